@@ -1,0 +1,40 @@
+package io.github.fovea.kernel;
+
+import io.github.fovea.tensor.TensorView;
+
+/// Dense convolution, stride 1, zero padding `size / 2`, plus bias and activation:
+///
+/// `out[o][y][x] = act(bias[o] + sum over i, ky, kx of weights[o][i][ky][kx] * in[i][y + ky - r][x + kx - r])`, r = size/2.
+///
+/// Kernels are stateless. Weights are brought into the kernel's own order once by [#pack]. The input's border must be at
+/// least `r` wide and hold zeros; the input may be planar or blocked, the output is blocked.
+public interface Conv {
+    /// {@return the kernel size: 1, 3 or 5}
+    int size();
+
+    /// {@return the number of floats that [#pack] writes}
+    ///
+    /// @param inChannels  channels in
+    /// @param outChannels channels out
+    int packedElements(int inChannels, int outChannels);
+
+    /// Brings weights into the kernel's order. Unused lanes become zero.
+    ///
+    /// @param weights      `[out][in][size][size]` from index `from`
+    /// @param from         index of the first weight
+    /// @param inChannels   channels in
+    /// @param outChannels  channels out
+    /// @param packed       receives [#packedElements] floats from index 0
+    void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed);
+
+    /// Computes rows `[rowBegin, rowEnd)` of the output. Writes whole pixel blocks (see [TensorView]); allocates nothing.
+    ///
+    /// @param in       input, border at least `size / 2`, zero outside; not the array region of `out`
+    /// @param packed   weights as [#pack] left them
+    /// @param bias     one float per output channel, padded with zeros to a multiple of 16
+    /// @param slopes   slope of the negative side per output channel, padded likewise: zeros for ReLU; `null` for none
+    /// @param out      output, blocked
+    /// @param rowBegin first row
+    /// @param rowEnd   row after the last
+    void run(TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd);
+}

@@ -1,0 +1,231 @@
+package io.github.fovea.tensor;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/// A window on a `float[]` that reads it as a tensor `[c][h][w]` with a border of zeros around each plane.
+///
+/// ```
+///            rowPixels * pixelStride = rowStride
+///   |<-------------------------------------------->|
+///   border            width        padding  border
+///   +------+----------------------+------+--------+   ^ border rows
+///   |      |                      |      |        |   |
+///   +------+----------------------+------+--------+   v
+///   |      | origin               |      |        |   ^
+///   |      |                      |      |        |   | height rows
+///   |      |                      |      |        |   v
+///   +------+----------------------+------+--------+
+///   |      |                      |      |        |     border rows
+///   +------+----------------------+------+--------+
+/// ```
+///
+/// `width` is padded to a multiple of [#PIXEL_BLOCK] so that a kernel may always compute whole blocks of pixels: kernels
+/// may leave anything in the padding of the rows they write, and whoever runs them calls [#clearBorder(int, int)] after.
+/// A view is mutable so that one object serves every patch shape without allocation; it is not safe for use by two
+/// threads while one of them places it.
+public final class TensorView {
+    /// Rows are padded to a multiple of this many pixels.
+    public static final int PIXEL_BLOCK = 16;
+
+    private float[] data = new float[0];
+    private Layout layout = Layout.PLANAR;
+    private int offset;
+    private int channels;
+    private int height;
+    private int width;
+    private int border;
+    private int rowStride;
+    private int planeStride;
+    private int origin;
+
+    /// Creates an empty view; [#place] gives it a shape.
+    public TensorView() {}
+
+    /// {@return a view on a new array of just the right size, all zero}
+    ///
+    /// @param layout   order of the numbers
+    /// @param channels number of channels, at least 1
+    /// @param height   rows, at least 1
+    /// @param width    pixels in a row, at least 1
+    /// @param border   width of the zero border in pixels, at least 0
+    public static TensorView allocate(Layout layout, int channels, int height, int width, int border) {
+        long elements = elements(layout, channels, height, width, border);
+        return new TensorView().place(new float[Math.toIntExact(elements)], 0, layout, channels, height, width, border);
+    }
+
+    /// {@return the number of floats that [#place] needs for such a tensor, a multiple of 16}
+    ///
+    /// @param layout   order of the numbers
+    /// @param channels number of channels, at least 1
+    /// @param height   rows, at least 1
+    /// @param width    pixels in a row, at least 1
+    /// @param border   width of the zero border in pixels, at least 0
+    public static long elements(Layout layout, int channels, int height, int width, int border) {
+        return layout.planes(channels) * planeElements(layout, height, width, border);
+    }
+
+    /// Points this view at a tensor inside `data`. Allocates nothing.
+    ///
+    /// @param data     the array, or arena, that holds the tensor
+    /// @param offset   index of the tensor's first float (the corner of its border)
+    /// @param layout   order of the numbers
+    /// @param channels number of channels, at least 1
+    /// @param height   rows, at least 1
+    /// @param width    pixels in a row, at least 1
+    /// @param border   width of the zero border in pixels, at least 0
+    /// @return this view
+    /// @throws IllegalArgumentException if the array is too short or an extent is out of range
+    public TensorView place(
+            float[] data, int offset, Layout layout, int channels, int height, int width, int border) {
+        Objects.requireNonNull(data, "data");
+        if (channels < 1 || height < 1 || width < 1 || border < 0 || offset < 0) {
+            throw new IllegalArgumentException("tensor " + channels + "x" + height + "x" + width + " with border " + border
+                    + " at offset " + offset + ": extents must be at least 1, border and offset at least 0");
+        }
+        long plane = planeElements(layout, height, width, border);
+        long end = offset + layout.planes(channels) * plane;
+        if (end > data.length) {
+            throw new IllegalArgumentException("tensor " + channels + "x" + height + "x" + width + " with border " + border
+                    + " at offset " + offset + " ends at " + end + ", the array holds " + data.length + " floats");
+        }
+        this.data = data;
+        this.offset = offset;
+        this.layout = layout;
+        this.channels = channels;
+        this.height = height;
+        this.width = width;
+        this.border = border;
+        this.rowStride = rowPixels(width, border) * layout.pixelStride();
+        this.planeStride = (int) plane;
+        this.origin = offset + border * rowStride + border * layout.pixelStride();
+        return this;
+    }
+
+    private static int rowPixels(int width, int border) {
+        return (width + PIXEL_BLOCK - 1) / PIXEL_BLOCK * PIXEL_BLOCK + 2 * border;
+    }
+
+    private static long planeElements(Layout layout, int height, int width, int border) {
+        long row = ((long) width + PIXEL_BLOCK - 1) / PIXEL_BLOCK * PIXEL_BLOCK + 2L * border;
+        long elements = row * (height + 2L * border) * layout.pixelStride();
+        // Whole 64-byte lines, so that a tensor behind this one starts on a line too.
+        return (elements + 15) / 16 * 16;
+    }
+
+    /// Writes zero around the rows `[rowBegin, rowEnd)`: left and right of them, into the padding, and into the rows above
+    /// row 0 and below the last row when the range touches them. Unused lanes of the pixels inside are left alone.
+    ///
+    /// @param rowBegin first row, from 0
+    /// @param rowEnd   row after the last, at most the height
+    public void clearBorder(int rowBegin, int rowEnd) {
+        int pixel = layout.pixelStride();
+        int left = border * pixel;
+        int inside = width * pixel;
+        for (int plane = 0; plane < layout.planes(channels); plane++) {
+            int base = origin + plane * planeStride;
+            if (rowBegin == 0) {
+                int first = offset + plane * planeStride;
+                Arrays.fill(data, first, first + border * rowStride, 0f);
+            }
+            for (int y = rowBegin; y < rowEnd; y++) {
+                int row = base + y * rowStride;
+                Arrays.fill(data, row - left, row, 0f);
+                Arrays.fill(data, row + inside, row - left + rowStride, 0f);
+            }
+            if (rowEnd == height) {
+                int below = base - left + height * rowStride;
+                Arrays.fill(data, below, below + border * rowStride, 0f);
+            }
+        }
+    }
+
+    /// {@return the index in [#data] of channel `c` of pixel `(x, y)`; `x` and `y` may reach into the border}
+    ///
+    /// @param c channel, from 0
+    /// @param y row, from `-border`
+    /// @param x pixel in the row, from `-border`
+    public int index(int c, int y, int x) {
+        int perPlane = layout.channelsPerPlane();
+        return origin + c / perPlane * planeStride + y * rowStride + x * layout.pixelStride() + c % perPlane;
+    }
+
+    /// {@return the value of channel `c` at pixel `(x, y)`}
+    ///
+    /// @param c channel, from 0
+    /// @param y row, from `-border`
+    /// @param x pixel in the row, from `-border`
+    public float get(int c, int y, int x) {
+        return data[index(c, y, x)];
+    }
+
+    /// Sets channel `c` of pixel `(x, y)`.
+    ///
+    /// @param c     channel, from 0
+    /// @param y     row, from `-border`
+    /// @param x     pixel in the row, from `-border`
+    /// @param value the new value
+    public void set(int c, int y, int x, float value) {
+        data[index(c, y, x)] = value;
+    }
+
+    /// {@return the array behind this view}
+    public float[] data() {
+        return data;
+    }
+
+    /// {@return the order of the numbers}
+    public Layout layout() {
+        return layout;
+    }
+
+    /// {@return the number of channels}
+    public int channels() {
+        return channels;
+    }
+
+    /// {@return the number of rows}
+    public int height() {
+        return height;
+    }
+
+    /// {@return the number of pixels in a row}
+    public int width() {
+        return width;
+    }
+
+    /// {@return the width of the zero border in pixels}
+    public int border() {
+        return border;
+    }
+
+    /// {@return the index of the tensor's first float, the corner of its border}
+    public int offset() {
+        return offset;
+    }
+
+    /// {@return the index of channel 0 of pixel (0, 0)}
+    public int origin() {
+        return origin;
+    }
+
+    /// {@return the distance in floats from a pixel to the one below it}
+    public int rowStride() {
+        return rowStride;
+    }
+
+    /// {@return the distance in floats from a plane (channel, or block of 16 channels) to the next}
+    public int planeStride() {
+        return planeStride;
+    }
+
+    /// {@return the number of planes: channels, or blocks of 16 channels}
+    public int planes() {
+        return layout.planes(channels);
+    }
+
+    @Override
+    public String toString() {
+        return layout + " " + channels + "x" + height + "x" + width + " border " + border + " at " + offset;
+    }
+}
