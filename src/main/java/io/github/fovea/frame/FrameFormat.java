@@ -1,0 +1,32 @@
+package io.github.fovea.frame;
+
+import java.util.Objects;
+
+/// Everything about a frame but its samples.
+///
+/// @param width    pixels in a row, at least 1
+/// @param height   rows, at least 1
+/// @param layout   which planes there are
+/// @param bitDepth bits of a sample, 8 to 16
+/// @param color    what the samples mean
+public record FrameFormat(int width, int height, PixelLayout layout, int bitDepth, ColorDescription color) {
+    /// Checks the ranges.
+    public FrameFormat {
+        if (width < 1 || height < 1 || width > Plane.MAX_EXTENT || height > Plane.MAX_EXTENT) {
+            throw new IllegalArgumentException("frame of " + width + "x" + height + ", wanted 1 to " + Plane.MAX_EXTENT);
+        }
+        Objects.requireNonNull(layout, "layout");
+        if (bitDepth < 8 || bitDepth > 16) {
+            throw new IllegalArgumentException("bit depth " + bitDepth + ", wanted 8 to 16");
+        }
+        Objects.requireNonNull(color, "color");
+    }
+
+    /// {@return the same format at another size}
+    ///
+    /// @param newWidth  pixels in a row
+    /// @param newHeight rows
+    public FrameFormat withSize(int newWidth, int newHeight) {
+        return new FrameFormat(newWidth, newHeight, layout, bitDepth, color);
+    }
+}
