@@ -1,0 +1,294 @@
+package io.github.fovea.resample;
+
+import io.github.fovea.frame.ColorDescription.Siting;
+import io.github.fovea.frame.PixelLayout;
+import io.github.fovea.frame.Plane;
+import java.util.Objects;
+
+/// Resizes planes of one size to another size, separably, with any [ResampleKernel].
+///
+/// Weights, antialiasing and edges are those of MATLAB's `imresize`: when shrinking with antialias the kernel is stretched
+/// by the factor; weights are normalised; past its ends a row is mirrored including its last sample, over and over, so that
+/// a 1x1 plane works too. MATLAB begins with the axis of the smaller scale (vertical if equal); here the vertical pass always comes
+/// first, which changes results by float rounding only and lets every output row be made on its own.
+///
+/// Immutable and shareable between threads; each thread brings its own [Scratch]. Bands of output rows are independent: rows
+/// made one at a time equal rows made at once, bit for bit.
+public final class Resampler {
+    private final Axis horizontal;
+    private final Axis vertical;
+    private final WeightTable columns;
+    private final WeightTable rows;
+    /// Mirrored samples needed to the left and to the right of a row.
+    private final int padLeft;
+    private final int padRight;
+
+    private Resampler(Axis horizontal, Axis vertical, ResampleKernel kernel, boolean antialias) {
+        this.horizontal = Objects.requireNonNull(horizontal, "horizontal");
+        this.vertical = Objects.requireNonNull(vertical, "vertical");
+        Objects.requireNonNull(kernel, "kernel");
+        columns = new WeightTable(horizontal, kernel, antialias);
+        rows = new WeightTable(vertical, kernel, antialias);
+        int left = 0;
+        int right = 0;
+        for (int first : columns.first) {
+            left = Math.max(left, -first);
+            right = Math.max(right, first + columns.taps - horizontal.source());
+        }
+        padLeft = left;
+        padRight = right;
+    }
+
+    /// {@return a resampler that fits one size into another}
+    ///
+    /// @param srcWidth  samples in a source row, 1 to [Plane#MAX_EXTENT]
+    /// @param srcHeight source rows, 1 to [Plane#MAX_EXTENT]
+    /// @param dstWidth  samples in an output row, 1 to [Plane#MAX_EXTENT]
+    /// @param dstHeight output rows, 1 to [Plane#MAX_EXTENT]
+    /// @param kernel    how samples are weighed
+    /// @param antialias whether the kernel is stretched along axes that shrink
+    public static Resampler of(int srcWidth, int srcHeight, int dstWidth, int dstHeight, ResampleKernel kernel,
+            boolean antialias) {
+        return new Resampler(Axis.fit(srcWidth, dstWidth), Axis.fit(srcHeight, dstHeight), kernel, antialias);
+    }
+
+    /// {@return a resampler along two axes, each with its own scale and shift}
+    ///
+    /// @param horizontal along the rows
+    /// @param vertical   along the columns
+    /// @param kernel     how samples are weighed
+    /// @param antialias  whether the kernel is stretched along axes that shrink
+    public static Resampler of(Axis horizontal, Axis vertical, ResampleKernel kernel, boolean antialias) {
+        return new Resampler(horizontal, vertical, kernel, antialias);
+    }
+
+    /// {@return a resampler for the chroma planes of a frame whose luma is enlarged or shrunk, keeping layout and siting}
+    ///
+    /// @param srcWidth  luma width before
+    /// @param srcHeight luma height before
+    /// @param dstWidth  luma width after
+    /// @param dstHeight luma height after
+    /// @param layout    a YCbCr layout, the same before and after
+    /// @param siting    where chroma lies, the same before and after; unspecified means left
+    /// @param kernel    how samples are weighed
+    /// @param antialias whether the kernel is stretched along axes that shrink
+    public static Resampler chroma(int srcWidth, int srcHeight, int dstWidth, int dstHeight, PixelLayout layout,
+            Siting siting, ResampleKernel kernel, boolean antialias) {
+        if (!layout.isYCbCr()) {
+            throw new IllegalArgumentException("layout " + layout + " has no chroma planes, wanted a YCbCr layout");
+        }
+        boolean cositedX = switch (siting) {
+            case LEFT, TOP_LEFT, UNSPECIFIED -> true;
+            case CENTER -> false;
+        };
+        boolean cositedY = switch (siting) {
+            case TOP_LEFT -> true;
+            case LEFT, CENTER, UNSPECIFIED -> false;
+        };
+        int everyX = 1 << layout.chromaShiftX();
+        int everyY = 1 << layout.chromaShiftY();
+        return new Resampler(
+                Axis.chroma(layout.planeWidth(1, srcWidth), layout.planeWidth(1, dstWidth), (double) dstWidth / srcWidth,
+                        everyX, cositedX, everyX, cositedX),
+                Axis.chroma(layout.planeHeight(1, srcHeight), layout.planeHeight(1, dstHeight), (double) dstHeight / srcHeight,
+                        everyY, cositedY, everyY, cositedY),
+                kernel, antialias);
+    }
+
+    /// {@return working memory for one thread at a time}
+    public Scratch scratch() {
+        return new Scratch(this);
+    }
+
+    /// Resizes a whole plane of floats; no rounding, no clipping. Allocates its working memory.
+    ///
+    /// @param src       samples of the source
+    /// @param srcOffset index of the source's first sample
+    /// @param srcStride distance from a source row to the next
+    /// @param dst       receives the output
+    /// @param dstOffset index of the output's first sample
+    /// @param dstStride distance from an output row to the next
+    public void resize(float[] src, int srcOffset, int srcStride, float[] dst, int dstOffset, int dstStride) {
+        resize(src, srcOffset, srcStride, dst, dstOffset, dstStride, 0, vertical.target(), scratch());
+    }
+
+    /// Resizes output rows `[rowBegin, rowEnd)` of a plane of floats; no rounding, no clipping. Allocates nothing.
+    ///
+    /// Only source rows `[sourceRowBegin(rowBegin), sourceRowEnd(rowEnd))` are read; a caller that holds just these in an
+    /// array passes `srcOffset = -sourceRowBegin * srcStride`.
+    ///
+    /// @param src       samples of the source
+    /// @param srcOffset index at which source row 0 begins, or would begin; may be negative
+    /// @param srcStride distance from a source row to the next
+    /// @param dst       receives the output, must not be `src`
+    /// @param dstOffset index at which output row `rowBegin` (not 0) begins
+    /// @param dstStride distance from an output row to the next
+    /// @param rowBegin  first output row
+    /// @param rowEnd    output row after the last
+    /// @param scratch   working memory from [#scratch()]
+    public void resize(float[] src, int srcOffset, int srcStride, float[] dst, int dstOffset, int dstStride,
+            int rowBegin, int rowEnd, Scratch scratch) {
+        checkBand(rowBegin, rowEnd, scratch);
+        for (int y = rowBegin; y < rowEnd; y++) {
+            float[] row = scratch.row;
+            int width = horizontal.source();
+            java.util.Arrays.fill(row, padLeft, padLeft + width, 0f);
+            for (int t = 0; t < rows.taps; t++) {
+                float weight = rows.weights[y * rows.taps + t];
+                if (weight != 0) {
+                    int from = srcOffset + WeightTable.mirror(rows.first[y] + t, vertical.source()) * srcStride;
+                    for (int x = 0; x < width; x++) {
+                        row[padLeft + x] += weight * src[from + x];
+                    }
+                }
+            }
+            alongRow(row, dst, dstOffset + (y - rowBegin) * dstStride);
+        }
+    }
+
+    /// Resizes a whole plane of samples, rounding to nearest and clipping to the output's range.
+    ///
+    /// @param src the source, of the size this resampler was made for
+    /// @param dst receives the output, of the size and bit depth wanted; values are not rescaled between depths
+    public void resize(Plane src, Plane dst) {
+        resize(src, dst, 0, vertical.target(), scratch());
+    }
+
+    /// Resizes output rows `[rowBegin, rowEnd)` of a plane of samples, rounding and clipping. Allocates nothing.
+    ///
+    /// @param src      the source, of the size this resampler was made for
+    /// @param dst      the whole output plane, of which these rows are written
+    /// @param rowBegin first output row
+    /// @param rowEnd   output row after the last
+    /// @param scratch  working memory from [#scratch()]
+    public void resize(Plane src, Plane dst, int rowBegin, int rowEnd, Scratch scratch) {
+        checkBand(rowBegin, rowEnd, scratch);
+        if (src.width() != horizontal.source() || src.height() != vertical.source()
+                || dst.width() != horizontal.target() || dst.height() != vertical.target()
+                || src.bitDepth() != dst.bitDepth()) {
+            throw new IllegalArgumentException("resize from " + src.width() + "x" + src.height() + " at " + src.bitDepth()
+                    + " bit to " + dst.width() + "x" + dst.height() + " at " + dst.bitDepth() + " bit, wanted " + this
+                    + " at one bit depth");
+        }
+        short[] in = src.samples();
+        short[] out = dst.samples();
+        float maximum = dst.maximum();
+        int width = horizontal.source();
+        float[] row = scratch.row;
+        float[] made = scratch.made;
+        for (int y = rowBegin; y < rowEnd; y++) {
+            java.util.Arrays.fill(row, padLeft, padLeft + width, 0f);
+            for (int t = 0; t < rows.taps; t++) {
+                float weight = rows.weights[y * rows.taps + t];
+                if (weight != 0) {
+                    int from = WeightTable.mirror(rows.first[y] + t, vertical.source()) * width;
+                    for (int x = 0; x < width; x++) {
+                        row[padLeft + x] += weight * (in[from + x] & 0xFFFF);
+                    }
+                }
+            }
+            alongRow(row, made, 0);
+            int to = y * horizontal.target();
+            for (int x = 0; x < horizontal.target(); x++) {
+                out[to + x] = (short) (int) (Math.min(maximum, Math.max(0f, made[x])) + 0.5f);
+            }
+        }
+    }
+
+    /// {@return the resized plane, rounded and clipped, at the source's bit depth}
+    ///
+    /// @param src the source, of the size this resampler was made for
+    public Plane resize(Plane src) {
+        Plane dst = new Plane(horizontal.target(), vertical.target(), src.bitDepth());
+        resize(src, dst);
+        return dst;
+    }
+
+    /// {@return the first source row that output rows from `rowBegin` on read}
+    ///
+    /// @param rowBegin first output row
+    /// @param rowEnd   output row after the last, larger than `rowBegin`
+    public int sourceRowBegin(int rowBegin, int rowEnd) {
+        int lowest = vertical.source();
+        for (int y = rowBegin; y < rowEnd; y++) {
+            for (int t = 0; t < rows.taps; t++) {
+                lowest = Math.min(lowest, WeightTable.mirror(rows.first[y] + t, vertical.source()));
+            }
+        }
+        return lowest;
+    }
+
+    /// {@return the source row after the last one that output rows `[rowBegin, rowEnd)` read}
+    ///
+    /// @param rowBegin first output row
+    /// @param rowEnd   output row after the last, larger than `rowBegin`
+    public int sourceRowEnd(int rowBegin, int rowEnd) {
+        int highest = -1;
+        for (int y = rowBegin; y < rowEnd; y++) {
+            for (int t = 0; t < rows.taps; t++) {
+                highest = Math.max(highest, WeightTable.mirror(rows.first[y] + t, vertical.source()));
+            }
+        }
+        return highest + 1;
+    }
+
+    private void checkBand(int rowBegin, int rowEnd, Scratch scratch) {
+        if (rowBegin < 0 || rowEnd < rowBegin || rowEnd > vertical.target()) {
+            throw new IllegalArgumentException("rows " + rowBegin + " to " + rowEnd + " of " + vertical.target());
+        }
+        if (scratch.owner != this) {
+            throw new IllegalArgumentException("scratch memory belongs to another resampler; take it from this one's scratch()");
+        }
+    }
+
+    private void alongRow(float[] row, float[] out, int to) {
+        int width = horizontal.source();
+        for (int x = 1; x <= padLeft; x++) {
+            row[padLeft - x] = row[padLeft + WeightTable.mirror(-x, width)];
+        }
+        for (int x = 0; x < padRight; x++) {
+            row[padLeft + width + x] = row[padLeft + WeightTable.mirror(width + x, width)];
+        }
+        int taps = columns.taps;
+        int[] first = columns.first;
+        float[] weights = columns.weights;
+        for (int x = 0; x < first.length; x++) {
+            float sum = 0;
+            int from = padLeft + first[x];
+            for (int t = 0; t < taps; t++) {
+                sum += weights[x * taps + t] * row[from + t];
+            }
+            out[to + x] = sum;
+        }
+    }
+
+    /// {@return the horizontal axis}
+    public Axis horizontal() {
+        return horizontal;
+    }
+
+    /// {@return the vertical axis}
+    public Axis vertical() {
+        return vertical;
+    }
+
+    @Override
+    public String toString() {
+        return horizontal.source() + "x" + vertical.source() + " to " + horizontal.target() + "x" + vertical.target();
+    }
+
+    /// Working memory of one thread for one resampler.
+    public static final class Scratch {
+        private final Resampler owner;
+        /// A source row after the vertical pass, with its mirrored ends.
+        private final float[] row;
+        /// An output row.
+        private final float[] made;
+
+        private Scratch(Resampler owner) {
+            this.owner = owner;
+            row = new float[owner.padLeft + owner.horizontal.source() + owner.padRight];
+            made = new float[owner.horizontal.target()];
+        }
+    }
+}
