@@ -11,12 +11,9 @@ import jdk.incubator.vector.VectorSpecies;
 ///
 /// A tile holds 16 x 1 sums (32 registers) or 8 x 1 (16 registers) while it walks over a plane as one flat run of
 /// pixels, borders included: they are zero, so rows need no edge code.
-public final class Conv1x1GradientVector implements ConvWeightGradient {
-    private static final VectorSpecies<Float> S = GradientSums.SPECIES;
+final class Conv1x1GradientVector implements ConvWeightGradient {
+    private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int INPUTS = S.length() == 16 ? 16 : 8;
-
-    /// Creates the kernel, which has no state.
-    public Conv1x1GradientVector() {}
 
     @Override
     public int size() {

@@ -11,12 +11,9 @@ import jdk.incubator.vector.VectorSpecies;
 ///
 /// A tile holds 8 x 3 sums (32 registers) or 4 x 3 (16 registers) while it walks over a plane as one flat run of
 /// pixels, borders included: they are zero, so rows need no edge code.
-public final class Conv3x3GradientVector implements ConvWeightGradient {
-    private static final VectorSpecies<Float> S = GradientSums.SPECIES;
+final class Conv3x3GradientVector implements ConvWeightGradient {
+    private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int INPUTS = S.length() == 16 ? 8 : 4;
-
-    /// Creates the kernel, which has no state.
-    public Conv3x3GradientVector() {}
 
     @Override
     public int size() {

@@ -11,12 +11,9 @@ import jdk.incubator.vector.VectorSpecies;
 ///
 /// A tile holds 4 x 5 sums (32 registers) or 2 x 5 (16 registers) while it walks over a plane as one flat run of
 /// pixels, borders included: they are zero, so rows need no edge code.
-public final class Conv5x5GradientVector implements ConvWeightGradient {
-    private static final VectorSpecies<Float> S = GradientSums.SPECIES;
+final class Conv5x5GradientVector implements ConvWeightGradient {
+    private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int INPUTS = S.length() == 16 ? 4 : 2;
-
-    /// Creates the kernel, which has no state.
-    public Conv5x5GradientVector() {}
 
     @Override
     public int size() {

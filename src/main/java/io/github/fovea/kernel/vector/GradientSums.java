@@ -4,11 +4,9 @@ import io.github.fovea.tensor.TensorView;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// What the weight gradients share: the species, the bias gradient, and the way from lanes to `[out][in][size][size]`.
+/// What the weight gradients share: the bias gradient, and the way from lanes to `[out][in][size][size]`.
 final class GradientSums {
-    /// Vectors of up to 16 floats: a block of channels is 16 wide.
-    static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED.length() > 16
-            ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> SPECIES = Lanes.SPECIES;
 
     private GradientSums() {}
 

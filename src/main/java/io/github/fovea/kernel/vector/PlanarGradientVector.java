@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// Weight gradient of a dense convolution whose input is planar (the first of a network): lanes are output channels, one
 /// gradient pixel feeds all taps of a kernel row.
 final class PlanarGradientVector {
-    private static final VectorSpecies<Float> S = GradientSums.SPECIES;
+    private static final VectorSpecies<Float> S = Lanes.SPECIES;
 
     private PlanarGradientVector() {}
 
