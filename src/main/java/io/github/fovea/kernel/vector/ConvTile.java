@@ -3,7 +3,7 @@ package io.github.fovea.kernel.vector;
 /// One register tile of a dense convolution; [ConvVector] covers a picture with them.
 interface ConvTile {
     /// Pixels of a tile.
-    int PIXELS = 16;
+    int PIXELS = 8;
 
     /// Computes [#PIXELS] neighbouring pixels by [Lanes#COUNT] output channels.
     ///
