@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.LongPredicate;
 
 /// Trains a network on a folder of pictures.
 public final class Training {
@@ -35,10 +36,15 @@ public final class Training {
     /// @throws IOException if the pictures cannot be read or the checkpoint cannot be read or written
     /// @throws IllegalArgumentException if there is no such network
     public static TrainedNetwork run(TrainingOptions options, TrainingListener listener) throws IOException {
+        return run(options, listener, _ -> true);
+    }
+
+    /// Like [#run(TrainingOptions, TrainingListener)], but leaves off, as if the process had died, when `goOn` refuses a step.
+    static TrainedNetwork run(TrainingOptions options, TrainingListener listener, LongPredicate goOn) throws IOException {
         Graph full = Networks.named(options.network(), options.scale(), options.channels());
         KernelTable kernels = kernels();
         Interpolation skip = skip(full);
-        return run(options, full, kernels, TrainingSet.load(options, skip, kernels), listener);
+        return run(options, full, kernels, TrainingSet.load(options, skip, kernels), listener, goOn);
     }
 
     /// {@return the fastest kernels that this virtual machine runs}
@@ -90,10 +96,10 @@ public final class Training {
     }
 
     static TrainedNetwork run(
-            TrainingOptions options, Graph full, KernelTable kernels, TrainingSet pictures, TrainingListener listener)
-            throws IOException {
+            TrainingOptions options, Graph full, KernelTable kernels, TrainingSet pictures, TrainingListener listener,
+            LongPredicate goOn) throws IOException {
         try (WorkerTeam team = new WorkerTeam(options.threads())) {
-            return new Run(options, full, kernels, pictures, team).train(listener);
+            return new Run(options, full, kernels, pictures, team).train(listener, goOn);
         }
     }
 
@@ -161,7 +167,7 @@ public final class Training {
             }
         }
 
-        TrainedNetwork train(TrainingListener listener) throws IOException {
+        TrainedNetwork train(TrainingListener listener, LongPredicate goOn) throws IOException {
             long begin = System.nanoTime() - nanos;
             long reported = nanos;
             long reportedSteps = steps;
@@ -171,7 +177,7 @@ public final class Training {
             double baseline = skip(full) == null ? Double.NaN : heldOut.baseline();
             boolean going = true;
             double share = share();
-            while (share < 1 && going) {
+            while (share < 1 && going && goOn.test(steps)) {
                 loss += step.run(steps, rate(share));
                 steps++;
                 average(step.parameters());

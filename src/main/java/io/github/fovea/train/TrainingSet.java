@@ -3,11 +3,17 @@ package io.github.fovea.train;
 import io.github.fovea.graph.Interpolation;
 import io.github.fovea.kernel.KernelTable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /// The pictures that patches are drawn from, and the parts of some of them that are kept out.
 final class TrainingSet {
@@ -26,7 +32,7 @@ final class TrainingSet {
         this.heldOut = heldOut;
         this.patch = patch;
         double[] energies = images.stream().mapToDouble(TrainingImage::energy).toArray();
-        double median = energies.clone().length == 0 ? 0 : java.util.Arrays.stream(energies).sorted().toArray()[energies.length / 2];
+        double median = Arrays.stream(energies).sorted().toArray()[energies.length / 2];
         cumulative = new double[energies.length];
         double sum = 0;
         for (int i = 0; i < energies.length; i++) {
@@ -48,12 +54,17 @@ final class TrainingSet {
         List<Path> files = PictureFolder.files(options.folder());
         Map<String, Integer> shrink = PictureFolder.shrinkFactors(options.folder());
         List<TrainingImage> images = new ArrayList<>();
-        for (Path file : files) {
-            PictureFolder.Picture picture = PictureFolder.read(file,
-                    shrink.getOrDefault(file.getFileName().toString(), 1), options.channels(), options.scale());
-            if (Math.min(picture.width(), picture.height()) >= options.patch() * options.scale()) {
-                images.add(TrainingImage.of(picture.name(), picture.planes(), picture.width(), picture.height(),
-                        options.scale(), skip, kernels));
+        try (ExecutorService readers = Executors.newFixedThreadPool(options.threads())) {
+            List<Future<TrainingImage>> reading = new ArrayList<>();
+            for (Path file : files) {
+                int by = shrink.getOrDefault(file.getFileName().toString(), 1);
+                reading.add(readers.submit(() -> read(file, by, options, skip, kernels)));
+            }
+            for (Future<TrainingImage> image : reading) {
+                TrainingImage read = await(image);
+                if (read != null) {
+                    images.add(read);
+                }
             }
         }
         if (images.isEmpty()) {
@@ -62,6 +73,31 @@ final class TrainingSet {
                     + " at scale " + options.scale() + " need; use smaller patches");
         }
         return split(images, options);
+    }
+
+    /// {@return a picture, or `null` if no patch fits into it}
+    private static TrainingImage read(
+            Path file, int shrink, TrainingOptions options, Interpolation skip, KernelTable kernels) throws IOException {
+        PictureFolder.Picture picture = PictureFolder.read(file, shrink, options.channels(), options.scale());
+        if (Math.min(picture.width(), picture.height()) < options.patch() * options.scale()) {
+            return null;
+        }
+        return TrainingImage.of(picture.name(), picture.planes(), picture.width(), picture.height(), options.scale(), skip,
+                kernels);
+    }
+
+    private static TrainingImage await(Future<TrainingImage> image) throws IOException {
+        try {
+            return image.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("reading the pictures was interrupted");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("reading the pictures failed", e.getCause());
+        }
     }
 
     /// Cuts the held-out parts from the right-hand ends of pictures chosen by the seed.
@@ -90,7 +126,7 @@ final class TrainingSet {
     /// Draws a patch.
     Patch draw(SplittableRandom random) {
         double at = random.nextDouble() * cumulative[cumulative.length - 1];
-        int index = java.util.Arrays.binarySearch(cumulative, at);
+        int index = Arrays.binarySearch(cumulative, at);
         int image = Math.min(index < 0 ? -index - 1 : index + 1, images.size() - 1);
         TrainingImage chosen = images.get(image);
         return new Patch(image, random.nextInt(chosen.width() - patch + 1), random.nextInt(chosen.height() - patch + 1),
