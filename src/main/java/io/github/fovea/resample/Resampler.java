@@ -3,6 +3,7 @@ package io.github.fovea.resample;
 import io.github.fovea.frame.ColorDescription.Siting;
 import io.github.fovea.frame.PixelLayout;
 import io.github.fovea.frame.Plane;
+import java.util.Arrays;
 import java.util.Objects;
 
 /// Resizes planes of one size to another size, separably, with any [ResampleKernel].
@@ -132,7 +133,7 @@ public final class Resampler {
         for (int y = rowBegin; y < rowEnd; y++) {
             float[] row = scratch.row;
             int width = horizontal.source();
-            java.util.Arrays.fill(row, padLeft, padLeft + width, 0f);
+            Arrays.fill(row, padLeft, padLeft + width, 0f);
             for (int t = 0; t < rows.taps; t++) {
                 float weight = rows.weights[y * rows.taps + t];
                 if (weight != 0) {
@@ -177,7 +178,7 @@ public final class Resampler {
         float[] row = scratch.row;
         float[] made = scratch.made;
         for (int y = rowBegin; y < rowEnd; y++) {
-            java.util.Arrays.fill(row, padLeft, padLeft + width, 0f);
+            Arrays.fill(row, padLeft, padLeft + width, 0f);
             for (int t = 0; t < rows.taps; t++) {
                 float weight = rows.weights[y * rows.taps + t];
                 if (weight != 0) {
