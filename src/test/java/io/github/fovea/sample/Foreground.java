@@ -64,7 +64,8 @@ final class Foreground {
         int count = 8;
         for (int i = 0; i < count; i++) {
             Canvas p = c.turned(x, y, turn + 2 * Math.PI * i / count);
-            p.fill(Canvas.oval(radius * 0.75, 0, radius * 0.65, radius * 0.3), Texture.scale(paint, 0.82 + 0.18 * (i & 1)));
+            p.fill(Canvas.oval(radius * 0.75, 0, radius * 0.65, radius * 0.3), Texture.scale(paint,
+                    0.82 + 0.18 * (i & 1)));
         }
         c.fill(Canvas.disc(x, y, radius * 0.42), paint == 0xF7C948 ? 0x8A4A1C : 0xF2B632);
     }
@@ -96,7 +97,8 @@ final class Foreground {
                 double across = ((px - x) * nx + (py - y) * ny) / width;
                 double along = (px - x) * ny - (py - y) * nx;
                 double bark = Noise.fractal(across * width * 0.5 + 9, along * 0.07, 5, 541);
-                double ridge = Math.abs(Noise.fractal(across * width * 0.33, along * 0.035, 3, 547) - 0.5) < 0.035 ? 0.5 : 1;
+                double ridge = Math.abs(Noise.fractal(across * width * 0.33, along * 0.035, 3, 547) - 0.5) < 0.035
+                        ? 0.5 : 1;
                 return Texture.scale(0x7D5A3C, (0.35 + 0.95 * bark + 0.38 * across * Math.signum(nx)) * ridge);
             });
         } else {
@@ -110,9 +112,11 @@ final class Foreground {
         }
         int children = depth == 0 ? 2 : 2 + (random.nextInt(5) < 2 ? 1 : 0);
         for (int i = 0; i < children; i++) {
-            double spread = (i - (children - 1) / 2.0) * (0.75 + 0.3 * random.nextDouble()) + 0.25 * (random.nextDouble() - 0.5);
+            double spread = (i - (children - 1) / 2.0) * (0.75 + 0.3 * random.nextDouble())
+                    + 0.25 * (random.nextDouble() - 0.5);
             double next = angle + spread + 0.02;
-            branch(c, endX, endY, next, length * (0.7 + 0.14 * random.nextDouble()), tip * (children == 1 ? 0.95 : 0.74), depth + 1, random);
+            branch(c, endX, endY, next, length * (0.7 + 0.14 * random.nextDouble()), tip * (children == 1 ? 0.95
+                    : 0.74), depth + 1, random);
         }
     }
 
@@ -127,7 +131,8 @@ final class Foreground {
             blade.moveTo(-size, 0);
             blade.quadTo(0, -0.8 * size, size * 1.2, 0);
             blade.quadTo(0, 0.8 * size, -size, 0);
-            int color = tone < 0.45 ? Texture.mix(0x2F4A1E, 0x55702A, tone / 0.45) : Texture.mix(0x6B7F2C, 0xE6BC4A, (tone - 0.45) / 0.55);
+            int color = tone < 0.45 ? Texture.mix(0x2F4A1E, 0x55702A, tone / 0.45) : Texture.mix(0x6B7F2C, 0xE6BC4A,
+                    (tone - 0.45) / 0.55);
             leaf.fill(blade, color);
             if (size > 3.4) {
                 leaf.draw(Canvas.polyline(-size, 0, size, 0), 0.4, Texture.scale(color, 0.7));
@@ -182,11 +187,13 @@ final class Foreground {
             return Texture.scale(0x97704A, 1.02 - 0.45 * (across + 0.5) * (across + 0.5) + 0.95 * grain);
         });
         c.fill(Canvas.oval(x, top, radius, radius * 0.36), (px, py) -> {
-            double ring = Math.sin(2.6 * Math.hypot(px - x + 1, 2.8 * (py - top)) + 2 * Noise.fractal(px * 0.3, py * 0.6, 2, 577));
+            double ring = Math.sin(2.6 * Math.hypot(px - x + 1, 2.8 * (py - top)) + 2 * Noise.fractal(px * 0.3,
+                    py * 0.6, 2, 577));
             return Texture.scale(0xD9AE78, 1 + 0.13 * ring);
         });
         for (int k = 0; k < 4; k++) {
-            c.rope(x - radius, top + 10 + 3.2 * k, x + radius, top + 10.8 + 3.2 * k, 1.4, 2.8, k % 2 == 0 ? 0xE3CB98 : 0xC7A970);
+            c.rope(x - radius, top + 10 + 3.2 * k, x + radius, top + 10.8 + 3.2 * k, 1.4, 2.8, k % 2 == 0
+                    ? 0xE3CB98 : 0xC7A970);
         }
     }
 
@@ -212,7 +219,8 @@ final class Foreground {
                 double a = 2 * Math.PI * i / marks;
                 double px = x + r * Math.cos(a);
                 double py = cy + 0.38 * r * Math.sin(a);
-                c.line(px - 1.2, py + 1.6, px + 1.4, py - 1.6, 1, Texture.scale(0xF2DFB2, 0.85 + 0.15 * Math.sin(a + 2.5)));
+                c.line(px - 1.2, py + 1.6, px + 1.4, py - 1.6, 1, Texture.scale(0xF2DFB2,
+                        0.85 + 0.15 * Math.sin(a + 2.5)));
             }
         }
     }
@@ -284,7 +292,8 @@ final class Foreground {
         }
     }
 
-    private static void feather(Canvas canvas, double x, double y, double angle, double length, double half, int color) {
+    private static void feather(Canvas canvas, double x, double y, double angle, double length, double half,
+            int color) {
         Canvas c = canvas.turned(x, y, angle);
         Path2D vane = new Path2D.Double();
         vane.moveTo(0, 0);

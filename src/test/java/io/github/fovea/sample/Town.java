@@ -9,6 +9,7 @@ final class Town {
     private static final int[] ROOFS = {0xB4532F, 0xA3452C, 0xC26A3C, 0x8E4A38, 0x5B5F6B};
     private static final int[] SHUTTERS = {0x2F6B57, 0x33567A, 0x7A3B2E, 0x5A6A3A, 0x3E7C86};
     private static final double QUAY = 520;
+    private static final double QUAY_DEPTH = SampleScene.QUAY_WATER - QUAY - 8;
 
     private Town() {
     }
@@ -62,7 +63,8 @@ final class Town {
             double size = 0.40 + 0.115 * row;
             double x = 985 - 66 * row + (row == 0 ? 30 : 0);
             while (x < 1300) {
-                double base = QUAY - 6 - (4.6 - row) * 0.2 * 268 * (0.15 + 0.85 * slope(x + 40)) + 8 * random.nextDouble();
+                double base = QUAY - 6 - (4.6 - row) * 0.2 * 268 * (0.15 + 0.85 * slope(x + 40))
+                        + 8 * random.nextDouble();
                 double w = size * (52 + 34 * random.nextDouble());
                 double h = size * (62 + 46 * random.nextDouble());
                 house(canvas.at(x, base, 1, 0.15 - 0.03 * row), w, h, size, random.nextInt(1 << 20));
@@ -102,7 +104,8 @@ final class Town {
         double step = width / stripes;
         for (int i = 0; i < stripes; i++) {
             int paint = i % 2 == 0 ? Texture.mix(color, 0xC8402E, 0.5) : 0xFBF0D8;
-            Path2D stripe = Canvas.polygon(x + i * step, y, x + (i + 1) * step, y, x + (i + 1) * step, y + 9, x + i * step, y + 9);
+            Path2D stripe = Canvas.polygon(x + i * step, y, x + (i + 1) * step, y, x + (i + 1) * step, y + 9,
+                    x + i * step, y + 9);
             c.fill(stripe, paint);
             c.fill(Canvas.oval(x + (i + 0.5) * step, y + 9, step / 2, 2.6), Texture.scale(paint, 0.85));
         }
@@ -126,16 +129,20 @@ final class Town {
         chimney(c, w * (0.18 + 0.14 * random.nextDouble()), -h - rise * 0.55, size, seed);
         Texture cover = Texture.tiles(roof, 4.2 * size, 3.5 * size, seed + 1);
         if (gable) {
-            c.fill(Canvas.polygon(w / 2, -h - rise, w / 2 + side + 3, -h - rise + 1, w + side + 4 * size, -h + 2 * size, w + 3 * size, -h + 3 * size),
+            c.fill(Canvas.polygon(w / 2, -h - rise, w / 2 + side + 3, -h - rise + 1, w + side + 4 * size,
+                    -h + 2 * size, w + 3 * size, -h + 3 * size),
                     (x, y) -> Texture.scale(cover.at(x, y), 0.55));
             c.fill(Canvas.polygon(0, 0, 0, -h, w / 2, -h - rise, w, -h, w, 0), skin.shaded(0.3 * w, 1.25 * w, 0.72));
-            c.draw(Canvas.polyline(-3 * size, -h + 3 * size, w / 2, -h - rise - 1, w + 3 * size, -h + 3 * size), 3.4 * size, Texture.scale(roof, 0.62));
-            c.draw(Canvas.polyline(-3 * size, -h + 1.7 * size, w / 2, -h - rise - 2.2, w + 3 * size, -h + 1.7 * size), 1.4 * size, Texture.scale(roof, 1.4));
+            c.draw(Canvas.polyline(-3 * size, -h + 3 * size, w / 2, -h - rise - 1, w + 3 * size, -h + 3 * size),
+                    3.4 * size, Texture.scale(roof, 0.62));
+            c.draw(Canvas.polyline(-3 * size, -h + 1.7 * size, w / 2, -h - rise - 2.2, w + 3 * size,
+                    -h + 1.7 * size), 1.4 * size, Texture.scale(roof, 1.4));
             window(c, w / 2 - 4.5 * size, -h - 0.36 * rise, 9 * size, 13 * size, shutter, random, true);
         } else {
             c.fill(Canvas.box(0, -h, w, h), skin.shaded(0.3 * w, 1.25 * w, 0.72));
             c.fill(Canvas.box(0, -h, w, 5 * size), 0x2A1C18, 0.35);
-            c.fill(Canvas.polygon(-4 * size, -h + 2 * size, 0.09 * w, -h - rise, w - 0.03 * w + side * 0.4, -h - rise, w + 4 * size, -h + 2 * size),
+            c.fill(Canvas.polygon(-4 * size, -h + 2 * size, 0.09 * w, -h - rise, w - 0.03 * w + side * 0.4,
+                    -h - rise, w + 4 * size, -h + 2 * size),
                     cover.shaded(0.4 * w, 1.4 * w, 0.7));
             c.line(0.09 * w, -h - rise, w - 0.03 * w + side * 0.4, -h - rise, 1.7 * size, Texture.scale(roof, 1.22));
             c.line(-4 * size, -h + 2.6 * size, w + 4 * size, -h + 2.6 * size, 1.5 * size, 0x5F564E);
@@ -149,7 +156,8 @@ final class Town {
         for (int f = 0; f < floors; f++) {
             for (int k = 0; k < columns; k++) {
                 double ww = 9.5 * size;
-                window(c, (k + 0.5) * pitch - ww / 2, -h + 25 * size + 27 * size * f, ww, 16 * size, shutter, random, f == 0 && kind != 2);
+                window(c, (k + 0.5) * pitch - ww / 2, -h + 25 * size + 27 * size * f, ww, 16 * size, shutter, random,
+                        f == 0 && kind != 2);
             }
         }
         c.line(0, -h + 2, 0, 0, 0.7 * size, Texture.scale(wall, 1.15));
@@ -163,12 +171,15 @@ final class Town {
         for (int k = 0; k < columns; k++) {
             double x = (k + 0.5) * pitch;
             if (k == door) {
-                c.fill(Canvas.arch(x - 6.6 * size, 0, 13.2 * size, 24 * size), Texture.stones(0xC9AE8A, 4 * size, 3 * size, 421));
+                c.fill(Canvas.arch(x - 6.6 * size, 0, 13.2 * size, 24 * size), Texture.stones(0xC9AE8A, 4 * size,
+                        3 * size, 421));
                 c.fill(Canvas.arch(x - 5 * size, 0, 10 * size, 22 * size), Texture.scale(shutter, 0.75));
                 c.line(x, -19 * size, x, 0, 0.6 * size, 0x221A16);
                 for (int p = 0; p < 2; p++) {
-                    c.draw(Canvas.box(x - 3.8 * size + 4.5 * p * size, -15 * size, 3 * size, 5.4 * size), 0.5 * size, Texture.scale(shutter, 1.2));
-                    c.draw(Canvas.box(x - 3.8 * size + 4.5 * p * size, -8 * size, 3 * size, 6 * size), 0.5 * size, Texture.scale(shutter, 1.2));
+                    c.draw(Canvas.box(x - 3.8 * size + 4.5 * p * size, -15 * size, 3 * size, 5.4 * size), 0.5 * size,
+                            Texture.scale(shutter, 1.2));
+                    c.draw(Canvas.box(x - 3.8 * size + 4.5 * p * size, -8 * size, 3 * size, 6 * size), 0.5 * size,
+                            Texture.scale(shutter, 1.2));
                 }
                 c.fill(Canvas.disc(x + 1.4 * size, -8.5 * size, 0.7 * size), 0xF0C860);
             } else {
@@ -186,10 +197,12 @@ final class Town {
         int kind = random.nextInt(5);
         int seed = random.nextInt(1000);
         int base = kind == 0 ? 0xFFD374 : kind == 1 ? 0xF2B25C : 0x2C3B48;
-        return (x, y) -> Texture.mix(base, kind < 2 ? 0xB8702E : 0x8FA9B5, Noise.fractal(x * 0.12 + 0.05 * y, y * 0.09, 3, seed) * 1.3 - 0.35);
+        return (x, y) -> Texture.mix(base, kind < 2 ? 0xB8702E : 0x8FA9B5, Noise.fractal(x * 0.12 + 0.05 * y,
+                y * 0.09, 3, seed) * 1.3 - 0.35);
     }
 
-    private static void window(Canvas c, double x, double y, double w, double h, int shutter, SplittableRandom random, boolean flowers) {
+    private static void window(Canvas c, double x, double y, double w, double h, int shutter,
+            SplittableRandom random, boolean flowers) {
         double unit = w / 9.5;
         c.fill(Canvas.box(x - 1.1 * unit, y - 1.2 * unit, w + 2.2 * unit, h + 2.2 * unit), 0xF7ECD6);
         c.fill(Canvas.box(x, y, w, h), glass(random));
@@ -201,7 +214,8 @@ final class Town {
             for (int side = 0; side < 2; side++) {
                 double left = side == 0 ? x - 6 * unit : x + w + 1.1 * unit;
                 c.fill(Canvas.box(left + 0.8 * unit, y + 0.8 * unit, 5 * unit, h + unit), 0x20140F, 0.3);
-                c.fill(Canvas.box(left, y - unit, 4.9 * unit, h + 1.6 * unit), Texture.scale(shutter, side == 0 ? 1.15 : 0.95));
+                c.fill(Canvas.box(left, y - unit, 4.9 * unit, h + 1.6 * unit), Texture.scale(shutter, side == 0
+                        ? 1.15 : 0.95));
                 for (double s = y; s < y + h; s += 1.7 * unit) {
                     c.line(left + 0.8 * unit, s, left + 4.1 * unit, s, 0.55 * unit, Texture.scale(shutter, 0.62));
                 }
@@ -214,7 +228,8 @@ final class Town {
             for (int i = 0; i < 30; i++) {
                 double px = x - 1.5 * unit + (w + 3 * unit) * random.nextDouble();
                 double py = y + h + unit * (1.3 - 3 * random.nextDouble());
-                c.fill(Canvas.disc(px, py, (0.5 + 0.5 * random.nextDouble()) * unit), petals[random.nextInt(petals.length)]);
+                c.fill(Canvas.disc(px, py, (0.5 + 0.5 * random.nextDouble()) * unit),
+                        petals[random.nextInt(petals.length)]);
             }
         }
     }
@@ -225,11 +240,13 @@ final class Town {
         c.line(x, y - 7 * size, x, y + 2 * size, 0.7 * size, 0xF7ECD6);
         c.line(x - 4 * size, y - 3 * size, x + 4 * size, y - 3 * size, 0.7 * size, 0xF7ECD6);
         c.fill(Canvas.polygon(x - 9 * size, y - 8 * size, x, y - 15 * size, x + 9 * size, y - 8 * size), cover);
-        c.draw(Canvas.polyline(x - 9 * size, y - 8 * size, x, y - 15 * size, x + 9 * size, y - 8 * size), 1.1 * size, 0xF0DEC0);
+        c.draw(Canvas.polyline(x - 9 * size, y - 8 * size, x, y - 15 * size, x + 9 * size, y - 8 * size), 1.1 * size,
+                0xF0DEC0);
     }
 
     private static void chimney(Canvas c, double x, double y, double size, int seed) {
-        c.fill(Canvas.box(x, y - 17 * size, 9 * size, 30 * size), Texture.bricks(0xA55A40, 0xD8C0A0, 3.4 * size, 1.9 * size, seed).shaded(x + 3 * size, x + 9 * size, 0.55));
+        c.fill(Canvas.box(x, y - 17 * size, 9 * size, 30 * size), Texture.bricks(0xA55A40, 0xD8C0A0, 3.4 * size,
+                1.9 * size, seed).shaded(x + 3 * size, x + 9 * size, 0.55));
         c.fill(Canvas.box(x - 1.2 * size, y - 19 * size, 11.4 * size, 3 * size), 0xC9A98A);
         for (int i = 0; i < 2; i++) {
             c.fill(Canvas.box(x + (1.3 + 4 * i) * size, y - 24 * size, 2.6 * size, 5.4 * size), 0xB8643F);
@@ -239,7 +256,8 @@ final class Town {
     private static void church(Canvas c) {
         Texture stone = Texture.stones(0xDDBB8C, 8, 4.6, 431);
         c.fill(Canvas.box(20, -66, 104, 70), stone.shaded(40, 150, 0.66));
-        c.fill(Canvas.polygon(14, -64, 34, -112, 122, -112, 130, -64), Texture.tiles(0x9C4A33, 3.8, 3.2, 433).shaded(20, 160, 0.7));
+        c.fill(Canvas.polygon(14, -64, 34, -112, 122, -112, 130, -64), Texture.tiles(0x9C4A33, 3.8, 3.2,
+                433).shaded(20, 160, 0.7));
         for (int i = 0; i < 4; i++) {
             c.fill(Canvas.arch(42 + 20 * i, -14, 11, 36), 0xF0D9B0);
             c.fill(Canvas.arch(43.4 + 20 * i, -15, 8.2, 33), 0x2F3B4A);
@@ -264,7 +282,8 @@ final class Town {
         c.fill(Canvas.disc(1, -91, 13), 0xFBF2DC);
         for (int i = 0; i < 12; i++) {
             double a = Math.PI * i / 6;
-            c.line(1 + 10 * Math.sin(a), -91 - 10 * Math.cos(a), 1 + 12 * Math.sin(a), -91 - 12 * Math.cos(a), i % 3 == 0 ? 1.4 : 0.8, 0x2C2420);
+            c.line(1 + 10 * Math.sin(a), -91 - 10 * Math.cos(a), 1 + 12 * Math.sin(a), -91 - 12 * Math.cos(a),
+                    i % 3 == 0 ? 1.4 : 0.8, 0x2C2420);
         }
         c.line(1, -91, 7, -94.5, 1.5, 0x2C2420);
         c.line(1, -91, -2, -80.5, 1, 0x2C2420);
@@ -291,7 +310,8 @@ final class Town {
             double py = r * Math.sin(a) * lump * 0.82;
             double light = 0.68 - 0.42 * px - 0.46 * py + 0.5 * (random.nextDouble() - 0.5);
             int leaf = Texture.mix(color, 0xC9A83E, 0.5 * light);
-            c.fill(Canvas.oval(x + radius * px, y - 0.6 * radius + radius * py, 0.9 + 0.02 * radius, 0.7 + 0.02 * radius), Texture.scale(leaf, Math.max(0.25, light * 1.25)));
+            c.fill(Canvas.oval(x + radius * px, y - 0.6 * radius + radius * py, 0.9 + 0.02 * radius,
+                    0.7 + 0.02 * radius), Texture.scale(leaf, Math.max(0.25, light * 1.25)));
         }
     }
 
@@ -310,8 +330,11 @@ final class Town {
 
     private static void quay(Canvas canvas) {
         double left = 640;
-        canvas.fill(Canvas.polygon(left, QUAY, 1285, QUAY, 1285, QUAY + 9, left - 8, QUAY + 9), (x, y) -> Texture.scale(0xE2C79C,
-                (0.86 + 0.3 * Noise.fractal(x * 0.2, y * 0.7, 4, 451)) * (Math.abs(Math.IEEEremainder(x - 3 * (y - QUAY), 22)) < 0.5 ? 0.7 : 1)));
+        canvas.fill(Canvas.polygon(left, QUAY, 1285, QUAY, 1285, QUAY + 9, left - 8, QUAY + 9), (x, y) -> {
+            double tone = 0.86 + 0.3 * Noise.fractal(x * 0.2, y * 0.7, 4, 451);
+            double joint = Math.abs(Math.IEEEremainder(x - 3 * (y - QUAY), 22)) < 0.5 ? 0.7 : 1;
+            return Texture.scale(0xE2C79C, tone * joint);
+        });
         Texture wall = Texture.stones(0xB08D68, 15, 8.6, 453);
         canvas.fill(Canvas.box(left - 8, QUAY + 9, 660, QUAY_DEPTH), (x, y) -> {
             int stone = wall.at(x, y);
@@ -342,8 +365,6 @@ final class Town {
         ladder(canvas, 1118);
     }
 
-    private static final double QUAY_DEPTH = SampleScene.QUAY_WATER - QUAY - 8;
-
     private static void ladder(Canvas c, double x) {
         c.line(x, QUAY + 4, x, QUAY + 46, 1.2, 0x4A2F24);
         c.line(x + 8, QUAY + 4, x + 8, QUAY + 46, 1.2, 0x4A2F24);
@@ -357,7 +378,8 @@ final class Town {
         c.fill(Canvas.polygon(-3, 0, -1.4, -8, 1.4, -8, 3, 0), 0x22282C);
         c.draw(Canvas.polyline(-7, -46, 0, -43, 7, -46), 1, 0x22282C);
         for (int side = -1; side <= 1; side += 2) {
-            c.fill(Canvas.polygon(side * 7 - 2.4, -46, side * 7 - 3.4, -53, side * 7 + 3.4, -53, side * 7 + 2.4, -46), 0xFFE9A6);
+            c.fill(Canvas.polygon(side * 7 - 2.4, -46, side * 7 - 3.4, -53, side * 7 + 3.4, -53, side * 7 + 2.4,
+                    -46), 0xFFE9A6);
             c.fill(Canvas.polygon(side * 7 - 4.2, -53, side * 7, -57, side * 7 + 4.2, -53), 0x22282C);
             c.line(side * 7, -53, side * 7, -46, 0.6, 0x22282C);
         }
