@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.joml.Matrix3d;
 import org.joml.Matrix4d;
-import org.joml.Vector3d;
 
 /// RGB to YCbCr and back, by matrices derived in double from the luma coefficients (Kr, Kb) as ITU-T H.273 defines them.
 ///
@@ -25,6 +24,8 @@ public final class ColorConversion {
     private final int rgbBitDepth;
     private final Matrix4d toYCbCr;
     private final Matrix4d toRgb;
+    private final double[] toYCbCrColumns;
+    private final double[] toRgbColumns;
 
     private ColorConversion(Matrix matrix, Range range, int rgbBitDepth) {
         this.matrix = matrix;
@@ -33,6 +34,10 @@ public final class ColorConversion {
         Matrix4d fromSamples = new Matrix4d().scaling(1.0 / ((1 << rgbBitDepth) - 1));
         this.toYCbCr = new Matrix4d().scaling(1.0 / 255).mul(rgbToYCbCr(matrix, range, 8)).mul(fromSamples);
         this.toRgb = new Matrix4d(toYCbCr).invert();
+        // Plain column-major arrays for the loops: JOML's access by row and column goes through sun.misc.Unsafe, about which
+        // Java warns.
+        this.toYCbCrColumns = toYCbCr.get(new double[16]);
+        this.toRgbColumns = toRgb.get(new double[16]);
     }
 
     /// {@return the conversion between full-range RGB samples and YCbCr in units}
@@ -64,10 +69,11 @@ public final class ColorConversion {
         double kg = 1 - kr - kb;
         double b = 2 * (1 - kb);
         double r = 2 * (1 - kr);
-        return new Matrix3d()
-                .setRow(0, new Vector3d(kr, kg, kb))
-                .setRow(1, new Vector3d(-kr / b, -kg / b, 0.5))
-                .setRow(2, new Vector3d(0.5, -kg / r, -kb / r));
+        // JOML takes columns: what red, green and blue contribute to Y, Pb, Pr.
+        return new Matrix3d(
+                kr, -kr / b, 0.5,
+                kg, -kg / b, -kg / r,
+                kb, 0.5, -kb / r);
     }
 
     /// {@return the affine matrix from R, G, B in 0..1 to YCbCr codes: limited range `219 Y + 16` and `224 P + 128`, times
@@ -168,9 +174,9 @@ public final class ColorConversion {
         for (int row = 0; row < height; row++) {
             int from = (y + row) * rowLength + x;
             int to = offset + row * stride;
-            affineRow(toYCbCr, 0, r, g, b, from, luma, to, width);
-            affineRow(toYCbCr, 1, r, g, b, from, cb, to, width);
-            affineRow(toYCbCr, 2, r, g, b, from, cr, to, width);
+            affineRow(toYCbCrColumns, 0, r, g, b, from, luma, to, width);
+            affineRow(toYCbCrColumns, 1, r, g, b, from, cb, to, width);
+            affineRow(toYCbCrColumns, 2, r, g, b, from, cr, to, width);
         }
     }
 
@@ -196,7 +202,7 @@ public final class ColorConversion {
         short[] b = grey ? r : frame.plane(2).samples();
         int rowLength = frame.format().width();
         for (int row = 0; row < height; row++) {
-            affineRow(toYCbCr, 0, r, g, b, (y + row) * rowLength + x, luma, offset + row * stride, width);
+            affineRow(toYCbCrColumns, 0, r, g, b, (y + row) * rowLength + x, luma, offset + row * stride, width);
         }
     }
 
@@ -222,7 +228,7 @@ public final class ColorConversion {
         for (int channel = 0; channel < 3; channel++) {
             short[] samples = rgb.plane(channel).samples();
             for (int row = 0; row < height; row++) {
-                roundedRow(toRgb, channel, luma, cb, cr, offset + row * stride, samples, (y + row) * rowLength + x, width,
+                roundedRow(toRgbColumns, channel, luma, cb, cr, offset + row * stride, samples, (y + row) * rowLength + x, width,
                         rgb.plane(channel).maximum());
             }
         }
@@ -245,8 +251,8 @@ public final class ColorConversion {
         }
         checkRegion(grey, x, y, width, height, luma.length, offset, stride);
         // R = G = B has no chroma, so the rows of the inverse that belong to Y are all the same: the slope of luma.
-        float slope = (float) toRgb.getRowColumn(0, 0);
-        float black = (float) toYCbCr.getRowColumn(0, 3);
+        float slope = (float) toRgbColumns[0];
+        float black = (float) toYCbCrColumns[12];
         int maximum = grey.plane(0).maximum();
         short[] samples = grey.plane(0).samples();
         for (int row = 0; row < height; row++) {
@@ -258,24 +264,24 @@ public final class ColorConversion {
         }
     }
 
-    private static void affineRow(Matrix4d matrix, int row, short[] a, short[] b, short[] c, int from,
+    private static void affineRow(double[] columns, int row, short[] a, short[] b, short[] c, int from,
                                   float[] out, int to, int count) {
         // A float has 24 bits: the error against double stays below a fiftieth of a 16-bit sample.
-        float ma = (float) matrix.getRowColumn(row, 0);
-        float mb = (float) matrix.getRowColumn(row, 1);
-        float mc = (float) matrix.getRowColumn(row, 2);
-        float md = (float) matrix.getRowColumn(row, 3);
+        float ma = (float) columns[row];
+        float mb = (float) columns[row + 4];
+        float mc = (float) columns[row + 8];
+        float md = (float) columns[row + 12];
         for (int i = 0; i < count; i++) {
             out[to + i] = ma * (a[from + i] & 0xFFFF) + mb * (b[from + i] & 0xFFFF) + mc * (c[from + i] & 0xFFFF) + md;
         }
     }
 
-    private static void roundedRow(Matrix4d matrix, int row, float[] a, float[] b, float[] c, int from,
+    private static void roundedRow(double[] columns, int row, float[] a, float[] b, float[] c, int from,
                                    short[] out, int to, int count, int maximum) {
-        float ma = (float) matrix.getRowColumn(row, 0);
-        float mb = (float) matrix.getRowColumn(row, 1);
-        float mc = (float) matrix.getRowColumn(row, 2);
-        float md = (float) matrix.getRowColumn(row, 3);
+        float ma = (float) columns[row];
+        float mb = (float) columns[row + 4];
+        float mc = (float) columns[row + 8];
+        float md = (float) columns[row + 12];
         for (int i = 0; i < count; i++) {
             out[to + i] = rounded(ma * a[from + i] + mb * b[from + i] + mc * c[from + i] + md, maximum);
         }
@@ -341,7 +347,7 @@ public final class ColorConversion {
         if (from.layout().hasAlpha() && !to.layout().hasAlpha()) {
             throw new IllegalArgumentException("from " + from.layout() + " to " + to.layout() + ": alpha would be lost");
         }
-        Matrix4d map = codesFromRgb(to).mul(codesFromRgb(from).invert());
+        double[] map = codesFromRgb(to).mul(codesFromRgb(from).invert()).get(new double[16]);
         for (int channel = 0; channel < (greyTarget ? 1 : 3); channel++) {
             convertPlane(map, channel, source.plane(0), source.plane(greySource ? 0 : 1), source.plane(greySource ? 0 : 2),
                     target.plane(channel));
@@ -350,7 +356,7 @@ public final class ColorConversion {
             Plane alpha = target.plane(to.layout().planes() - 1);
             if (from.layout().hasAlpha()) {
                 Plane old = source.plane(from.layout().planes() - 1);
-                convertPlane(new Matrix4d().scaling(alpha.maximum() / (double) old.maximum()), 0, old, old, old, alpha);
+                convertPlane(new Matrix4d().scaling(alpha.maximum() / (double) old.maximum()).get(new double[16]), 0, old, old, old, alpha);
             } else {
                 Arrays.fill(alpha.samples(), (short) alpha.maximum());
             }
@@ -370,15 +376,15 @@ public final class ColorConversion {
                 : new Matrix4d().translation(16 * step, 16 * step, 16 * step).scale(219 * step);
     }
 
-    private static void convertPlane(Matrix4d map, int row, Plane a, Plane b, Plane c, Plane target) {
+    private static void convertPlane(double[] columns, int row, Plane a, Plane b, Plane c, Plane target) {
         short[] sa = a.samples();
         short[] sb = b.samples();
         short[] sc = c.samples();
         short[] out = target.samples();
-        double ma = map.getRowColumn(row, 0);
-        double mb = map.getRowColumn(row, 1);
-        double mc = map.getRowColumn(row, 2);
-        double md = map.getRowColumn(row, 3) + 0.5;
+        double ma = columns[row];
+        double mb = columns[row + 4];
+        double mc = columns[row + 8];
+        double md = columns[row + 12] + 0.5;
         int maximum = target.maximum();
         for (int i = 0; i < out.length; i++) {
             double value = ma * (sa[i] & 0xFFFF) + mb * (sb[i] & 0xFFFF) + mc * (sc[i] & 0xFFFF) + md;

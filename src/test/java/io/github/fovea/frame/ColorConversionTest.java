@@ -26,11 +26,11 @@ class ColorConversionTest {
         Matrix3d m = ColorConversion.rgbToYPbPr(matrix);
         double[] wanted = {1, 0, 0};
         for (int row = 0; row < 3; row++) {
-            double sum = m.getRowColumn(row, 0) + m.getRowColumn(row, 1) + m.getRowColumn(row, 2);
-            assertEquals(wanted[row], sum, 1e-15, matrix + " row " + row);
+            double[] columns = m.get(new double[9]);
+            assertEquals(wanted[row], columns[row] + columns[3 + row] + columns[6 + row], 1e-15, matrix + " row " + row);
         }
-        assertEquals(0.5, m.getRowColumn(1, 2), "blue alone has the largest Pb");
-        assertEquals(0.5, m.getRowColumn(2, 0), "red alone has the largest Pr");
+        assertEquals(0.5, m.m21(), "blue alone has the largest Pb");
+        assertEquals(0.5, m.m02(), "red alone has the largest Pr");
     }
 
     @Test
