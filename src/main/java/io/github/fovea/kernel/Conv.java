@@ -7,7 +7,7 @@ import io.github.fovea.tensor.TensorView;
 /// `out[o][y][x] = act(bias[o] + sum over i, ky, kx of weights[o][i][ky][kx] * in[i][y + ky - r][x + kx - r])`, r = size/2.
 ///
 /// Kernels are stateless. Weights are brought into the kernel's own order once by [#pack]. The input's border must be at
-/// least `r` wide and hold zeros; the input may be planar or blocked, the output is blocked.
+/// least `r` wide and hold zeros. Input and output may be planar or blocked; a planar output has at most 4 channels.
 public interface Conv {
     /// {@return the kernel size: 1, 3 or 5}
     int size();
@@ -33,7 +33,7 @@ public interface Conv {
     /// @param packed   weights as [#pack] left them
     /// @param bias     one float per output channel, padded with zeros to a multiple of 16
     /// @param slopes   slope of the negative side per output channel, padded likewise: zeros for ReLU; `null` for none
-    /// @param out      output, blocked
+    /// @param out      output, blocked, or planar with at most 4 channels
     /// @param rowBegin first row
     /// @param rowEnd   row after the last
     void run(TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd);

@@ -6,7 +6,7 @@ import io.github.fovea.tensor.TensorView;
 ///
 /// `out[c][y][x] = act(bias[c] + sum over ky, kx of weights[c][ky][kx] * in[c][y + ky - 1][x + kx - 1])`.
 ///
-/// Input and output are blocked; the input's border is at least 1 wide and zero.
+/// Input and output have the same layout; the input's border is at least 1 wide and zero.
 public interface DepthwiseConv {
     /// {@return the number of floats that [#pack] writes}
     ///

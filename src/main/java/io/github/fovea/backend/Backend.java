@@ -1,0 +1,18 @@
+package io.github.fovea.backend;
+
+import io.github.fovea.plan.Plan;
+import java.util.Map;
+
+/// Something that runs plans.
+public interface Backend {
+    /// {@return the name by which it is asked for: `vector` or `scalar`}
+    String name();
+
+    /// Makes a plan ready to run: checks the weights and brings them into the order that the kernels want.
+    ///
+    /// @param plan       the plan
+    /// @param parameters every parameter of the plan's graph by name; the arrays are read now and not kept
+    /// @return the executable, safe to share between threads
+    /// @throws IllegalArgumentException if a parameter is missing or has the wrong length
+    Executable compile(Plan plan, Map<String, float[]> parameters);
+}

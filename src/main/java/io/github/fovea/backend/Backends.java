@@ -1,0 +1,61 @@
+package io.github.fovea.backend;
+
+import io.github.fovea.error.UnavailableException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Finds backends.
+public final class Backends {
+    /// Names of all backends, the preferred one first.
+    public static final List<String> NAMES = List.of("vector", "scalar");
+
+    private static final System.Logger LOG = System.getLogger(Backends.class.getName());
+    private static final AtomicBoolean SAID = new AtomicBoolean();
+
+    private Backends() {}
+
+    /// Looks for a backend.
+    ///
+    /// @param name one of [#NAMES]
+    /// @return the backend, or why it is missing
+    public static Lookup find(String name) {
+        return switch (name) {
+            case "vector" -> {
+                try {
+                    yield new Lookup.Available(new CpuBackend(KernelTables.vector()));
+                } catch (UnavailableException e) {
+                    yield new Lookup.Missing(name, e.what(), e.remedy());
+                }
+            }
+            case "scalar" -> new Lookup.Available(new CpuBackend(KernelTables.scalar()));
+            default -> new Lookup.Missing(name, "there is no backend " + name,
+                    "choose one of " + String.join(", ", NAMES));
+        };
+    }
+
+    /// {@return a backend asked for by name}
+    ///
+    /// @param name one of [#NAMES]
+    /// @throws UnavailableException if it is missing
+    public static Backend require(String name) {
+        return switch (find(name)) {
+            case Lookup.Available(var backend) -> backend;
+            case Lookup.Missing(var _, var reason, var remedy) ->
+                throw new UnavailableException("backend " + name + ": " + reason, remedy);
+        };
+    }
+
+    /// {@return the best backend of this machine; where the fast one is missing, one warning says why}
+    public static Backend automatic() {
+        return switch (find("vector")) {
+            case Lookup.Available(var backend) -> backend;
+            case Lookup.Missing(var name, var reason, var remedy) -> {
+                if (SAID.compareAndSet(false, true)) {
+                    LOG.log(System.Logger.Level.WARNING,
+                            "backend {0} is missing, the slow scalar kernels run: {1}; {2}", name, reason, remedy);
+                }
+                yield new CpuBackend(KernelTables.scalar());
+            }
+        };
+    }
+}

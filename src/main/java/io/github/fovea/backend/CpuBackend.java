@@ -1,0 +1,44 @@
+package io.github.fovea.backend;
+
+import io.github.fovea.kernel.KernelTable;
+import io.github.fovea.plan.Plan;
+import java.util.Map;
+
+/// Runs plans with the kernels of a table.
+public final class CpuBackend implements Backend {
+    private final KernelTable table;
+
+    /// Makes the backend.
+    ///
+    /// @param table its kernels; the backend takes the table's name
+    public CpuBackend(KernelTable table) {
+        this.table = table;
+    }
+
+    @Override
+    public String name() {
+        return table.name();
+    }
+
+    /// {@return the kernels}
+    public KernelTable table() {
+        return table;
+    }
+
+    @Override
+    public Executable compile(Plan plan, Map<String, float[]> parameters) {
+        plan.graph().parameters().forEach((name, shape) -> {
+            long wanted = 1;
+            for (int extent : shape) {
+                wanted *= extent;
+            }
+            float[] got = parameters.get(name);
+            if (got == null || got.length != wanted) {
+                throw new IllegalArgumentException("parameter " + name + ": "
+                        + (got == null ? "missing" : "holds " + got.length + " floats") + ", wanted " + wanted + " as "
+                        + java.util.Arrays.toString(shape));
+            }
+        });
+        return new CpuExecutable(plan, table, parameters);
+    }
+}

@@ -1,0 +1,106 @@
+package io.github.fovea.backend;
+
+import io.github.fovea.plan.Placement;
+import io.github.fovea.plan.Plan;
+import io.github.fovea.plan.Slot;
+import io.github.fovea.tensor.TensorView;
+
+/// One arena with a view for every slot.
+final class CpuWorkspace implements Workspace {
+    private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
+
+    private final Plan plan;
+    private final CpuExecutable.Call[] calls;
+    private final Placement placement;
+    private final TensorView[] views;
+    private float[] arena = new float[0];
+    private int height;
+    private int width;
+
+    CpuWorkspace(Plan plan, CpuExecutable.Call[] calls) {
+        this.plan = plan;
+        this.calls = calls;
+        placement = new Placement(plan.slots());
+        views = new TensorView[plan.slots().size()];
+        for (int i = 0; i < views.length; i++) {
+            views[i] = new TensorView();
+        }
+    }
+
+    @Override
+    public void prepare(int newHeight, int newWidth) {
+        if (newHeight == height && newWidth == width) {
+            return;
+        }
+        if (newHeight < 1 || newWidth < 1) {
+            throw new IllegalArgumentException("picture of " + newWidth + "x" + newHeight + ", wanted at least 1x1");
+        }
+        height = 0;
+        width = 0;
+        long elements = place(newHeight, newWidth);
+        if (elements > arena.length) {
+            arena = new float[0];
+            arena = new float[(int) elements];
+        }
+        for (int i = 0; i < views.length; i++) {
+            Slot slot = plan.slots().get(i);
+            views[i].place(arena, (int) placement.offset(i), slot.layout(), slot.channels(),
+                    newHeight * slot.scale(), newWidth * slot.scale(), slot.border());
+        }
+        TensorView input = views[plan.input()];
+        input.clearBorder(0, input.height());
+        height = newHeight;
+        width = newWidth;
+    }
+
+    private long place(int newHeight, int newWidth) {
+        long elements;
+        try {
+            elements = placement.place(newHeight, newWidth);
+        } catch (ArithmeticException e) {
+            elements = Long.MAX_VALUE;
+        }
+        if (elements > MAX_ELEMENTS) {
+            throw new IllegalArgumentException("a picture of " + newWidth + "x" + newHeight + " needs an arena of "
+                    + (elements == Long.MAX_VALUE ? "more than 2^63" : elements) + " floats, one array holds "
+                    + MAX_ELEMENTS + "; cut it into tiles");
+        }
+        return elements;
+    }
+
+    @Override
+    public TensorView input() {
+        return views[plan.input()];
+    }
+
+    @Override
+    public TensorView output() {
+        return views[plan.output()];
+    }
+
+    @Override
+    public void run() {
+        if (height == 0) {
+            throw new IllegalStateException("workspace has no shape; call prepare first");
+        }
+        for (int i = 0; i < calls.length; i++) {
+            calls[i].run(views);
+            TensorView written = views[plan.steps().get(i).out()];
+            if (written.border() > 0) {
+                written.clearBorder(0, written.height());
+            }
+        }
+    }
+
+    @Override
+    public long bytes() {
+        return (long) Float.BYTES * arena.length;
+    }
+
+    @Override
+    public void release() {
+        arena = new float[0];
+        height = 0;
+        width = 0;
+    }
+}

@@ -1,0 +1,49 @@
+package io.github.fovea.backend;
+
+import io.github.fovea.error.UnavailableException;
+import io.github.fovea.kernel.KernelTable;
+import io.github.fovea.kernel.scalar.ScalarKernels;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+/// The kernel tables of this process. The vector table is loaded by name, so that nothing links it where the module
+/// `jdk.incubator.vector` is absent.
+public final class KernelTables {
+    /// What to do where the Vector API is absent.
+    public static final String REMEDY = "start java with --add-modules jdk.incubator.vector";
+
+    private static final String VECTOR_MODULE = "jdk.incubator.vector";
+    private static final String VECTOR_KERNELS = "io.github.fovea.kernel.vector.VectorKernels";
+
+    private KernelTables() {}
+
+    /// {@return the scalar table}
+    public static KernelTable scalar() {
+        return ScalarKernels.table();
+    }
+
+    /// {@return the vector table}
+    ///
+    /// @throws UnavailableException if the Vector API is not in this process, or its vectors are too narrow
+    public static KernelTable vector() {
+        if (ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty()) {
+            throw new UnavailableException("module " + VECTOR_MODULE + " is not in this JVM", REMEDY);
+        }
+        try {
+            MethodHandle table = MethodHandles.lookup().findStatic(
+                    Class.forName(VECTOR_KERNELS), "table", MethodType.methodType(KernelTable.class, KernelTable.class));
+            return (KernelTable) table.invokeExact(scalar());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the vector kernels are missing from this build", e);
+        } catch (ExceptionInInitializerError e) {
+            Throwable cause = e.getCause();
+            throw new UnavailableException("vector kernels do not start: " + cause.getMessage(),
+                    "set -Dfovea.vectorBits to 512, 256 or 128, or use the scalar backend");
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.github.fovea.kernel.vector;
+
+import io.github.fovea.kernel.Conv;
+import io.github.fovea.tensor.Layout;
+import io.github.fovea.tensor.TensorView;
+
+/// Dense convolution: covers the output with register tiles of 8 pixels by one vector of output channels, or, where the
+/// output is planar, with narrow tiles of 4 output channels.
+///
+/// Packed weights, wide: for each vector of output channels, in the order in which a tile reads them,
+/// `[out / lanes][in / 16][ky][in % 16][kx][lanes]`. Behind them, for up to 4 output channels, narrow:
+/// `[in / 16][ky][kx][4][in % 16]`.
+final class ConvVector implements Conv {
+    private final int size;
+    private final ConvTile blocked;
+    private final ConvTile planar;
+    private final ConvNarrowTile narrowBlocked;
+    private final ConvNarrowTile narrowPlanar;
+
+    /// Makes the kernel of one size from its tiles: for blocked and planar inputs, and the narrow ones for those.
+    ConvVector(int size, ConvTile blocked, ConvTile planar, ConvNarrowTile narrowBlocked, ConvNarrowTile narrowPlanar) {
+        this.size = size;
+        this.blocked = blocked;
+        this.planar = planar;
+        this.narrowBlocked = narrowBlocked;
+        this.narrowPlanar = narrowPlanar;
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    private int wideElements(int inChannels, int outChannels) {
+        return Math.multiplyExact(Layout.BLOCKED16.planes(outChannels) * 16, Math.multiplyExact(inChannels, size * size));
+    }
+
+    @Override
+    public int packedElements(int inChannels, int outChannels) {
+        int narrow = outChannels > ConvNarrowTile.MAX_CHANNELS ? 0
+                : Layout.BLOCKED16.planes(inChannels) * 16 * ConvNarrowTile.MAX_CHANNELS * size * size;
+        return Math.addExact(wideElements(inChannels, outChannels), narrow);
+    }
+
+    @Override
+    public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed) {
+        int taps = size * size;
+        int to = 0;
+        for (int lane = 0; lane < Layout.BLOCKED16.planes(outChannels) * 16; lane += Lanes.COUNT) {
+            for (int block = 0; block < inChannels; block += 16) {
+                for (int ky = 0; ky < size; ky++) {
+                    for (int i = block; i < Math.min(block + 16, inChannels); i++) {
+                        for (int kx = 0; kx < size; kx++) {
+                            for (int o = lane; o < lane + Lanes.COUNT; o++) {
+                                packed[to++] = o < outChannels
+                                        ? weights[from + (o * inChannels + i) * taps + ky * size + kx] : 0f;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        if (outChannels <= ConvNarrowTile.MAX_CHANNELS) {
+            packNarrow(weights, from, inChannels, outChannels, packed, to);
+        }
+    }
+
+    private void packNarrow(float[] weights, int from, int inChannels, int outChannels, float[] packed, int packedFrom) {
+        int to = packedFrom;
+        for (int block = 0; block < inChannels; block += 16) {
+            for (int tap = 0; tap < size * size; tap++) {
+                for (int o = 0; o < ConvNarrowTile.MAX_CHANNELS; o++) {
+                    for (int i = block; i < block + 16; i++) {
+                        packed[to++] = o < outChannels && i < inChannels
+                                ? weights[from + (o * inChannels + i) * size * size + tap] : 0f;
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public void run(
+            TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd) {
+        if (out.layout() == Layout.BLOCKED16) {
+            runWide(in, packed, bias, slopes, out, rowBegin, rowEnd);
+        } else if (out.channels() <= ConvNarrowTile.MAX_CHANNELS) {
+            runNarrow(in, packed, bias, slopes, out, rowBegin, rowEnd);
+        } else {
+            throw new IllegalArgumentException("convolution to planar " + out + ", wanted at most "
+                    + ConvNarrowTile.MAX_CHANNELS + " channels or a blocked output");
+        }
+    }
+
+    private void runWide(
+            TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd) {
+        int radius = size / 2;
+        int channels = in.channels();
+        ConvTile tile = in.layout() == Layout.PLANAR ? planar : blocked;
+        int inStep = ConvTile.PIXELS * in.layout().pixelStride();
+        int outStep = ConvTile.PIXELS * 16;
+        int tiles = (out.width() + ConvTile.PIXELS - 1) / ConvTile.PIXELS;
+        int packedStep = channels * size * size * Lanes.COUNT;
+        for (int y = rowBegin; y < rowEnd; y++) {
+            int inRow = in.index(0, y - radius, -radius);
+            int packedFrom = 0;
+            for (int lane = 0; lane < out.planes() * 16; lane += Lanes.COUNT) {
+                int outRow = out.index(0, y, 0) + lane / 16 * out.planeStride() + lane % 16;
+                for (int t = 0; t < tiles; t++) {
+                    tile.run(in.data(), inRow + t * inStep, in.rowStride(), in.planeStride(), channels,
+                            packed, packedFrom, bias, slopes, lane, out.data(), outRow + t * outStep);
+                }
+                packedFrom += packedStep;
+            }
+        }
+    }
+
+    private void runNarrow(
+            TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd) {
+        int radius = size / 2;
+        ConvNarrowTile tile = in.layout() == Layout.PLANAR ? narrowPlanar : narrowBlocked;
+        int pixels = tile.pixels();
+        int inStep = pixels * in.layout().pixelStride();
+        int tiles = (out.width() + pixels - 1) / pixels;
+        int packedFrom = wideElements(in.channels(), out.channels());
+        for (int y = rowBegin; y < rowEnd; y++) {
+            int inRow = in.index(0, y - radius, -radius);
+            int outRow = out.index(0, y, 0);
+            for (int t = 0; t < tiles; t++) {
+                tile.run(in.data(), inRow + t * inStep, in.rowStride(), in.planeStride(), in.channels(),
+                        packed, packedFrom, bias, slopes, out.data(), outRow + t * pixels, out.planeStride(),
+                        out.channels());
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.github.fovea.kernel.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/// The one vector width of this process. A block of 16 channels is one vector of 512 bits, two of 256 or four of 128.
+final class Lanes {
+    /// System property that caps the width in bits: 512, 256 or 128. For tests.
+    static final String WIDTH_PROPERTY = "fovea.vectorBits";
+
+    /// The species that every kernel uses.
+    static final VectorSpecies<Float> SPECIES = choose();
+
+    /// Floats in a vector: 16, 8 or 4.
+    static final int COUNT = SPECIES.length();
+
+    private Lanes() {}
+
+    private static VectorSpecies<Float> choose() {
+        int preferred = FloatVector.SPECIES_PREFERRED.vectorBitSize();
+        int cap = Integer.getInteger(WIDTH_PROPERTY, 512);
+        if (cap != 512 && cap != 256 && cap != 128) {
+            throw new IllegalArgumentException(WIDTH_PROPERTY + "=" + cap + ", wanted 512, 256 or 128");
+        }
+        return switch (Math.min(preferred, cap)) {
+            case 512 -> FloatVector.SPECIES_512;
+            case 256 -> FloatVector.SPECIES_256;
+            case 128 -> FloatVector.SPECIES_128;
+            default -> throw new UnsupportedOperationException(
+                    "the JVM prefers vectors of " + preferred + " bits here, at least 128 wanted");
+        };
+    }
+}

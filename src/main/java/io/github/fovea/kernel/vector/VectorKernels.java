@@ -1,0 +1,31 @@
+package io.github.fovea.kernel.vector;
+
+import io.github.fovea.kernel.KernelTable;
+
+/// The table of vector kernels.
+public final class VectorKernels {
+    private VectorKernels() {}
+
+    /// {@return the table named `vector`: another table with every kernel replaced that has a vector form}
+    ///
+    /// @param scalar the complete table to start from
+    /// @throws UnsupportedOperationException if this machine's vectors are narrower than 128 bits
+    public static KernelTable table(KernelTable scalar) {
+        return new KernelTable(
+                "vector",
+                new ConvVector(1, new Conv1x1TileBlocked(), new Conv1x1TilePlanar(),
+                        new Conv1x1NarrowTileBlocked(), new Conv1x1NarrowTilePlanar()),
+                new ConvVector(3, new Conv3x3TileBlocked(), new Conv3x3TilePlanar(),
+                        new Conv3x3NarrowTileBlocked(), new Conv3x3NarrowTilePlanar()),
+                new ConvVector(5, new Conv5x5TileBlocked(), new Conv5x5TilePlanar(),
+                        new Conv5x5NarrowTileBlocked(), new Conv5x5NarrowTilePlanar()),
+                new DepthwiseConvVector(),
+                new AddVector(),
+                new ActivationVector(),
+                scalar.pixelShuffle(),
+                new ResizeVector(scalar.resize()),
+                scalar.gradient1x1(),
+                scalar.gradient3x3(),
+                scalar.gradient5x5());
+    }
+}

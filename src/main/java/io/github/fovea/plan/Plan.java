@@ -1,0 +1,75 @@
+package io.github.fovea.plan;
+
+import io.github.fovea.graph.Graph;
+import io.github.fovea.tensor.Layout;
+import java.util.List;
+
+/// A network made ready to run: fused steps in order and the tensors between them, for every picture size and without
+/// weights. Immutable.
+///
+/// Layout rule: tensors of up to 4 channels are [Layout#PLANAR], wider ones [Layout#BLOCKED16]; the input and the result
+/// are always planar. The input is never overwritten, so a run may be repeated.
+///
+/// @param graph  the network
+/// @param slots  the tensors
+/// @param steps  kernel calls in order
+/// @param input  slot of the picture that enters
+/// @param output slot of the result; equal to `input` for a graph without operators
+public record Plan(Graph graph, List<Slot> slots, List<Step> steps, int input, int output) {
+    /// Tensors of at most this many channels are planar.
+    public static final int MAX_PLANAR_CHANNELS = 4;
+
+    /// Copies the lists.
+    public Plan {
+        slots = List.copyOf(slots);
+        steps = List.copyOf(steps);
+    }
+
+    /// {@return the plan of a graph}
+    ///
+    /// @param graph the network
+    public static Plan of(Graph graph) {
+        return new Planner(graph).plan();
+    }
+
+    /// {@return the layout of a tensor inside a network}
+    ///
+    /// @param channels its channels
+    static Layout layout(int channels) {
+        return channels <= MAX_PLANAR_CHANNELS ? Layout.PLANAR : Layout.BLOCKED16;
+    }
+
+    /// {@return the floats of the arena for an input picture}
+    ///
+    /// @param height rows, at least 1
+    /// @param width  pixels in a row, at least 1
+    /// @throws ArithmeticException if an extent overflows
+    public long arenaElements(int height, int width) {
+        if (height < 1 || width < 1) {
+            throw new IllegalArgumentException("picture of " + width + "x" + height + ", wanted at least 1x1");
+        }
+        return new Placement(slots).place(height, width);
+    }
+
+    /// {@return the bytes that one workspace takes for an input picture, exactly; [Long#MAX_VALUE] if they overflow}
+    ///
+    /// @param height rows, at least 1
+    /// @param width  pixels in a row, at least 1
+    public long peakBytes(int height, int width) {
+        try {
+            return Math.multiplyExact(arenaElements(height, width), (long) Float.BYTES);
+        } catch (ArithmeticException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /// {@return the factor between the input picture and the result}
+    public int scale() {
+        return graph.scale();
+    }
+
+    /// {@return how far, in input pixels, an output pixel looks}
+    public int receptiveRadius() {
+        return graph.receptiveRadius();
+    }
+}

@@ -1,0 +1,228 @@
+package io.github.fovea.kernel;
+
+import io.github.fovea.backend.KernelTables;
+import io.github.fovea.tensor.Layout;
+import io.github.fovea.tensor.TensorView;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// Holds a kernel table to its contracts: values against a definition in double, memory outside the promised rows
+/// untouched, inputs unchanged, unused lanes zero. Also a program, so that a test may run it in a JVM with other vectors.
+///
+/// Tolerance: a sum of n products in float is off by at most (n + 2) * 2^-24 times the sum of their magnitudes, in whatever
+/// order it is made (Higham, Accuracy and Stability of Numerical Algorithms, 4.2); one more factor for the activation.
+final class KernelContract {
+    private static final double UNIT_ROUNDOFF = 0x1p-24;
+    private static final int GUARD = 64;
+    private static final float SENTINEL = Float.intBitsToFloat(0x7fc12345);
+
+    private final KernelTable table;
+
+    KernelContract(KernelTable table) {
+        this.table = table;
+    }
+
+    /// Prints `ok COUNT` or the failures.
+    public static void main(String[] arguments) {
+        KernelTable table = arguments[0].equals("vector") ? KernelTables.vector() : KernelTables.scalar();
+        List<String> failures = new KernelContract(table).failures();
+        System.out.println(failures.isEmpty() ? "ok " + KernelCase.all().size() : String.join("\n", failures));
+    }
+
+    /// {@return one line per case that fails, at most 20}
+    List<String> failures() {
+        String only = System.getProperty("fovea.case", "");
+        List<String> failures = new ArrayList<>();
+        for (KernelCase one : KernelCase.all()) {
+            if (one.toString().contains(only) && failures.size() < 20) {
+                try {
+                    check(one);
+                } catch (AssertionError | RuntimeException e) {
+                    failures.add(table.name() + " kernels, vectors of "
+                            + System.getProperty("fovea.vectorBits", "preferred") + " bits: " + e
+                            + "; replay with -Dfovea.case=\"" + one + "\"");
+                }
+            }
+        }
+        return failures;
+    }
+
+    private void check(KernelCase one) {
+        SplittableRandom random = one.random();
+        TensorView in = guarded(one.inLayout(), one.in(), one.height(), one.width(), one.radius(), Float.NaN);
+        fill(in, one, random);
+        float[] weights = numbers(one.out() * one.in() * one.size() * one.size(), one, random);
+        float[] bias = Arrays.copyOf(numbers(one.out(), one, random), (one.out() + 15) / 16 * 16);
+        float[] slopes = slopes(one, random);
+        if (one.operation() == KernelCase.Operation.CONV_WEIGHT_GRADIENT) {
+            gradient(one, in, random);
+            return;
+        }
+        TensorView other = guarded(one.inLayout(), one.in(), one.height(), one.width(), 1, Float.NaN);
+        fill(other, one, random);
+        int scale = one.scale();
+        TensorView out = guarded(one.outLayout(), one.out(), scale * one.height(), scale * one.width(), 2, SENTINEL);
+        float[] before = in.data().clone();
+        run(one, in, other, weights, bias, slopes, out);
+        if (Arrays.mismatch(bits(before), bits(in.data())) >= 0) {
+            throw new AssertionError("the input changed");
+        }
+        checkUntouched(out, scale * one.rowBegin(), scale * one.rowEnd());
+        KernelDefinition definition = new KernelDefinition(one, in, other, weights, bias, slopes);
+        for (int c = 0; c < one.out(); c++) {
+            for (int y = scale * one.rowBegin(); y < scale * one.rowEnd(); y++) {
+                for (int x = 0; x < out.width(); x++) {
+                    definition.at(c, y, x);
+                    compare(out.get(c, y, x), definition, "c=" + c + " y=" + y + " x=" + x);
+                }
+            }
+        }
+        checkUnusedLanes(out, scale * one.rowBegin(), scale * one.rowEnd());
+    }
+
+    private void run(
+            KernelCase one, TensorView in, TensorView other, float[] weights, float[] bias, float[] slopes,
+            TensorView out) {
+        int begin = one.rowBegin();
+        int end = one.rowEnd();
+        switch (one.operation()) {
+            case CONV -> {
+                Conv conv = table.conv(one.size());
+                float[] packed = new float[conv.packedElements(one.in(), one.out())];
+                conv.pack(shifted(weights), 5, one.in(), one.out(), packed);
+                conv.run(in, packed, bias, slopes, out, begin, end);
+            }
+            case DEPTHWISE_CONV -> {
+                float[] packed = new float[table.depthwise3x3().packedElements(one.in())];
+                table.depthwise3x3().pack(shifted(weights), 5, one.in(), packed);
+                table.depthwise3x3().run(in, packed, bias, slopes, out, begin, end);
+            }
+            case ADD -> table.add().run(in, other, out, begin, end);
+            case ACTIVATION -> table.activation().run(in, slopes, out, begin, end);
+            case PIXEL_SHUFFLE -> table.pixelShuffle().run(in, one.size(), out, begin, end);
+            case RESIZE -> table.resize().run(in, one.interpolation(), one.size(), out, begin, end);
+            case CONV_WEIGHT_GRADIENT -> throw new IllegalStateException();
+        }
+    }
+
+    private void gradient(KernelCase one, TensorView in, SplittableRandom random) {
+        TensorView dout = guarded(Layout.BLOCKED16, one.out(), one.height(), one.width(), one.radius(), Float.NaN);
+        fill(dout, one, random);
+        ConvWeightGradient kernel = table.gradient(one.size());
+        float[] start = numbers(7 + one.out() * one.in() * one.size() * one.size() + 7, one, random);
+        float[] dw = start.clone();
+        float[] biasStart = numbers(3 + one.out() + 3, one, random);
+        float[] db = biasStart.clone();
+        float[] scratch = new float[kernel.scratchElements(one.in(), one.out())];
+        Arrays.fill(scratch, Float.NaN);
+        kernel.run(in, dout, scratch, dw, 7, db, 3);
+        for (int k = 0; k < dw.length; k++) {
+            int index = k - 7;
+            KernelDefinition definition = new KernelDefinition(one, in, dout, null, null, null);
+            if (index < 0 || k >= dw.length - 7) {
+                definition.exactly(start[k]);
+            } else {
+                definition.gradientAt(index, start[k]);
+            }
+            compare(dw[k], definition, "dw[" + index + "]");
+        }
+        for (int k = 0; k < db.length; k++) {
+            KernelDefinition definition = new KernelDefinition(one, in, dout, null, null, null);
+            if (k < 3 || k >= db.length - 3) {
+                definition.exactly(biasStart[k]);
+            } else {
+                definition.biasGradientAt(k - 3, biasStart[k]);
+            }
+            compare(db[k], definition, "db[" + (k - 3) + "]");
+        }
+    }
+
+    private static void compare(float got, KernelDefinition wanted, String where) {
+        double tolerance = (wanted.terms() + 2) * UNIT_ROUNDOFF * wanted.magnitude();
+        if (!(Math.abs(got - wanted.value()) <= tolerance)) {
+            throw new AssertionError(where + ": got " + got + ", wanted " + wanted.value() + " +- " + tolerance);
+        }
+    }
+
+    /// A tensor in an array that starts and ends with a guard band, filled with `filling` all over.
+    private static TensorView guarded(Layout layout, int channels, int height, int width, int border, float filling) {
+        float[] data = new float[(int) TensorView.elements(layout, channels, height, width, border) + 2 * GUARD];
+        Arrays.fill(data, filling);
+        return new TensorView().place(data, GUARD, layout, channels, height, width, border);
+    }
+
+    private static void fill(TensorView view, KernelCase one, SplittableRandom random) {
+        int end = view.offset() + view.planes() * view.planeStride();
+        Arrays.fill(view.data(), view.offset(), end, 0f);
+        for (int c = 0; c < view.channels(); c++) {
+            for (int y = 0; y < view.height(); y++) {
+                for (int x = 0; x < view.width(); x++) {
+                    view.set(c, y, x, one.regime().next(random));
+                }
+            }
+        }
+    }
+
+    private static float[] numbers(int count, KernelCase one, SplittableRandom random) {
+        float[] numbers = new float[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = one.regime().next(random);
+        }
+        return numbers;
+    }
+
+    private static float[] shifted(float[] weights) {
+        float[] shifted = new float[weights.length + 5];
+        Arrays.fill(shifted, 0, 5, Float.NaN);
+        System.arraycopy(weights, 0, shifted, 5, weights.length);
+        return shifted;
+    }
+
+    private static float[] slopes(KernelCase one, SplittableRandom random) {
+        float[] slopes = new float[(one.out() + 15) / 16 * 16];
+        for (int c = 0; c < one.out() && one.slopes() == KernelCase.Slopes.PRELU; c++) {
+            slopes[c] = (float) random.nextDouble(-0.5, 1.5);
+        }
+        return one.slopes() == KernelCase.Slopes.NONE ? null : slopes;
+    }
+
+    private static int[] bits(float[] values) {
+        int[] bits = new int[values.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = Float.floatToRawIntBits(values[i]);
+        }
+        return bits;
+    }
+
+    /// Only the written rows, from pixel 0 to the end of their padding, may have changed.
+    private static void checkUntouched(TensorView out, int rowBegin, int rowEnd) {
+        boolean[] allowed = new boolean[out.data().length];
+        int padded = (out.width() + TensorView.PIXEL_BLOCK - 1) / TensorView.PIXEL_BLOCK * TensorView.PIXEL_BLOCK;
+        for (int plane = 0; plane < out.planes(); plane++) {
+            for (int y = rowBegin; y < rowEnd; y++) {
+                int row = out.index(plane * out.layout().channelsPerPlane(), y, 0);
+                Arrays.fill(allowed, row, row + padded * out.layout().pixelStride(), true);
+            }
+        }
+        int sentinel = Float.floatToRawIntBits(SENTINEL);
+        for (int i = 0; i < allowed.length; i++) {
+            if (!allowed[i] && Float.floatToRawIntBits(out.data()[i]) != sentinel) {
+                throw new AssertionError("wrote " + out.data()[i] + " at index " + i + ", outside its rows of " + out);
+            }
+        }
+    }
+
+    private static void checkUnusedLanes(TensorView out, int rowBegin, int rowEnd) {
+        for (int c = out.channels(); c < out.planes() * out.layout().channelsPerPlane(); c++) {
+            for (int y = rowBegin; y < rowEnd; y++) {
+                for (int x = 0; x < out.width(); x++) {
+                    if (out.get(c, y, x) != 0f) {
+                        throw new AssertionError("unused lane " + c + " of y=" + y + " x=" + x + " holds " + out.get(c, y, x));
+                    }
+                }
+            }
+        }
+    }
+}

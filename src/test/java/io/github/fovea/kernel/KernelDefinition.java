@@ -1,0 +1,166 @@
+package io.github.fovea.kernel;
+
+import io.github.fovea.graph.Interpolation;
+import io.github.fovea.tensor.TensorView;
+
+/// What a kernel should compute, in double, from its formula: value, number of terms and sum of their magnitudes.
+final class KernelDefinition {
+    private final KernelCase one;
+    private final TensorView in;
+    private final TensorView other;
+    private final float[] weights;
+    private final float[] bias;
+    private final float[] slopes;
+    private double value;
+    private double magnitude;
+    private int terms;
+
+    KernelDefinition(
+            KernelCase one, TensorView in, TensorView other, float[] weights, float[] bias, float[] slopes) {
+        this.one = one;
+        this.in = in;
+        this.other = other;
+        this.weights = weights;
+        this.bias = bias;
+        this.slopes = slopes;
+    }
+
+    double value() {
+        return value;
+    }
+
+    double magnitude() {
+        return magnitude;
+    }
+
+    int terms() {
+        return terms;
+    }
+
+    void exactly(float number) {
+        value = number;
+        magnitude = 0;
+        terms = 0;
+    }
+
+    private void term(double product) {
+        value += product;
+        magnitude += Math.abs(product);
+        terms++;
+    }
+
+    private float pixel(TensorView view, int c, int y, int x) {
+        return y < 0 || y >= one.height() || x < 0 || x >= one.width() ? 0 : view.get(c, y, x);
+    }
+
+    void at(int c, int y, int x) {
+        value = 0;
+        magnitude = 0;
+        terms = 0;
+        int size = one.size();
+        switch (one.operation()) {
+            case CONV -> {
+                term(bias[c]);
+                for (int i = 0; i < one.in(); i++) {
+                    window(((c * one.in()) + i) * size * size, i, y, x);
+                }
+                activate(c);
+            }
+            case DEPTHWISE_CONV -> {
+                term(bias[c]);
+                window(c * 9, c, y, x);
+                activate(c);
+            }
+            case ADD -> {
+                term(in.get(c, y, x));
+                term(other.get(c, y, x));
+            }
+            case ACTIVATION -> {
+                term(in.get(c, y, x));
+                activate(c);
+            }
+            case PIXEL_SHUFFLE -> exactly(in.get(c * size * size + y % size * size + x % size, y / size, x / size));
+            case RESIZE -> resize(c, y, x);
+            case CONV_WEIGHT_GRADIENT -> throw new IllegalStateException();
+        }
+    }
+
+    private void window(int from, int i, int y, int x) {
+        int size = one.size();
+        for (int ky = 0; ky < size; ky++) {
+            for (int kx = 0; kx < size; kx++) {
+                term((double) weights[from + ky * size + kx] * pixel(in, i, y + ky - size / 2, x + kx - size / 2));
+            }
+        }
+    }
+
+    private void activate(int c) {
+        if (slopes != null && value < 0) {
+            value *= slopes[c];
+            terms++;
+        }
+        // A sum near zero may fall on either side, so the error may pass with slope 1 or with the slope.
+        magnitude *= Math.max(1, slopes == null ? 1 : Math.abs(slopes[c]));
+    }
+
+    /// The interpolating function itself, evaluated at every pixel it reaches, mirrored at the edges.
+    private void resize(int c, int y, int x) {
+        double centreY = (y + 0.5) / one.size() - 0.5;
+        double centreX = (x + 0.5) / one.size() - 0.5;
+        for (int j = (int) Math.floor(centreY) - 2; j <= centreY + 3; j++) {
+            for (int i = (int) Math.floor(centreX) - 2; i <= centreX + 3; i++) {
+                double weight = kernel(centreY - j) * kernel(centreX - i);
+                if (weight != 0) {
+                    term(weight * in.get(c, mirror(j, one.height()), mirror(i, one.width())));
+                    // Weights are rounded to float too.
+                    terms += 2;
+                }
+            }
+        }
+    }
+
+    private double kernel(double signed) {
+        double d = Math.abs(signed);
+        if (one.interpolation() == Interpolation.NEAREST) {
+            return d < 0.5 ? 1 : 0;
+        }
+        if (one.interpolation() == Interpolation.BILINEAR) {
+            return Math.max(0, 1 - d);
+        }
+        if (d <= 1) {
+            return 1.5 * d * d * d - 2.5 * d * d + 1;
+        }
+        return d < 2 ? -0.5 * d * d * d + 2.5 * d * d - 4 * d + 2 : 0;
+    }
+
+    private static int mirror(int i, int length) {
+        int at = i;
+        while (at < 0 || at >= length) {
+            at = at < 0 ? -1 - at : 2 * length - 1 - at;
+        }
+        return at;
+    }
+
+    void gradientAt(int index, float start) {
+        int size = one.size();
+        int kx = index % size;
+        int ky = index / size % size;
+        int i = index / (size * size) % one.in();
+        int o = index / (size * size * one.in());
+        term(start);
+        for (int y = 0; y < one.height(); y++) {
+            for (int x = 0; x < one.width(); x++) {
+                term((double) other.get(o, y, x) * pixel(in, i, y + ky - size / 2, x + kx - size / 2));
+            }
+        }
+    }
+
+    void biasGradientAt(int o, float start) {
+        term(start);
+        for (int y = 0; y < one.height(); y++) {
+            for (int x = 0; x < one.width(); x++) {
+                term(other.get(o, y, x));
+            }
+        }
+    }
+}
