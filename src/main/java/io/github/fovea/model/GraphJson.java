@@ -163,7 +163,8 @@ final class GraphJson {
         Set<String> allowed = Set.of(known);
         for (Object field : fields.keySet()) {
             if (!field.equals("op") && !field.equals("inputs") && !allowed.contains(field)) {
-                throw new MalformedFileException(at, -1, "field " + JsonTree.printable(field.toString()) + " is not known; a newer version of Fovea may read the file");
+                throw new MalformedFileException(at, -1, "field " + JsonTree.printable(field.toString())
+                        + " is not known; a newer version of Fovea may read the file");
             }
         }
     }

@@ -54,7 +54,8 @@ final class JsonTree {
         JsonTree tree = new JsonTree(where, offset);
         try (JsonParser parser = FACTORY.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new MalformedFileException(where, offset, "no JSON object begins here; this is no model file, or a damaged one");
+                throw new MalformedFileException(where, offset,
+                        "no JSON object begins here; this is no model file, or a damaged one");
             }
             Map<String, Object> object = tree.readObject(parser);
             if (parser.nextToken() != null) {
@@ -128,7 +129,8 @@ final class JsonTree {
         };
     }
 
-    /// {@return a text of an untrusted file as it may stand in an error: short, and without what would steer a terminal}
+    /// {@return a text of an untrusted file as it may stand in an error: short, and without what would steer a
+    /// terminal}
     static String printable(String text) {
         StringBuilder safe = new StringBuilder();
         text.codePoints().limit(80).forEach(c -> safe.appendCodePoint(

@@ -30,8 +30,8 @@ import java.util.function.Consumer;
 /// Reads and writes `.fovea` files: a safetensors container (8 bytes of header length, JSON header, raw little-endian
 /// tensors) whose `__metadata__` holds the description of the network. See docs/model-format.md.
 ///
-/// The reader trusts nothing: every length, shape and offset is checked against the file, the graph and fixed limits before
-/// memory is taken for it, and the checksum and each number's finiteness after.
+/// The reader trusts nothing: every length, shape and offset is checked against the file, the graph and fixed limits
+/// before memory is taken for it, and the checksum and each number's finiteness after.
 public final class ModelFile {
     /// Longest header that is read or written.
     public static final int MAX_HEADER_BYTES = 8 << 20;
@@ -80,7 +80,8 @@ public final class ModelFile {
         }
         long headerBytes = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
         if (headerBytes < 2 || headerBytes > MAX_HEADER_BYTES) {
-            throw new MalformedFileException(where, 0, "header length " + Long.toUnsignedString(headerBytes) + " bytes, wanted 2 to "
+            throw new MalformedFileException(where, 0, "header length " + Long.toUnsignedString(headerBytes)
+                    + " bytes, wanted 2 to "
                     + MAX_HEADER_BYTES + "; this is no model file, or a damaged one");
         }
         if (size >= 0 && headerBytes > size - LENGTH_BYTES) {
@@ -242,7 +243,8 @@ public final class ModelFile {
         return bytes.toByteArray();
     }
 
-    /// {@return the SHA-256 of a model's weights in hexadecimal: of all parameters as little-endian F32, in the graph's order}
+    /// {@return the SHA-256 of a model's weights in hexadecimal: of all parameters as little-endian F32, in the graph's
+    /// order}
     ///
     /// @param model the model
     public static String checksum(StoredModel model) {

@@ -96,7 +96,8 @@ public record ModelSummary(StoredModel model) {
             line(text, "measured", figure.getKey() + ": " + figure.getValue());
         }
         line(text, "SHA-256", ModelFile.checksum(model));
-        text.append(String.format(Locale.ROOT, "%n%4s  %-24s %-10s %8s %6s %11s %11s%n", "node", "operator", "inputs", "channels",
+        text.append(String.format(Locale.ROOT, "%n%4s  %-24s %-10s %8s %6s %11s %11s%n", "node", "operator", "inputs",
+                "channels",
                 "scale", "parameters", "MACs"));
         List<Layer> layers = layers();
         for (int i = 0; i < layers.size(); i++) {

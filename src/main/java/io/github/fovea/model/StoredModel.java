@@ -10,16 +10,16 @@ import java.util.Objects;
 
 /// All that a `.fovea` file holds: a network, its weights, and where they come from. The scale is that of the graph.
 ///
-/// The network's input is `code value / (2^bits - 1) - 0.5` and its output is read back as `(value + 0.5) * (2^bits - 1)`, rounded and
-/// clipped, for luma and RGB alike: see [#CENTRE].
+/// The network's input is `code value / (2^bits - 1) - 0.5` and its output is read back as
+/// `(value + 0.5) * (2^bits - 1)`, rounded and clipped, for luma and RGB alike: see [#CENTRE].
 ///
 /// @param name         name of the model, like `general-x2`; 1 to 200 characters
 /// @param network      name of the network's shape, like `compact-f16-n6`
 /// @param domain       luma or RGB
 /// @param graph        the network; input and output have the domain's channels
-/// @param parameters   the weights by name, each in the shape that [Graph#parameters()] gives, row-major; exactly those that
-///                     the graph names, all finite. The map is copied into the graph's order and cannot be changed; the
-///                     arrays are not copied and must not be changed
+/// @param parameters   the weights by name, each in the shape that [Graph#parameters()] gives, row-major; exactly those
+///                     that the graph names, all finite. The map is copied into the graph's order and cannot be
+///                     changed; the arrays are not copied and must not be changed
 /// @param licence      SPDX identifier or a sentence; empty if unknown
 /// @param trainingData what the weights were trained on; empty if unknown
 /// @param attributions names to be credited, one line each
@@ -67,7 +67,8 @@ public record StoredModel(String name, String network, Domain domain, Graph grap
 
     private static void checkName(String what, String name) {
         if (name.isBlank() || name.length() > MAX_NAME || name.equals(ModelFile.METADATA)) {
-            throw new IllegalArgumentException("the name of a " + what + " has " + name.length() + " characters, wanted 1 to " + MAX_NAME
+            throw new IllegalArgumentException("the name of a " + what + " has " + name.length()
+                    + " characters, wanted 1 to " + MAX_NAME
                     + " and not " + ModelFile.METADATA);
         }
     }

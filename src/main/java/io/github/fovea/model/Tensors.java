@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The tensor entries of a safetensors header, checked against the file and against the shapes that are wanted, before any
-/// of the data is read.
+/// The tensor entries of a safetensors header, checked against the file and against the shapes that are wanted, before
+/// any of the data is read.
 ///
 /// @param entries  the entries by name
 /// @param dataSize bytes of all tensors together
@@ -57,7 +57,8 @@ record Tensors(Map<String, Entry> entries, int dataSize) {
         }
         for (String name : wanted.keySet()) {
             if (!entries.containsKey(name)) {
-                throw new MalformedFileException(where, -1, "tensor " + JsonTree.printable(name) + ", which the graph names, is missing; export the "
+                throw new MalformedFileException(where, -1, "tensor " + JsonTree.printable(name)
+                        + ", which the graph names, is missing; export the "
                         + "model again");
             }
         }
@@ -67,7 +68,8 @@ record Tensors(Map<String, Entry> entries, int dataSize) {
         String before = "the header";
         for (Entry entry : byPlace) {
             if (entry.begin() != end) {
-                throw new MalformedFileException(where, dataStart + Math.min(entry.begin(), end), "tensor " + JsonTree.printable(entry.name())
+                throw new MalformedFileException(where, dataStart + Math.min(entry.begin(), end), "tensor "
+                        + JsonTree.printable(entry.name())
                         + " begins at " + entry.begin() + " of the data, but " + before + " ends at " + end + ": tensors "
                         + (entry.begin() < end ? "overlap" : "leave a hole") + "; export the model again");
             }
@@ -75,7 +77,8 @@ record Tensors(Map<String, Entry> entries, int dataSize) {
             before = "tensor " + JsonTree.printable(entry.name());
         }
         if (end > ModelFile.MAX_DATA_BYTES) {
-            throw new MalformedFileException(where, -1, "tensors take " + end + " bytes, wanted at most " + ModelFile.MAX_DATA_BYTES);
+            throw new MalformedFileException(where, -1, "tensors take " + end + " bytes, wanted at most "
+                    + ModelFile.MAX_DATA_BYTES);
         }
         if (dataBytes >= 0 && dataBytes != end) {
             throw new MalformedFileException(where, dataStart + Math.min(end, dataBytes), "the file holds " + dataBytes
@@ -116,7 +119,8 @@ record Tensors(Map<String, Entry> entries, int dataSize) {
         long begin = JsonTree.whole(offsets.get(0), "the begin of data_offsets", at);
         long end = JsonTree.whole(offsets.get(1), "the end of data_offsets", at);
         if (end - begin != elements * type.bytes) {
-            throw new MalformedFileException(at, -1, "data_offsets " + begin + " to " + end + " span " + (end - begin) + " bytes, "
+            throw new MalformedFileException(at, -1, "data_offsets " + begin + " to " + end + " span " + (end - begin)
+                    + " bytes, "
                     + elements + " numbers of type " + type + " need " + elements * type.bytes + "; export the model again");
         }
         return new Entry(name, type, begin, end);

@@ -2,9 +2,9 @@ package io.github.fovea.quality;
 
 import io.github.fovea.frame.Plane;
 
-/// Structural similarity on overlapping blocks of 8x8 samples, one every 4 samples, all of equal weight: the definition of
-/// x264 and of ffmpeg's `ssim` filter, whose numbers it gives. It differs from [Ssim], the one of papers, in the window and in
-/// the unbiased variance; compare only numbers of one definition.
+/// Structural similarity on overlapping blocks of 8x8 samples, one every 4 samples, all of equal weight: the definition
+/// of x264 and of ffmpeg's `ssim` filter, whose numbers it gives. It differs from [Ssim], the one of papers, in the
+/// window and in the unbiased variance; compare only numbers of one definition.
 ///
 /// Rows and columns past a multiple of 4 are not looked at.
 public final class BlockSsim {

@@ -9,8 +9,8 @@ import java.util.Set;
 
 /// Gathers the scores of a clip, or of one picture, frame by frame and plane by plane.
 ///
-/// Figures over all planes weigh each by its samples, as ffmpeg's filters do (for RGB this is the usual RGB PSNR); alpha is
-/// measured as a plane but not counted there. Not safe for use by several threads.
+/// Figures over all planes weigh each by its samples, as ffmpeg's filters do (for RGB this is the usual RGB PSNR);
+/// alpha is measured as a plane but not counted there. Not safe for use by several threads.
 public final class FrameScores {
     private final FrameFormat format;
     private final int crop;
@@ -78,7 +78,8 @@ public final class FrameScores {
         FrameFormat got = frame.format();
         if (got.width() != format.width() || got.height() != format.height() || got.layout() != format.layout()
                 || got.bitDepth() != format.bitDepth()) {
-            throw new IllegalArgumentException("frame " + frames + " is " + got.width() + "x" + got.height() + " " + got.layout()
+            throw new IllegalArgumentException("frame " + frames + " is " + got.width() + "x" + got.height() + " "
+                    + got.layout()
                     + " at " + got.bitDepth() + " bit, wanted " + format.width() + "x" + format.height() + " "
                     + format.layout() + " at " + format.bitDepth() + " bit");
         }

@@ -3,8 +3,8 @@ package io.github.fovea.quality;
 /// What the published protocol measures: something that enlarges a plane of luma.
 @FunctionalInterface
 public interface LumaUpscaler {
-    /// Enlarges a plane. Values are code values, 0 to `maximum`, of studio range (black 16, white 235 at 8 bit); they are
-    /// not integers, because the protocol keeps its LR picture in float.
+    /// Enlarges a plane. Values are code values, 0 to `maximum`, of studio range (black 16, white 235 at 8 bit); they
+    /// are not integers, because the protocol keeps its LR picture in float.
     ///
     /// @param lr      `[1][height][width]`, row after row without gaps
     /// @param width   samples in an LR row

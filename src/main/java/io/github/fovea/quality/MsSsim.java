@@ -2,11 +2,11 @@ package io.github.fovea.quality;
 
 import io.github.fovea.frame.Plane;
 
-/// Multi-scale structural similarity (Wang, Simoncelli, Bovik, Asilomar 2003): contrast and structure at five scales, each half
-/// the size of the one before, luminance at the coarsest, weighted by the exponents of that paper.
+/// Multi-scale structural similarity (Wang, Simoncelli, Bovik, Asilomar 2003): contrast and structure at five scales,
+/// each half the size of the one before, luminance at the coarsest, weighted by the exponents of that paper.
 ///
-/// Between scales each 2x2 samples are averaged; an odd last row or column is mirrored. A negative mean of contrast-structure,
-/// which has no real power, counts as 0.
+/// Between scales each 2x2 samples are averaged; an odd last row or column is mirrored. A negative mean of
+/// contrast-structure, which has no real power, counts as 0.
 public final class MsSsim {
     /// Least width and height after cropping: four halvings, rounded up, must leave a window of 11.
     public static final int LEAST_EXTENT = (Ssim.WINDOW - 1) * 16 + 1;

@@ -104,7 +104,8 @@ public final class Psnr {
     /// Checks that `least` samples both ways are left after cropping.
     static void checkSize(int width, int height, int crop, int least) {
         if (crop < 0 || width - 2L * crop < least || height - 2L * crop < least) {
-            throw new IllegalArgumentException(width + "x" + height + " less " + crop + " samples along each side, wanted at least "
+            throw new IllegalArgumentException(width + "x" + height + " less " + crop
+                    + " samples along each side, wanted at least "
                     + least + "x" + least + " to measure");
         }
     }

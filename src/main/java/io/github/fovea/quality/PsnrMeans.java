@@ -1,7 +1,7 @@
 package io.github.fovea.quality;
 
-/// Gathers the squared errors of several pictures and gives both means of their PSNR by name, which must never be mixed: a
-/// clip with a mean of PSNRs of 51.9 dB can have a PSNR of its mean error of 47.3 dB.
+/// Gathers the squared errors of several pictures and gives both means of their PSNR by name, which must never be
+/// mixed: a clip with a mean of PSNRs of 51.9 dB can have a PSNR of its mean error of 47.3 dB.
 ///
 /// Not safe for use by several threads.
 public final class PsnrMeans {

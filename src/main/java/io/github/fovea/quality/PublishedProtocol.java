@@ -8,10 +8,10 @@ import io.github.fovea.resample.Resampler;
 
 /// The protocol by which papers on super-resolution report figures on Set5 and Set14 (SRCNN, FSRCNN, SESR and others).
 ///
-/// The HR picture's luma (BT.601 studio range, MATLAB `rgb2ycbcr`), rounded to 8 bit, is cropped at the right and bottom to a multiple
-/// of the scale and shrunk by `imresize` bicubic with antialias; the LR picture stays in float. The enlarged picture is rounded
-/// and clipped, `scale` pixels are left out along each side, and PSNR and [Ssim] are taken against the HR luma. Figures of a set are
-/// means of the pictures' figures.
+/// The HR picture's luma (BT.601 studio range, MATLAB `rgb2ycbcr`), rounded to 8 bit, is cropped at the right and
+/// bottom to a multiple of the scale and shrunk by `imresize` bicubic with antialias; the LR picture stays in float.
+/// The enlarged picture is rounded and clipped, `scale` pixels are left out along each side, and PSNR and [Ssim] are
+/// taken against the HR luma. Figures of a set are means of the pictures' figures.
 public final class PublishedProtocol {
     private PublishedProtocol() {}
 
@@ -88,7 +88,8 @@ public final class PublishedProtocol {
     /// @param scale the factor, at least 1
     public static float[] lowResolution(Plane hr, int scale) {
         if (hr.width() % scale != 0 || hr.height() % scale != 0) {
-            throw new IllegalArgumentException("picture of " + hr.width() + "x" + hr.height() + " is no multiple of scale " + scale
+            throw new IllegalArgumentException("picture of " + hr.width() + "x" + hr.height()
+                    + " is no multiple of scale " + scale
                     + "; crop it first");
         }
         float[] samples = new float[hr.width() * hr.height()];
@@ -105,8 +106,8 @@ public final class PublishedProtocol {
 
     /// {@return the figures of one picture}
     ///
-    /// @param luma     the picture's luma, see [#luma]; cropped here; large enough that 11x11 remain without `scale` pixels
-    ///                 along each side
+    /// @param luma     the picture's luma, see [#luma]; cropped here; large enough that 11x11 remain without `scale`
+    ///                 pixels along each side
     /// @param scale    the factor, at least 1
     /// @param upscaler what is measured
     public static Scores measure(Plane luma, int scale, LumaUpscaler upscaler) {

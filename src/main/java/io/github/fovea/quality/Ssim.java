@@ -3,9 +3,9 @@ package io.github.fovea.quality;
 import io.github.fovea.frame.Plane;
 import java.util.Arrays;
 
-/// Structural similarity as Wang et al. define it (IEEE TIP 2004): Gaussian window of 11x11 samples, sigma 1.5, only where it
-/// lies inside the picture; `C1 = (0.01 peak)^2`, `C2 = (0.03 peak)^2`; the mean of the map. This is what papers on
-/// super-resolution report.
+/// Structural similarity as Wang et al. define it (IEEE TIP 2004): Gaussian window of 11x11 samples, sigma 1.5, only
+/// where it lies inside the picture; `C1 = (0.01 peak)^2`, `C2 = (0.03 peak)^2`; the mean of the map. This is what
+/// papers on super-resolution report.
 ///
 /// ffmpeg's `ssim` filter has another window and gives other numbers: see [BlockSsim].
 public final class Ssim {

@@ -62,7 +62,8 @@ class MalformedModelTest {
     void headerLengthsThatLie(long length) throws IOException {
         byte[] bytes = GOOD.bytes();
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(length);
-        MalformedFileException e = assertMalformed(bytes, "header length " + Long.toUnsignedString(length) + " bytes", "8388608");
+        MalformedFileException e = assertMalformed(bytes, "header length " + Long.toUnsignedString(length) + " bytes",
+                "8388608");
         assertEquals(0, e.offset());
     }
 
@@ -101,7 +102,8 @@ class MalformedModelTest {
 
     @Test
     void wrongShapesAndTypes() throws IOException {
-        assertHeaderMalformed("\"shape\":[6, 1, 5, 5]", "\"shape\":[6, 1, 3, 3]", "head.weights", "[6, 1, 3, 3]", "[6, 1, 5, 5]");
+        assertHeaderMalformed("\"shape\":[6, 1, 5, 5]", "\"shape\":[6, 1, 3, 3]", "head.weights", "[6, 1, 3, 3]",
+                "[6, 1, 5, 5]");
         assertHeaderMalformed("\"shape\":[6, 1, 5, 5]", "\"shape\":[1, 6, 5, 5]", "wants [6, 1, 5, 5]");
         assertHeaderMalformed("\"shape\":[6, 1, 5, 5]", "\"shape\":[150]", "wants [6, 1, 5, 5]");
         assertHeaderMalformed("\"shape\":[6, 1, 5, 5]", "\"shape\":[65536, 65536, 65536, 65536]", "wants [6, 1, 5, 5]");
@@ -122,7 +124,8 @@ class MalformedModelTest {
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
     void numbersThatAreNone(float value) throws IOException {
-        MalformedFileException e = assertMalformed(GOOD.withFloat("head.bias", 2, value).bytes(), "head.bias", value + " at index 2");
+        MalformedFileException e = assertMalformed(GOOD.withFloat("head.bias", 2, value).bytes(), "head.bias", value
+                + " at index 2");
         assertEquals(8 + GOOD.header().length() + 600 + 8, e.offset());
     }
 

@@ -82,7 +82,8 @@ class ModelFileTest {
         }
     }
 
-    /// A reader of safetensors that knows nothing of Fovea: names, shapes and places by pattern, in the order of the header.
+    /// A reader of safetensors that knows nothing of Fovea: names, shapes and places by pattern, in the order of the
+    /// header.
     @Test
     void anySafetensorsReaderFindsTheTensors() {
         StoredModel model = SampleModels.everyOperator();

@@ -14,8 +14,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
-/// A model file in pieces that a test can bend before they are put together, made without the writer. The checksum is right
-/// unless a test changes the header.
+/// A model file in pieces that a test can bend before they are put together, made without the writer. The checksum is
+/// right unless a test changes the header.
 final class RawFile {
     record Piece(String name, String type, int[] shape, byte[] data) {}
 

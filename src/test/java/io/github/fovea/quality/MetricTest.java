@@ -251,7 +251,8 @@ class MetricTest {
         Path log = folder.resolve(filter + ".log");
         Process process;
         try {
-            process = new ProcessBuilder("ffmpeg", "-nostdin", "-hide_banner", "-strict", "-1", "-i", folder.resolve("b.y4m").toString(),
+            process = new ProcessBuilder("ffmpeg", "-nostdin", "-hide_banner", "-strict", "-1", "-i",
+                    folder.resolve("b.y4m").toString(),
                     "-i", folder.resolve("a.y4m").toString(), "-lavfi", filter, "-f", "null", "-")
                     .redirectErrorStream(true).redirectOutput(log.toFile()).start();
         } catch (IOException e) {

@@ -57,7 +57,8 @@ class PublishedProtocolTest {
     @CsvSource({
         "2,baby,37.066,.9520", "2,bird,36.806,.9721", "2,butterfly,27.433,.9154", "2,head,34.858,.8623", "2,woman,32.144,.9476",
         "3,baby,33.910,.9039", "3,bird,32.572,.9256", "3,butterfly,24.036,.8216", "3,head,32.879,.8003", "3,woman,28.563,.8896",
-        "4,baby,31.776,.8567", "4,bird,30.177,.8729", "4,butterfly,22.097,.7369", "4,head,31.590,.7536", "4,woman,26.462,.8318"})
+        "4,baby,31.776,.8567", "4,bird,30.177,.8729", "4,butterfly,22.097,.7369", "4,head,31.590,.7536",
+        "4,woman,26.462,.8318"})
     void bicubicGivesThePublishedFigureOfEachSet5Picture(int scale, String name, double psnr, double ssim) throws IOException {
         Plane luma = PublishedProtocol.luma(read(folder("Set5").resolve(name + ".png")), Grey.AS_LUMA);
         Scores scores = PublishedProtocol.measure(luma, scale, PublishedProtocol.bicubic(scale));
