@@ -4,6 +4,7 @@ import io.github.fovea.model.ModelFile;
 import io.github.fovea.model.Models;
 import io.github.fovea.model.StoredModel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -20,7 +21,11 @@ public final class Model {
     /// @param name one of [#bundledNames()], for example `general-x2`
     /// @throws IllegalArgumentException if there is none of that name; the message lists those there are
     public static Model bundled(String name) {
-        return new Model(Models.open(name));
+        try {
+            return new Model(Models.open(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException("this build of Fovea is damaged", e);
+        }
     }
 
     /// {@return the names of the models that ship with the library}
@@ -73,7 +78,7 @@ public final class Model {
 
     /// {@return whom the licences of the training data ask to name, one line each}
     public List<String> attribution() {
-        return stored.attribution();
+        return stored.attributions();
     }
 
     @Override

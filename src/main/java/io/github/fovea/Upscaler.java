@@ -4,7 +4,7 @@ import io.github.fovea.backend.Backend;
 import io.github.fovea.backend.Backends;
 import io.github.fovea.error.UnavailableException;
 import io.github.fovea.frame.Frame;
-import io.github.fovea.media.Images;
+import io.github.fovea.media.BufferedImages;
 import io.github.fovea.pipeline.Cancellation;
 import io.github.fovea.pipeline.NetworkRunner;
 import io.github.fovea.pipeline.PictureUpscaler;
@@ -93,50 +93,45 @@ public final class Upscaler implements AutoCloseable {
     ///
     /// @param width  pixels in a row of the small picture
     /// @param height rows of the small picture
-    /// @throws UpscaleException if no tile is small enough for the memory bound; the message names the least that works
+    /// @throws IllegalArgumentException if no tile is small enough for the memory bound; the message names the least that
+    ///                                  works
     public long peakBytes(int width, int height) {
-        try {
-            return network.peakBytes(width, height);
-        } catch (UnavailableException e) {
-            throw new UpscaleException(e.getMessage(), e);
-        }
+        return network.peakBytes(width, height);
     }
 
     /// Enlarges a picture.
     ///
     /// @param picture any type of image; not changed. Alpha is kept; 16-bit pictures give 16-bit pictures
-    /// @return a new picture of [#scale()] times the width and height; its type is documented at
-    ///         [#upscale(BufferedImage, DoublePredicate)]
-    /// @throws UpscaleException if the picture does not fit the memory bound
+    /// @return a new picture of [#scale()] times the width and height; of the same type and colour model, or, for
+    ///         indexed pictures, `TYPE_BYTE_GRAY`, `TYPE_3BYTE_BGR` or `TYPE_4BYTE_ABGR`
+    /// @throws IllegalArgumentException if no tile is small enough for the memory bound
     public BufferedImage upscale(BufferedImage picture) {
         return upscale(picture, _ -> true);
     }
 
     /// Enlarges a picture and says how far it is.
     ///
-    /// The result is of type `TYPE_BYTE_GRAY`, `TYPE_USHORT_GRAY`, `TYPE_3BYTE_BGR` or `TYPE_4BYTE_ABGR` where there is
-    /// such a type for the picture's channels and depth, else custom (16-bit RGB, grey with alpha).
-    ///
     /// @param picture  any type of image; not changed
     /// @param progress hears the share done, 0 to 1, and returns whether to go on
-    /// @return a new picture of [#scale()] times the width and height
+    /// @return a new picture, as [#upscale(BufferedImage)] gives it
     /// @throws java.util.concurrent.CancellationException if `progress` returned false
-    /// @throws UpscaleException                           if the picture does not fit the memory bound
+    /// @throws IllegalArgumentException                   if no tile is small enough for the memory bound
     public BufferedImage upscale(BufferedImage picture, DoublePredicate progress) {
         Objects.requireNonNull(picture, "picture");
-        Frame small = Images.toFrame(picture);
+        Frame small = BufferedImages.toPicture(picture).frame();
         Cancellation cancellation = new Cancellation();
         turn.lock();
         try {
             PictureUpscaler upscaler = new PictureUpscaler(small, Math.multiplyExact(picture.getWidth(), scale()),
                     Math.multiplyExact(picture.getHeight(), scale()), network, ResampleKernel.BICUBIC, workers);
-            return Images.toImage(upscaler.upscale((done, total) -> {
+            Frame large = upscaler.upscale((done, total) -> {
                 if (!progress.test((double) done / total)) {
                     cancellation.cancel();
                 }
-            }, cancellation));
-        } catch (UnavailableException e) {
-            throw new UpscaleException(e.getMessage(), e);
+            }, cancellation);
+            BufferedImage result = BufferedImages.createLike(picture, large.format().width(), large.format().height());
+            BufferedImages.store(large, result);
+            return result;
         } finally {
             turn.unlock();
         }
@@ -145,14 +140,9 @@ public final class Upscaler implements AutoCloseable {
     /// {@return a session for frames of one format; several sessions of one upscaler take turns frame by frame}
     ///
     /// @param format the format of the small frames
-    /// @throws UpscaleException         if frames of that size do not fit the memory bound
-    /// @throws IllegalArgumentException if the model is not a luma network
+    /// @throws IllegalArgumentException if the model is not a luma network, or no tile is small enough for the memory bound
     public UpscaleSession session(VideoFormat format) {
-        try {
-            return new UpscaleSession(this, format, network, workers, turn);
-        } catch (UnavailableException e) {
-            throw new UpscaleException(e.getMessage(), e);
-        }
+        return new UpscaleSession(this, format, network, workers, turn);
     }
 
     /// Runs the network on tiny inputs until the JIT has compiled its kernels: the first pictures are then as fast as later

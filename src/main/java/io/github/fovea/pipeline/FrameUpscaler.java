@@ -5,6 +5,7 @@ import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.frame.PixelLayout;
 import io.github.fovea.frame.Plane;
+import io.github.fovea.patch.Tile;
 import io.github.fovea.resample.ResampleKernel;
 import io.github.fovea.resample.Resampler;
 import io.github.fovea.tensor.TensorView;
@@ -24,7 +25,7 @@ public final class FrameUpscaler {
     private final Workers workers;
     private final NetworkRunner network;
     private final LumaCodes codes;
-    private final List<NetworkRunner.Tile> tiles;
+    private final List<Tile> tiles;
     private final List<Band> bands = new ArrayList<>();
     private final Resampler lumaResampler;
     private final Resampler chromaResampler;

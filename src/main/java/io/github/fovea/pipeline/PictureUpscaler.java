@@ -6,6 +6,8 @@ import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.frame.PixelLayout;
 import io.github.fovea.frame.Plane;
+import io.github.fovea.patch.Region;
+import io.github.fovea.patch.Tile;
 import io.github.fovea.resample.ResampleKernel;
 import io.github.fovea.resample.Resampler;
 import io.github.fovea.tensor.TensorView;
@@ -51,7 +53,7 @@ public final class PictureUpscaler {
     private Frame target;
 
     /// Output rows `[rowBegin, rowEnd)` and the network's tiles that make them.
-    private record Band(int rowBegin, int rowEnd, List<NetworkRunner.Tile> tiles) {}
+    private record Band(int rowBegin, int rowEnd, List<Tile> tiles) {}
 
     /// Prepares for one picture.
     ///
@@ -99,13 +101,18 @@ public final class PictureUpscaler {
                 bands.add(new Band(row, Math.min(height, row + BAND_ROWS), List.of()));
             }
         } else {
-            for (List<NetworkRunner.Tile> group : network.groups(inWidth, inHeight)) {
-                bands.add(new Band(group.getFirst().y() * scale, (group.getLast().y() + group.getLast().height()) * scale, group));
+            for (List<Tile> group : network.groups(inWidth, inHeight)) {
+                bands.add(bandOf(group, scale));
             }
         }
         if (resampled) {
             runWholeNetwork(inWidth, inHeight);
         }
+    }
+
+    private static Band bandOf(List<Tile> group, int scale) {
+        Region last = group.getLast().core();
+        return new Band(group.getFirst().core().y() * scale, (last.y() + last.height()) * scale, group);
     }
 
     /// {@return the format of the large picture}
@@ -146,7 +153,7 @@ public final class PictureUpscaler {
         }
         loadWindow(wanted);
         int tasks = (rows + TASK_ROWS - 1) / TASK_ROWS;
-        List<NetworkRunner.Tile> tiles = wanted.tiles();
+        List<Tile> tiles = wanted.tiles();
         workers.run(tiles.size(), (i, worker) -> network.run(tiles.get(i), worker, this::readTile, this::writeBand));
         workers.run(tasks, (i, worker) -> {
             int begin = wanted.rowBegin() + i * TASK_ROWS;
@@ -155,36 +162,21 @@ public final class PictureUpscaler {
         target = null;
     }
 
-    /// Enlarges the whole picture into a new frame.
+    /// {@return the whole large picture}
     ///
     /// @param progress     hears of rows done
     /// @param cancellation looked at between bands
-    /// @return the large picture
     public Frame upscale(Progress progress, Cancellation cancellation) {
-        Frame large = Frame.allocate(format());
-        Frame part = null;
-        for (int i = 0; i < bands(); i++) {
-            cancellation.check();
-            int rows = rowEnd(i) - rowBegin(i);
-            if (part == null || part.format().height() < rows) {
-                part = Frame.allocate(format().withSize(width, rows));
-            }
-            band(i, part);
-            for (int p = 0; p < large.planes().size(); p++) {
-                System.arraycopy(part.plane(p).samples(), 0, large.plane(p).samples(), rowBegin(i) * width, rows * width);
-            }
-            progress.update(rowEnd(i), height);
-        }
-        return large;
+        return new PictureRows(this, progress, cancellation).rows(0, height);
     }
 
     /// Brings the source rows that a band reads into float.
     private void loadWindow(Band wanted) {
         int begin = resampler.sourceRowBegin(wanted.rowBegin(), wanted.rowEnd());
         int end = resampler.sourceRowEnd(wanted.rowBegin(), wanted.rowEnd());
-        for (NetworkRunner.Tile tile : wanted.tiles()) {
-            begin = Math.min(begin, tile.readY());
-            end = Math.max(end, tile.readY() + tile.readHeight());
+        for (Tile tile : wanted.tiles()) {
+            begin = Math.min(begin, tile.read().y());
+            end = Math.max(end, tile.read().y() + tile.read().height());
         }
         loadWindow(begin, end);
     }
@@ -260,9 +252,9 @@ public final class PictureUpscaler {
     /// Runs the network over the whole picture into `intermediate`.
     private void runWholeNetwork(int inWidth, int inHeight) {
         int stride = inWidth * network.scale();
-        for (List<NetworkRunner.Tile> group : network.groups(inWidth, inHeight)) {
-            int begin = group.stream().mapToInt(NetworkRunner.Tile::readY).min().orElseThrow();
-            int end = group.stream().mapToInt(t -> t.readY() + t.readHeight()).max().orElseThrow();
+        for (List<Tile> group : network.groups(inWidth, inHeight)) {
+            int begin = group.stream().mapToInt(t -> t.read().y()).min().orElseThrow();
+            int end = group.stream().mapToInt(t -> t.read().y() + t.read().height()).max().orElseThrow();
             loadWindow(begin, end);
             workers.run(group.size(), (i, worker) -> network.run(group.get(i), worker, this::readTile,
                     (from, fromX, fromY, x, y, columns, rows) ->
