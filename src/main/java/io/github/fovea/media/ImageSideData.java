@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -104,7 +105,12 @@ record ImageSideData(Orientation orientation, byte[] iccProfile, double densityX
         }
     }
 
-    static ImageSideData readJpeg(ImageInputStream in, String where) throws IOException {
+    /// {@return what a JPEG file says}
+    ///
+    /// @param in       the file
+    /// @param where    its name, for errors
+    /// @param profiles receives the position of each profile segment's content
+    static ImageSideData readJpeg(ImageInputStream in, String where, List<Long> profiles) throws IOException {
         long fileBytes = in.length();
         in.seek(2);
         Orientation orientation = Orientation.NORMAL;
@@ -146,6 +152,7 @@ record ImageSideData(Orientation orientation, byte[] iccProfile, double densityX
                     orientation = exifOrientation(body, 6);
                 } else if (marker == 0xE2 && startsWith(body, "ICC_PROFILE\0") && body.length > 14) {
                     profileParts.putIfAbsent(body[12] & 0xFF, Arrays.copyOfRange(body, 14, body.length));
+                    profiles.add(start + 2);
                     profilePartCount = body[13] & 0xFF;
                 } else if (marker == 0xEE && startsWith(body, "Adobe") && body.length >= 12) {
                     adobeTransform = body[11] & 0xFF;

@@ -15,7 +15,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.imageio.ImageIO;
@@ -121,8 +123,7 @@ public final class PictureReader implements AutoCloseable {
 
     private void readHeader(long maxPixels) throws IOException {
         try {
-            readSide();
-            input.seek(0);
+            ImageInputStream pixels = readSide();
             reader.addIIOReadWarningListener((source, warning) -> {
                 // ImageIO decodes what is there and only warns, which would give a picture that ends in grey.
                 String text = warning.toLowerCase(Locale.ROOT);
@@ -130,7 +131,7 @@ public final class PictureReader implements AutoCloseable {
                     truncation.compareAndSet(null, warning);
                 }
             });
-            reader.setInput(input, false, fileFormat == ImageFormat.PNG || fileFormat == ImageFormat.JPEG);
+            reader.setInput(pixels, false, fileFormat == ImageFormat.PNG || fileFormat == ImageFormat.JPEG);
             storedWidth = reader.getWidth(0);
             storedHeight = reader.getHeight(0);
             if (storedWidth < 1 || storedHeight < 1) {
@@ -160,12 +161,15 @@ public final class PictureReader implements AutoCloseable {
         }
     }
 
-    private void readSide() throws IOException {
+    private ImageInputStream readSide() throws IOException {
+        List<Long> profiles = new ArrayList<>();
         if (fileFormat == ImageFormat.PNG) {
             side = ImageSideData.readPng(input, file.toString());
         } else if (fileFormat == ImageFormat.JPEG) {
-            side = ImageSideData.readJpeg(input, file.toString());
+            side = ImageSideData.readJpeg(input, file.toString(), profiles);
         }
+        input.seek(0);
+        return profiles.isEmpty() ? input : new MaskedImageInput(input, profiles);
     }
 
     /// A GIF's first picture may cover a part of its canvas only; the rest is transparent.
