@@ -15,6 +15,7 @@ package io.github.fovea.kernel;
 /// @param gradient1x1   weight gradient of a dense convolution of size 1
 /// @param gradient3x3   weight gradient of a dense convolution of size 3
 /// @param gradient5x5   weight gradient of a dense convolution of size 5
+/// @param activationGradient gradient of an activation
 public record KernelTable(
         String name,
         Conv conv1x1,
@@ -27,7 +28,8 @@ public record KernelTable(
         Resize resize,
         ConvWeightGradient gradient1x1,
         ConvWeightGradient gradient3x3,
-        ConvWeightGradient gradient5x5) {
+        ConvWeightGradient gradient5x5,
+        ActivationGradient activationGradient) {
 
     /// {@return the dense convolution of a size}
     ///

@@ -20,6 +20,7 @@ public final class ScalarKernels {
                 new ResizeScalar(),
                 new ConvWeightGradientScalar(1),
                 new ConvWeightGradientScalar(3),
-                new ConvWeightGradientScalar(5));
+                new ConvWeightGradientScalar(5),
+                new ActivationGradientScalar());
     }
 }

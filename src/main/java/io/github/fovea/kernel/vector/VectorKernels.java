@@ -24,8 +24,9 @@ public final class VectorKernels {
                 new ActivationVector(),
                 scalar.pixelShuffle(),
                 new ResizeVector(scalar.resize()),
-                scalar.gradient1x1(),
-                scalar.gradient3x3(),
-                scalar.gradient5x5());
+                new Conv1x1GradientVector(),
+                new Conv3x3GradientVector(),
+                new Conv5x5GradientVector(),
+                new ActivationGradientVector(scalar.activationGradient()));
     }
 }

@@ -1,0 +1,385 @@
+package io.github.fovea.train;
+
+import io.github.fovea.graph.Graph;
+import io.github.fovea.graph.Node;
+import io.github.fovea.graph.Op;
+import io.github.fovea.kernel.KernelTable;
+import io.github.fovea.tensor.Layout;
+import io.github.fovea.tensor.TensorView;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Runs a graph on one patch and, in reverse, the gradients of its parameters. One object serves one thread and one
+/// patch size; running allocates nothing.
+///
+/// Values of all nodes stay in memory between the two directions. Gradients live only from the node that makes them to the
+/// one that takes them, so their buffers are shared: which buffer a node's gradient lies in is settled on construction by
+/// walking the graph backwards once. An activation behind a convolution is fused into it, and its input, which the reverse
+/// direction needs, is had from its output.
+final class Backpropagation {
+    /// What happens to the gradient of a node's input.
+    private enum Delivery {
+        /// The input takes no part in training.
+        NONE,
+        /// The contribution is the first and its buffer becomes the input's gradient.
+        FIRST,
+        /// The contribution is added to the input's gradient.
+        ADDED
+    }
+
+    /// The gradient of input `k` of a node: made in `made`, and added to `sum` where another contribution came before.
+    private record Route(Delivery delivery, TensorView made, TensorView sum) {}
+
+    private final Graph graph;
+    private final KernelTable kernels;
+    private final ParameterLayout layout;
+    private final int border;
+    private final int height;
+    private final int width;
+    private final List<List<Integer>> consumers = new ArrayList<>();
+    private final TensorView[] values;
+    private final TensorView[] gradients;
+    private final Route[][] routes;
+    private final boolean[] trained;
+    private final float[] scratch;
+    private final float[] slopeSums;
+    private final Map<String, Deque<float[]>> free = new HashMap<>();
+
+    /// Prepares for one patch size.
+    ///
+    /// @param graph   the network
+    /// @param layout  where its parameters lie
+    /// @param kernels the kernels to run on
+    /// @param height  rows of the input
+    /// @param width   pixels in a row of the input
+    /// @param reverse whether gradients are wanted too
+    Backpropagation(Graph graph, ParameterLayout layout, KernelTable kernels, int height, int width, boolean reverse) {
+        this.graph = graph;
+        this.layout = layout;
+        this.kernels = kernels;
+        this.height = height;
+        this.width = width;
+        int nodes = graph.nodes().size();
+        values = new TensorView[nodes];
+        gradients = new TensorView[nodes];
+        routes = new Route[nodes][];
+        trained = new boolean[nodes];
+        int widest = 1;
+        int inner = 1;
+        int outer = 1;
+        int sums = 1;
+        for (int i = 0; i < nodes; i++) {
+            consumers.add(new ArrayList<>());
+            Node node = graph.nodes().get(i);
+            for (int input : node.inputs()) {
+                consumers.get(input).add(i);
+                trained[i] |= trained[input];
+            }
+            widest = Math.max(widest, graph.channels(i));
+            switch (node.op()) {
+                case Op.Conv conv -> {
+                    trained[i] = true;
+                    sums = Math.max(sums, kernels.gradient(conv.size()).scratchElements(conv.inChannels(), conv.outChannels()));
+                    if (node.inputs().getFirst() == 0) {
+                        outer = Math.max(outer, conv.size() / 2);
+                    } else {
+                        inner = Math.max(inner, conv.size() / 2);
+                    }
+                }
+                case Op.DepthwiseConv _, Op.PRelu _ -> trained[i] = true;
+                case Op.Input _, Op.Relu _, Op.LeakyRelu _, Op.Add _, Op.PixelShuffle _, Op.Resize _ -> { }
+            }
+        }
+        border = inner;
+        scratch = new float[sums];
+        slopeSums = new float[(widest + 15) / 16 * 16];
+        for (int i = 0; i < nodes; i++) {
+            if (i > 0 && fusedAlways(i)) {
+                values[i] = values[graph.nodes().get(i).inputs().getFirst()];
+            } else {
+                Layout order = order(i);
+                values[i] = TensorView.allocate(order, graph.channels(i), height * graph.scale(i), width * graph.scale(i),
+                        i == 0 ? Math.max(inner, outer) : inner);
+            }
+        }
+        if (reverse) {
+            routeGradients();
+        }
+    }
+
+    private Layout order(int i) {
+        Node node = graph.nodes().get(i);
+        Layout first = node.inputs().isEmpty() ? Layout.PLANAR : values[node.inputs().getFirst()].layout();
+        return switch (node.op()) {
+            case Op.Input _ -> Layout.PLANAR;
+            case Op.Conv _ -> Layout.BLOCKED16;
+            case Op.DepthwiseConv _ -> requireBlocked(i, first);
+            case Op.Relu _, Op.LeakyRelu _, Op.PRelu _, Op.Resize _ -> first;
+            case Op.PixelShuffle _ -> {
+                requireBlocked(i, first);
+                boolean convolved = consumers.get(i).stream().map(c -> graph.nodes().get(c).op())
+                        .anyMatch(op -> op instanceof Op.Conv || op instanceof Op.DepthwiseConv);
+                yield graph.channels(i) <= 4 && !convolved ? Layout.PLANAR : Layout.BLOCKED16;
+            }
+            case Op.Add _ -> {
+                Layout second = values[node.inputs().get(1)].layout();
+                if (first != second) {
+                    throw new IllegalArgumentException("node " + i + " adds a " + first + " and a " + second
+                            + " tensor; training wants both made by convolutions, or neither");
+                }
+                yield first;
+            }
+        };
+    }
+
+    private Layout requireBlocked(int i, Layout layout) {
+        if (layout != Layout.BLOCKED16) {
+            throw new IllegalArgumentException("node " + i + " " + graph.nodes().get(i).op()
+                    + " takes the picture itself; training wants a convolution before it");
+        }
+        return layout;
+    }
+
+    /// {@return the activation that is fused into convolution `i`, or -1}
+    private int activationOf(int i) {
+        if (consumers.get(i).size() != 1) {
+            return -1;
+        }
+        Op op = graph.nodes().get(i).op();
+        int next = consumers.get(i).getFirst();
+        boolean convolution = op instanceof Op.Conv || op instanceof Op.DepthwiseConv;
+        return convolution && isActivation(graph.nodes().get(next).op()) ? next : -1;
+    }
+
+    private static boolean isActivation(Op op) {
+        return op instanceof Op.Relu || op instanceof Op.LeakyRelu || op instanceof Op.PRelu;
+    }
+
+    /// Whether node `i` is an activation that shares the memory of the convolution before it at all times.
+    private boolean fusedAlways(int i) {
+        Op op = graph.nodes().get(i).op();
+        boolean always = op instanceof Op.Relu || op instanceof Op.LeakyRelu(float slope) && slope >= 0;
+        return always && activationOf(graph.nodes().get(i).inputs().getFirst()) == i;
+    }
+
+    /// Whether node `i` is an activation that runs inside the convolution before it with these parameters.
+    private boolean fused(int i, PackedParameters parameters) {
+        return isActivation(graph.nodes().get(i).op()) && parameters.invertible(i)
+                && activationOf(graph.nodes().get(i).inputs().getFirst()) == i;
+    }
+
+    private void routeGradients() {
+        int last = values.length - 1;
+        gradients[last] = take(last);
+        for (int i = last; i > 0; i--) {
+            List<Integer> inputs = graph.nodes().get(i).inputs();
+            routes[i] = new Route[inputs.size()];
+            if (!trained[i] || gradients[i] == null) {
+                continue;
+            }
+            boolean inPlace = false;
+            for (int k = inputs.size() - 1; k >= 0; k--) {
+                int input = inputs.get(k);
+                if (!trained[input]) {
+                    routes[i][k] = new Route(Delivery.NONE, null, null);
+                    continue;
+                }
+                Op op = graph.nodes().get(i).op();
+                boolean first = gradients[input] == null;
+                boolean reuses = isActivation(op) || op instanceof Op.Add && (k == 0 || !first);
+                TensorView made = reuses ? gradients[i] : take(input);
+                inPlace |= reuses && first;
+                routes[i][k] = new Route(first ? Delivery.FIRST : Delivery.ADDED, made, gradients[input]);
+                if (first) {
+                    gradients[input] = made;
+                } else if (!reuses) {
+                    give(made);
+                }
+            }
+            if (!inPlace) {
+                give(gradients[i]);
+            }
+        }
+    }
+
+    private TensorView take(int node) {
+        TensorView like = values[node];
+        int length = Math.toIntExact(
+                TensorView.elements(like.layout(), like.channels(), like.height(), like.width(), border));
+        Deque<float[]> pool = free.computeIfAbsent(key(like), _ -> new ArrayDeque<>());
+        float[] data = pool.isEmpty() ? new float[length] : pool.pop();
+        return new TensorView().place(data, 0, like.layout(), like.channels(), like.height(), like.width(), border);
+    }
+
+    private void give(TensorView view) {
+        free.get(key(view)).push(view.data());
+    }
+
+    private static String key(TensorView view) {
+        return view.layout() + " " + view.planes() + " " + view.height() + " " + view.width();
+    }
+
+    /// {@return the picture that goes in, planar; whoever fills it leaves the border zero}
+    TensorView input() {
+        return values[0];
+    }
+
+    /// {@return what the network makes of it}
+    TensorView output() {
+        return values[values.length - 1];
+    }
+
+    /// {@return where the gradient of the output goes before [#backward]}
+    TensorView outputGradient() {
+        return gradients[gradients.length - 1];
+    }
+
+    /// {@return the number of floats that this object holds}
+    long elements() {
+        return Arrays.stream(values).mapToLong(v -> v.data().length).sum();
+    }
+
+    /// Computes the output.
+    void forward(PackedParameters parameters) {
+        for (int i = 1; i < values.length; i++) {
+            Node node = graph.nodes().get(i);
+            TensorView in = values[node.inputs().getFirst()];
+            TensorView out = values[i];
+            switch (node.op()) {
+                case Op.Input _ -> throw new IllegalStateException("input inside a graph");
+                case Op.Conv conv -> {
+                    int activation = activationOf(i);
+                    boolean fused = activation >= 0 && parameters.invertible(activation);
+                    TensorView to = fused ? values[activation] : out;
+                    kernels.conv(conv.size()).run(in, parameters.forward(i), parameters.bias(i),
+                            fused ? parameters.slopes(activation) : null, to, 0, height(i));
+                    to.clearBorder(0, height(i));
+                }
+                case Op.DepthwiseConv _ -> {
+                    int activation = activationOf(i);
+                    boolean fused = activation >= 0 && parameters.invertible(activation);
+                    TensorView to = fused ? values[activation] : out;
+                    kernels.depthwise3x3().run(in, parameters.forward(i), parameters.bias(i),
+                            fused ? parameters.slopes(activation) : null, to, 0, height(i));
+                    to.clearBorder(0, height(i));
+                }
+                case Op.Relu _, Op.LeakyRelu _, Op.PRelu _ -> {
+                    if (!fused(i, parameters)) {
+                        kernels.activation().run(in, parameters.slopes(i), out, 0, height(i));
+                        out.clearBorder(0, height(i));
+                    }
+                }
+                case Op.Add _ -> {
+                    kernels.add().run(in, values[node.inputs().get(1)], out, 0, height(i));
+                    out.clearBorder(0, height(i));
+                }
+                case Op.PixelShuffle(int scale) -> {
+                    kernels.pixelShuffle().run(in, scale, out, 0, in.height());
+                    out.clearBorder(0, height(i));
+                }
+                case Op.Resize resize -> {
+                    kernels.resize().run(in, resize.interpolation(), resize.scale(), out, 0, in.height());
+                    out.clearBorder(0, height(i));
+                }
+            }
+        }
+    }
+
+    private int height(int i) {
+        return height * graph.scale(i);
+    }
+
+    /// Adds the gradients of all parameters, given the gradient of the output, which is destroyed.
+    ///
+    /// @param parameters the parameters that [#forward] ran with
+    /// @param sums       receives the gradients, ordered as the layout says
+    void backward(PackedParameters parameters, float[] sums) {
+        gradients[gradients.length - 1].clearBorder(0, height(gradients.length - 1));
+        for (int i = values.length - 1; i > 0; i--) {
+            if (!trained[i] || gradients[i] == null) {
+                continue;
+            }
+            Node node = graph.nodes().get(i);
+            TensorView in = values[node.inputs().getFirst()];
+            TensorView d = gradients[i];
+            Route route = routes[i][0];
+            switch (node.op()) {
+                case Op.Input _ -> throw new IllegalStateException("input inside a graph");
+                case Op.Conv conv -> {
+                    kernels.gradient(conv.size()).run(in, d, scratch, sums, layout.offset(conv.weights()), sums,
+                            layout.offset(conv.bias()));
+                    if (route.delivery() != Delivery.NONE) {
+                        kernels.conv(conv.size()).run(d, parameters.backward(i), parameters.zeros(), null, route.made(), 0,
+                                height(i));
+                        deliver(route, i);
+                    }
+                }
+                case Op.DepthwiseConv conv -> {
+                    Adjoints.depthwiseWeights(in, d, sums, layout.offset(conv.weights()), layout.offset(conv.bias()));
+                    if (route.delivery() != Delivery.NONE) {
+                        kernels.depthwise3x3().run(d, parameters.backward(i), parameters.zeros(), null, route.made(), 0,
+                                height(i));
+                        deliver(route, i);
+                    }
+                }
+                case Op.Relu _, Op.LeakyRelu _ -> {
+                    // An activation that is not fused has its own input; where it is, both are one tensor.
+                    kernels.activationGradient().run(fused(i, parameters) ? values[i] : in, parameters.slopes(i), d, null, 0);
+                    deliver(route, i);
+                }
+                case Op.PRelu(int channels, String slopes) -> {
+                    prelu(i, parameters, in, d, channels, sums, layout.offset(slopes));
+                    deliver(route, i);
+                }
+                case Op.Add _ -> {
+                    Route second = routes[i][1];
+                    if (second.delivery() == Delivery.FIRST) {
+                        System.arraycopy(d.data(), d.offset(), second.made().data(), second.made().offset(),
+                                d.planes() * d.planeStride());
+                    } else {
+                        deliver(second, i);
+                    }
+                    deliver(route, i);
+                }
+                case Op.PixelShuffle(int scale) -> {
+                    Adjoints.pixelShuffle(d, scale, route.made());
+                    deliver(route, i);
+                }
+                case Op.Resize resize -> {
+                    Adjoints.resize(d, resize.interpolation(), resize.scale(), route.made());
+                    deliver(route, i);
+                }
+            }
+        }
+    }
+
+    private void prelu(
+            int i, PackedParameters parameters, TensorView in, TensorView d, int channels, float[] sums, int from) {
+        float[] slopes = parameters.slopes(i);
+        if (!fused(i, parameters)) {
+            kernels.activationGradient().run(in, slopes, d, sums, from);
+            return;
+        }
+        Arrays.fill(slopeSums, 0f);
+        kernels.activationGradient().run(values[i], slopes, d, slopeSums, 0);
+        for (int c = 0; c < channels; c++) {
+            sums[from + c] += slopeSums[c] / slopes[c];
+        }
+    }
+
+    private void deliver(Route route, int i) {
+        switch (route.delivery()) {
+            case NONE -> { }
+            case FIRST -> route.made().clearBorder(0, route.made().height());
+            case ADDED -> {
+                kernels.add().run(route.sum(), route.made(), route.sum(), 0, route.sum().height());
+                route.sum().clearBorder(0, route.sum().height());
+            }
+        }
+    }
+}

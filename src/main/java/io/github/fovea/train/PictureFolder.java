@@ -1,0 +1,139 @@
+package io.github.fovea.train;
+
+import io.github.fovea.error.MalformedFileException;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+
+/// The pictures of a folder as 8-bit planes.
+///
+/// Every PNG, JPEG, BMP, GIF and TIFF file directly in the folder counts, in order of its name. Transparency is flattened on
+/// white. Where the folder holds a `sources.tsv` with the columns `file` and `suggested_downscale`, pictures are shrunk by
+/// that factor first (area average), which removes what a camera or JPEG left at the finest scale.
+final class PictureFolder {
+    private static final List<String> ENDINGS = List.of(".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff");
+    private static final int MAX_SHRINK = 16;
+
+    /// One picture: 8-bit samples per channel.
+    record Picture(String name, int width, int height, float[][] planes) {}
+
+    private PictureFolder() {}
+
+    /// {@return the files of a folder that are pictures by their name}
+    ///
+    /// @param folder the folder
+    /// @throws IOException if it cannot be listed or holds no picture
+    static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            List<Path> pictures = all.filter(Files::isRegularFile)
+                    .filter(f -> ENDINGS.stream().anyMatch(f.getFileName().toString().toLowerCase(Locale.ROOT)::endsWith))
+                    .sorted().toList();
+            if (pictures.isEmpty()) {
+                throw new IOException(folder + " holds no pictures (" + String.join(", ", ENDINGS) + ")");
+            }
+            return pictures;
+        }
+    }
+
+    /// {@return by how much each file is to be shrunk; files that are not listed are used as they are}
+    ///
+    /// @param folder folder with or without a `sources.tsv`
+    /// @throws IOException if the list cannot be read or is malformed
+    static Map<String, Integer> shrinkFactors(Path folder) throws IOException {
+        Path list = folder.resolve("sources.tsv");
+        Map<String, Integer> factors = new HashMap<>();
+        if (!Files.isRegularFile(list)) {
+            return factors;
+        }
+        List<String> lines = Files.readAllLines(list);
+        List<String> header = lines.isEmpty() ? List.of() : Arrays.asList(lines.getFirst().split("\t"));
+        int file = header.indexOf("file");
+        int shrink = header.indexOf("suggested_downscale");
+        if (file < 0 || shrink < 0) {
+            return factors;
+        }
+        for (int i = 1; i < lines.size(); i++) {
+            String[] cells = lines.get(i).split("\t");
+            if (cells.length <= Math.max(file, shrink)) {
+                continue;
+            }
+            try {
+                double factor = Double.parseDouble(cells[shrink].trim());
+                if (!(factor >= 1 && factor <= MAX_SHRINK)) {
+                    throw new NumberFormatException();
+                }
+                factors.put(cells[file], (int) Math.ceil(factor));
+            } catch (NumberFormatException _) {
+                throw new IOException(list + " line " + (i + 1) + ": suggested_downscale is \"" + cells[shrink]
+                        + "\", wanted a number from 1 to " + MAX_SHRINK);
+            }
+        }
+        return factors;
+    }
+
+    /// {@return a picture, cut so that its sides divide by the scale}
+    ///
+    /// @param file     the file
+    /// @param shrink   factor to shrink by first, at least 1
+    /// @param channels 1 for BT.601 studio luma rounded to 8 bit, 3 for RGB
+    /// @param scale    what the sides must divide by
+    /// @throws IOException if the file is no picture
+    static Picture read(Path file, int shrink, int channels, int scale) throws IOException {
+        BufferedImage image;
+        try {
+            image = ImageIO.read(file.toFile());
+        } catch (RuntimeException e) {
+            throw new IOException(file + " is damaged: " + e.getMessage(), e);
+        }
+        if (image == null) {
+            throw new MalformedFileException(file.toString(), -1, "not a picture that can be read");
+        }
+        int width = image.getWidth() / shrink / scale * scale;
+        int height = image.getHeight() / shrink / scale * scale;
+        boolean alpha = image.getColorModel().hasAlpha();
+        float[][] planes = new float[channels][width * height];
+        int[] strip = new int[width * shrink * shrink];
+        double[] rgb = new double[3];
+        double area = (double) shrink * shrink;
+        for (int y = 0; y < height; y++) {
+            if (width > 0) {
+                image.getRGB(0, y * shrink, width * shrink, shrink, strip, 0, width * shrink);
+            }
+            for (int x = 0; x < width; x++) {
+                Arrays.fill(rgb, 0);
+                for (int j = 0; j < shrink; j++) {
+                    for (int i = 0; i < shrink; i++) {
+                        int pixel = strip[(j * width + x) * shrink + i];
+                        int a = alpha ? pixel >>> 24 : 255;
+                        rgb[0] += over(pixel >> 16 & 255, a);
+                        rgb[1] += over(pixel >> 8 & 255, a);
+                        rgb[2] += over(pixel & 255, a);
+                    }
+                }
+                int to = y * width + x;
+                if (channels == 1) {
+                    double luma = (65.481 * rgb[0] + 128.553 * rgb[1] + 24.966 * rgb[2]) / area / 255 + 16;
+                    planes[0][to] = Math.round(luma);
+                } else {
+                    for (int c = 0; c < 3; c++) {
+                        planes[c][to] = Math.round(rgb[c] / area);
+                    }
+                }
+            }
+        }
+        return new Picture(file.getFileName().toString(), width, height, planes);
+    }
+
+    /// A sample of opacity `alpha` on white.
+    private static double over(int sample, int alpha) {
+        return alpha == 255 ? sample : (sample * alpha + 255.0 * (255 - alpha)) / 255;
+    }
+}

@@ -1,0 +1,294 @@
+package io.github.fovea.train;
+
+import io.github.fovea.graph.Graph;
+import io.github.fovea.graph.Interpolation;
+import io.github.fovea.graph.Op;
+import io.github.fovea.kernel.ResizeWeights;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/// The numbers that the optimiser moves, and the way between them and the parameters of the graph: [#fold] makes parameters
+/// of them, [#pullBack] takes the parameters' gradients back to them.
+final class TrainedParameters {
+    /// One parameter of the graph: `rows` output channels of `columns` weights each.
+    ///
+    /// @param offset   index in the graph's parameters
+    /// @param from     index in the trained numbers
+    /// @param identity distance between the centre taps of consecutive input channels where an identity is added, else 0
+    private record Block(
+            String name, Parametrisation form, int rows, int columns, int offset, int from, int identity, int centre) {
+        int trainedElements() {
+            return switch (form) {
+                case PLAIN -> rows * columns;
+                case WEIGHT_NORM -> rows * (columns + 1);
+                case LINEAR_BLOCK -> Parametrisation.EXPANDED * (rows + columns);
+            };
+        }
+
+        /// Index of the second factor `b[o][p]` of a linear block, behind `a[p][...]`.
+        int outer() {
+            return from + Parametrisation.EXPANDED * columns;
+        }
+    }
+
+    private final List<Block> blocks = new ArrayList<>();
+    private final int elements;
+
+    /// Chooses a form for every parameter: `form` for weights of dense convolutions, plain for all others. A linear block
+    /// is used only for 3x3 and larger convolutions.
+    TrainedParameters(Graph graph, ParameterLayout layout, Parametrisation form) {
+        Map<String, int[]> shapes = layout.shapes();
+        int next = 0;
+        for (Map.Entry<String, int[]> parameter : shapes.entrySet()) {
+            int[] shape = parameter.getValue();
+            boolean dense = shape.length == 4 && graph.nodes().stream()
+                    .anyMatch(n -> n.op() instanceof Op.Conv c && c.weights().equals(parameter.getKey()));
+            Parametrisation chosen = dense && (form != Parametrisation.LINEAR_BLOCK || shape[2] > 1)
+                    ? form : Parametrisation.PLAIN;
+            int taps = shape.length == 4 ? shape[2] * shape[3] : 1;
+            int columns = shape.length == 4 ? shape[1] * taps : 1;
+            boolean square = shape.length == 4 && shape[0] == shape[1];
+            Block block = new Block(parameter.getKey(), chosen, shape[0], columns, layout.offset(parameter.getKey()), next,
+                    chosen == Parametrisation.LINEAR_BLOCK && square ? taps : 0, taps / 2);
+            blocks.add(block);
+            next = Math.addExact(next, block.trainedElements());
+        }
+        elements = next;
+    }
+
+    /// {@return how many numbers are trained}
+    int elements() {
+        return elements;
+    }
+
+    /// Makes the graph's parameters.
+    void fold(float[] trained, float[] parameters) {
+        for (Block block : blocks) {
+            switch (block.form()) {
+                case PLAIN -> System.arraycopy(trained, block.from(), parameters, block.offset(), block.rows() * block.columns());
+                case WEIGHT_NORM -> foldNorm(block, trained, parameters);
+                case LINEAR_BLOCK -> collapse(block, trained, parameters);
+            }
+        }
+    }
+
+    private static void foldNorm(Block block, float[] trained, float[] parameters) {
+        int n = block.columns();
+        for (int o = 0; o < block.rows(); o++) {
+            int v = block.from() + o * n;
+            float factor = (float) (trained[block.from() + block.rows() * n + o] / norm(trained, v, n));
+            for (int k = 0; k < n; k++) {
+                parameters[block.offset() + o * n + k] = factor * trained[v + k];
+            }
+        }
+    }
+
+    private static double norm(float[] values, int from, int count) {
+        double sum = 1e-24;
+        for (int k = 0; k < count; k++) {
+            sum += (double) values[from + k] * values[from + k];
+        }
+        return Math.sqrt(sum);
+    }
+
+    private static void collapse(Block block, float[] trained, float[] parameters) {
+        int n = block.columns();
+        for (int o = 0; o < block.rows(); o++) {
+            int to = block.offset() + o * n;
+            java.util.Arrays.fill(parameters, to, to + n, 0f);
+            for (int p = 0; p < Parametrisation.EXPANDED; p++) {
+                addScaled(trained[block.outer() + o * Parametrisation.EXPANDED + p], trained, block.from() + p * n,
+                        parameters, to, n);
+            }
+            if (block.identity() > 0) {
+                parameters[to + o * block.identity() + block.centre()] += 1;
+            }
+        }
+    }
+
+    private static void addScaled(float factor, float[] from, int at, float[] to, int begin, int count) {
+        for (int k = 0; k < count; k++) {
+            to[begin + k] += factor * from[at + k];
+        }
+    }
+
+    /// Sets the gradients of the trained numbers.
+    ///
+    /// @param trained    the numbers as [#fold] took them
+    /// @param parameters gradients of the graph's parameters
+    /// @param gradients  receives the gradients of the trained numbers
+    void pullBack(float[] trained, float[] parameters, float[] gradients) {
+        for (Block block : blocks) {
+            switch (block.form()) {
+                case PLAIN -> System.arraycopy(parameters, block.offset(), gradients, block.from(),
+                        block.rows() * block.columns());
+                case WEIGHT_NORM -> pullBackNorm(block, trained, parameters, gradients);
+                case LINEAR_BLOCK -> pullBackBlock(block, trained, parameters, gradients);
+            }
+        }
+    }
+
+    private static void pullBackNorm(Block block, float[] trained, float[] parameters, float[] gradients) {
+        int n = block.columns();
+        for (int o = 0; o < block.rows(); o++) {
+            int v = block.from() + o * n;
+            int w = block.offset() + o * n;
+            int g = block.from() + block.rows() * n + o;
+            double norm = norm(trained, v, n);
+            double dot = 0;
+            for (int k = 0; k < n; k++) {
+                dot += (double) parameters[w + k] * trained[v + k];
+            }
+            gradients[g] = (float) (dot / norm);
+            double scale = trained[g] / norm;
+            double along = dot / (norm * norm);
+            for (int k = 0; k < n; k++) {
+                gradients[v + k] = (float) (scale * (parameters[w + k] - along * trained[v + k]));
+            }
+        }
+    }
+
+    private static void pullBackBlock(Block block, float[] trained, float[] parameters, float[] gradients) {
+        int n = block.columns();
+        int expanded = Parametrisation.EXPANDED;
+        java.util.Arrays.fill(gradients, block.from(), block.outer(), 0f);
+        for (int p = 0; p < expanded; p++) {
+            int a = block.from() + p * n;
+            for (int o = 0; o < block.rows(); o++) {
+                int w = block.offset() + o * n;
+                int b = block.outer() + o * expanded + p;
+                addScaled(trained[b], parameters, w, gradients, a, n);
+                gradients[b] = dot(trained, a, parameters, w, n);
+            }
+        }
+    }
+
+    /// Sixteen partial sums, so that the compiler may use vectors.
+    private static float dot(float[] a, int aFrom, float[] b, int bFrom, int count) {
+        float s0 = 0;
+        float s1 = 0;
+        float s2 = 0;
+        float s3 = 0;
+        int k = 0;
+        for (; k + 3 < count; k += 4) {
+            s0 += a[aFrom + k] * b[bFrom + k];
+            s1 += a[aFrom + k + 1] * b[bFrom + k + 1];
+            s2 += a[aFrom + k + 2] * b[bFrom + k + 2];
+            s3 += a[aFrom + k + 3] * b[bFrom + k + 3];
+        }
+        for (; k < count; k++) {
+            s0 += a[aFrom + k] * b[bFrom + k];
+        }
+        return (s0 + s1) + (s2 + s3);
+    }
+
+    /// Sets first values: He's normal distribution for weights, zero for biases, 1/4 for slopes. The last convolution starts
+    /// at zero and a 5x5 `skip` as the bicubic enlargement, so that training starts from bicubic.
+    void initialise(Graph graph, float[] trained, SplittableRandom random) {
+        for (Block block : blocks) {
+            float[] weights = new float[block.rows() * block.columns()];
+            if (block.name().endsWith(".slope")) {
+                java.util.Arrays.fill(weights, 0.25f);
+            } else if (block.name().equals("skip.weight")) {
+                bicubic(graph, block, weights);
+            } else if (block.columns() > 1 && !block.name().equals("tail.weight")) {
+                double deviation = Math.sqrt(2.0 / block.columns()) * (block.identity() > 0 ? 0.5 : 1);
+                for (int k = 0; k < weights.length; k++) {
+                    weights[k] = (float) (deviation * random.nextGaussian());
+                }
+                if (block.identity() > 0) {
+                    for (int o = 0; o < block.rows(); o++) {
+                        weights[o * block.columns() + o * block.identity() + block.centre()] += 1;
+                    }
+                }
+            }
+            unfold(block, weights, trained, random);
+        }
+    }
+
+    /// Sets the trained numbers so that they fold into given parameters.
+    void unfold(float[] parameters, float[] trained, SplittableRandom random) {
+        for (Block block : blocks) {
+            unfold(block, java.util.Arrays.copyOfRange(parameters, block.offset(),
+                    block.offset() + block.rows() * block.columns()), trained, random);
+        }
+    }
+
+    private static void unfold(Block block, float[] weights, float[] trained, SplittableRandom random) {
+        int n = block.columns();
+        switch (block.form()) {
+            case PLAIN -> System.arraycopy(weights, 0, trained, block.from(), weights.length);
+            case WEIGHT_NORM -> {
+                for (int o = 0; o < block.rows(); o++) {
+                    double norm = norm(weights, o * n, n);
+                    trained[block.from() + block.rows() * n + o] = norm < 1e-6 ? 0 : (float) norm;
+                    for (int k = 0; k < n; k++) {
+                        // A row of zeros has no direction of its own; give it one.
+                        trained[block.from() + o * n + k] = norm < 1e-6
+                                ? (float) (random.nextGaussian() / Math.sqrt(n)) : weights[o * n + k];
+                    }
+                }
+            }
+            case LINEAR_BLOCK -> unfoldBlock(block, weights, trained, random);
+        }
+    }
+
+    /// `weights - identity` has at most `rows` independent rows. The inner factor is random but for its first `rows` rows,
+    /// which hold what is left after the random rows have contributed with a random outer factor.
+    private static void unfoldBlock(Block block, float[] weights, float[] trained, SplittableRandom random) {
+        int n = block.columns();
+        int expanded = Parametrisation.EXPANDED;
+        double inner = Math.sqrt(1.0 / n);
+        for (int p = 0; p < expanded; p++) {
+            for (int k = 0; k < n; k++) {
+                trained[block.from() + p * n + k] = (float) (inner * random.nextGaussian());
+            }
+        }
+        // Rows beyond the expansion are reached through all inner rows only: least squares would be needed, and no known
+        // network is that wide after its head.
+        if (block.rows() > expanded) {
+            throw new IllegalArgumentException(block.name() + " has " + block.rows()
+                    + " outputs, a linear block holds at most " + expanded + "; use another parametrisation");
+        }
+        for (int o = 0; o < block.rows(); o++) {
+            for (int p = 0; p < expanded; p++) {
+                trained[block.outer() + o * expanded + p] = p == o ? 1
+                        : p < block.rows() ? 0 : (float) (0.25 * random.nextGaussian() / Math.sqrt(expanded));
+            }
+            for (int k = 0; k < n; k++) {
+                double rest = weights[o * n + k];
+                if (block.identity() > 0 && k == o * block.identity() + block.centre()) {
+                    rest -= 1;
+                }
+                for (int p = block.rows(); p < expanded; p++) {
+                    rest -= (double) trained[block.outer() + o * expanded + p] * trained[block.from() + p * n + k];
+                }
+                trained[block.from() + o * n + k] = (float) rest;
+            }
+        }
+    }
+
+    private static void bicubic(Graph graph, Block block, float[] weights) {
+        int scale = graph.scale();
+        int channels = graph.inputChannels();
+        int size = (int) Math.round(Math.sqrt((double) block.columns() / channels));
+        ResizeWeights cubic = ResizeWeights.of(Interpolation.BICUBIC, scale);
+        if (block.rows() != channels * scale * scale || size != 5) {
+            throw new IllegalArgumentException(block.name() + " is not a 5x5 skip of scale " + scale);
+        }
+        for (int c = 0; c < channels; c++) {
+            for (int phase = 0; phase < scale * scale; phase++) {
+                int row = ((c * scale * scale + phase) * channels + c) * 25;
+                for (int ky = 0; ky < cubic.taps(); ky++) {
+                    for (int kx = 0; kx < cubic.taps(); kx++) {
+                        int y = 2 + cubic.first(phase / scale) + ky;
+                        int x = 2 + cubic.first(phase % scale) + kx;
+                        weights[row + y * 5 + x] = cubic.weight(phase / scale, ky) * cubic.weight(phase % scale, kx);
+                    }
+                }
+            }
+        }
+    }
+}

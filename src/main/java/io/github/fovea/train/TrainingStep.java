@@ -1,0 +1,161 @@
+package io.github.fovea.train;
+
+import io.github.fovea.graph.Graph;
+import io.github.fovea.kernel.KernelTable;
+import java.util.SplittableRandom;
+
+/// One step of training: patches forward and backward, gradients summed, numbers moved.
+///
+/// Each thread takes a fixed slice of the batch and sums its gradients; the sums are added in the order of the threads. So
+/// results repeat bit for bit at an equal number of threads. Patches run one at a time, which keeps all activations of a
+/// patch in the second-level cache.
+final class TrainingStep {
+    private final TrainedParameters form;
+    private final TrainingSet pictures;
+    private final TrainingOptions options;
+    private final WorkerTeam team;
+    private final PackedParameters packed;
+    private final Backpropagation[] workers;
+    private final float[][] targets;
+    private final float[][] sums;
+    private final double[] losses;
+    private final TrainingSet.Patch[] drawn;
+    private final float weight;
+    private final float[] trained;
+    private final float[] parameters;
+    private final float[] gradients;
+    private final Adam adam;
+
+    /// Prepares for a network and a batch.
+    TrainingStep(Graph graph, ParameterLayout layout, TrainedParameters form, KernelTable kernels, TrainingSet pictures,
+            TrainingOptions options, WorkerTeam team) {
+        this.form = form;
+        this.pictures = pictures;
+        this.options = options;
+        this.team = team;
+        packed = new PackedParameters(graph, layout, kernels);
+        int members = team.members();
+        int large = options.patch() * options.scale();
+        int outputs = graph.outputChannels() * large * large;
+        workers = new Backpropagation[members];
+        targets = new float[members][outputs];
+        sums = new float[members][layout.elements()];
+        losses = new double[members];
+        for (int i = 0; i < members; i++) {
+            workers[i] = new Backpropagation(graph, layout, kernels, options.patch(), options.patch(), true);
+        }
+        drawn = new TrainingSet.Patch[options.batch()];
+        weight = 1f / ((float) outputs * options.batch());
+        trained = new float[form.elements()];
+        parameters = new float[layout.elements()];
+        gradients = new float[form.elements()];
+        adam = new Adam(form.elements());
+    }
+
+    /// Makes a step.
+    ///
+    /// @param index index of the step, from 0: with the seed it decides which patches are drawn
+    /// @param rate  learning rate
+    /// @return the mean loss before the step
+    double run(long index, double rate) {
+        SplittableRandom random = new SplittableRandom(options.seed() * 0x9E3779B97F4A7C15L + index);
+        for (int i = 0; i < drawn.length; i++) {
+            drawn[i] = draw(random);
+        }
+        packed.update(parameters);
+        team.run(this::work);
+        double loss = 0;
+        for (int member = 0; member < workers.length; member++) {
+            loss += losses[member];
+            if (member > 0) {
+                add(sums[0], sums[member]);
+            }
+        }
+        if (options.clip() > 0) {
+            clip(sums[0], options.clip());
+        }
+        form.pullBack(trained, sums[0], gradients);
+        adam.step(trained, gradients, index, rate);
+        form.fold(trained, parameters);
+        return loss * weight;
+    }
+
+    private TrainingSet.Patch draw(SplittableRandom random) {
+        TrainingSet.Patch best = pictures.draw(random);
+        if (options.candidates() > 1) {
+            double detail = pictures.detail(best);
+            for (int i = 1; i < options.candidates(); i++) {
+                TrainingSet.Patch other = pictures.draw(random);
+                double otherDetail = pictures.detail(other);
+                if (otherDetail > detail) {
+                    best = other;
+                    detail = otherDetail;
+                }
+            }
+        }
+        return best;
+    }
+
+    private void work(int member) {
+        Backpropagation worker = workers[member];
+        float[] target = targets[member];
+        java.util.Arrays.fill(sums[member], 0f);
+        losses[member] = 0;
+        int begin = member * drawn.length / workers.length;
+        int end = (member + 1) * drawn.length / workers.length;
+        for (int i = begin; i < end; i++) {
+            TrainingSet.Patch patch = drawn[i];
+            pictures.images().get(patch.image()).patch(patch.x(), patch.y(), options.patch(), patch.turn(), worker.input(),
+                    target);
+            worker.forward(packed);
+            losses[member] += options.loss().evaluate(worker.output(), target, weight, worker.outputGradient());
+            worker.backward(packed, sums[member]);
+        }
+    }
+
+    private static void add(float[] sum, float[] other) {
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += other[i];
+        }
+    }
+
+    private static void clip(float[] gradient, double limit) {
+        double square = 0;
+        for (float value : gradient) {
+            square += (double) value * value;
+        }
+        double norm = Math.sqrt(square);
+        if (norm > limit) {
+            float factor = (float) (limit / norm);
+            for (int i = 0; i < gradient.length; i++) {
+                gradient[i] *= factor;
+            }
+        }
+    }
+
+    /// Goes on from saved numbers.
+    void restore(float[] numbers, float[] mean, float[] square) {
+        System.arraycopy(numbers, 0, trained, 0, trained.length);
+        System.arraycopy(mean, 0, adam.mean(), 0, mean.length);
+        System.arraycopy(square, 0, adam.square(), 0, square.length);
+        form.fold(trained, parameters);
+    }
+
+    /// {@return the trained numbers, live}
+    float[] trained() {
+        return trained;
+    }
+
+    /// {@return the parameters of the graph that they fold into, live}
+    float[] parameters() {
+        return parameters;
+    }
+
+    float[] mean() {
+        return adam.mean();
+    }
+
+    float[] square() {
+        return adam.square();
+    }
+}

@@ -1,0 +1,15 @@
+package io.github.fovea.train;
+
+import java.util.Map;
+
+/// Weights to start from. Parameters that the new network has with the same name and number of values are taken over; the
+/// others (the tail, when the scale differs) start as always.
+///
+/// @param name       where the weights come from
+/// @param parameters values by parameter name
+public record WarmStart(String name, Map<String, float[]> parameters) {
+    /// Copies the map.
+    public WarmStart {
+        parameters = Map.copyOf(parameters);
+    }
+}
