@@ -4,8 +4,9 @@ import io.github.fovea.frame.Plane;
 
 /// One dimension of a resize: how many samples there are, how many are wanted, and where each of those lies.
 ///
-/// Samples sit at integers, counted from 0. Output sample `i` lies at source position `(i + 0.5) / scale - 0.5 + shift`: with
-/// `shift` 0 the outer borders of the first source sample and of the first output sample coincide.
+/// Samples sit at integers, counted from 0. Output sample `i` lies at source position
+/// `(i + 0.5) / scale - 0.5 + shift`: with `shift` 0 the outer borders of the first source sample and of the first
+/// output sample coincide.
 ///
 /// @param source samples there are, 1 to [Plane#MAX_EXTENT]
 /// @param target samples wanted, 1 to [Plane#MAX_EXTENT]
@@ -36,9 +37,9 @@ public record Axis(int source, int target, double scale, double shift) {
 
     /// {@return the axis for subsampled planes that keeps them aligned with luma when luma is scaled by `lumaScale`}
     ///
-    /// Chroma sample `c` of a plane that holds every `n`-th sample lies at luma position `n * c` when it is co-sited and
-    /// at `n * c + (n - 1) / 2` when it is centred; luma's outer borders coincide before and after. Rounding of odd sizes
-    /// does not disturb the alignment, because the true scale is used instead of the ratio of the plane sizes.
+    /// Chroma sample `c` of a plane that holds every `n`-th sample lies at luma position `n * c` when it is co-sited
+    /// and at `n * c + (n - 1) / 2` when it is centred; luma's outer borders coincide before and after. Rounding of odd
+    /// sizes does not disturb the alignment, because the true scale is used instead of the ratio of the plane sizes.
     ///
     /// @param source            chroma samples there are
     /// @param target            chroma samples wanted

@@ -3,17 +3,19 @@ package io.github.fovea.resample;
 import io.github.fovea.frame.ColorDescription.Siting;
 import io.github.fovea.frame.PixelLayout;
 import io.github.fovea.frame.Plane;
+import java.util.Arrays;
 import java.util.Objects;
 
 /// Resizes planes of one size to another size, separably, with any [ResampleKernel].
 ///
-/// Weights, antialiasing and edges are those of MATLAB's `imresize`: when shrinking with antialias the kernel is stretched
-/// by the factor; weights are normalised; past its ends a row is mirrored including its last sample, over and over, so that
-/// a 1x1 plane works too. MATLAB begins with the axis of the smaller scale (vertical if equal); here the vertical pass always comes
-/// first, which changes results by float rounding only and lets every output row be made on its own.
+/// Weights, antialiasing and edges are those of MATLAB's `imresize`: when shrinking with antialias the kernel is
+/// stretched by the factor; weights are normalised; past its ends a row is mirrored including its last sample, over and
+/// over, so that a 1x1 plane works too. MATLAB begins with the axis of the smaller scale (vertical if equal); here the
+/// vertical pass always comes first, which changes results by float rounding only and lets every output row be made on
+/// its own.
 ///
-/// Immutable and shareable between threads; each thread brings its own [Scratch]. Bands of output rows are independent: rows
-/// made one at a time equal rows made at once, bit for bit.
+/// Immutable and shareable between threads; each thread brings its own [Scratch]. Bands of output rows are independent:
+/// rows made one at a time equal rows made at once, bit for bit.
 public final class Resampler {
     private final Axis horizontal;
     private final Axis vertical;
@@ -62,7 +64,8 @@ public final class Resampler {
         return new Resampler(horizontal, vertical, kernel, antialias);
     }
 
-    /// {@return a resampler for the chroma planes of a frame whose luma is enlarged or shrunk, keeping layout and siting}
+    /// {@return a resampler for the chroma planes of a frame whose luma is enlarged or shrunk, keeping layout and
+    /// siting}
     ///
     /// @param srcWidth  luma width before
     /// @param srcHeight luma height before
@@ -114,8 +117,8 @@ public final class Resampler {
 
     /// Resizes output rows `[rowBegin, rowEnd)` of a plane of floats; no rounding, no clipping. Allocates nothing.
     ///
-    /// Only source rows `[sourceRowBegin(rowBegin), sourceRowEnd(rowEnd))` are read; a caller that holds just these in an
-    /// array passes `srcOffset = -sourceRowBegin * srcStride`.
+    /// Only source rows `[sourceRowBegin(rowBegin), sourceRowEnd(rowEnd))` are read; a caller that holds just these in
+    /// an array passes `srcOffset = -sourceRowBegin * srcStride`.
     ///
     /// @param src       samples of the source
     /// @param srcOffset index at which source row 0 begins, or would begin; may be negative
@@ -132,7 +135,7 @@ public final class Resampler {
         for (int y = rowBegin; y < rowEnd; y++) {
             float[] row = scratch.row;
             int width = horizontal.source();
-            java.util.Arrays.fill(row, padLeft, padLeft + width, 0f);
+            Arrays.fill(row, padLeft, padLeft + width, 0f);
             for (int t = 0; t < rows.taps; t++) {
                 float weight = rows.weights[y * rows.taps + t];
                 if (weight != 0) {
@@ -142,7 +145,7 @@ public final class Resampler {
                     }
                 }
             }
-            alongRow(row, dst, dstOffset + (y - rowBegin) * dstStride);
+            alongRow(scratch, dst, dstOffset + (y - rowBegin) * dstStride);
         }
     }
 
@@ -177,7 +180,7 @@ public final class Resampler {
         float[] row = scratch.row;
         float[] made = scratch.made;
         for (int y = rowBegin; y < rowEnd; y++) {
-            java.util.Arrays.fill(row, padLeft, padLeft + width, 0f);
+            Arrays.fill(row, padLeft, padLeft + width, 0f);
             for (int t = 0; t < rows.taps; t++) {
                 float weight = rows.weights[y * rows.taps + t];
                 if (weight != 0) {
@@ -187,7 +190,7 @@ public final class Resampler {
                     }
                 }
             }
-            alongRow(row, made, 0);
+            alongRow(scratch, made, 0);
             int to = y * horizontal.target();
             for (int x = 0; x < horizontal.target(); x++) {
                 out[to + x] = (short) (int) (Math.min(maximum, Math.max(0f, made[x])) + 0.5f);
@@ -237,11 +240,12 @@ public final class Resampler {
             throw new IllegalArgumentException("rows " + rowBegin + " to " + rowEnd + " of " + vertical.target());
         }
         if (scratch.owner != this) {
-            throw new IllegalArgumentException("scratch memory belongs to another resampler; take it from this one's scratch()");
+            throw new IllegalArgumentException("scratch memory of another resampler; take it from this one's scratch()");
         }
     }
 
-    private void alongRow(float[] row, float[] out, int to) {
+    private void alongRow(Scratch scratch, float[] out, int to) {
+        float[] row = scratch.row;
         int width = horizontal.source();
         for (int x = 1; x <= padLeft; x++) {
             row[padLeft - x] = row[padLeft + WeightTable.mirror(-x, width)];
@@ -249,6 +253,14 @@ public final class Resampler {
         for (int x = 0; x < padRight; x++) {
             row[padLeft + width + x] = row[padLeft + WeightTable.mirror(width + x, width)];
         }
+        if (columns.period > 0) {
+            byPhases(scratch, out, to);
+        } else {
+            oneByOne(row, out, to);
+        }
+    }
+
+    private void oneByOne(float[] row, float[] out, int to) {
         int taps = columns.taps;
         int[] first = columns.first;
         float[] weights = columns.weights;
@@ -259,6 +271,49 @@ public final class Resampler {
                 sum += weights[x * taps + t] * row[from + t];
             }
             out[to + x] = sum;
+        }
+    }
+
+    /// Output samples of one phase have the same weights and sources that lie `advance` apart. With the row dealt out
+    /// to `advance` streams each tap is a plain loop over two arrays, which the just-in-time compiler turns into vector
+    /// code.
+    private void byPhases(Scratch scratch, float[] out, int to) {
+        int period = columns.period;
+        int advance = columns.advance;
+        int target = horizontal.target();
+        float[][] streams = scratch.streams;
+        if (advance > 1) {
+            deal(scratch.row, streams);
+        }
+        float[] phase = scratch.phase;
+        for (int p = 0; p < Math.min(period, target); p++) {
+            int count = (target - p + period - 1) / period;
+            Arrays.fill(phase, 0, count, 0f);
+            for (int t = 0; t < columns.taps; t++) {
+                float weight = columns.weights[p * columns.taps + t];
+                if (weight != 0) {
+                    int from = padLeft + columns.first[p] + t;
+                    accumulate(phase, count, weight, streams[from % advance], from / advance);
+                }
+            }
+            for (int k = 0; k < count; k++) {
+                out[to + k * period + p] = phase[k];
+            }
+        }
+    }
+
+    private static void deal(float[] row, float[][] streams) {
+        for (int s = 0; s < streams.length; s++) {
+            float[] stream = streams[s];
+            for (int k = 0, from = s; from < row.length; k++, from += streams.length) {
+                stream[k] = row[from];
+            }
+        }
+    }
+
+    private static void accumulate(float[] sum, int count, float weight, float[] stream, int from) {
+        for (int k = 0; k < count; k++) {
+            sum[k] += weight * stream[from + k];
         }
     }
 
@@ -284,11 +339,22 @@ public final class Resampler {
         private final float[] row;
         /// An output row.
         private final float[] made;
+        /// Every so many-th sample of `row`; `row` itself where the weights advance by one sample.
+        private final float[][] streams;
+        /// Output samples of one phase.
+        private final float[] phase;
 
         private Scratch(Resampler owner) {
             this.owner = owner;
             row = new float[owner.padLeft + owner.horizontal.source() + owner.padRight];
             made = new float[owner.horizontal.target()];
+            int period = owner.columns.period;
+            int advance = owner.columns.advance;
+            phase = new float[period == 0 ? 0 : (made.length + period - 1) / period];
+            streams = new float[advance][];
+            for (int s = 0; s < advance; s++) {
+                streams[s] = advance == 1 ? row : new float[(row.length + advance - 1) / advance];
+            }
         }
     }
 }

@@ -76,8 +76,8 @@ class ResamplerTest {
         assertWeights(new double[] {1}, response(20, 60, 31, ResampleKernel.NEAREST, true), 10);
     }
 
-    /// MATLAB's `imresize` as its source text reads, in double, one row: one-based positions, `ceil(width) + 2` columns,
-    /// normalised, `aux = [1:n, n:-1:1]`.
+    /// MATLAB's `imresize` as its source text reads, in double, one row: one-based positions, `ceil(width) + 2`
+    /// columns, normalised, `aux = [1:n, n:-1:1]`.
     private static double[] imresize(double[] in, int target, ResampleKernel kernel, boolean antialias) {
         int n = in.length;
         double scale = (double) target / n;
@@ -112,7 +112,8 @@ class ResamplerTest {
     void equalsImresizeAtAwkwardSizes(ResampleKernel kernel) {
         SplittableRandom random = new SplittableRandom(7);
         int[][] sizes = {{1, 1, 1, 1}, {1, 1, 5, 3}, {3, 2, 6, 4}, {3, 2, 1, 1}, {7, 5, 7, 5}, {13, 9, 5, 31}, {31, 17, 62, 34},
-            {24, 24, 12, 8}, {20, 11, 60, 44}, {64, 3, 7, 2}, {5, 40, 4, 13}, {33, 29, 50, 47}, {48, 48, 36, 32}};
+            {24, 24, 12, 8}, {20, 11, 60, 44},
+            {2, 3, 34, 48}, {34, 48, 2, 3}, {35, 32, 25, 28}, {3, 7, 4, 5}, {64, 3, 7, 2}, {5, 40, 4, 13}, {33, 29, 50, 47}, {48, 48, 36, 32}};
         for (int[] size : sizes) {
             int w = size[0];
             int h = size[1];

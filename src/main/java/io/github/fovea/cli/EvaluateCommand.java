@@ -1,0 +1,136 @@
+package io.github.fovea.cli;
+
+import io.github.fovea.media.Images;
+import io.github.fovea.model.StoredModel;
+import io.github.fovea.pipeline.NetworkRunner;
+import io.github.fovea.pipeline.RunningLuma;
+import io.github.fovea.pipeline.Workers;
+import io.github.fovea.quality.LumaUpscaler;
+import io.github.fovea.quality.PublishedProtocol;
+import io.github.fovea.quality.PublishedProtocol.Grey;
+import io.github.fovea.quality.PublishedProtocol.Scores;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Measures a model by the protocol that papers use.
+@Command(name = "evaluate", mixinStandardHelpOptions = true,
+        description = {
+            "Measures a model by the published protocol: each picture is shrunk by bicubic with antialias, enlarged again,",
+            "cropped by the scale, and compared by Y-PSNR and SSIM (BT.601 luma, 8 bit)."
+        })
+final class EvaluateCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "FOLDER|VIDEO", description = "A folder of pictures, one picture, or a video.")
+    private Path input;
+
+    @Option(names = "--scale", required = true, paramLabel = "N", description = "Factor: 2, 3, 4, ...")
+    private int scale;
+
+    @Option(names = "--model", required = true, paramLabel = "NAME|FILE",
+            description = "bicubic, the name of a bundled model, or a model file.")
+    private String model;
+
+    @Option(names = "--grey-as-rgb", description = "Takes grey pictures as R = G = B; by default they are luma, as in the papers.")
+    private boolean greyAsRgb;
+
+    @Option(names = "--every", paramLabel = "N", defaultValue = "1",
+            description = "Measures every Nth frame of a video (default: ${DEFAULT-VALUE}).")
+    private int every;
+
+    @Option(names = "--json", description = "Prints one JSON object: images [{name, psnrY, ssimY}], mean {psnrY, ssimY}.")
+    private boolean json;
+
+    @Mixin
+    private EngineOptions engine;
+
+    @Spec
+    private CommandSpec spec;
+
+    private record Row(String name, Scores scores) {}
+
+    @Override
+    public Integer call() throws IOException {
+        if (scale < 1 || scale > 16 || every < 1) {
+            throw new IllegalArgumentException("--scale " + scale + " --every " + every + ", wanted 1 to 16 and at least 1");
+        }
+        Optional<StoredModel> stored = ModelChoice.open(model, scale);
+        if (stored.isPresent() && stored.get().graph().scale() != scale) {
+            throw new IllegalArgumentException("--scale " + scale + ": model " + stored.get().name() + " enlarges by "
+                    + stored.get().graph().scale());
+        }
+        try (Workers workers = Workers.ofThreads(engine.threads())) {
+            LumaUpscaler upscaler = stored.isEmpty() ? PublishedProtocol.bicubic(scale)
+                    : new RunningLuma(NetworkRunner.compile(stored.get(), engine.backend(), workers.threads(),
+                            engine.maxMemoryBytes()), workers);
+            print(rows(upscaler));
+        }
+        return ExitCode.OK;
+    }
+
+    private List<Row> rows(LumaUpscaler upscaler) throws IOException {
+        List<Row> rows = new ArrayList<>();
+        Grey grey = greyAsRgb ? Grey.AS_RGB : Grey.AS_LUMA;
+        if (!Files.exists(input)) {
+            throw new NoSuchFileException(input.toString());
+        }
+        Inputs.Kind kind = Files.isDirectory(input) ? Inputs.Kind.IMAGE : Inputs.kind(input);
+        if (kind == Inputs.Kind.VIDEO || kind == Inputs.Kind.Y4M) {
+            VideoFrames.forEach(input, every, (number, frame) -> rows.add(new Row("frame " + number,
+                    PublishedProtocol.measure(PublishedProtocol.luma(frame, grey), scale, upscaler))));
+        } else {
+            for (Inputs.Job job : Inputs.expand(List.of(input), Path.of("unused"))) {
+                if (job.kind() == Inputs.Kind.IMAGE || !Files.isDirectory(input)) {
+                    rows.add(new Row(job.input().getFileName().toString(), PublishedProtocol.measure(
+                            PublishedProtocol.luma(Images.read(job.input()).frame(), grey), scale, upscaler)));
+                }
+            }
+        }
+        if (rows.isEmpty()) {
+            throw new IllegalArgumentException(input + " holds no picture to measure");
+        }
+        return rows;
+    }
+
+    private void print(List<Row> rows) {
+        double psnr = rows.stream().mapToDouble(r -> r.scores().psnrY()).average().orElseThrow();
+        double ssim = rows.stream().mapToDouble(r -> r.scores().ssimY()).average().orElseThrow();
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.object(o -> {
+                o.writeArrayFieldStart("images");
+                for (Row row : rows) {
+                    o.writeStartObject();
+                    o.writeStringField("name", row.name());
+                    Json.number(o, "psnrY", row.scores().psnrY());
+                    Json.number(o, "ssimY", row.scores().ssimY());
+                    o.writeEndObject();
+                }
+                o.writeEndArray();
+                o.writeObjectFieldStart("mean");
+                Json.number(o, "psnrY", psnr);
+                Json.number(o, "ssimY", ssim);
+                o.writeEndObject();
+            }));
+            return;
+        }
+        int width = Math.max(4, rows.stream().mapToInt(r -> r.name().length()).max().orElse(4));
+        out.printf(Locale.ROOT, "%-" + width + "s  %8s  %7s%n", "name", "Y-PSNR", "SSIM");
+        for (Row row : rows) {
+            out.printf(Locale.ROOT, "%-" + width + "s  %8.3f  %7.4f%n", row.name(), row.scores().psnrY(), row.scores().ssimY());
+        }
+        out.printf(Locale.ROOT, "%-" + width + "s  %8.3f  %7.4f%n", "mean", psnr, ssim);
+    }
+}

@@ -1,0 +1,34 @@
+package io.github.fovea.cli;
+
+import io.github.fovea.model.ModelSummary;
+import io.github.fovea.model.StoredModel;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Prints everything a model file says.
+@Command(name = "info", description = "Prints what a model is: licence, training data, size, cost, layers.",
+        mixinStandardHelpOptions = true)
+final class InfoCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "MODEL", description = "A model file, or the name of a bundled model.")
+    private String model;
+
+    @Option(names = "--json", description = "Prints one JSON object.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        StoredModel stored = ModelChoice.open(model, 1).orElseThrow(
+                () -> new IllegalArgumentException("bicubic is no model file; there is nothing to tell"));
+        ModelSummary summary = new ModelSummary(stored);
+        spec.commandLine().getOut().println(json ? summary.json() : summary.text());
+        return ExitCode.OK;
+    }
+}

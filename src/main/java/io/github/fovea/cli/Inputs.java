@@ -1,0 +1,131 @@
+package io.github.fovea.cli;
+
+import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// Turns what stands on the command line into files to do and where their results go.
+final class Inputs {
+    static final Set<String> IMAGES = Set.of("png", "jpg", "jpeg", "bmp", "tif", "tiff", "gif");
+    static final Set<String> VIDEOS =
+            Set.of("mp4", "mkv", "mov", "webm", "avi", "m4v", "mpg", "mpeg", "ts", "m2ts", "wmv", "flv", "ogv", "3gp");
+
+    /// One file to do.
+    ///
+    /// @param input  the file
+    /// @param output where its result goes
+    /// @param kind   what it is, by its name
+    record Job(Path input, Path output, Kind kind) {}
+
+    /// What a file is, by its name.
+    enum Kind {
+        /// A still picture.
+        IMAGE,
+        /// A raw video that Fovea reads and writes itself.
+        Y4M,
+        /// A video for which ffmpeg is needed.
+        VIDEO,
+        /// Something else.
+        OTHER
+    }
+
+    private Inputs() {}
+
+    /// {@return what a file is, by its name}
+    ///
+    /// @param file the file; need not exist
+    static Kind kind(Path file) {
+        String extension = extension(file);
+        return IMAGES.contains(extension) ? Kind.IMAGE
+                : extension.equals("y4m") ? Kind.Y4M
+                : VIDEOS.contains(extension) ? Kind.VIDEO : Kind.OTHER;
+    }
+
+    /// {@return the part of a file's name after the last dot, in small letters; empty without a dot}
+    ///
+    /// @param file the file
+    static String extension(Path file) {
+        String name = file.getFileName() == null ? "" : file.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return dot <= 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
+    }
+
+    /// {@return the files to do}
+    ///
+    /// One file goes to the output itself, unless that is a folder. Folders are walked through; their tree is kept below
+    /// the output. Hidden files and files that are neither image nor video by their name are left out. Two inputs that would
+    /// end in one output are refused.
+    ///
+    /// @param inputs files and folders
+    /// @param output a file if there is one input file, else a folder
+    /// @throws IOException if an input is missing or a folder cannot be read
+    static List<Job> expand(List<Path> inputs, Path output) throws IOException {
+        List<Job> jobs = new ArrayList<>();
+        boolean intoFolder = inputs.size() > 1 || Files.isDirectory(inputs.getFirst()) || Files.isDirectory(output)
+                || output.toString().endsWith("/");
+        if (intoFolder && Files.exists(output) && !Files.isDirectory(output)) {
+            throw new OutputException(output, "is a file, a folder is wanted for the results of several inputs");
+        }
+        for (Path input : inputs) {
+            if (Files.isDirectory(input)) {
+                walk(input, output, jobs);
+            } else if (!Files.exists(input)) {
+                throw new NoSuchFileException(input.toString());
+            } else {
+                Path target = intoFolder ? output.resolve(writable(input.getFileName())) : output;
+                jobs.add(new Job(input, target, kind(input)));
+            }
+        }
+        java.util.Map<Path, Path> taken = new java.util.HashMap<>();
+        for (Job job : jobs) {
+            Path other = taken.putIfAbsent(job.output().toAbsolutePath().normalize(), job.input());
+            if (other != null) {
+                throw new IllegalArgumentException(other + " and " + job.input() + " would both become " + job.output()
+                        + "; rename one, or give them different outputs");
+            }
+        }
+        return jobs;
+    }
+
+    private static void walk(Path folder, Path output, List<Job> jobs) throws IOException {
+        Path inside = output.toAbsolutePath().normalize();
+        List<Path> files = new ArrayList<>();
+        Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), 64, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                boolean hidden = !directory.equals(folder) && directory.getFileName().toString().startsWith(".");
+                boolean own = !directory.equals(folder) && directory.toAbsolutePath().normalize().equals(inside);
+                return hidden || own ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile() && !file.getFileName().toString().startsWith(".")
+                        && kind(file) != Kind.OTHER) {
+                    files.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        files.sort(null);
+        for (Path file : files) {
+            jobs.add(new Job(file, output.resolve(writable(folder.relativize(file))), kind(file)));
+        }
+    }
+
+    /// A GIF's first frame has more colours once enlarged than a GIF holds, so that it becomes a PNG.
+    private static Path writable(Path file) {
+        String name = file.getFileName().toString();
+        return extension(file).equals("gif") ? file.resolveSibling(name.substring(0, name.length() - 4) + ".png") : file;
+    }
+}

@@ -1,0 +1,60 @@
+package io.github.fovea.cli;
+
+import io.github.fovea.model.ModelFile;
+import io.github.fovea.model.Models;
+import io.github.fovea.model.StoredModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// What `--model` names: a bundled model, a file, or plain bicubic.
+final class ModelChoice {
+    /// The name of no network at all.
+    static final String BICUBIC = "bicubic";
+
+    private ModelChoice() {}
+
+    /// {@return the network asked for; empty for plain bicubic}
+    ///
+    /// @param name   a bundled model's name, a file, or `bicubic`; `null` to choose by the factor
+    /// @param factor the larger of the factors along both axes
+    /// @throws IOException if the file cannot be read or is malformed
+    static Optional<StoredModel> open(String name, double factor) throws IOException {
+        if (name == null) {
+            return factor <= 1 ? Optional.empty() : Optional.of(Models.open(general(factor)));
+        }
+        if (name.equals(BICUBIC)) {
+            return Optional.empty();
+        }
+        if (Models.names().contains(name)) {
+            return Optional.of(Models.open(name));
+        }
+        Path file = Path.of(name);
+        if (!Files.exists(file)) {
+            throw new IllegalArgumentException("--model " + name + ": neither a file nor a bundled model; the bundled ones are "
+                    + String.join(", ", Models.names()) + " and " + BICUBIC);
+        }
+        return Optional.of(ModelFile.read(file));
+    }
+
+    /// {@return the name of the smallest general model that reaches a factor, or of the largest there is}
+    ///
+    /// @param factor the larger of the factors along both axes
+    static String general(double factor) {
+        String best = null;
+        for (int scale = 2; scale <= 4; scale++) {
+            String name = "general-x" + scale;
+            if (Models.names().contains(name)) {
+                best = name;
+                if (scale >= factor - 1e-9) {
+                    break;
+                }
+            }
+        }
+        if (best == null) {
+            throw new IllegalArgumentException("this build has no bundled models; give --model FILE or --model " + BICUBIC);
+        }
+        return best;
+    }
+}

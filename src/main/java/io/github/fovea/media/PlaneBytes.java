@@ -1,0 +1,82 @@
+package io.github.fovea.media;
+
+import io.github.fovea.frame.Frame;
+import io.github.fovea.frame.FrameFormat;
+import io.github.fovea.frame.Plane;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/// Planes as raw bytes: one byte a sample for 8 bit, two, low byte first, for deeper ones. The buffer is reused.
+final class PlaneBytes {
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+
+    /// {@return bytes of a frame's planes}
+    static long frameBytes(FrameFormat format) {
+        long bytes = 0;
+        for (int i = 0; i < format.layout().planes(); i++) {
+            bytes += (long) format.layout().planeWidth(i, format.width()) * format.layout().planeHeight(i, format.height());
+        }
+        return format.bitDepth() > 8 ? 2 * bytes : bytes;
+    }
+
+    /// Fills a frame.
+    ///
+    /// @return bytes read: all of them, or fewer where the stream ended
+    long read(InputStream in, Frame frame) throws IOException {
+        long total = 0;
+        for (int i = 0; i < frame.planes().size(); i++) {
+            Plane plane = frame.plane(i);
+            int sampleBytes = plane.bitDepth() > 8 ? 2 : 1;
+            short[] samples = plane.samples();
+            int maximum = plane.maximum();
+            int done = 0;
+            while (done < samples.length) {
+                int wanted = Math.min(samples.length - done, BUFFER_BYTES / sampleBytes);
+                int got = in.readNBytes(buffer, 0, wanted * sampleBytes);
+                total += got;
+                if (got < wanted * sampleBytes) {
+                    return total;
+                }
+                if (sampleBytes == 1) {
+                    for (int k = 0; k < wanted; k++) {
+                        samples[done + k] = (short) (buffer[k] & 0xFF);
+                    }
+                } else {
+                    for (int k = 0; k < wanted; k++) {
+                        int value = buffer[2 * k] & 0xFF | (buffer[2 * k + 1] & 0xFF) << 8;
+                        samples[done + k] = (short) Math.min(value, maximum);
+                    }
+                }
+                done += wanted;
+            }
+        }
+        return total;
+    }
+
+    void write(Frame frame, OutputStream out) throws IOException {
+        for (int i = 0; i < frame.planes().size(); i++) {
+            Plane plane = frame.plane(i);
+            int sampleBytes = plane.bitDepth() > 8 ? 2 : 1;
+            short[] samples = plane.samples();
+            int done = 0;
+            while (done < samples.length) {
+                int count = Math.min(samples.length - done, BUFFER_BYTES / sampleBytes);
+                if (sampleBytes == 1) {
+                    for (int k = 0; k < count; k++) {
+                        buffer[k] = (byte) samples[done + k];
+                    }
+                } else {
+                    for (int k = 0; k < count; k++) {
+                        buffer[2 * k] = (byte) samples[done + k];
+                        buffer[2 * k + 1] = (byte) (samples[done + k] >> 8);
+                    }
+                }
+                out.write(buffer, 0, count * sampleBytes);
+                done += count;
+            }
+        }
+    }
+}

@@ -1,0 +1,277 @@
+package io.github.fovea.model;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.fovea.error.MalformedFileException;
+import io.github.fovea.graph.Graph;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/// Reads and writes `.fovea` files: a safetensors container (8 bytes of header length, JSON header, raw little-endian
+/// tensors) whose `__metadata__` holds the description of the network. See docs/model-format.md.
+///
+/// The reader trusts nothing: every length, shape and offset is checked against the file, the graph and fixed limits
+/// before memory is taken for it, and the checksum and each number's finiteness after.
+public final class ModelFile {
+    /// Longest header that is read or written.
+    public static final int MAX_HEADER_BYTES = 8 << 20;
+    /// Most bytes of tensors that are read or written.
+    public static final int MAX_DATA_BYTES = 1 << 30;
+
+    /// Key of the header's entry that is no tensor.
+    static final String METADATA = "__metadata__";
+    /// Key of the description, a JSON text.
+    static final String DESCRIPTION = "fovea";
+    /// Key of the checksum.
+    static final String CHECKSUM = "sha256";
+
+    private static final int LENGTH_BYTES = 8;
+    private static final int CHUNK_FLOATS = 1 << 14;
+
+    private ModelFile() {}
+
+    /// {@return the model in a file}
+    ///
+    /// @param file a `.fovea` file
+    /// @throws MalformedFileException if it does not hold what it must
+    /// @throws IOException            if it cannot be read
+    public static StoredModel read(Path file) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            // A pipe or a device has no size worth believing.
+            return read(in, file.toString(), Files.isRegularFile(file) ? Files.size(file) : -1);
+        }
+    }
+
+    /// {@return the model in a stream, which must end with it; not closed}
+    ///
+    /// @param in    the stream
+    /// @param where what to call the stream in errors
+    /// @throws MalformedFileException if it does not hold what it must
+    /// @throws IOException            if it cannot be read
+    public static StoredModel read(InputStream in, String where) throws IOException {
+        return read(in, where, -1);
+    }
+
+    private static StoredModel read(InputStream in, String where, long size) throws IOException {
+        byte[] prefix = in.readNBytes(LENGTH_BYTES);
+        if (prefix.length < LENGTH_BYTES) {
+            throw new MalformedFileException(where, prefix.length, "the file ends after " + prefix.length
+                    + " bytes, wanted the length of the header in 8 bytes; it is empty or truncated, copy it again");
+        }
+        long headerBytes = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        if (headerBytes < 2 || headerBytes > MAX_HEADER_BYTES) {
+            throw new MalformedFileException(where, 0, "header length " + Long.toUnsignedString(headerBytes)
+                    + " bytes, wanted 2 to "
+                    + MAX_HEADER_BYTES + "; this is no model file, or a damaged one");
+        }
+        if (size >= 0 && headerBytes > size - LENGTH_BYTES) {
+            throw new MalformedFileException(where, 0, "header length " + headerBytes + " bytes, the file has "
+                    + (size - LENGTH_BYTES) + " left; it is truncated, copy it again");
+        }
+        byte[] headerText = in.readNBytes((int) headerBytes);
+        if (headerText.length < headerBytes) {
+            throw new MalformedFileException(where, LENGTH_BYTES + headerText.length, "the file ends inside its header of "
+                    + headerBytes + " bytes; it is truncated, copy it again");
+        }
+        Map<String, Object> header = JsonTree.object(utf8(headerText, where), where, LENGTH_BYTES);
+        if (header.get(METADATA) == null) {
+            throw new MalformedFileException(where, LENGTH_BYTES, "safetensors without " + METADATA
+                    + "; only files that Fovea wrote describe a network, wanted a .fovea file");
+        }
+        Map<?, ?> metadata = JsonTree.map(header.get(METADATA), METADATA, where);
+        Description description = Description.read(JsonTree.string(metadata, DESCRIPTION, where + ": " + METADATA), where);
+        String checksum = JsonTree.string(metadata, CHECKSUM, where + ": " + METADATA);
+        long dataStart = LENGTH_BYTES + headerBytes;
+        Map<String, int[]> wanted = description.graph().parameters();
+        Tensors tensors = Tensors.read(header, wanted, size < 0 ? -1 : size - dataStart, dataStart, where);
+        byte[] data = in.readNBytes(tensors.dataSize());
+        if (data.length < tensors.dataSize()) {
+            throw new MalformedFileException(where, dataStart + data.length, "the file ends after " + data.length
+                    + " bytes of tensors, the header describes " + tensors.dataSize() + "; it is truncated, copy it again");
+        }
+        if (in.read() >= 0) {
+            throw new MalformedFileException(where, dataStart + data.length, "more follows the " + data.length
+                    + " bytes of tensors that the header describes");
+        }
+        return model(description, wanted, tensors, data, dataStart, checksum, where);
+    }
+
+    private static StoredModel model(Description description, Map<String, int[]> wanted, Tensors tensors, byte[] data,
+            long dataStart, String checksum, String where) throws MalformedFileException {
+        Map<String, float[]> parameters = new LinkedHashMap<>();
+        MessageDigest digest = sha256();
+        for (String name : wanted.keySet()) {
+            Tensors.Entry entry = tensors.entries().get(name);
+            parameters.put(name, Tensors.decode(entry, data, dataStart, where));
+            digest.update(Tensors.bytes(entry, data));
+        }
+        String computed = HexFormat.of().formatHex(digest.digest());
+        if (!computed.equals(checksum.toLowerCase(Locale.ROOT))) {
+            throw new MalformedFileException(where, dataStart, "the tensors' SHA-256 is " + computed + ", the header says "
+                    + JsonTree.printable(checksum) + "; the file is damaged, copy it again");
+        }
+        try {
+            return new StoredModel(description.name(), description.network(), description.domain(), description.graph(),
+                    parameters, description.licence(), description.trainingData(), description.attributions(),
+                    description.figures(), description.createdBy());
+        } catch (IllegalArgumentException e) {
+            throw new MalformedFileException(where, -1, e.getMessage());
+        }
+    }
+
+    private static String utf8(byte[] text, String where) throws MalformedFileException {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString();
+        } catch (CharacterCodingException e) {
+            throw new MalformedFileException(where, LENGTH_BYTES, "the header is not UTF-8 (" + e.getMessage()
+                    + "); this is no model file, or a damaged one");
+        }
+    }
+
+    /// Writes a model; equal models make equal bytes. The file appears under its name only when it is complete.
+    ///
+    /// @param model  the model
+    /// @param target where to; an existing file is replaced
+    /// @throws IllegalArgumentException if the model is larger than a reader accepts
+    /// @throws IOException              if it cannot be written; the target is then as it was
+    public static void write(StoredModel model, Path target) throws IOException {
+        Path name = target.toAbsolutePath().getFileName();
+        if (name == null) {
+            throw new IllegalArgumentException("cannot write a model to " + target + ", wanted the name of a file");
+        }
+        Path part = target.resolveSibling("." + name + "." + UUID.randomUUID() + ".part");
+        try {
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part, StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.WRITE))) {
+                write(model, out);
+            }
+            try {
+                Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+            } catch (AtomicMoveNotSupportedException e) {
+                Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+            }
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    /// Writes a model to a stream; equal models make equal bytes.
+    ///
+    /// @param model the model
+    /// @param out   the stream, not closed
+    /// @throws IllegalArgumentException if the model is larger than a reader accepts
+    /// @throws IOException              if it cannot be written
+    public static void write(StoredModel model, OutputStream out) throws IOException {
+        byte[] header = header(model);
+        out.write(ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
+        out.write(header);
+        IOException[] failure = new IOException[1];
+        chunks(model, chunk -> {
+            try {
+                if (failure[0] == null) {
+                    out.write(chunk.array(), 0, chunk.limit());
+                }
+            } catch (IOException e) {
+                failure[0] = e;
+            }
+        });
+        if (failure[0] != null) {
+            throw failure[0];
+        }
+    }
+
+    private static byte[] header(StoredModel model) throws IOException {
+        Graph graph = model.graph();
+        long dataBytes = 4 * graph.parameterElements();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = JsonTree.FACTORY.createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeObjectFieldStart(METADATA);
+            json.writeStringField("format", "fovea model, see docs/model-format.md of the Fovea project");
+            json.writeStringField("name", model.name());
+            json.writeStringField("licence", model.licence());
+            json.writeStringField(CHECKSUM, checksum(model));
+            json.writeStringField(DESCRIPTION, Description.write(model));
+            json.writeEndObject();
+            long begin = 0;
+            for (Map.Entry<String, int[]> parameter : graph.parameters().entrySet()) {
+                json.writeObjectFieldStart(parameter.getKey());
+                json.writeStringField("dtype", "F32");
+                json.writeArrayFieldStart("shape");
+                for (int extent : parameter.getValue()) {
+                    json.writeNumber(extent);
+                }
+                json.writeEndArray();
+                long end = begin + 4L * model.parameters().get(parameter.getKey()).length;
+                json.writeArrayFieldStart("data_offsets");
+                json.writeNumber(begin);
+                json.writeNumber(end);
+                json.writeEndArray();
+                json.writeEndObject();
+                begin = end;
+            }
+            json.writeEndObject();
+        }
+        // Spaces align the tensors to 8 bytes, as safetensors' own writer does.
+        while (bytes.size() % 8 != 0) {
+            bytes.write(' ');
+        }
+        if (bytes.size() > MAX_HEADER_BYTES || dataBytes > MAX_DATA_BYTES) {
+            throw new IllegalArgumentException("model " + model.name() + " needs a header of " + bytes.size() + " bytes and "
+                    + dataBytes + " bytes of tensors, wanted at most " + MAX_HEADER_BYTES + " and " + MAX_DATA_BYTES);
+        }
+        return bytes.toByteArray();
+    }
+
+    /// {@return the SHA-256 of a model's weights in hexadecimal: of all parameters as little-endian F32, in the graph's
+    /// order}
+    ///
+    /// @param model the model
+    public static String checksum(StoredModel model) {
+        MessageDigest digest = sha256();
+        chunks(model, digest::update);
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void chunks(StoredModel model, Consumer<ByteBuffer> sink) {
+        ByteBuffer chunk = ByteBuffer.allocate(4 * CHUNK_FLOATS).order(ByteOrder.LITTLE_ENDIAN);
+        for (float[] values : model.parameters().values()) {
+            for (int from = 0; from < values.length; from += CHUNK_FLOATS) {
+                int count = Math.min(CHUNK_FLOATS, values.length - from);
+                chunk.clear();
+                for (int i = 0; i < count; i++) {
+                    chunk.putFloat(values[from + i]);
+                }
+                sink.accept(chunk.flip());
+            }
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+}

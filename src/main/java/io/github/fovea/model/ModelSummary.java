@@ -1,0 +1,176 @@
+package io.github.fovea.model;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.fovea.graph.Graph;
+import io.github.fovea.graph.Interpolation;
+import io.github.fovea.graph.Node;
+import io.github.fovea.graph.Op;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/// Everything that there is to know about a model, for people ([#text()]) and for machines ([#json()]).
+///
+/// @param model the model
+public record ModelSummary(StoredModel model) {
+    /// One row of the table of layers.
+    ///
+    /// @param operator   what it does
+    /// @param inputs     where its input comes from
+    /// @param channels   channels it makes
+    /// @param scale      size of its result by that of the network's input
+    /// @param parameters trained numbers it is the first to use
+    /// @param macs       multiply-adds per LR pixel
+    private record Layer(String operator, List<Integer> inputs, int channels, int scale, long parameters, long macs) {}
+
+    private List<Layer> layers() {
+        Graph graph = model.graph();
+        List<Layer> layers = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < graph.nodes().size(); i++) {
+            Node node = graph.nodes().get(i);
+            long parameters = 0;
+            for (String name : parameterNames(node.op())) {
+                parameters += seen.add(name) ? model.parameters().get(name).length : 0;
+            }
+            layers.add(new Layer(operator(node.op()), node.inputs(), graph.channels(i), graph.scale(i), parameters,
+                    macsPerPosition(node.op()) * graph.scale(i) * graph.scale(i)));
+        }
+        return layers;
+    }
+
+    private static List<String> parameterNames(Op op) {
+        return switch (op) {
+            case Op.Conv conv -> List.of(conv.weights(), conv.bias());
+            case Op.DepthwiseConv conv -> List.of(conv.weights(), conv.bias());
+            case Op.PRelu(int _, String slopes) -> List.of(slopes);
+            case Op.Input _, Op.Relu _, Op.LeakyRelu _, Op.Add _, Op.PixelShuffle _, Op.Resize _ -> List.of();
+        };
+    }
+
+    private static long macsPerPosition(Op op) {
+        return switch (op) {
+            case Op.Conv conv -> (long) conv.inChannels() * conv.outChannels() * conv.size() * conv.size();
+            case Op.DepthwiseConv conv -> 9L * conv.channels();
+            case Op.Input _, Op.Relu _, Op.LeakyRelu _, Op.PRelu _, Op.Add _, Op.PixelShuffle _, Op.Resize _ -> 0;
+        };
+    }
+
+    private static String operator(Op op) {
+        String label = GraphJson.name(op).label();
+        return switch (op) {
+            case Op.Conv conv -> label + " " + conv.size() + "x" + conv.size();
+            case Op.DepthwiseConv _ -> label + " 3x3";
+            case Op.LeakyRelu(float slope) -> label + " " + slope;
+            case Op.PixelShuffle(int scale) -> label + " x" + scale;
+            case Op.Resize(Interpolation interpolation, int scale) ->
+                label + " " + interpolation.name().toLowerCase(Locale.ROOT) + " x" + scale;
+            case Op.Input _, Op.Relu _, Op.PRelu _, Op.Add _ -> label;
+        };
+    }
+
+    /// {@return the summary as lines of text for a terminal; characters that would steer the terminal are replaced}
+    public String text() {
+        Graph graph = model.graph();
+        StringBuilder text = new StringBuilder();
+        line(text, "name", model.name());
+        line(text, "network", model.network());
+        line(text, "domain", model.domain().name().toLowerCase(Locale.ROOT));
+        line(text, "scale", "x" + model.scale());
+        line(text, "parameters", number(graph.parameterElements()));
+        line(text, "MACs", number(graph.macsPerPixel()) + " per LR pixel");
+        line(text, "receptive", "radius " + graph.receptiveRadius() + " LR pixels");
+        line(text, "licence", stated(model.licence()));
+        line(text, "trained on", stated(model.trainingData()));
+        for (String attribution : model.attributions()) {
+            line(text, "credits", attribution);
+        }
+        line(text, "created by", stated(model.createdBy()));
+        for (Map.Entry<String, String> figure : model.figures().entrySet()) {
+            line(text, "measured", figure.getKey() + ": " + figure.getValue());
+        }
+        line(text, "SHA-256", ModelFile.checksum(model));
+        text.append(String.format(Locale.ROOT, "%n%4s  %-24s %-10s %8s %6s %11s %11s%n", "node", "operator", "inputs",
+                "channels",
+                "scale", "parameters", "MACs"));
+        List<Layer> layers = layers();
+        for (int i = 0; i < layers.size(); i++) {
+            Layer layer = layers.get(i);
+            String inputs = String.join(",", layer.inputs().stream().map(String::valueOf).toList());
+            text.append(String.format(Locale.ROOT, "%4d  %-24s %-10s %8d %6s %11s %11s%n", i, layer.operator(), inputs,
+                    layer.channels(), "x" + layer.scale(), number(layer.parameters()), number(layer.macs())));
+        }
+        return text.toString();
+    }
+
+    private static String stated(String text) {
+        return text.isBlank() ? "not stated" : text;
+    }
+
+    private static String number(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    private static void line(StringBuilder text, String what, String value) {
+        StringBuilder safe = new StringBuilder();
+        value.codePoints().forEach(c -> safe.appendCodePoint(Character.isISOControl(c)
+                || Character.getType(c) == Character.FORMAT ? c == '\n' || c == '\t' ? ' ' : '?' : c));
+        text.append(String.format(Locale.ROOT, "%-12s%s%n", what, safe));
+    }
+
+    /// {@return the summary as one JSON object}
+    public String json() {
+        Graph graph = model.graph();
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JsonTree.FACTORY.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("name", model.name());
+            json.writeStringField("network", model.network());
+            json.writeStringField("domain", model.domain().name().toLowerCase(Locale.ROOT));
+            json.writeNumberField("scale", model.scale());
+            json.writeNumberField("parameters", graph.parameterElements());
+            json.writeNumberField("macsPerLrPixel", graph.macsPerPixel());
+            json.writeNumberField("receptiveRadius", graph.receptiveRadius());
+            json.writeStringField("licence", model.licence());
+            json.writeStringField("trainingData", model.trainingData());
+            json.writeArrayFieldStart("attributions");
+            for (String attribution : model.attributions()) {
+                json.writeString(attribution);
+            }
+            json.writeEndArray();
+            json.writeStringField("createdBy", model.createdBy());
+            json.writeObjectFieldStart("figures");
+            for (Map.Entry<String, String> figure : model.figures().entrySet()) {
+                json.writeStringField(figure.getKey(), figure.getValue());
+            }
+            json.writeEndObject();
+            json.writeStringField("sha256", ModelFile.checksum(model));
+            json.writeArrayFieldStart("layers");
+            for (Layer layer : layers()) {
+                json.writeStartObject();
+                json.writeStringField("operator", layer.operator());
+                json.writeArrayFieldStart("inputs");
+                for (int input : layer.inputs()) {
+                    json.writeNumber(input);
+                }
+                json.writeEndArray();
+                json.writeNumberField("channels", layer.channels());
+                json.writeNumberField("scale", layer.scale());
+                json.writeNumberField("parameters", layer.parameters());
+                json.writeNumberField("macsPerLrPixel", layer.macs());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a text in memory cannot fail", e);
+        }
+        return text.toString();
+    }
+}

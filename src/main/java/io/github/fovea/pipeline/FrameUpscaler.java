@@ -1,0 +1,163 @@
+package io.github.fovea.pipeline;
+
+import io.github.fovea.frame.ColorDescription;
+import io.github.fovea.frame.Frame;
+import io.github.fovea.frame.FrameFormat;
+import io.github.fovea.frame.PixelLayout;
+import io.github.fovea.frame.Plane;
+import io.github.fovea.patch.Tile;
+import io.github.fovea.resample.ResampleKernel;
+import io.github.fovea.resample.Resampler;
+import io.github.fovea.tensor.TensorView;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Enlarges frames of one format: luma by a network, chroma by an exact resampler that keeps its siting.
+///
+/// Where the wanted size is not the network's own, luma is resampled once more behind the network. Without a network every
+/// plane is resampled. Steady state allocates nothing. Not for use by two threads at a time.
+public final class FrameUpscaler {
+    /// Rows of a chroma or resampling task: short enough to balance threads, long enough to be worth handing out.
+    private static final int BAND_ROWS = 64;
+
+    private final FrameFormat input;
+    private final FrameFormat output;
+    private final Workers workers;
+    private final NetworkRunner network;
+    private final LumaCodes codes;
+    private final List<Tile> tiles;
+    private final List<Band> bands = new ArrayList<>();
+    private final Resampler lumaResampler;
+    private final Resampler chromaResampler;
+    private final Resampler.Scratch[] lumaScratch;
+    private final Resampler.Scratch[] chromaScratch;
+    /// Luma as the network made it, where it must be resampled behind it; else null.
+    private final float[] intermediate;
+    private final float[][] rowScratch;
+
+    private final TileReader reader = this::readTile;
+    private final TileWriter writer = this::writeTile;
+    private final Workers.Task firstPass = this::runFirst;
+    private final Workers.Task secondPass = this::runSecond;
+    private Frame source;
+    private Frame target;
+
+    /// Rows `[rowBegin, rowEnd)` of an output plane.
+    private record Band(int plane, int rowBegin, int rowEnd) {}
+
+    /// Prepares for one format.
+    ///
+    /// @param input   format of the frames that come: grey or YCbCr
+    /// @param width   output width; even where chroma is subsampled that way
+    /// @param height  output height; likewise
+    /// @param network a luma network, or `null` to resample only
+    /// @param kernel  the resampler of chroma, and of luma where the network does not do it all
+    /// @param workers the threads that do it
+    public FrameUpscaler(
+            FrameFormat input, int width, int height, NetworkRunner network, ResampleKernel kernel, Workers workers) {
+        if (input.layout() != PixelLayout.GREY && !input.layout().isYCbCr()) {
+            throw new IllegalArgumentException("frames of " + input.layout() + ", wanted grey or YCbCr");
+        }
+        if (network != null && network.channels() != 1) {
+            throw new IllegalArgumentException("the network wants " + network.channels() + " channels, luma is one");
+        }
+        this.input = input;
+        this.output = input.withSize(width, height);
+        this.workers = workers;
+        this.network = network;
+        ColorDescription color = input.color().resolved(input.height());
+        this.codes = LumaCodes.of(input.layout() == PixelLayout.GREY
+                && input.color().range() == ColorDescription.Range.UNSPECIFIED
+                ? ColorDescription.Range.FULL : color.range(), input.bitDepth());
+        this.tiles = network == null ? List.of() : network.tiles(input.width(), input.height());
+        int scale = network == null ? 1 : network.scale();
+        int networkWidth = input.width() * scale;
+        int networkHeight = input.height() * scale;
+        boolean resampled = network == null || networkWidth != width || networkHeight != height;
+        this.intermediate = network != null && resampled
+                ? new float[Math.multiplyExact(networkWidth, networkHeight)] : null;
+        this.lumaResampler = resampled
+                ? Resampler.of(networkWidth, networkHeight, width, height, kernel, true) : null;
+        this.chromaResampler = input.layout().isYCbCr()
+                ? Resampler.chroma(input.width(), input.height(), width, height, input.layout(), color.siting(), kernel, true)
+                : null;
+        this.lumaScratch = new Resampler.Scratch[workers.threads()];
+        this.chromaScratch = new Resampler.Scratch[workers.threads()];
+        this.rowScratch = new float[intermediate == null ? 0 : workers.threads()][];
+        for (int i = 0; i < workers.threads(); i++) {
+            lumaScratch[i] = lumaResampler == null ? null : lumaResampler.scratch();
+            chromaScratch[i] = chromaResampler == null ? null : chromaResampler.scratch();
+            if (intermediate != null) {
+                rowScratch[i] = new float[BAND_ROWS * width];
+            }
+        }
+        for (int plane = network == null ? 0 : 1; plane < output.layout().planes(); plane++) {
+            int rows = output.layout().planeHeight(plane, height);
+            for (int row = 0; row < rows; row += BAND_ROWS) {
+                bands.add(new Band(plane, row, Math.min(rows, row + BAND_ROWS)));
+            }
+        }
+    }
+
+    /// {@return the format of the frames that [#upscale] makes}
+    public FrameFormat output() {
+        return output;
+    }
+
+    /// Enlarges one frame.
+    ///
+    /// @param from of the input format
+    /// @param to   of the output format; every sample is written
+    public void upscale(Frame from, Frame to) {
+        if (!from.format().equals(input) || !to.format().equals(output)) {
+            throw new IllegalArgumentException("frames of " + from.format() + " and " + to.format() + ", wanted " + input
+                    + " and " + output);
+        }
+        source = from;
+        target = to;
+        workers.run(tiles.size() + bands.size(), firstPass);
+        if (intermediate != null) {
+            workers.run((output.height() + BAND_ROWS - 1) / BAND_ROWS, secondPass);
+        }
+        source = null;
+        target = null;
+    }
+
+    private void runFirst(int index, int worker) {
+        if (index < tiles.size()) {
+            network.run(tiles.get(index), worker, reader, writer);
+            return;
+        }
+        Band band = bands.get(index - tiles.size());
+        Resampler resampler = band.plane() == 0 ? lumaResampler : chromaResampler;
+        Resampler.Scratch scratch = band.plane() == 0 ? lumaScratch[worker] : chromaScratch[worker];
+        resampler.resize(source.plane(band.plane()), target.plane(band.plane()), band.rowBegin(), band.rowEnd(), scratch);
+    }
+
+    private void readTile(int x, int y, TensorView into) {
+        codes.read(source.plane(0), x, y, into);
+    }
+
+    private void writeTile(TensorView from, int fromX, int fromY, int x, int y, int width, int height) {
+        if (intermediate == null) {
+            codes.write(from, fromX, fromY, target.plane(0), x, y, width, height);
+            return;
+        }
+        int stride = input.width() * network.scale();
+        for (int row = 0; row < height; row++) {
+            System.arraycopy(from.data(), from.index(0, fromY + row, fromX), intermediate, (y + row) * stride + x, width);
+        }
+    }
+
+    private void runSecond(int index, int worker) {
+        int rowBegin = index * BAND_ROWS;
+        int rowEnd = Math.min(output.height(), rowBegin + BAND_ROWS);
+        float[] rows = rowScratch[worker];
+        lumaResampler.resize(intermediate, 0, input.width() * network.scale(), rows, 0, output.width(), rowBegin, rowEnd,
+                lumaScratch[worker]);
+        Plane luma = target.plane(0);
+        for (int row = rowBegin; row < rowEnd; row++) {
+            codes.write(rows, (row - rowBegin) * output.width(), luma, 0, row, output.width());
+        }
+    }
+}

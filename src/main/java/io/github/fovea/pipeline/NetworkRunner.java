@@ -1,0 +1,130 @@
+package io.github.fovea.pipeline;
+
+import io.github.fovea.backend.Backend;
+import io.github.fovea.backend.Executable;
+import io.github.fovea.backend.Workspace;
+import io.github.fovea.model.StoredModel;
+import io.github.fovea.patch.Region;
+import io.github.fovea.patch.Tile;
+import io.github.fovea.patch.Tiling;
+import io.github.fovea.plan.Plan;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A model compiled for a backend, with one workspace per worker thread, run tile by tile.
+///
+/// The tiles of one picture may run on several threads at once, each with its own worker number; whoever uses the runner
+/// makes sure that no two threads use one worker number at a time ([Workers] does).
+public final class NetworkRunner {
+    private final StoredModel model;
+    private final Plan plan;
+    private final Executable executable;
+    private final Workspace[] workspaces;
+    private final long maxMemoryBytes;
+
+    private NetworkRunner(StoredModel model, Plan plan, Executable executable, int threads, long maxMemoryBytes) {
+        this.model = model;
+        this.plan = plan;
+        this.executable = executable;
+        this.maxMemoryBytes = maxMemoryBytes;
+        workspaces = new Workspace[threads];
+        for (int i = 0; i < threads; i++) {
+            workspaces[i] = executable.newWorkspace();
+        }
+    }
+
+    /// {@return a model made ready to run}
+    ///
+    /// @param model          the model
+    /// @param backend        what runs it
+    /// @param threads        how many threads will run tiles at a time
+    /// @param maxMemoryBytes bound of the working memory of all threads together
+    public static NetworkRunner compile(StoredModel model, Backend backend, int threads, long maxMemoryBytes) {
+        Plan plan = Plan.of(model.graph());
+        return new NetworkRunner(model, plan, backend.compile(plan, model.parameters()), threads, maxMemoryBytes);
+    }
+
+    /// {@return the model}
+    public StoredModel model() {
+        return model;
+    }
+
+    /// {@return the name of the backend that runs it}
+    public String backend() {
+        return executable.backend();
+    }
+
+    /// {@return output pixels per input pixel along each axis}
+    public int scale() {
+        return plan.scale();
+    }
+
+    /// {@return channels of the input: 1 for luma, 3 for RGB}
+    public int channels() {
+        return plan.graph().inputChannels();
+    }
+
+    /// {@return the tiles of a picture, row of tiles after row of tiles}
+    ///
+    /// @param width  pixels in a row of the small picture
+    /// @param height rows of the small picture
+    /// @throws IllegalArgumentException if no tile is small enough for the memory bound; says which bound is
+    public List<Tile> tiles(int width, int height) {
+        return tiling(width, height).tiles();
+    }
+
+    /// {@return bytes of working memory that a picture takes, over all threads}
+    ///
+    /// @param width  pixels in a row of the small picture
+    /// @param height rows of the small picture
+    public long peakBytes(int width, int height) {
+        return workspaces.length * tiling(width, height).workspaceBytes();
+    }
+
+    private Tiling tiling(int width, int height) {
+        return Tiling.of(plan, height, width, maxMemoryBytes, workspaces.length);
+    }
+
+    /// {@return the tiles of a picture in groups of whole rows of tiles, each group with work for all threads: a picture
+    /// that is made group by group needs only a band of memory}
+    ///
+    /// @param width  pixels in a row of the small picture
+    /// @param height rows of the small picture
+    public List<List<Tile>> groups(int width, int height) {
+        List<List<Tile>> groups = new ArrayList<>();
+        List<Tile> group = new ArrayList<>();
+        for (Tile tile : tiles(width, height)) {
+            boolean newRow = !group.isEmpty() && tile.core().y() != group.getLast().core().y();
+            if (newRow && group.size() >= workspaces.length) {
+                groups.add(List.copyOf(group));
+                group.clear();
+            }
+            group.add(tile);
+        }
+        groups.add(List.copyOf(group));
+        return groups;
+    }
+
+    /// Runs one tile.
+    ///
+    /// @param tile   one of the tiles of a picture
+    /// @param worker number of the calling worker thread: whose workspace is used
+    /// @param reader fills the network's input
+    /// @param writer takes the core of its result
+    public void run(Tile tile, int worker, TileReader reader, TileWriter writer) {
+        Workspace workspace = workspaces[worker];
+        Region core = tile.core();
+        Region read = tile.read();
+        workspace.prepare(read.height(), read.width());
+        reader.read(read.x(), read.y(), workspace.input());
+        workspace.run();
+        int scale = plan.scale();
+        writer.write(workspace.output(), (core.x() - read.x()) * scale, (core.y() - read.y()) * scale,
+                core.x() * scale, core.y() * scale, core.width() * scale, core.height() * scale);
+    }
+
+    /// Runs the kernels on tiny inputs until the JIT has compiled them. May run beside real work.
+    public void warmUp() {
+        executable.warmUp();
+    }
+}

@@ -1,0 +1,14 @@
+package io.github.fovea.pipeline;
+
+import io.github.fovea.tensor.TensorView;
+
+/// Fills a network's input with a part of a picture.
+@FunctionalInterface
+interface TileReader {
+    /// Fills every channel of a tensor, in the network's units (0..1 minus 0.5, see docs/model-format.md).
+    ///
+    /// @param x    column of the picture that becomes column 0
+    /// @param y    row of the picture that becomes row 0
+    /// @param into planar; its width and height say how much is wanted
+    void read(int x, int y, TensorView into);
+}

@@ -1,0 +1,182 @@
+package io.github.fovea.backend;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.fovea.graph.Graph;
+import io.github.fovea.graph.Interpolation;
+import io.github.fovea.graph.Op;
+import io.github.fovea.plan.Plan;
+import io.github.fovea.plan.RandomGraphs;
+import io.github.fovea.tensor.TensorView;
+import java.lang.management.ManagementFactory;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExecutableTest {
+    private static Graph chain() {
+        Graph.Builder b = new Graph.Builder();
+        int input = b.add(new Op.Input(1));
+        int x = b.add(new Op.Conv(1, 16, 3, "w0", "b0"), input);
+        x = b.add(new Op.Relu(), x);
+        x = b.add(new Op.Conv(16, 16, 3, "w1", "b1"), x);
+        int y = b.add(new Op.PRelu(16, "s1"), x);
+        x = b.add(new Op.DepthwiseConv(16, "w2", "b2"), y);
+        x = b.add(new Op.Add(), x, y);
+        x = b.add(new Op.Relu(), x);
+        x = b.add(new Op.Conv(16, 4, 3, "w3", "b3"), x);
+        x = b.add(new Op.PixelShuffle(2), x);
+        int skip = b.add(new Op.Resize(Interpolation.BICUBIC, 2), input);
+        b.add(new Op.Add(), x, skip);
+        return b.build();
+    }
+
+    /// Random graphs: the planned, fused, in-place vector run equals node by node evaluation of the graph with
+    /// separate tensors and scalar kernels.
+    @ParameterizedTest
+    @ValueSource(strings = {"scalar", "vector"})
+    void runEqualsNodeByNodeEvaluation(String name) {
+        SplittableRandom random = new SplittableRandom(11);
+        for (int round = 0; round < 60; round++) {
+            Graph graph = RandomGraphs.draw(random, random.nextInt(1, 14));
+            Map<String, float[]> parameters = RandomGraphs.parameters(graph, random);
+            Workspace workspace = Backends.require(name).compile(Plan.of(graph), parameters).newWorkspace();
+            for (int repeat = 0; repeat < 2; repeat++) {
+                workspace.prepare(random.nextInt(1, 12), random.nextInt(1, 40));
+                fill(workspace.input(), random);
+                GraphDefinition definition = new GraphDefinition(graph, parameters, workspace.input());
+                workspace.run();
+                definition.assertEqual(workspace.output(), "round " + round + " " + graph.nodes());
+            }
+        }
+    }
+
+    private static void fill(TensorView view, SplittableRandom random) {
+        for (int c = 0; c < view.channels(); c++) {
+            for (int y = 0; y < view.height(); y++) {
+                for (int x = 0; x < view.width(); x++) {
+                    view.set(c, y, x, (float) random.nextDouble(-1, 1));
+                }
+            }
+        }
+    }
+
+    private static float[] pixels(TensorView view) {
+        float[] pixels = new float[view.channels() * view.height() * view.width()];
+        int i = 0;
+        for (int c = 0; c < view.channels(); c++) {
+            for (int y = 0; y < view.height(); y++) {
+                for (int x = 0; x < view.width(); x++) {
+                    pixels[i++] = view.get(c, y, x);
+                }
+            }
+        }
+        return pixels;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scalar", "vector"})
+    void runAllocatesNothing(String name) {
+        Graph graph = chain();
+        SplittableRandom random = new SplittableRandom(5);
+        Executable executable = Backends.require(name).compile(Plan.of(graph), RandomGraphs.parameters(graph, random));
+        executable.warmUp();
+        Workspace workspace = executable.newWorkspace();
+        workspace.prepare(40, 50);
+        fill(workspace.input(), random);
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        // Interpreted and half-compiled vector code allocates its vectors; compiled code must not. It is compiled in the
+        // background, so the number of runs that takes is not known; it ends, or the test fails.
+        long allocated = Long.MAX_VALUE;
+        for (int attempt = 0; attempt < 400 && allocated > 0; attempt++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int run = 0; run < 5; run++) {
+                workspace.run();
+            }
+            allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        }
+        assertEquals(0, allocated, "bytes in 5 runs");
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int run = 0; run < 20; run++) {
+            workspace.prepare(40 - run, 50 - run);
+            workspace.run();
+        }
+        assertEquals(0, threads.getCurrentThreadAllocatedBytes() - before, "bytes when shapes change");
+    }
+
+    @Test
+    void aRunLeavesTheInputAndMayBeRepeated() {
+        Graph graph = chain();
+        SplittableRandom random = new SplittableRandom(6);
+        Workspace workspace = Backends.automatic().compile(Plan.of(graph), RandomGraphs.parameters(graph, random))
+                .newWorkspace();
+        workspace.prepare(13, 29);
+        fill(workspace.input(), random);
+        float[] input = pixels(workspace.input());
+        workspace.run();
+        float[] first = pixels(workspace.output());
+        workspace.run();
+        assertArrayEquals(first, pixels(workspace.output()));
+        assertArrayEquals(input, pixels(workspace.input()));
+    }
+
+    @Test
+    void workspacesShareNothing() {
+        Graph graph = chain();
+        SplittableRandom random = new SplittableRandom(9);
+        Executable executable = Backends.automatic().compile(Plan.of(graph), RandomGraphs.parameters(graph, random));
+        Workspace one = executable.newWorkspace();
+        one.prepare(20, 20);
+        fill(one.input(), random);
+        one.run();
+        float[] wanted = pixels(one.output());
+        Workspace two = executable.newWorkspace();
+        two.prepare(31, 9);
+        fill(two.input(), random);
+        two.run();
+        executable.warmUp();
+        assertArrayEquals(wanted, pixels(one.output()));
+        one.run();
+        assertArrayEquals(wanted, pixels(one.output()));
+    }
+
+    @Test
+    void bytesAreThePlansPeak() {
+        Graph graph = chain();
+        Plan plan = Plan.of(graph);
+        Workspace workspace = Backends.automatic()
+                .compile(plan, RandomGraphs.parameters(graph, new SplittableRandom(1))).newWorkspace();
+        assertEquals(0, workspace.bytes());
+        assertThrows(IllegalStateException.class, workspace::run);
+        workspace.prepare(33, 65);
+        assertEquals(plan.peakBytes(33, 65), workspace.bytes());
+        workspace.prepare(10, 10);
+        assertEquals(plan.peakBytes(33, 65), workspace.bytes());
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
+                () -> workspace.prepare(100_000, 100_000));
+        assertTrue(refused.getMessage().contains("tiles"), refused.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> workspace.prepare(0, 4));
+        workspace.release();
+        assertEquals(0, workspace.bytes());
+    }
+
+    @Test
+    void wrongWeightsAreRefused() {
+        Graph graph = chain();
+        Map<String, float[]> parameters = new HashMap<>(RandomGraphs.parameters(graph, new SplittableRandom(1)));
+        parameters.put("w1", new float[7]);
+        IllegalArgumentException wrong = assertThrows(IllegalArgumentException.class,
+                () -> Backends.automatic().compile(Plan.of(graph), parameters));
+        assertEquals("parameter w1: holds 7 floats, wanted 2304 as [16, 16, 3, 3]", wrong.getMessage());
+        parameters.remove("w1");
+        wrong = assertThrows(IllegalArgumentException.class,
+                () -> Backends.automatic().compile(Plan.of(graph), parameters));
+        assertTrue(wrong.getMessage().startsWith("parameter w1: missing"), wrong.getMessage());
+    }
+}

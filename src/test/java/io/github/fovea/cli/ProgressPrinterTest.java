@@ -1,0 +1,73 @@
+package io.github.fovea.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class ProgressPrinterTest {
+    private final StringWriter text = new StringWriter();
+    private final AtomicLong clock = new AtomicLong();
+
+    private ProgressPrinter printer(ProgressPrinter.Style style) {
+        return new ProgressPrinter(new PrintWriter(text), style, "a \"clip\"", "frames", clock::get);
+    }
+
+    @Test
+    void jsonLinesComeOnceASecondAndAlwaysAtTheEnd() {
+        ProgressPrinter printer = printer(ProgressPrinter.Style.JSON);
+        for (int frame = 1; frame <= 50; frame++) {
+            clock.addAndGet(100_000_000L);
+            printer.update(frame, 50);
+        }
+        List<String> lines = text.toString().lines().toList();
+        assertEquals(6, lines.size(), text.toString());
+        assertEquals("{\"name\":\"a \\\"clip\\\"\",\"unit\":\"frames\",\"done\":50,\"total\":50,\"rate\":10.000,"
+                + "\"elapsedSeconds\":5.000,\"leftSeconds\":0.0}", lines.getLast());
+    }
+
+    @Test
+    void theTimeLeftLooksAtTheLastTenSecondsOnly() {
+        ProgressPrinter printer = printer(ProgressPrinter.Style.JSON);
+        clock.addAndGet(30_000_000_000L);
+        printer.update(1, 1001); // a slow start
+        for (int frame = 2; frame <= 501; frame++) {
+            clock.addAndGet(50_000_000L);
+            printer.update(frame, 1001);
+        }
+        String last = text.toString().lines().toList().getLast();
+        assertTrue(last.contains("\"rate\":20.0"), last);
+    }
+
+    @Test
+    void anUnknownTotalGivesNoTimeLeft() {
+        ProgressPrinter printer = printer(ProgressPrinter.Style.JSON);
+        clock.addAndGet(2_000_000_000L);
+        printer.update(10, -1);
+        assertTrue(!text.toString().contains("total") && !text.toString().contains("left"), text.toString());
+    }
+
+    @Test
+    void theBarEndsFullAndNeverGoesBack() {
+        ProgressPrinter printer = printer(ProgressPrinter.Style.BAR);
+        clock.addAndGet(1_000_000_000L);
+        printer.update(5, 10);
+        printer.update(3, 10);
+        clock.addAndGet(1_000_000_000L);
+        printer.update(10, 10);
+        printer.close();
+        assertTrue(text.toString().contains("100%") && !text.toString().contains(" 30%"), text.toString());
+    }
+
+    @Test
+    void noneSaysNothing() {
+        ProgressPrinter printer = printer(ProgressPrinter.Style.NONE);
+        printer.update(10, 10);
+        printer.close();
+        assertEquals("", text.toString());
+    }
+}

@@ -1,0 +1,49 @@
+package io.github.fovea.pipeline;
+
+import io.github.fovea.graph.Graph;
+import io.github.fovea.graph.Interpolation;
+import io.github.fovea.graph.Op;
+import io.github.fovea.model.Domain;
+import io.github.fovea.model.StoredModel;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/// Networks small enough for tests: two convolutions and a shuffle, added to bicubic.
+final class SmallNetworks {
+    private SmallNetworks() {}
+
+    /// {@return a network whose last layer has weights of a size; 0 makes it plain bicubic}
+    ///
+    /// @param channels 1 or 3
+    /// @param scale    the factor
+    /// @param tail     standard deviation of the last layer's weights
+    static StoredModel of(int channels, int scale, double tail) {
+        Graph.Builder builder = new Graph.Builder();
+        int in = builder.add(new Op.Input(channels));
+        int head = builder.add(new Op.Conv(channels, 12, 3, "head.weight", "head.bias"), in);
+        int relu = builder.add(new Op.Relu(), head);
+        int out = builder.add(new Op.Conv(12, channels * scale * scale, 3, "tail.weight", "tail.bias"), relu);
+        int shuffled = builder.add(new Op.PixelShuffle(scale), out);
+        int skip = builder.add(new Op.Resize(Interpolation.BICUBIC, scale), in);
+        builder.add(new Op.Add(), shuffled, skip);
+        Graph graph = builder.build();
+        SplittableRandom random = new SplittableRandom(7);
+        Map<String, float[]> parameters = new LinkedHashMap<>();
+        graph.parameters().forEach((name, shape) -> {
+            int elements = 1;
+            for (int extent : shape) {
+                elements *= extent;
+            }
+            float[] values = new float[elements];
+            double size = name.startsWith("tail") ? tail : 0.3;
+            for (int i = 0; i < elements; i++) {
+                values[i] = (float) (random.nextGaussian() * size);
+            }
+            parameters.put(name, values);
+        });
+        return new StoredModel("small", "small", channels == 1 ? Domain.LUMA : Domain.RGB, graph, parameters, "", "", List.of(),
+                Map.of(), "test");
+    }
+}

@@ -1,0 +1,127 @@
+package io.github.fovea.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.fovea.graph.Graph;
+import io.github.fovea.graph.Interpolation;
+import io.github.fovea.graph.Node;
+import io.github.fovea.graph.Op;
+import io.github.fovea.tensor.Layout;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class PlanTest {
+    private static Graph small() {
+        Graph.Builder b = new Graph.Builder();
+        int input = b.add(new Op.Input(1));
+        int skip = b.add(new Op.Resize(Interpolation.BICUBIC, 2), input);
+        int x = b.add(new Op.Conv(1, 16, 3, "w0", "b0"), input);
+        x = b.add(new Op.PRelu(16, "s0"), x);
+        x = b.add(new Op.Conv(16, 16, 3, "w1", "b1"), x);
+        x = b.add(new Op.Relu(), x);
+        x = b.add(new Op.Conv(16, 4, 3, "w2", "b2"), x);
+        x = b.add(new Op.PixelShuffle(2), x);
+        b.add(new Op.Add(), x, skip);
+        return b.build();
+    }
+
+    @Test
+    void fusesActivationsAndAddsInPlace() {
+        Plan plan = Plan.of(small());
+        assertEquals(6, plan.steps().size());
+        assertEquals(new Slopes.Parameter("s0"),
+                plan.steps().stream().filter(Step.Conv.class::isInstance).map(Step.Conv.class::cast).findFirst()
+                        .orElseThrow().slopes());
+        Step.Add add = assertInstanceOf(Step.Add.class, plan.steps().getLast());
+        assertTrue(add.out() == add.a() || add.out() == add.b());
+        assertEquals(add.out(), plan.output());
+        assertEquals(Layout.PLANAR, plan.slots().get(plan.output()).layout());
+        assertEquals(1, plan.slots().get(plan.input()).border());
+    }
+
+    @Test
+    void theSkipWaitsForTheLongBranch() {
+        // The resized picture is made after the convolutions although the graph names it first.
+        List<Step> steps = Plan.of(small()).steps();
+        assertInstanceOf(Step.Resize.class, steps.get(steps.size() - 2));
+    }
+
+    @Test
+    void peakIsTheLargestMomentOfThisChain() {
+        // Input 1 channel with border 1, then two tensors of 16 channels with border 1 alive together.
+        Plan plan = Plan.of(small());
+        long input = (64 + 2) * (64 + 2) / 16 * 16 + 16;
+        long wide = 66 * 66 * 16;
+        assertEquals(4 * (Placement.FIRST_ELEMENT + input + 2 * wide), plan.peakBytes(64, 64));
+    }
+
+    @Test
+    void tensorsThatLiveTogetherNeverOverlap() {
+        SplittableRandom random = new SplittableRandom(7);
+        for (int round = 0; round < 300; round++) {
+            Graph graph = RandomGraphs.draw(random, random.nextInt(1, 25));
+            Plan plan = Plan.of(graph);
+            int h = random.nextInt(1, 70);
+            int w = random.nextInt(1, 70);
+            Placement placement = new Placement(plan.slots());
+            long elements = placement.place(h, w);
+            assertEquals(4 * elements, plan.peakBytes(h, w));
+            for (int i = 0; i < plan.slots().size(); i++) {
+                Slot a = plan.slots().get(i);
+                long end = placement.offset(i) + a.elements(h, w);
+                assertTrue(placement.offset(i) % 16 == Placement.FIRST_ELEMENT && end <= elements);
+                for (int j = 0; j < i; j++) {
+                    Slot b = plan.slots().get(j);
+                    boolean apart = end <= placement.offset(j)
+                            || placement.offset(j) + b.elements(h, w) <= placement.offset(i);
+                    assertTrue(apart || !a.livesWith(b), "round " + round + ": slots " + i + " and " + j + " of " + plan);
+                }
+            }
+        }
+    }
+
+    @Test
+    void everyStepReadsWhatLivesThen() {
+        SplittableRandom random = new SplittableRandom(8);
+        for (int round = 0; round < 300; round++) {
+            Plan plan = Plan.of(RandomGraphs.draw(random, random.nextInt(1, 25)));
+            for (int s = 0; s < plan.steps().size(); s++) {
+                Step step = plan.steps().get(s);
+                List<Integer> read = switch (step) {
+                    case Step.Conv c -> List.of(c.in());
+                    case Step.DepthwiseConv c -> List.of(c.in());
+                    case Step.Activation a -> List.of(a.in());
+                    case Step.Add a -> List.of(a.a(), a.b());
+                    case Step.PixelShuffle p -> List.of(p.in());
+                    case Step.Resize r -> List.of(r.in());
+                };
+                for (int slot : read) {
+                    Slot in = plan.slots().get(slot);
+                    assertTrue(in.firstStep() < s && s <= in.lastStep(), "step " + s + " " + step + " of " + plan);
+                }
+                Slot out = plan.slots().get(step.out());
+                assertTrue(out.firstStep() <= s && s <= out.lastStep());
+                assertTrue(step.out() != plan.input(), "the input is overwritten by " + step);
+            }
+        }
+    }
+
+    @Test
+    void aGraphWithoutOperatorsHasNoSteps() {
+        Plan plan = Plan.of(new Graph(List.of(new Node(new Op.Input(3), List.of()))));
+        assertEquals(0, plan.steps().size());
+        assertEquals(plan.input(), plan.output());
+    }
+
+    @Test
+    void bytesNeverOverflow() {
+        Plan plan = Plan.of(small());
+        assertEquals(Long.MAX_VALUE, plan.peakBytes(Integer.MAX_VALUE, Integer.MAX_VALUE));
+        assertTrue(plan.peakBytes(100_000, 100_000) > 4L * 2 * 16 * 100_000 * 100_000);
+        assertThrows(IllegalArgumentException.class, () -> plan.peakBytes(0, 5));
+    }
+}
