@@ -1,6 +1,6 @@
 package io.github.fovea.cli;
 
-import io.github.fovea.media.Images;
+import io.github.fovea.media.ImageFiles;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.pipeline.NetworkRunner;
 import io.github.fovea.pipeline.RunningLuma;
@@ -94,7 +94,7 @@ final class EvaluateCommand implements Callable<Integer> {
             for (Inputs.Job job : Inputs.expand(List.of(input), Path.of("unused"))) {
                 if (job.kind() == Inputs.Kind.IMAGE || !Files.isDirectory(input)) {
                     rows.add(new Row(job.input().getFileName().toString(), PublishedProtocol.measure(
-                            PublishedProtocol.luma(Images.read(job.input()).frame(), grey), scale, upscaler)));
+                            PublishedProtocol.luma(ImageFiles.read(job.input()).frame(), grey), scale, upscaler)));
                 }
             }
         }
