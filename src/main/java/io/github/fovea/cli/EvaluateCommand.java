@@ -87,7 +87,7 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new NoSuchFileException(input.toString());
         }
         Inputs.Kind kind = Files.isDirectory(input) ? Inputs.Kind.IMAGE : Inputs.kind(input);
-        if (kind == Inputs.Kind.VIDEO || kind == Inputs.Kind.Y4M) {
+        if (kind == Inputs.Kind.VIDEO) {
             VideoFrames.forEach(input, every, (number, frame) -> rows.add(new Row("frame " + number,
                     PublishedProtocol.measure(PublishedProtocol.luma(frame, grey), scale, upscaler))));
         } else {

@@ -4,6 +4,7 @@ import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.media.FrameSource;
 import io.github.fovea.media.ImageFiles;
+import io.github.fovea.media.VideoFiles;
 import io.github.fovea.quality.FrameScores;
 import io.github.fovea.quality.Metric;
 import java.io.IOException;
@@ -72,7 +73,7 @@ final class ScoreCommand implements Callable<Integer> {
     }
 
     private FrameScores clips(Set<Metric> wanted) throws IOException {
-        try (FrameSource a = VideoFrames.open(reference); FrameSource b = VideoFrames.open(distorted)) {
+        try (FrameSource a = VideoFiles.open(reference, null); FrameSource b = VideoFiles.open(distorted, null)) {
             check(a.format().frame(), b.format().frame());
             FrameScores scores = new FrameScores(a.format().frame(), crop, wanted);
             Frame left = null;

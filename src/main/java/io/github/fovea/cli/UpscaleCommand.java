@@ -142,7 +142,7 @@ final class UpscaleCommand implements Callable<Integer> {
         }
         switch (job.kind()) {
             case IMAGE, OTHER -> picture(job, networks);
-            case Y4M, VIDEO -> throw new IllegalStateException();
+            case VIDEO -> video.file(job, size(), networks, overwrite, progress, cancellation, err());
         }
         return ExitCode.OK;
     }

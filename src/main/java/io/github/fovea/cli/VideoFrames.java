@@ -5,14 +5,13 @@ import io.github.fovea.media.FrameSink;
 import io.github.fovea.media.FrameSource;
 import io.github.fovea.media.Ratio;
 import io.github.fovea.media.VideoFormat;
-import io.github.fovea.media.VideoSource;
-import io.github.fovea.media.Y4mReader;
+import io.github.fovea.media.VideoFiles;
 import io.github.fovea.media.Y4mWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Opens videos by their names: Y4M by Fovea itself, everything else through ffmpeg.
+/// Videos frame by frame.
 final class VideoFrames {
     /// Takes one frame.
     @FunctionalInterface
@@ -27,16 +26,6 @@ final class VideoFrames {
 
     private VideoFrames() {}
 
-    /// {@return the open video}
-    ///
-    /// @param file the video
-    /// @throws IOException if it cannot be read or is malformed
-    static FrameSource open(Path file) throws IOException {
-        return Inputs.kind(file) == Inputs.Kind.Y4M
-                ? Y4mReader.open(file, Y4mReader.DEFAULT_MAX_PIXELS)
-                : VideoSource.open(file);
-    }
-
     /// Shows every `every`-th frame of a video, from the first on.
     ///
     /// @param file    the video
@@ -44,7 +33,7 @@ final class VideoFrames {
     /// @param visitor takes them
     /// @throws IOException if the video cannot be read, or the visitor fails
     static void forEach(Path file, int every, Visitor visitor) throws IOException {
-        try (FrameSource source = open(file)) {
+        try (FrameSource source = VideoFiles.open(file, null)) {
             Frame frame = source.next(null);
             for (long number = 0; frame != null; number++) {
                 if (number % every == 0) {

@@ -1,8 +1,11 @@
 package io.github.fovea.cli;
 
 import io.github.fovea.frame.FrameFormat;
+import io.github.fovea.media.EncodeOptions;
 import io.github.fovea.media.FrameSink;
 import io.github.fovea.media.FrameSource;
+import io.github.fovea.media.Ratio;
+import io.github.fovea.media.VideoFiles;
 import io.github.fovea.media.VideoFormat;
 import io.github.fovea.media.Y4mReader;
 import io.github.fovea.media.Y4mWriter;
@@ -23,9 +26,55 @@ final class VideoOptions {
     @Option(names = "--crf", paramLabel = "Q", description = "Quality of the encoder, smaller is better (default: 16 for H.264).")
     private Integer crf;
 
+    @Option(names = "--preset", paramLabel = "NAME", defaultValue = "",
+            description = "Speed of libx264 and libx265: ultrafast to veryslow (default: medium).")
+    private String preset;
+
+    @Option(names = "--frame-rate", paramLabel = "N[/D]",
+            description = "Makes a video of variable frame rate constant, by dropping and repeating frames.")
+    private String frameRate;
+
     @Option(names = "--encoder", paramLabel = "NAME",
+            defaultValue = "",
             description = "ffmpeg's encoder (default: by the container, libx264 for mp4 and mkv).")
     private String encoder;
+
+    /// Enlarges a video file.
+    ///
+    /// @param job          the file and where its result goes
+    /// @param size         the size asked for, or `null`
+    /// @param networks     the networks of the command
+    /// @param overwrite    whether a result that exists is replaced
+    /// @param progress     how progress is shown
+    /// @param cancellation looked at between frames
+    /// @param err          takes messages
+    /// @throws IOException if reading or writing fails
+    void file(Inputs.Job job, TargetSize size, Networks networks, boolean overwrite, ProgressPrinter.Style progress,
+            Cancellation cancellation, PrintWriter err) throws IOException {
+        networks.warmUpInBackground(size);
+        String name = job.input().getFileName().toString();
+        try (FrameSource source = VideoFiles.open(job.input(), rate())) {
+            Plan plan = plan(source.format(), size, networks, name, err);
+            EncodeOptions options = new EncodeOptions(encoder, crf == null ? -1 : crf, preset, overwrite);
+            ProgressPrinter printer = new ProgressPrinter(err, progress, name, "frames", System::nanoTime);
+            try (FrameSink sink = VideoFiles.create(job.output(), plan.output(), source, options)) {
+                VideoRun.Statistics statistics = VideoRun.run(source, sink, plan.upscaler(), printer::update, cancellation);
+                printer.close();
+                say(statistics, name, err);
+            } catch (IOException | RuntimeException e) {
+                printer.close();
+                throw e;
+            }
+        }
+    }
+
+    private Ratio rate() {
+        if (frameRate == null) {
+            return null;
+        }
+        return Ratio.parse(frameRate.contains("/") ? frameRate : frameRate + "/1").filter(Ratio::isKnown).orElseThrow(() -> new IllegalArgumentException(
+                "--frame-rate " + frameRate + ", wanted frames per second such as 25 or 30000/1001"));
+    }
 
     /// Enlarges a Y4M stream into another.
     ///
