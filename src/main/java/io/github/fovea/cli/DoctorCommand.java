@@ -2,8 +2,10 @@ package io.github.fovea.cli;
 
 import io.github.fovea.backend.Backends;
 import io.github.fovea.backend.Lookup;
-import io.github.fovea.media.Ffmpeg;
+import io.github.fovea.error.UnavailableException;
+import io.github.fovea.media.FfmpegTools;
 import io.github.fovea.model.Models;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +35,7 @@ final class DoctorCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         List<Finding> findings = findings();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
@@ -62,7 +64,7 @@ final class DoctorCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static List<Finding> findings() {
+    private static List<Finding> findings() throws IOException {
         List<Finding> findings = new ArrayList<>();
         Runtime.Version version = Runtime.version();
         boolean pinnedObjectsSafe = version.compareTo(Runtime.Version.parse("25.0.3")) >= 0;
@@ -76,15 +78,14 @@ final class DoctorCommand implements Callable<Integer> {
             switch (Backends.find(name)) {
                 case Lookup.Available(var backend) -> {
                     findings.add(new Finding("backend " + backend.name(), true,
-                            backend.description() + (first ? " (chosen by --backend auto)" : ""), ""));
+                            "runs" + (first ? " (chosen by --backend auto)" : ""), ""));
                     first = false;
                 }
                 case Lookup.Missing(var missing, var reason, var remedy) ->
                     findings.add(new Finding("backend " + missing, false, reason, remedy));
             }
         }
-        findings.add(program("ffmpeg", "video containers"));
-        findings.add(program("ffprobe", "video containers"));
+        findings.add(ffmpeg());
         for (String name : Models.names()) {
             var model = Models.open(name);
             findings.add(new Finding("model", true, name + ", " + model.graph().parameterElements() + " parameters, "
@@ -93,10 +94,12 @@ final class DoctorCommand implements Callable<Integer> {
         return findings;
     }
 
-    private static Finding program(String name, String use) {
-        return Ffmpeg.find(name)
-                .map(path -> new Finding(name, true, path + " (" + use + ")", ""))
-                .orElseGet(() -> new Finding(name, false, "not on PATH; " + use + " cannot be read or written, .y4m can",
-                        Ffmpeg.REMEDY));
+    private static Finding ffmpeg() {
+        try {
+            FfmpegTools tools = FfmpegTools.find();
+            return new Finding("ffmpeg", true, tools.version() + ", " + tools.ffmpeg(), "");
+        } catch (UnavailableException e) {
+            return new Finding("ffmpeg", false, e.what() + " (.y4m works without it)", e.remedy());
+        }
     }
 }

@@ -1,6 +1,6 @@
 package io.github.fovea.cli;
 
-import io.github.fovea.media.Images;
+import io.github.fovea.media.ImageFiles;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.pipeline.NetworkRunner;
 import io.github.fovea.pipeline.RunningLuma;
@@ -87,14 +87,14 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new NoSuchFileException(input.toString());
         }
         Inputs.Kind kind = Files.isDirectory(input) ? Inputs.Kind.IMAGE : Inputs.kind(input);
-        if (kind == Inputs.Kind.VIDEO || kind == Inputs.Kind.Y4M) {
+        if (kind == Inputs.Kind.VIDEO) {
             VideoFrames.forEach(input, every, (number, frame) -> rows.add(new Row("frame " + number,
                     PublishedProtocol.measure(PublishedProtocol.luma(frame, grey), scale, upscaler))));
         } else {
             for (Inputs.Job job : Inputs.expand(List.of(input), Path.of("unused"))) {
                 if (job.kind() == Inputs.Kind.IMAGE || !Files.isDirectory(input)) {
                     rows.add(new Row(job.input().getFileName().toString(), PublishedProtocol.measure(
-                            PublishedProtocol.luma(Images.read(job.input()).frame(), grey), scale, upscaler)));
+                            PublishedProtocol.luma(ImageFiles.read(job.input()).frame(), grey), scale, upscaler)));
                 }
             }
         }

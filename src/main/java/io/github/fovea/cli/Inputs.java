@@ -1,5 +1,8 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.media.ImageFiles;
+import io.github.fovea.media.ImageFormat;
+import io.github.fovea.media.VideoFiles;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -11,15 +14,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 
 /// Turns what stands on the command line into files to do and where their results go.
 final class Inputs {
-    static final Set<String> IMAGES = Set.of("png", "jpg", "jpeg", "bmp", "tif", "tiff", "gif");
-    static final Set<String> VIDEOS =
-            Set.of("mp4", "mkv", "mov", "webm", "avi", "m4v", "mpg", "mpeg", "ts", "m2ts", "wmv", "flv", "ogv", "3gp");
-
     /// One file to do.
     ///
     /// @param input  the file
@@ -31,9 +28,7 @@ final class Inputs {
     enum Kind {
         /// A still picture.
         IMAGE,
-        /// A raw video that Fovea reads and writes itself.
-        Y4M,
-        /// A video for which ffmpeg is needed.
+        /// A video; for all but `.y4m` ffmpeg is needed.
         VIDEO,
         /// Something else.
         OTHER
@@ -45,19 +40,9 @@ final class Inputs {
     ///
     /// @param file the file; need not exist
     static Kind kind(Path file) {
-        String extension = extension(file);
-        return IMAGES.contains(extension) ? Kind.IMAGE
-                : extension.equals("y4m") ? Kind.Y4M
-                : VIDEOS.contains(extension) ? Kind.VIDEO : Kind.OTHER;
-    }
-
-    /// {@return the part of a file's name after the last dot, in small letters; empty without a dot}
-    ///
-    /// @param file the file
-    static String extension(Path file) {
-        String name = file.getFileName() == null ? "" : file.getFileName().toString();
-        int dot = name.lastIndexOf('.');
-        return dot <= 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
+        return file.getFileName() == null || file.getFileName().toString().startsWith(".") ? Kind.OTHER
+                : ImageFiles.isImageName(file) ? Kind.IMAGE
+                : VideoFiles.isVideoName(file) ? Kind.VIDEO : Kind.OTHER;
     }
 
     /// {@return the files to do}
@@ -126,6 +111,6 @@ final class Inputs {
     /// A GIF's first frame has more colours once enlarged than a GIF holds, so that it becomes a PNG.
     private static Path writable(Path file) {
         String name = file.getFileName().toString();
-        return extension(file).equals("gif") ? file.resolveSibling(name.substring(0, name.length() - 4) + ".png") : file;
+        return ImageFormat.ofName(file).filter(f -> f == ImageFormat.GIF).isPresent() ? file.resolveSibling(name.substring(0, name.length() - 4) + ".png") : file;
     }
 }

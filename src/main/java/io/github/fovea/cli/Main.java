@@ -1,13 +1,82 @@
 package io.github.fovea.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
 /// Entry point of the command line.
-public final class Main {
+@Command(
+        name = "fovea",
+        description = "Upscales images and video with small convolutional networks, on the CPU, in pure Java.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {
+            UpscaleCommand.class,
+            DemoCommand.class,
+            EvaluateCommand.class,
+            ScoreCommand.class,
+            TrainCommand.class,
+            InfoCommand.class,
+            ModelsCommand.class,
+            DoctorCommand.class,
+            BenchCommand.class,
+            HelpCommand.class
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:all done",
+            "1:some of several inputs could not be done (each is named)",
+            "2:wrong options",
+            "65:an input file is malformed",
+            "66:an input file is missing or unreadable",
+            "69:this machine lacks something (a program, memory); the message names the remedy",
+            "70:a bug in Fovea",
+            "73:the output cannot be created",
+            "74:reading or writing failed (disk full, broken pipe)",
+            "130:interrupted by Ctrl-C"
+        })
+public final class Main implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
     private Main() {}
 
     /// Runs one command and ends the JVM with its exit code.
     ///
     /// @param arguments the command and its options
     public static void main(String[] arguments) {
-        System.err.println("fovea");
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        int code = execute(out, err, arguments);
+        out.flush();
+        if (out.checkError() && code == ExitCode.OK) {
+            code = ExitCode.IO;
+        }
+        System.exit(code);
+    }
+
+    /// {@return the exit code of one command}
+    ///
+    /// @param out       takes data
+    /// @param err       takes messages and progress
+    /// @param arguments the command and its options
+    static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine line = new CommandLine(new Main());
+        line.setOut(out);
+        line.setErr(err);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpAutoWidth(true);
+        line.setExecutionExceptionHandler((problem, command, _) -> Failure.report(problem, command.getErr()));
+        return line.execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing; `fovea help` lists them");
     }
 }

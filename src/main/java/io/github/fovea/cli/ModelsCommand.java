@@ -2,6 +2,7 @@ package io.github.fovea.cli;
 
 import io.github.fovea.model.Models;
 import io.github.fovea.model.StoredModel;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -20,7 +21,7 @@ final class ModelsCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(Json.object(o -> {

@@ -46,7 +46,7 @@ public record Ratio(int numerator, int denominator) {
     ///
     /// @param text the text
     /// @return the ratio, or empty where the text is none
-    static Optional<Ratio> parse(String text) {
+    public static Optional<Ratio> parse(String text) {
         int at = Math.max(text.indexOf(':'), text.indexOf('/'));
         if (at < 1) {
             return Optional.empty();

@@ -25,7 +25,7 @@ class InputsTest {
     @Test
     void namesTellWhatFilesAre() {
         assertEquals(Inputs.Kind.IMAGE, Inputs.kind(Path.of("a/B.JPEG")));
-        assertEquals(Inputs.Kind.Y4M, Inputs.kind(Path.of("clip.y4m")));
+        assertEquals(Inputs.Kind.VIDEO, Inputs.kind(Path.of("clip.y4m")));
         assertEquals(Inputs.Kind.VIDEO, Inputs.kind(Path.of("clip.MKV")));
         assertEquals(Inputs.Kind.OTHER, Inputs.kind(Path.of("README")));
         assertEquals(Inputs.Kind.OTHER, Inputs.kind(Path.of(".png")));

@@ -1,0 +1,115 @@
+package io.github.fovea.cli;
+
+import io.github.fovea.model.StoredModel;
+import io.github.fovea.pipeline.NetworkRunner;
+import io.github.fovea.pipeline.TargetSize;
+import io.github.fovea.pipeline.Workers;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// The networks of one command: each model is opened and compiled once, and all share the worker threads.
+final class Networks implements AutoCloseable {
+    private final String model;
+    private final EngineOptions engine;
+    private final Workers workers;
+    private final Map<String, NetworkRunner> runners = new HashMap<>();
+    private StoredModel given;
+
+    /// How one picture or video is enlarged.
+    ///
+    /// @param inWidth  width before
+    /// @param inHeight height before
+    /// @param width    width after
+    /// @param height   height after
+    /// @param network  the network, or `null` for plain resampling
+    record Target(int inWidth, int inHeight, int width, int height, NetworkRunner network) {
+        /// {@return what a user should know: that the network does not do it all}
+        ///
+        /// @param name name of the input
+        Optional<String> note(String name) {
+            if (network == null) {
+                return Optional.of(String.format(Locale.ROOT, "%s: %dx%d to %dx%d by bicubic resampling alone", name, inWidth,
+                        inHeight, width, height));
+            }
+            if (inWidth * network.scale() == width && inHeight * network.scale() == height) {
+                return Optional.empty();
+            }
+            return Optional.of(String.format(Locale.ROOT, "%s: %s enlarges %dx%d by %d, bicubic resampling takes that to %dx%d",
+                    name, network.model().name(), inWidth, inHeight, network.scale(), width, height));
+        }
+    }
+
+    /// Starts the worker threads.
+    ///
+    /// @param model  what `--model` said, or `null`
+    /// @param engine the options of the engine
+    Networks(String model, EngineOptions engine) {
+        this.model = model;
+        this.engine = engine;
+        this.workers = Workers.ofThreads(engine.threads());
+    }
+
+    /// {@return the worker threads}
+    Workers workers() {
+        return workers;
+    }
+
+    /// {@return how an input of a size is enlarged}
+    ///
+    /// @param size     the size asked for, or `null` for the factor of the model asked for, 2 without one
+    /// @param inWidth  width of the input
+    /// @param inHeight height of the input
+    /// @throws IOException if the model cannot be read
+    Target target(TargetSize size, int inWidth, int inHeight) throws IOException {
+        TargetSize wanted = size != null ? size : TargetSize.ofFactor(given() == null ? 2 : given().graph().scale());
+        int width = wanted.widthFor(inWidth, inHeight);
+        int height = wanted.heightFor(inWidth, inHeight);
+        return target(inWidth, inHeight, width, height);
+    }
+
+    /// {@return how an input of a size becomes another size}
+    ///
+    /// @param inWidth  width of the input
+    /// @param inHeight height of the input
+    /// @param width    width of the result
+    /// @param height   height of the result
+    /// @throws IOException if the model cannot be read
+    Target target(int inWidth, int inHeight, int width, int height) throws IOException {
+        double factor = Math.max((double) width / inWidth, (double) height / inHeight);
+        StoredModel stored = given() != null ? given() : ModelChoice.open(model, factor).orElse(null);
+        return new Target(inWidth, inHeight, width, height, stored == null ? null : runner(stored));
+    }
+
+    private StoredModel given() throws IOException {
+        if (given == null && model != null) {
+            given = ModelChoice.open(model, 1).orElse(null);
+        }
+        return given;
+    }
+
+    private NetworkRunner runner(StoredModel stored) {
+        return runners.computeIfAbsent(stored.name(),
+                _ -> NetworkRunner.compile(stored, engine.backend(), workers.threads(), engine.maxMemoryBytes()));
+    }
+
+    /// Compiles the network for a factor and warms its kernels on a thread of its own, while the caller still reads its
+    /// input. Trouble is left to the caller, who meets it again.
+    ///
+    /// @param size the size asked for, or `null`
+    void warmUpInBackground(TargetSize size) throws IOException {
+        double factor = size == null ? 2 : size.factor();
+        StoredModel stored = given() != null ? given() : factor > 1 ? ModelChoice.open(model, factor).orElse(null) : null;
+        if (stored != null) {
+            NetworkRunner network = runner(stored);
+            Thread.ofPlatform().daemon().name("fovea-warm-up").start(network::warmUp);
+        }
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+    }
+}

@@ -1,0 +1,188 @@
+package io.github.fovea.cli;
+
+import io.github.fovea.media.AtomicOutput;
+import io.github.fovea.model.Domain;
+import io.github.fovea.model.ModelFile;
+import io.github.fovea.model.StoredModel;
+import io.github.fovea.train.Loss;
+import io.github.fovea.train.Parametrisation;
+import io.github.fovea.train.TrainedNetwork;
+import io.github.fovea.train.Training;
+import io.github.fovea.train.TrainingOptions;
+import io.github.fovea.train.TrainingProgress;
+import io.github.fovea.train.WarmStart;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Trains a network on a folder of pictures.
+@Command(name = "train", mixinStandardHelpOptions = true,
+        description = {
+            "Trains a network on the pictures of a folder and writes a model file. With --steps the result depends on nothing",
+            "but the options, the pictures and the number of threads: equal runs give equal bits."
+        })
+final class TrainCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "FOLDER", description = "Pictures to train on (PNG, JPEG, BMP, TIFF).")
+    private Path folder;
+
+    @Option(names = {"-o", "--output"}, required = true, paramLabel = "FILE", description = "The model file to write.")
+    private Path output;
+
+    @Option(names = "--network", required = true, paramLabel = "NAME",
+            description = "espcn, fsrcnn, wdsr-fF-nN, compact-fF-nN, collapsed-fF-nN, for example collapsed-f16-n6.")
+    private String network;
+
+    @Option(names = "--scale", required = true, paramLabel = "N", description = "Factor, 2 to 8.")
+    private int scale;
+
+    @Option(names = "--minutes", paramLabel = "M", description = "Time to train (default: 10 unless --steps is given).")
+    private Double minutes;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Steps to train; repeatable bit for bit.")
+    private Long steps;
+
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Seed (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads (default: the number of processors).")
+    private Integer threads;
+
+    @Option(names = "--channels", paramLabel = "C", defaultValue = "1",
+            description = "1 for luma, 3 for RGB (default: ${DEFAULT-VALUE}).")
+    private int channels;
+
+    @Option(names = "--batch", paramLabel = "N", description = "Patches per step.")
+    private Integer batch;
+
+    @Option(names = "--patch", paramLabel = "N", description = "Rows and columns of a patch of the small picture.")
+    private Integer patch;
+
+    @Option(names = "--candidates", paramLabel = "N",
+            description = "Patches drawn for each one used; the one with most detail is kept.")
+    private Integer candidates;
+
+    @Option(names = "--learning-rate", paramLabel = "R", description = "Highest learning rate.")
+    private Double learningRate;
+
+    @Option(names = "--loss", paramLabel = "NAME", description = "l1, l2 or charbonnier.")
+    private Loss loss;
+
+    @Option(names = "--weights", paramLabel = "NAME",
+            description = "How weights are held while trained: plain, weight_norm or linear_block.")
+    private Parametrisation weights;
+
+    @Option(names = "--average", paramLabel = "D", description = "Decay of the running average that is exported; 0 for none.")
+    private Double average;
+
+    @Option(names = "--warm-start", paramLabel = "NAME|FILE",
+            description = "A model whose weights are taken over where names and shapes agree.")
+    private String warmStart;
+
+    @Option(names = "--checkpoint", paramLabel = "FILE",
+            description = "Where training is saved every half minute (default: OUTPUT.checkpoint).")
+    private Path checkpoint;
+
+    @Option(names = "--resume", description = "Goes on from the checkpoint.")
+    private boolean resume;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Name of the model (default: the file's name).")
+    private String name;
+
+    @Option(names = "--licence", paramLabel = "TEXT", defaultValue = "",
+            description = "Licence of the weights, written into the file.")
+    private String licence;
+
+    @Option(names = "--training-data", paramLabel = "TEXT", defaultValue = "",
+            description = "What the weights are trained on, written into the file (default: the folder's name).")
+    private String trainingData;
+
+    @Option(names = "--attribution", paramLabel = "TEXT", description = "A name to be credited; may be given more than once.")
+    private List<String> attribution;
+
+    @Option(names = "--overwrite", description = "Replaces a model file that exists.")
+    private boolean overwrite;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new NoSuchFileException(folder + " (a folder of pictures is wanted)");
+        }
+        // Found out now, not after an hour of training.
+        try (AtomicOutput probe = AtomicOutput.open(output, overwrite)) {
+            PrintWriter err = spec.commandLine().getErr();
+            TrainedNetwork trained = Training.run(options(), progress -> {
+                err.println(line(progress));
+                err.flush();
+                return true;
+            });
+            StoredModel model = stored(trained);
+            ModelFile.write(model, probe.temporary());
+            probe.commit();
+            err.println(String.format(Locale.ROOT, "fovea: %s: %d parameters, %d steps in %.1f minutes, held-out PSNR %.3f dB"
+                    + " (bicubic %.3f)", output, model.graph().parameterElements(), trained.steps(), trained.nanos() / 6e10,
+                    trained.heldOutPsnr(), trained.baselinePsnr()));
+        }
+        return ExitCode.OK;
+    }
+
+    private TrainingOptions options() throws IOException {
+        TrainingOptions base = TrainingOptions.of(folder, network, scale).withChannels(channels);
+        base = base.withSeed(seed, threads == null ? base.threads() : threads);
+        if (steps != null && minutes != null) {
+            throw new IllegalArgumentException("give --steps or --minutes, not both");
+        }
+        base = steps != null ? base.withSteps(steps)
+                : base.withTime(Duration.ofMillis(Math.round((minutes == null ? 10 : minutes) * 60_000)));
+        base = base.withPatches(batch == null ? base.batch() : batch, patch == null ? base.patch() : patch,
+                candidates == null ? base.candidates() : candidates);
+        base = base.withLearning(learningRate == null ? base.learningRate() : learningRate, loss == null ? base.loss() : loss);
+        base = base.withWeights(weights == null ? base.parametrisation() : weights,
+                average == null ? base.averageDecay() : average, base.clip());
+        if (warmStart != null) {
+            StoredModel start = ModelChoice.open(warmStart, scale).orElseThrow(
+                    () -> new IllegalArgumentException("--warm-start bicubic: it has no weights"));
+            base = base.withWarmStart(new WarmStart(start.name(), start.parameters()));
+        }
+        Path saved = checkpoint != null ? checkpoint : output.resolveSibling(output.getFileName() + ".checkpoint");
+        return base.withCheckpoint(saved, base.checkpointInterval(), resume);
+    }
+
+    private StoredModel stored(TrainedNetwork trained) {
+        Map<String, String> figures = new LinkedHashMap<>();
+        if (Double.isFinite(trained.heldOutPsnr())) {
+            figures.put("held-out PSNR", String.format(Locale.ROOT, "%.3f", trained.heldOutPsnr()));
+        }
+        if (Double.isFinite(trained.baselinePsnr())) {
+            figures.put("held-out PSNR of bicubic", String.format(Locale.ROOT, "%.3f", trained.baselinePsnr()));
+        }
+        String file = output.getFileName().toString();
+        return new StoredModel(name != null ? name : file.endsWith(".fovea") ? file.substring(0, file.length() - 6) : file,
+                network, channels == 1 ? Domain.LUMA : Domain.RGB, trained.graph(), trained.parameters(), licence,
+                trainingData.isEmpty() ? folder.getFileName().toString() : trainingData,
+                attribution == null ? List.of() : attribution, figures,
+                "fovea train --network " + network + " --scale " + scale + " --seed " + seed + " (" + trained.steps() + " steps)");
+    }
+
+    private static String line(TrainingProgress progress) {
+        long left = progress.remainingNanos() / 1_000_000_000L;
+        return String.format(Locale.ROOT, "%5.1f%%  step %d  loss %.6f  held out %.3f dB (bicubic %.3f)  %.1f steps/s  left %d:%02d",
+                100 * progress.share(), progress.step(), progress.loss(), progress.heldOutPsnr(), progress.baselinePsnr(),
+                progress.stepsPerSecond(), left / 60, left % 60);
+    }
+}

@@ -1,0 +1,179 @@
+package io.github.fovea.cli;
+
+import io.github.fovea.frame.Frame;
+import io.github.fovea.media.ImageFiles;
+import io.github.fovea.media.ImageFormat;
+import io.github.fovea.media.Picture;
+import io.github.fovea.media.WriteOptions;
+import io.github.fovea.pipeline.Cancellation;
+import io.github.fovea.pipeline.PictureRows;
+import io.github.fovea.pipeline.PictureUpscaler;
+import io.github.fovea.pipeline.TargetSize;
+import io.github.fovea.resample.ResampleKernel;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Enlarges pictures, folders and videos.
+@Command(name = "upscale", mixinStandardHelpOptions = true,
+        description = {
+            "Enlarges pictures, folders of pictures and videos (with ffmpeg), .y4m files, or - (Y4M from standard input to",
+            "standard output). A factor that the model lacks is reached by one exact resampling behind it, which is stated."
+        })
+final class UpscaleCommand implements Callable<Integer> {
+    /// Rows that a writer asks for at a time.
+    private static final int WRITER_ROWS = 64;
+
+    @Parameters(paramLabel = "INPUT", arity = "1..*",
+            description = "Pictures, folders (walked through; the tree is kept), videos, or - for a Y4M stream.")
+    private List<String> inputs;
+
+    @Option(names = {"-o", "--output"}, paramLabel = "OUTPUT",
+            description = "The result: a file for one file, else a folder. Left out for - (standard output).")
+    private Path output;
+
+    @Option(names = "--scale", paramLabel = "N", description = "Factor, 1 to 16, fractions too (default: 2, or the model's).")
+    private Double scale;
+
+    @Option(names = "--width", paramLabel = "W", description = "Width of the result; the height follows unless given too.")
+    private int width;
+
+    @Option(names = "--height", paramLabel = "H", description = "Height of the result; the width follows unless given too.")
+    private int height;
+
+    @Option(names = "--model", paramLabel = "NAME|FILE",
+            description = "A bundled model, a model file, or bicubic (default: the general model that fits the factor).")
+    private String model;
+
+    @Option(names = "--progress", paramLabel = "STYLE", defaultValue = "auto",
+            description = "auto, bar, json or none, on standard error (default: ${DEFAULT-VALUE}).")
+    private ProgressPrinter.Style progress;
+
+    @Option(names = "--overwrite", description = "Replaces results that exist; without it they are skipped in folders.")
+    private boolean overwrite;
+
+    @Option(names = "--quality", paramLabel = "Q", defaultValue = "95",
+            description = "Quality of JPEG results, 1 to 100 (default: ${DEFAULT-VALUE}).")
+    private int jpegQuality;
+
+    @Mixin
+    private VideoOptions video;
+
+    @Mixin
+    private EngineOptions engine;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Cancellation cancellation = new Cancellation();
+
+    @Override
+    public Integer call() throws IOException {
+        try (Networks networks = new Networks(model, engine)) {
+            if (inputs.contains("-")) {
+                if (inputs.size() > 1 || output != null) {
+                    throw new IllegalArgumentException("- stands alone: one Y4M stream from standard input to standard output");
+                }
+                video.stream(System.in, System.out, size(), networks, err());
+                return ExitCode.OK;
+            }
+            if (output == null) {
+                throw new IllegalArgumentException("-o OUTPUT is missing: a file, or a folder for several inputs");
+            }
+            List<Inputs.Job> jobs = Inputs.expand(inputs.stream().map(Path::of).toList(), output);
+            boolean several = inputs.size() > 1 || Files.isDirectory(Path.of(inputs.getFirst()));
+            return several ? runAll(jobs, networks) : run(jobs.getFirst(), networks);
+        }
+    }
+
+    private PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    /// Does every job, goes on after those that fail, and says at the end how many did.
+    private int runAll(List<Inputs.Job> jobs, Networks networks) {
+        int failed = 0;
+        int skipped = 0;
+        for (Inputs.Job job : jobs) {
+            if (Files.exists(job.output()) && !overwrite) {
+                skipped++;
+                continue;
+            }
+            try {
+                Files.createDirectories(job.output().toAbsolutePath().getParent());
+                run(job, networks);
+            } catch (IOException | RuntimeException e) {
+                if (Failure.code(e) == ExitCode.SOFTWARE || Failure.code(e) == ExitCode.INTERRUPTED) {
+                    throw e instanceof RuntimeException r ? r : new java.io.UncheckedIOException((IOException) e);
+                }
+                failed++;
+                err().println("fovea: " + Failure.sentence(e));
+            }
+        }
+        err().println(String.format(Locale.ROOT, "fovea: %d done, %d skipped because their results exist, %d failed",
+                jobs.size() - failed - skipped, skipped, failed));
+        return failed == 0 ? ExitCode.OK : ExitCode.PARTIAL;
+    }
+
+    private int run(Inputs.Job job, Networks networks) throws IOException {
+        if (Files.exists(job.output()) && !overwrite) {
+            throw new OutputException(job.output(), "exists; use --overwrite to replace it");
+        }
+        if (Files.exists(job.output()) && Files.isSameFile(job.input(), job.output())) {
+            throw new OutputException(job.output(), "is the input itself; give another output");
+        }
+        Path parent = job.output().toAbsolutePath().getParent();
+        if (!Files.isDirectory(parent)) {
+            throw new OutputException(job.output(), "folder " + parent + " does not exist; create it first");
+        }
+        if (!Files.isWritable(parent)) {
+            throw new OutputException(job.output(), "folder " + parent + " cannot be written; change its permissions, or give"
+                    + " another output");
+        }
+        switch (job.kind()) {
+            case IMAGE, OTHER -> picture(job, networks);
+            case VIDEO -> video.file(job, size(), networks, overwrite, progress, cancellation, err());
+        }
+        return ExitCode.OK;
+    }
+
+    /// {@return the size asked for, or `null` for the model's own factor}
+    private TargetSize size() {
+        return scale == null && width == 0 && height == 0 ? null : new TargetSize(scale == null ? 0 : scale, width, height);
+    }
+
+    private void picture(Inputs.Job job, Networks networks) throws IOException {
+        ImageFormat format = ImageFormat.ofName(job.output()).filter(f -> f != ImageFormat.GIF)
+                .orElseThrow(() -> new IllegalArgumentException(job.output()
+                        + ": the name's ending must say the format: .png, .jpg, .tif or .bmp for a picture"));
+        networks.warmUpInBackground(size());
+        Picture picture = ImageFiles.read(job.input());
+        Frame small = picture.frame();
+        int inWidth = small.format().width();
+        int inHeight = small.format().height();
+        Networks.Target target = networks.target(size(), inWidth, inHeight);
+        target.note(job.input().toString()).ifPresent(note -> err().println("fovea: " + note));
+        ProgressPrinter printer = new ProgressPrinter(err(), progress, job.input().getFileName().toString(), "rows",
+                System::nanoTime);
+        try {
+            PictureUpscaler upscaler = new PictureUpscaler(small, target.width(), target.height(), target.network(),
+                    ResampleKernel.BICUBIC, networks.workers());
+            ImageFiles.write(upscaler.format(),
+                    picture.metadata().scaled((double) target.width() / inWidth, (double) target.height() / inHeight),
+                    WRITER_ROWS, new PictureRows(upscaler, printer::update, cancellation), job.output(),
+                    new WriteOptions(jpegQuality, overwrite));
+        } finally {
+            printer.close();
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.github.fovea.cli;
+
+import io.github.fovea.frame.FrameFormat;
+import io.github.fovea.media.EncodeOptions;
+import io.github.fovea.media.FrameSink;
+import io.github.fovea.media.FrameSource;
+import io.github.fovea.media.Ratio;
+import io.github.fovea.media.VideoFiles;
+import io.github.fovea.media.VideoFormat;
+import io.github.fovea.media.Y4mReader;
+import io.github.fovea.media.Y4mWriter;
+import io.github.fovea.pipeline.Cancellation;
+import io.github.fovea.pipeline.FrameUpscaler;
+import io.github.fovea.pipeline.TargetSize;
+import io.github.fovea.pipeline.VideoRun;
+import io.github.fovea.resample.ResampleKernel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.util.Locale;
+import picocli.CommandLine.Option;
+
+/// How `fovea upscale` does videos.
+final class VideoOptions {
+    @Option(names = "--crf", paramLabel = "Q", description = "Quality of the encoder, smaller is better (default: 16 for H.264).")
+    private Integer crf;
+
+    @Option(names = "--preset", paramLabel = "NAME", defaultValue = "",
+            description = "Speed of libx264 and libx265: ultrafast to veryslow (default: medium).")
+    private String preset;
+
+    @Option(names = "--frame-rate", paramLabel = "N[/D]",
+            description = "Makes a video of variable frame rate constant, by dropping and repeating frames.")
+    private String frameRate;
+
+    @Option(names = "--encoder", paramLabel = "NAME",
+            defaultValue = "",
+            description = "ffmpeg's encoder (default: by the container, libx264 for mp4 and mkv).")
+    private String encoder;
+
+    /// Enlarges a video file.
+    ///
+    /// @param job          the file and where its result goes
+    /// @param size         the size asked for, or `null`
+    /// @param networks     the networks of the command
+    /// @param overwrite    whether a result that exists is replaced
+    /// @param progress     how progress is shown
+    /// @param cancellation looked at between frames
+    /// @param err          takes messages
+    /// @throws IOException if reading or writing fails
+    void file(Inputs.Job job, TargetSize size, Networks networks, boolean overwrite, ProgressPrinter.Style progress,
+            Cancellation cancellation, PrintWriter err) throws IOException {
+        networks.warmUpInBackground(size);
+        String name = job.input().getFileName().toString();
+        try (FrameSource source = VideoFiles.open(job.input(), rate())) {
+            Plan plan = plan(source.format(), size, networks, name, err);
+            EncodeOptions options = new EncodeOptions(encoder, crf == null ? -1 : crf, preset, overwrite);
+            ProgressPrinter printer = new ProgressPrinter(err, progress, name, "frames", System::nanoTime);
+            try (FrameSink sink = VideoFiles.create(job.output(), plan.output(), source, options)) {
+                VideoRun.Statistics statistics = VideoRun.run(source, sink, plan.upscaler(), printer::update, cancellation);
+                printer.close();
+                say(statistics, name, err);
+            } catch (IOException | RuntimeException e) {
+                printer.close();
+                throw e;
+            }
+        }
+    }
+
+    private Ratio rate() {
+        if (frameRate == null) {
+            return null;
+        }
+        return Ratio.parse(frameRate.contains("/") ? frameRate : frameRate + "/1").filter(Ratio::isKnown).orElseThrow(() -> new IllegalArgumentException(
+                "--frame-rate " + frameRate + ", wanted frames per second such as 25 or 30000/1001"));
+    }
+
+    /// Enlarges a Y4M stream into another.
+    ///
+    /// @param in       the stream to read
+    /// @param out      the stream to write
+    /// @param size     the size asked for, or `null`
+    /// @param networks the networks of the command
+    /// @param err      takes messages
+    /// @throws IOException if reading or writing fails
+    void stream(InputStream in, OutputStream out, TargetSize size, Networks networks, PrintWriter err) throws IOException {
+        networks.warmUpInBackground(size);
+        try (FrameSource source = Y4mReader.open(in, "standard input", Y4mReader.DEFAULT_MAX_PIXELS)) {
+            Plan plan = plan(source.format(), size, networks, "standard input", err);
+            try (FrameSink sink = Y4mWriter.open(out, plan.output())) {
+                say(VideoRun.run(source, sink, plan.upscaler(), (_, _) -> { }, new Cancellation()), "standard input", err);
+            }
+        }
+    }
+
+    /// What is done to every frame.
+    private record Plan(FrameUpscaler upscaler, VideoFormat output) {}
+
+    private static Plan plan(VideoFormat input, TargetSize size, Networks networks, String name, PrintWriter err)
+            throws IOException {
+        FrameFormat frame = input.frame();
+        Networks.Target wanted = networks.target(size, frame.width(), frame.height());
+        // Encoders refuse odd sizes where chroma is subsampled; the network's own multiples are even already.
+        int width = even(wanted.width(), frame.layout().chromaShiftX());
+        int height = even(wanted.height(), frame.layout().chromaShiftY());
+        Networks.Target target = width == wanted.width() && height == wanted.height() ? wanted
+                : networks.target(frame.width(), frame.height(), width, height);
+        target.note(name).ifPresent(note -> err.println("fovea: " + note));
+        FrameUpscaler upscaler = new FrameUpscaler(frame, width, height, target.network(), ResampleKernel.BICUBIC,
+                networks.workers());
+        return new Plan(upscaler, input.withFrame(upscaler.output()));
+    }
+
+    private static int even(int extent, int shift) {
+        return shift == 0 ? extent : Math.max(2, (extent + 1) / 2 * 2);
+    }
+
+    private static void say(VideoRun.Statistics statistics, String name, PrintWriter err) {
+        double frames = Math.max(1, statistics.frames());
+        err.println(String.format(Locale.ROOT, "fovea: %s: %d frames in %.1f s, %.1f frames/s (alone: decode %.1f, network %.1f,"
+                + " encode %.1f frames/s)", name, statistics.frames(), statistics.wallNanos() / 1e9,
+                frames / (statistics.wallNanos() / 1e9), frames / (Math.max(1, statistics.decodeNanos()) / 1e9),
+                frames / (Math.max(1, statistics.networkNanos()) / 1e9), frames / (Math.max(1, statistics.encodeNanos()) / 1e9)));
+    }
+}

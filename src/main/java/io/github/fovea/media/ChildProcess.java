@@ -1,0 +1,107 @@
+package io.github.fovea.media;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// A program run by Fovea. Its error output is drained all the time and only the end of it kept; it is killed when closed
+/// and when the virtual machine ends.
+final class ChildProcess implements AutoCloseable {
+    private static final int KEPT_LINES = 12;
+    private static final int KEPT_CHARS = 400;
+
+    private final Process process;
+    private final ExitTasks.Task killing;
+    private final Thread drain;
+    private final ArrayDeque<String> lastLines = new ArrayDeque<>();
+
+    private ChildProcess(Process process) {
+        this.process = process;
+        this.killing = ExitTasks.add(ExitTasks.Order.CHILDREN, () -> {
+            process.destroyForcibly();
+            process.waitFor(2, TimeUnit.SECONDS);
+        });
+        this.drain = Thread.ofVirtual().name("fovea-stderr").start(this::drainErrors);
+    }
+
+    static ChildProcess start(List<String> command) throws IOException {
+        return new ChildProcess(new ProcessBuilder(command).start());
+    }
+
+    private void drainErrors() {
+        try (BufferedReader reader = new BufferedReader(
+                new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+            StringBuilder line = new StringBuilder();
+            int c;
+            while ((c = reader.read()) >= 0) {
+                if (c == '\n') {
+                    keep(line.toString());
+                    line.setLength(0);
+                } else if (line.length() < KEPT_CHARS) {
+                    line.append((char) c);
+                }
+            }
+            keep(line.toString());
+        } catch (IOException e) {
+            // The stream closes under the reader when the process is killed.
+            keep("");
+        }
+    }
+
+    private void keep(String line) {
+        if (!line.isBlank()) {
+            synchronized (lastLines) {
+                if (lastLines.size() == KEPT_LINES) {
+                    lastLines.removeFirst();
+                }
+                lastLines.addLast(line.strip());
+            }
+        }
+    }
+
+    InputStream stdout() {
+        return process.getInputStream();
+    }
+
+    OutputStream stdin() {
+        return process.getOutputStream();
+    }
+
+    /// Waits for the end of the program and of its error output.
+    ///
+    /// @return the exit code
+    int waitFor() throws IOException {
+        try {
+            int code = process.waitFor();
+            drain.join(5000);
+            return code;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for " + process.info().command().orElse("a program"), e);
+        }
+    }
+
+    /// {@return the last lines of the error output, or an empty text}
+    String errors() {
+        synchronized (lastLines) {
+            return String.join(" | ", lastLines);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        killing.forget();
+    }
+}

@@ -1,0 +1,32 @@
+package io.github.fovea.media;
+
+/// What ffprobe says about one stream of a file. Texts are ffmpeg's names, empty where nothing is stated.
+///
+/// @param index           place in the file, from 0
+/// @param type            `video`, `audio`, `subtitle`, `attachment` or `data`
+/// @param codec           name of the codec
+/// @param width           coded columns, 0 for other types
+/// @param height          coded rows, 0 for other types
+/// @param pixelFormat     name of the pixel format
+/// @param colorRange      `tv` or `pc`
+/// @param colorSpace      name of the matrix
+/// @param colorTransfer   name of the transfer characteristic
+/// @param colorPrimaries  name of the primaries
+/// @param chromaLocation  name of the chroma siting
+/// @param fieldOrder      `progressive`, `tt`, `bb`, `tb` or `bt`
+/// @param sampleAspect    width of a pixel to its height
+/// @param baseRate        lowest rate that can express all time stamps (`r_frame_rate`)
+/// @param averageRate     frames by duration (`avg_frame_rate`)
+/// @param timeBase        seconds per tick
+/// @param frameCount      frames as the container counts them, or -1
+/// @param startSeconds    time of the first frame
+/// @param durationSeconds length, or -1
+/// @param rotation        degrees to turn clockwise for display: 0, 90, 180 or 270
+/// @param attachedPicture whether this is a cover picture, not a video
+/// @param language        language tag
+public record MediaStream(int index, String type, String codec, int width, int height, String pixelFormat,
+                          String colorRange, String colorSpace, String colorTransfer, String colorPrimaries,
+                          String chromaLocation, String fieldOrder, Ratio sampleAspect, Ratio baseRate, Ratio averageRate,
+                          Ratio timeBase, long frameCount, double startSeconds, double durationSeconds, int rotation,
+                          boolean attachedPicture, String language) {
+}

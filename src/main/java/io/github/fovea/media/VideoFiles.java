@@ -1,0 +1,71 @@
+package io.github.fovea.media;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+
+/// Videos by file name: `.y4m` without ffmpeg, everything else with it.
+public final class VideoFiles {
+    private static final Set<String> ENDINGS = Set.of("mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "m2ts",
+            "mts", "wmv", "flv", "ogv", "3gp", "mxf", "vob", "h264", "h265", "hevc", "ivf", "y4m");
+
+    private VideoFiles() {
+    }
+
+    /// {@return whether the file's name ends like a video's}
+    ///
+    /// @param file a file, existing or not
+    public static boolean isVideoName(Path file) {
+        return ENDINGS.contains(ending(file));
+    }
+
+    /// {@return whether the file's name ends in `.y4m`}
+    ///
+    /// @param file a file, existing or not
+    public static boolean isY4mName(Path file) {
+        return ending(file).equals("y4m");
+    }
+
+    private static String ending(Path file) {
+        String name = file.getFileName() == null ? "" : file.getFileName().toString();
+        return name.contains(".") ? name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT) : "";
+    }
+
+    /// Opens a video to read.
+    ///
+    /// @param file         the video
+    /// @param constantRate frames per second to convert a video to, or null; not for `.y4m`, whose rate is always constant
+    /// @return its frames; a [VideoSource] unless the name ends in `.y4m`
+    /// @throws io.github.fovea.error.MalformedFileException if the video is damaged, or its rate is variable and
+    ///                                                      `constantRate` is null
+    /// @throws io.github.fovea.error.UnavailableException   if ffmpeg is needed and missing
+    /// @throws IOException                                  if the file cannot be read
+    public static FrameSource open(Path file, Ratio constantRate) throws IOException {
+        if (isY4mName(file)) {
+            return Y4mReader.open(file, Y4mReader.DEFAULT_MAX_PIXELS);
+        }
+        FfmpegTools tools = FfmpegTools.find();
+        return VideoSource.open(tools, VideoProbe.read(tools, file), constantRate, Y4mReader.DEFAULT_MAX_PIXELS);
+    }
+
+    /// Begins a video to write.
+    ///
+    /// @param file    the file to make
+    /// @param format  the format of the frames
+    /// @param source  what the video is made from; a [VideoSource]'s audio, subtitles and metadata are copied, unless the
+    ///                new file is Y4M, which holds only pictures. May be null
+    /// @param options encoder, quality, overwriting
+    /// @return the sink
+    /// @throws IllegalArgumentException                   if the container is not known or cannot hold the format
+    /// @throws io.github.fovea.error.UnavailableException if ffmpeg is needed and missing
+    /// @throws IOException                                if the file cannot be created
+    public static FrameSink create(Path file, VideoFormat format, FrameSource source, EncodeOptions options)
+            throws IOException {
+        if (isY4mName(file)) {
+            return Y4mWriter.open(file, format, options.overwrite());
+        }
+        return VideoSink.open(FfmpegTools.find(), file, format, source instanceof VideoSource video ? video.probe() : null,
+                options);
+    }
+}

@@ -1,0 +1,193 @@
+package io.github.fovea.media;
+
+import io.github.fovea.error.MalformedFileException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// What a video file holds, as ffprobe tells.
+///
+/// @param file            the file
+/// @param container       ffmpeg's names of the container
+/// @param startSeconds    time at which the file starts
+/// @param durationSeconds length of the file, or -1
+/// @param streams         its streams
+/// @param chapters        number of chapters
+/// @param video           the video stream to upscale: the first that is no cover picture
+/// @param frameRate       frames per second of that stream; the average where the rate is variable
+/// @param variableRate    whether its frames are not evenly spaced in time
+/// @param frameCount      frames of that stream as far as known, or -1
+public record VideoProbe(Path file, String container, double startSeconds, double durationSeconds,
+                         List<MediaStream> streams, int chapters, MediaStream video, Ratio frameRate,
+                         boolean variableRate, long frameCount) {
+    private static final int MAX_OUTPUT_BYTES = 32 << 20;
+    private static final List<Ratio> USUAL_RATES = List.of(new Ratio(24000, 1001), new Ratio(24, 1), new Ratio(25, 1),
+            new Ratio(30000, 1001), new Ratio(30, 1), new Ratio(48, 1), new Ratio(50, 1), new Ratio(60000, 1001),
+            new Ratio(60, 1), new Ratio(100, 1), new Ratio(120000, 1001), new Ratio(120, 1), new Ratio(12, 1),
+            new Ratio(15, 1), new Ratio(10, 1));
+
+    /// Copies the list.
+    public VideoProbe {
+        streams = List.copyOf(streams);
+    }
+
+    /// Asks ffprobe. Where the two rates that a container states differ, the time stamps of all packets are read (not
+    /// decoded) to tell whether the rate is variable.
+    ///
+    /// @param tools the programs
+    /// @param file  the file
+    /// @return what it holds
+    /// @throws MalformedFileException if ffprobe cannot make sense of the file or there is no video in it
+    /// @throws IOException            if the file cannot be read
+    public static VideoProbe read(FfmpegTools tools, Path file) throws IOException {
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file + ": no such file");
+        }
+        if (Files.isRegularFile(file) && Files.size(file) == 0) {
+            throw new MalformedFileException(file.toString(), 0, "the file is empty, wanted a video");
+        }
+        Map<String, Object> root;
+        try (ChildProcess child = ChildProcess.start(List.of(tools.ffprobe().toString(), "-v", "error", "-protocol_whitelist",
+                "file", "-show_streams", "-show_format", "-show_chapters", "-of", "json", "-i", FfmpegTools.url(file)))) {
+            child.stdin().close();
+            byte[] json = child.stdout().readNBytes(MAX_OUTPUT_BYTES);
+            if (child.waitFor() != 0) {
+                throw new MalformedFileException(file.toString(), -1, "not a video that ffmpeg can read, or cut off: "
+                        + withoutName(child.errors(), file));
+            }
+            root = JsonTree.parse(json);
+        }
+        Map<String, Object> format = JsonTree.child(root, "format");
+        List<MediaStream> streams = new ArrayList<>();
+        for (Map<String, Object> stream : JsonTree.children(root, "streams")) {
+            streams.add(stream(stream));
+        }
+        String container = JsonTree.text(format, "format_name");
+        // ffmpeg plays any text as a terminal's output, if the name ends so.
+        MediaStream video = streams.stream().filter(s -> s.type().equals("video") && !s.attachedPicture()).findFirst()
+                .filter(s -> s.width() > 0 && s.height() > 0 && !container.equals("tty"))
+                .orElseThrow(() -> new MalformedFileException(file.toString(), -1, "no video stream in the file (" + container
+                        + " with " + streams.size() + " streams)"));
+        Rate rate = rate(tools, file, video);
+        return new VideoProbe(file, container, JsonTree.decimal(format, "start_time", 0),
+                JsonTree.decimal(format, "duration", -1), streams, JsonTree.children(root, "chapters").size(), video,
+                rate.ratio, rate.variable, rate.frames);
+    }
+
+    static String withoutName(String message, Path file) {
+        return message.replace(FfmpegTools.url(file) + ": ", "");
+    }
+
+    private static MediaStream stream(Map<String, Object> map) {
+        Map<String, Object> disposition = JsonTree.child(map, "disposition");
+        int rotation = 0;
+        for (Map<String, Object> side : JsonTree.children(map, "side_data_list")) {
+            // ffprobe states degrees anticlockwise.
+            double degrees = -JsonTree.decimal(side, "rotation", 0);
+            rotation = Math.floorMod(Math.round(degrees / 90) * 90, 360) == 0 ? rotation
+                    : (int) Math.floorMod(Math.round(degrees / 90) * 90, 360L);
+        }
+        return new MediaStream((int) JsonTree.number(map, "index", 0), JsonTree.text(map, "codec_type"),
+                JsonTree.text(map, "codec_name"), (int) JsonTree.number(map, "width", 0),
+                (int) JsonTree.number(map, "height", 0), JsonTree.text(map, "pix_fmt"), known(map, "color_range"),
+                known(map, "color_space"), known(map, "color_transfer"), known(map, "color_primaries"),
+                known(map, "chroma_location"), known(map, "field_order"),
+                Ratio.parse(JsonTree.text(map, "sample_aspect_ratio")).orElse(Ratio.UNKNOWN),
+                Ratio.parse(JsonTree.text(map, "r_frame_rate")).orElse(Ratio.UNKNOWN),
+                Ratio.parse(JsonTree.text(map, "avg_frame_rate")).orElse(Ratio.UNKNOWN),
+                Ratio.parse(JsonTree.text(map, "time_base")).orElse(Ratio.UNKNOWN),
+                JsonTree.number(map, "nb_frames", -1), JsonTree.decimal(map, "start_time", 0),
+                JsonTree.decimal(map, "duration", -1), rotation, JsonTree.number(disposition, "attached_pic", 0) == 1,
+                JsonTree.text(JsonTree.child(map, "tags"), "language"));
+    }
+
+    private static String known(Map<String, Object> map, String name) {
+        String text = JsonTree.text(map, name);
+        return text.equals("unknown") || text.equals("unspecified") || text.equals("reserved") ? "" : text;
+    }
+
+    private record Rate(Ratio ratio, boolean variable, long frames) {
+    }
+
+    private static Rate rate(FfmpegTools tools, Path file, MediaStream video) throws IOException {
+        Ratio average = video.averageRate();
+        Ratio base = video.baseRate();
+        if (average.isKnown() && average.sameValue(base)) {
+            return new Rate(average, false, video.frameCount());
+        }
+        long[] stamps = stamps(tools, file, video);
+        if (stamps.length < 2 || !video.timeBase().isKnown()) {
+            Ratio any = average.isKnown() ? average : base.isKnown() ? base : new Ratio(25, 1);
+            return new Rate(any, false, stamps.length > 0 ? stamps.length : video.frameCount());
+        }
+        List<Ratio> candidates = new ArrayList<>(USUAL_RATES);
+        candidates.addAll(0, List.of(average, base));
+        for (Ratio candidate : candidates) {
+            if (candidate.isKnown() && isEven(stamps, video.timeBase(), candidate)) {
+                return new Rate(candidate, false, stamps.length);
+            }
+        }
+        double seconds = (stamps[stamps.length - 1] - stamps[0]) * video.timeBase().value();
+        Ratio measured = average.isKnown() ? average
+                : new Ratio((int) Math.max(1, Math.round((stamps.length - 1) / seconds * 1000)), 1000);
+        return new Rate(measured, true, stamps.length);
+    }
+
+    private static boolean isEven(long[] stamps, Ratio timeBase, Ratio rate) {
+        double tick = timeBase.value();
+        for (int i = 0; i < stamps.length; i++) {
+            // Containers round each time stamp to a tick; two neighbours may be rounded different ways.
+            if (Math.abs((stamps[i] - stamps[0]) * tick - i / rate.value()) > 1.01 * tick) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// {@return the sorted time stamps of all packets, or none where some packets have none}
+    private static long[] stamps(FfmpegTools tools, Path file, MediaStream video) throws IOException {
+        try (ChildProcess child = ChildProcess.start(List.of(tools.ffprobe().toString(), "-v", "error", "-protocol_whitelist",
+                "file", "-select_streams", String.format(Locale.ROOT, "%d", video.index()), "-show_entries", "packet=pts",
+                "-of", "csv=p=0", "-i", FfmpegTools.url(file)))) {
+            child.stdin().close();
+            long[] stamps = new long[1024];
+            int count = 0;
+            boolean missing = false;
+            try (BufferedReader reader = new BufferedReader(new InputStreamReader(child.stdout(), StandardCharsets.UTF_8))) {
+                String line;
+                while ((line = reader.readLine()) != null) {
+                    int comma = line.indexOf(',');
+                    String text = (comma < 0 ? line : line.substring(0, comma)).strip();
+                    if (text.isEmpty()) {
+                        continue;
+                    }
+                    if (count == stamps.length) {
+                        stamps = Arrays.copyOf(stamps, 2 * count);
+                    }
+                    try {
+                        stamps[count++] = Long.parseLong(text);
+                    } catch (NumberFormatException e) {
+                        // "N/A": raw streams carry no time.
+                        missing = true;
+                    }
+                }
+            }
+            if (child.waitFor() != 0) {
+                throw new MalformedFileException(file.toString(), -1, "its packets cannot be read: "
+                        + withoutName(child.errors(), file));
+            }
+            stamps = Arrays.copyOf(stamps, missing ? 0 : count);
+            Arrays.sort(stamps);
+            return stamps;
+        }
+    }
+}

@@ -1,0 +1,311 @@
+package io.github.fovea.media;
+
+import io.github.fovea.frame.ColorDescription;
+import io.github.fovea.frame.Frame;
+import io.github.fovea.frame.FrameFormat;
+import io.github.fovea.frame.PixelLayout;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// Encodes a video through ffmpeg, and takes everything else from the video that it was made from: audio, subtitles,
+/// attachments and cover pictures as they are where the container can hold them, chapters, metadata, the offset between
+/// picture and sound.
+///
+/// Colour tags, range, siting, pixel aspect and frame rate are those of the given format. No rotation is written, because
+/// [VideoSource] gives upright frames.
+public final class VideoSink implements FrameSink {
+    private static final System.Logger LOG = System.getLogger(VideoSink.class.getName());
+    private static final Set<String> MP4_AUDIO = Set.of("aac", "mp3", "mp2", "ac3", "eac3", "alac", "opus", "flac", "dts");
+    private static final Set<String> TEXT_SUBTITLES = Set.of("subrip", "ass", "ssa", "webvtt", "mov_text", "text");
+
+    private final VideoFormat format;
+    private final AtomicOutput file;
+    private final ChildProcess child;
+    private final OutputStream out;
+    private final PlaneBytes bytes = new PlaneBytes();
+    private long frames;
+    private boolean done;
+
+    private VideoSink(VideoFormat format, AtomicOutput file, ChildProcess child) {
+        this.format = format;
+        this.file = file;
+        this.child = child;
+        this.out = new BufferedOutputStream(child.stdin(), 1 << 16);
+    }
+
+    /// The containers that are written.
+    private enum Container {
+        MP4, MATROSKA, WEBM;
+
+        static Container ofName(Path target) {
+            String name = target.getFileName() == null ? "" : target.getFileName().toString().toLowerCase(Locale.ROOT);
+            return switch (name.substring(name.lastIndexOf('.') + 1)) {
+                case "mp4", "m4v", "mov" -> MP4;
+                case "mkv" -> MATROSKA;
+                case "webm" -> WEBM;
+                default -> throw new IllegalArgumentException(target
+                        + ": the ending names no video format that is written; wanted .mp4, .m4v, .mov, .mkv, .webm or .y4m");
+            };
+        }
+    }
+
+    /// Starts encoding.
+    ///
+    /// @param tools   the programs
+    /// @param target  the file to make; its ending names the container: mp4, m4v, mov, mkv or webm
+    /// @param format  the format of the frames: grey or YCbCr
+    /// @param source  the video whose other streams and metadata are copied, or null
+    /// @param options encoder, quality, overwriting
+    /// @return the sink
+    /// @throws IllegalArgumentException if the container is not known or cannot hold the format
+    /// @throws IOException              if the file cannot be created or ffmpeg does not start
+    public static VideoSink open(FfmpegTools tools, Path target, VideoFormat format, VideoProbe source,
+                                 EncodeOptions options) throws IOException {
+        Container container = Container.ofName(target);
+        String encoder = !options.encoder().isEmpty() ? options.encoder()
+                : container == Container.WEBM ? "libvpx-vp9" : "libx264";
+        FrameFormat frame = format.frame();
+        PixelFormats.name(frame);
+        if (encoder.startsWith("libx26") && (frame.width() % 2 != 0 && frame.layout().chromaShiftX() > 0
+                || frame.height() % 2 != 0 && frame.layout().chromaShiftY() > 0)) {
+            throw new IllegalArgumentException(target + ": " + encoder + " encodes " + frame.layout()
+                    + " only at even sizes, got " + frame.width() + "x" + frame.height()
+                    + "; choose an even size or another encoder");
+        }
+        AtomicOutput file = AtomicOutput.open(target, options.overwrite());
+        try {
+            List<String> command = tools.command("-y");
+            addInput(command, format, source);
+            if (source != null) {
+                command.addAll(List.of("-protocol_whitelist", "file", "-i", FfmpegTools.url(source.file())));
+            }
+            command.addAll(List.of("-map", "0:v:0"));
+            addEncoder(command, encoder, format, options);
+            if (source != null) {
+                addCopies(command, source, container);
+            }
+            command.add(FfmpegTools.url(file.temporary()));
+            return new VideoSink(format, file, ChildProcess.start(command));
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static void addInput(List<String> command, VideoFormat format, VideoProbe source) {
+        FrameFormat frame = format.frame();
+        command.addAll(List.of("-f", "rawvideo", "-pix_fmt", PixelFormats.name(frame), "-video_size",
+                frame.width() + "x" + frame.height(), "-framerate", format.frameRate().toString()));
+        addColor(command, frame.color(), source);
+        if (source != null) {
+            double offset = source.video().startSeconds() - source.startSeconds();
+            if (offset != 0) {
+                command.addAll(List.of("-itsoffset", String.format(Locale.ROOT, "%.6f", offset)));
+            }
+        }
+        // What ffmpeg must not take for other streams' data: it reads the pipe to its end, at any length.
+        command.addAll(List.of("-thread_queue_size", "16", "-i", "pipe:0"));
+    }
+
+    /// Raw frames carry no tags, so they are stated for the pipe and again for the encoder. Where the source's own name for
+    /// a colour is known it is used: ffmpeg knows more of them than Fovea.
+    private static void addColor(List<String> command, ColorDescription color, VideoProbe source) {
+        MediaStream video = source == null ? null : source.video();
+        boolean sameMatrix = video != null && PixelFormats.choose(video.pixelFormat()).exact();
+        add(command, "-color_range", PixelFormats.range(color));
+        add(command, "-colorspace", sameMatrix ? video.colorSpace() : PixelFormats.matrix(color));
+        add(command, "-color_trc", video != null ? video.colorTransfer() : PixelFormats.transfer(color));
+        add(command, "-color_primaries", video != null ? video.colorPrimaries() : PixelFormats.primaries(color));
+        add(command, "-chroma_sample_location", PixelFormats.siting(color));
+    }
+
+    private static void add(List<String> command, String option, String value) {
+        if (!value.isEmpty()) {
+            command.add(option);
+            command.add(value);
+        }
+    }
+
+    private static void addEncoder(List<String> command, String encoder, VideoFormat format, EncodeOptions options) {
+        boolean vpx = encoder.startsWith("libvpx");
+        boolean x26 = encoder.startsWith("libx26");
+        command.addAll(List.of("-c:v:0", encoder));
+        if (vpx || x26 || options.quality() >= 0) {
+            command.addAll(List.of("-crf:v:0", String.format(Locale.ROOT, "%d",
+                    options.quality() >= 0 ? options.quality() : vpx ? 24 : 16)));
+        }
+        if (vpx) {
+            command.addAll(List.of("-b:v:0", "0", "-row-mt:v:0", "1", "-cpu-used:v:0", "4"));
+        }
+        if (x26) {
+            command.addAll(List.of("-preset:v:0", options.preset().isEmpty() ? "medium" : options.preset()));
+        }
+        FrameFormat frame = format.frame();
+        String pixels = PixelFormats.name(frame);
+        if (encoder.equals("libx264") && frame.bitDepth() > 8 && frame.bitDepth() != 10) {
+            String ten = pixels.replaceAll("\\d+le$", "10le");
+            LOG.log(System.Logger.Level.INFO, "libx264 encodes 8 and 10 bit; {0} bit are rounded to 10", frame.bitDepth());
+            pixels = ten;
+        }
+        if (vpx && frame.layout() == PixelLayout.GREY) {
+            pixels = frame.bitDepth() == 8 ? "yuv420p" : "yuv420p10le";
+        }
+        command.addAll(List.of("-pix_fmt:v:0", pixels));
+        addColor(command, frame.color(), null);
+        List<String> filters = new ArrayList<>();
+        if (format.sampleAspect().isKnown()) {
+            filters.add("setsar=" + format.sampleAspect());
+        }
+        switch (format.fieldOrder()) {
+            case TOP_FIRST, BOTTOM_FIRST -> {
+                filters.add("setfield=" + (format.fieldOrder() == FieldOrder.TOP_FIRST ? "tff" : "bff"));
+                command.addAll(List.of("-flags:v:0", "+ildct+ilme"));
+            }
+            case PROGRESSIVE -> filters.add("setfield=prog");
+            case MIXED, UNSPECIFIED -> {
+                // Nothing that holds for all frames can be stated.
+            }
+        }
+        if (!filters.isEmpty()) {
+            command.addAll(List.of("-filter:v:0", String.join(",", filters)));
+        }
+    }
+
+    private static void addCopies(List<String> command, VideoProbe source, Container container) {
+        int audio = 0;
+        int subtitles = 0;
+        int pictures = 1;
+        for (MediaStream stream : source.streams()) {
+            String map = "1:" + stream.index();
+            switch (stream.type()) {
+                case "audio" -> {
+                    command.addAll(List.of("-map", map, "-c:a:" + audio, audioCodec(stream, container, source)));
+                    audio++;
+                }
+                case "subtitle" -> {
+                    String codec = subtitleCodec(stream, container);
+                    if (codec.isEmpty()) {
+                        throw new IllegalArgumentException(source.file() + ": subtitles of kind " + stream.codec()
+                                + " fit no " + container + " file; write .mkv");
+                    }
+                    command.addAll(List.of("-map", map, "-c:s:" + subtitles, codec));
+                    subtitles++;
+                }
+                case "attachment" -> {
+                    if (container == Container.MATROSKA) {
+                        command.addAll(List.of("-map", map, "-c:t", "copy"));
+                    } else {
+                        LOG.log(System.Logger.Level.WARNING, "{0}: attachment {1} fits no {2} file and is left out; write .mkv",
+                                source.file(), stream.index(), container);
+                    }
+                }
+                case "video" -> {
+                    if (stream.attachedPicture() && container == Container.MP4) {
+                        command.addAll(List.of("-map", map, "-c:v:" + pictures, "copy", "-disposition:v:" + pictures,
+                                "attached_pic"));
+                        pictures++;
+                    } else if (stream.index() != source.video().index()) {
+                        LOG.log(System.Logger.Level.WARNING, "{0}: further video stream {1} is left out", source.file(),
+                                stream.index());
+                    }
+                }
+                default -> LOG.log(System.Logger.Level.DEBUG, "{0}: data stream {1} is left out", source.file(),
+                        stream.index());
+            }
+        }
+        command.addAll(List.of("-map_metadata", "1", "-map_chapters", "1"));
+        if (!source.video().language().isEmpty()) {
+            command.addAll(List.of("-metadata:s:v:0", "language=" + source.video().language()));
+        }
+    }
+
+    private static String audioCodec(MediaStream stream, Container container, VideoProbe source) {
+        boolean fits = switch (container) {
+            case MP4 -> MP4_AUDIO.contains(stream.codec()) || stream.codec().startsWith("pcm_")
+                    && source.container().startsWith("mov");
+            case MATROSKA -> true;
+            case WEBM -> stream.codec().equals("opus") || stream.codec().equals("vorbis");
+        };
+        if (fits) {
+            return "copy";
+        }
+        String codec = container == Container.WEBM ? "libopus" : "aac";
+        LOG.log(System.Logger.Level.WARNING, "{0}: audio of kind {1} fits no {2} file and is encoded again with {3}",
+                source.file(), stream.codec(), container, codec);
+        return codec;
+    }
+
+    private static String subtitleCodec(MediaStream stream, Container container) {
+        boolean text = TEXT_SUBTITLES.contains(stream.codec());
+        return switch (container) {
+            case MP4 -> stream.codec().equals("mov_text") || stream.codec().equals("dvd_subtitle") ? "copy"
+                    : text ? "mov_text" : "";
+            case MATROSKA -> stream.codec().equals("mov_text") ? "subrip" : "copy";
+            case WEBM -> stream.codec().equals("webvtt") ? "copy" : text ? "webvtt" : "";
+        };
+    }
+
+    @Override
+    public VideoFormat format() {
+        return format;
+    }
+
+    @Override
+    public void write(Frame frame) throws IOException {
+        if (!frame.format().equals(format.frame())) {
+            throw new IllegalArgumentException("frame is " + frame.format() + ", the video has " + format.frame());
+        }
+        if (done) {
+            throw new IllegalStateException(file.target() + ": already committed or closed");
+        }
+        try {
+            bytes.write(frame, out);
+            frames++;
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    private IOException failure(IOException cause) throws IOException {
+        int code = child.waitFor();
+        return new IOException(file.target() + ": encoding failed after " + frames + " frames (ffmpeg ended with " + code
+                + "): " + (child.errors().isEmpty() ? "no message" : child.errors()), cause);
+    }
+
+    @Override
+    public void commit() throws IOException {
+        if (done) {
+            throw new IllegalStateException(file.target() + ": already committed or closed");
+        }
+        try {
+            out.close();
+        } catch (IOException e) {
+            throw failure(e);
+        }
+        if (child.waitFor() != 0 || Files.size(file.temporary()) == 0) {
+            throw failure(null);
+        }
+        if (!child.errors().isEmpty()) {
+            LOG.log(System.Logger.Level.WARNING, "{0}: ffmpeg complained while encoding: {1}", file.target(), child.errors());
+        }
+        file.commit();
+        done = true;
+        child.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!done) {
+            done = true;
+            child.close();
+            file.close();
+        }
+    }
+}

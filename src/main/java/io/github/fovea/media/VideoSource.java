@@ -1,0 +1,166 @@
+package io.github.fovea.media;
+
+import io.github.fovea.error.MalformedFileException;
+import io.github.fovea.frame.Frame;
+import io.github.fovea.frame.FrameFormat;
+import io.github.fovea.frame.Plane;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Locale;
+
+/// Reads a video's frames through ffmpeg, in the video's own chroma subsampling and bit depth.
+///
+/// A rotation that the file asks for is applied, so frames are upright. Frames come one to one; a variable frame rate is
+/// refused unless the caller asks for a constant one. Pixel formats that frames cannot hold (RGB, 4:1:1, alpha) are
+/// converted to 4:4:4 by ffmpeg, which is logged.
+public final class VideoSource implements FrameSource {
+    private static final System.Logger LOG = System.getLogger(VideoSource.class.getName());
+
+    private final VideoProbe probe;
+    private final VideoFormat format;
+    private final ChildProcess child;
+    private final InputStream in;
+    private final PlaneBytes bytes = new PlaneBytes();
+    private final long frameBytes;
+    private final long expected;
+    private long frames;
+    private boolean ended;
+    private volatile boolean closed;
+
+    private VideoSource(VideoProbe probe, VideoFormat format, ChildProcess child, long expected) {
+        this.probe = probe;
+        this.format = format;
+        this.child = child;
+        this.in = child.stdout();
+        this.frameBytes = PlaneBytes.frameBytes(format.frame());
+        this.expected = expected;
+    }
+
+    /// Starts decoding.
+    ///
+    /// @param tools        the programs
+    /// @param probe        what the file holds
+    /// @param constantRate frames per second to convert the video to by dropping and repeating frames, or null to take
+    ///                     every frame once
+    /// @param maxPixels    larger frames are refused
+    /// @return the source
+    /// @throws MalformedFileException if the frame rate is variable and `constantRate` is null, or frames are too large
+    /// @throws IOException            if ffmpeg does not start
+    public static VideoSource open(FfmpegTools tools, VideoProbe probe, Ratio constantRate, long maxPixels)
+            throws IOException {
+        MediaStream video = probe.video();
+        String where = probe.file().toString();
+        if (probe.variableRate() && constantRate == null) {
+            throw new MalformedFileException(where, -1, String.format(Locale.ROOT, "the frame rate is variable (%.3f a second on"
+                    + " average), which would not survive; ask for a constant rate, for example %s",
+                    probe.frameRate().value(), nearestWhole(probe.frameRate())));
+        }
+        boolean turned = video.rotation() % 180 != 0;
+        int width = turned ? video.height() : video.width();
+        int height = turned ? video.width() : video.height();
+        if ((long) width * height > maxPixels || width > Plane.MAX_EXTENT || height > Plane.MAX_EXTENT) {
+            throw new MalformedFileException(where, -1, String.format(Locale.ROOT,
+                    "frames of %,dx%,d = %,d pixels, the limit is %,d; raise the limit if you trust the file", width, height,
+                    (long) width * height, maxPixels));
+        }
+        PixelFormats.Choice choice = PixelFormats.choose(video.pixelFormat());
+        if (!choice.exact()) {
+            LOG.log(System.Logger.Level.INFO, "{0}: pixel format {1} is converted to {2} by ffmpeg", where,
+                    video.pixelFormat(), choice.name());
+        }
+        FrameFormat frame = new FrameFormat(width, height, choice.layout(), choice.bitDepth(),
+                PixelFormats.color(video, choice.full()));
+        Ratio aspect = turned && video.sampleAspect().isKnown() ? video.sampleAspect().inverse() : video.sampleAspect();
+        VideoFormat format = new VideoFormat(frame, constantRate != null ? constantRate : probe.frameRate(), aspect,
+                fieldOrder(video.fieldOrder()), List.of());
+        List<String> command = tools.command("-protocol_whitelist", "file", "-i", FfmpegTools.url(probe.file()), "-map",
+                "0:" + video.index(), "-an", "-sn", "-dn");
+        if (constantRate != null) {
+            command.addAll(List.of("-vf", "fps=" + constantRate));
+        }
+        command.addAll(List.of(tools.passthroughOption(), "passthrough", "-f", "rawvideo", "-pix_fmt", choice.name(), "pipe:1"));
+        ChildProcess child = ChildProcess.start(command);
+        child.stdin().close();
+        long expected = probe.frameCount();
+        if (constantRate != null) {
+            expected = probe.durationSeconds() > 0 ? Math.round(probe.durationSeconds() * constantRate.value()) : -1;
+        } else if (expected < 0 && probe.durationSeconds() > 0) {
+            expected = Math.round(probe.durationSeconds() * probe.frameRate().value());
+        }
+        return new VideoSource(probe, format, child, expected);
+    }
+
+    private static long nearestWhole(Ratio rate) {
+        return Math.max(1, Math.round(rate.value()));
+    }
+
+    private static FieldOrder fieldOrder(String name) {
+        // Two letters: the field coded first and the field displayed first.
+        return switch (name) {
+            case "progressive" -> FieldOrder.PROGRESSIVE;
+            case "tt", "bt" -> FieldOrder.TOP_FIRST;
+            case "bb", "tb" -> FieldOrder.BOTTOM_FIRST;
+            default -> FieldOrder.UNSPECIFIED;
+        };
+    }
+
+    /// {@return what the file holds}
+    public VideoProbe probe() {
+        return probe;
+    }
+
+    @Override
+    public VideoFormat format() {
+        return format;
+    }
+
+    @Override
+    public Frame next(Frame reuse) throws IOException {
+        if (reuse != null && !reuse.format().equals(format.frame())) {
+            throw new IllegalArgumentException("frame to fill is " + reuse.format() + ", wanted " + format.frame());
+        }
+        if (ended) {
+            return null;
+        }
+        Frame frame = reuse != null ? reuse : Frame.allocate(format.frame());
+        long got;
+        try {
+            got = bytes.read(in, frame);
+        } catch (IOException e) {
+            throw closed ? new IOException(probe.file() + ": reading was stopped", e) : e;
+        }
+        if (got == frameBytes) {
+            frames++;
+            return frame;
+        }
+        ended = true;
+        if (closed) {
+            throw new IOException(probe.file() + ": reading was stopped");
+        }
+        int code = child.waitFor();
+        String errors = VideoProbe.withoutName(child.errors(), probe.file());
+        // ffmpeg ends well even where its input broke off; then it has complained and frames are missing.
+        boolean missing = expected < 0 || frames < expected - 1;
+        if (code != 0 || got > 0 || frames == 0 || missing && !errors.isEmpty()) {
+            throw new MalformedFileException(probe.file().toString(), -1, "decoding broke off after " + frames
+                    + (expected >= 0 ? " of about " + expected : "") + " frames (ffmpeg ended with " + code + "): "
+                    + (errors.isEmpty() ? "no message" : errors));
+        }
+        if (!errors.isEmpty()) {
+            LOG.log(System.Logger.Level.WARNING, "{0}: ffmpeg complained while decoding: {1}", probe.file(), errors);
+        }
+        return null;
+    }
+
+    @Override
+    public long frameCountEstimate() {
+        return expected;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        child.close();
+    }
+}

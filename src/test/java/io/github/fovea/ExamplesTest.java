@@ -1,0 +1,118 @@
+package io.github.fovea;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.File;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The examples of the documentation compile against the public interface and do what they say.
+class ExamplesTest {
+    private static final Path EXAMPLES = Path.of("docs/examples");
+
+    @TempDir
+    private static Path folder;
+
+    private static Path picture;
+
+    @BeforeAll
+    static void compileAll() throws IOException {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        List<Path> sources;
+        try (Stream<Path> files = Files.list(EXAMPLES)) {
+            sources = files.filter(f -> f.toString().endsWith(".java")).toList();
+        }
+        assertFalse(sources.isEmpty());
+        DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
+        try (var files = compiler.getStandardFileManager(problems, null, StandardCharsets.UTF_8)) {
+            boolean fine = compiler.getTask(null, files, problems,
+                    List.of("-d", folder.toString(), "--release", "25", "-Xlint:all,-path", "-cp", System.getProperty("java.class.path")),
+                    null, files.getJavaFileObjectsFromPaths(sources)).call();
+            List<String> found = new ArrayList<>();
+            for (Diagnostic<? extends JavaFileObject> problem : problems.getDiagnostics()) {
+                found.add(problem.toString());
+            }
+            assertTrue(fine, found.toString());
+            assertEquals(List.of(), found);
+        }
+        BufferedImage image = new BufferedImage(24, 18, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < 18; y++) {
+            for (int x = 0; x < 24; x++) {
+                image.setRGB(x, y, 0x010203 * ((x * 7 + y * 5) % 80));
+            }
+        }
+        picture = folder.resolve("small.png");
+        ImageIO.write(image, "png", picture.toFile());
+    }
+
+    private static void run(String name, String... arguments) throws Exception {
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()}, ExamplesTest.class.getClassLoader())) {
+            loader.loadClass(name).getMethod("main", String[].class).invoke(null, (Object) arguments);
+        } catch (InvocationTargetException e) {
+            throw new AssertionError(name + " failed", e.getCause());
+        }
+    }
+
+    private static void assertSize(Path file, int width, int height) throws IOException {
+        BufferedImage image = ImageIO.read(file.toFile());
+        assertEquals(width, image.getWidth());
+        assertEquals(height, image.getHeight());
+    }
+
+    @Test
+    void upscalePicture() throws Exception {
+        Path large = folder.resolve("upscalePicture.png");
+        run("UpscalePicture", picture.toString(), large.toString());
+        assertSize(large, 48, 36);
+    }
+
+    @Test
+    void upscaleWithProgress() throws Exception {
+        Path large = folder.resolve("upscaleWithProgress.png");
+        run("UpscaleWithProgress", picture.toString(), large.toString());
+        assertSize(large, 72, 54);
+    }
+
+    @Test
+    void dropInOp() throws Exception {
+        Path large = folder.resolve("dropInOp.png");
+        run("DropInOp", picture.toString(), large.toString());
+        assertSize(large, 48, 36);
+    }
+
+    @Test
+    void sharedBetweenThreads() throws Exception {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            Path copy = folder.resolve("request" + i + ".png");
+            Files.copy(picture, copy);
+            names.add(copy.toString());
+        }
+        run("SharedBetweenThreads", names.toArray(String[]::new));
+        byte[] first = Files.readAllBytes(Path.of(names.getFirst() + ".x2.png"));
+        for (String name : names) {
+            assertTrue(java.util.Arrays.equals(first, Files.readAllBytes(Path.of(name + ".x2.png"))), name);
+            assertSize(new File(name + ".x2.png").toPath(), 48, 36);
+        }
+    }
+}
