@@ -17,8 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Runs the kernels of a plan on tiny tensors until the JVM has compiled them.
 ///
-/// The JVM counts calls, not work, so the tensors are as small as a kernel's inner method allows: one channel, one row, one
-/// tile. What the network needs most comes first, because one compiler thread takes methods in turn, and while it works
+/// The JVM counts calls, not work, so the tensors are as small as a kernel's inner method allows: one row, one tile, and two
+/// channels, so that the loop over channels looks like a loop to the compiler. What the network needs most comes first, because one compiler thread takes methods in turn, and while it works
 /// on a kernel the next one gets its slow first calls.
 final class WarmUp {
     /// C1 takes a method after 200 calls.
@@ -112,7 +112,7 @@ final class WarmUp {
             switch (step) {
                 case Step.Conv(var op, var _, int in, int _) -> add(byKind, (long) out.scale() * out.scale()
                         * op.size() * op.size() * op.inChannels() * op.outChannels(),
-                        conv(table.conv(op.size()), layout(in), out.layout()),
+                        conv(table.conv(op.size()), Math.min(2, op.inChannels()), layout(in), out.layout()),
                         "conv", op.size(), layout(in), out.layout());
                 case Step.DepthwiseConv(var _, var _, int in, int _) -> add(byKind, 9L * out.channels(),
                         depthwise(layout(in)), "depthwise", layout(in));
@@ -143,11 +143,11 @@ final class WarmUp {
     }
 
     /// A call with an activation, then one without: a branch never taken is left out of compiled code.
-    private static Runnable conv(Conv kernel, Layout from, Layout to) {
+    private static Runnable conv(Conv kernel, int inChannels, Layout from, Layout to) {
         int outChannels = to == Layout.PLANAR ? Plan.MAX_PLANAR_CHANNELS : 1;
-        TensorView in = tensor(from, 1, 1, kernel.size() / 2);
+        TensorView in = tensor(from, inChannels, 1, kernel.size() / 2);
         TensorView out = tensor(to, outChannels, 1, 0);
-        float[] packed = new float[kernel.packedElements(1, outChannels)];
+        float[] packed = new float[kernel.packedElements(inChannels, outChannels)];
         float[] zeros = new float[16];
         return () -> {
             kernel.run(in, packed, zeros, zeros, out, 0, 1);
