@@ -10,6 +10,7 @@ import io.github.fovea.graph.Node;
 import io.github.fovea.graph.Op;
 import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.network.Networks;
+import io.github.fovea.pipeline.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -98,8 +99,8 @@ public final class Training {
     static TrainedNetwork run(
             TrainingOptions options, Graph full, KernelTable kernels, TrainingSet pictures, TrainingListener listener,
             LongPredicate goOn) throws IOException {
-        try (WorkerTeam team = new WorkerTeam(options.threads())) {
-            return new Run(options, full, kernels, pictures, team).train(listener, goOn);
+        try (Workers workers = Workers.ofThreads(options.threads())) {
+            return new Run(options, full, kernels, pictures, workers).train(listener, goOn);
         }
     }
 
@@ -117,7 +118,7 @@ public final class Training {
         private long nanos;
         private double measured = Double.NaN;
 
-        Run(TrainingOptions options, Graph full, KernelTable kernels, TrainingSet pictures, WorkerTeam team)
+        Run(TrainingOptions options, Graph full, KernelTable kernels, TrainingSet pictures, Workers workers)
                 throws IOException {
             this.options = options;
             this.full = full;
@@ -125,7 +126,7 @@ public final class Training {
             Graph graph = withoutSkip(full);
             layout = new ParameterLayout(graph);
             form = new TrainedParameters(graph, layout, options.parametrisation());
-            step = new TrainingStep(graph, layout, form, kernels, pictures, options, team);
+            step = new TrainingStep(graph, layout, form, kernels, pictures, options, workers);
             heldOut = new HeldOut(pictures.heldOut(), graph, layout, kernels);
             average = new float[layout.elements()];
             start(graph);
