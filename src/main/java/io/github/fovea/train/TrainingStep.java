@@ -17,6 +17,7 @@ final class TrainingStep {
     private final TrainedParameters form;
     private final TrainingSet pictures;
     private final TrainingOptions options;
+    private final TrainingOptions.Sampling sampling;
     private final Workers workers;
     private final PackedParameters packed;
     private final Backpropagation[] passes;
@@ -37,21 +38,22 @@ final class TrainingStep {
         this.form = form;
         this.pictures = pictures;
         this.options = options;
+        sampling = options.sampling();
         this.workers = workers;
         packed = new PackedParameters(graph, layout, kernels);
         int threads = workers.threads();
-        int large = options.patch() * options.scale();
+        int large = sampling.patch() * options.scale();
         int outputs = graph.outputChannels() * large * large;
         passes = new Backpropagation[threads];
         targets = new float[threads][outputs];
-        slices = Math.min(options.batch(), MAX_SLICES);
+        slices = Math.min(sampling.batch(), MAX_SLICES);
         sums = new float[slices][layout.elements()];
         losses = new double[slices];
         for (int i = 0; i < threads; i++) {
-            passes[i] = new Backpropagation(graph, layout, kernels, options.patch(), options.patch(), true);
+            passes[i] = new Backpropagation(graph, layout, kernels, sampling.patch(), sampling.patch(), true);
         }
-        drawn = new TrainingSet.Patch[options.batch()];
-        weight = 1f / ((float) outputs * options.batch());
+        drawn = new TrainingSet.Patch[sampling.batch()];
+        weight = 1f / ((float) outputs * sampling.batch());
         trained = new float[form.elements()];
         parameters = new float[layout.elements()];
         gradients = new float[form.elements()];
@@ -77,8 +79,8 @@ final class TrainingStep {
                 add(sums[0], sums[slice]);
             }
         }
-        if (options.clip() > 0) {
-            clip(sums[0], options.clip());
+        if (options.weights().clip() > 0) {
+            clip(sums[0], options.weights().clip());
         }
         form.pullBack(trained, sums[0], gradients);
         adam.step(trained, gradients, index, rate);
@@ -88,9 +90,9 @@ final class TrainingStep {
 
     private TrainingSet.Patch draw(SplittableRandom random) {
         TrainingSet.Patch best = pictures.draw(random);
-        if (options.candidates() > 1) {
+        if (sampling.candidates() > 1) {
             double detail = pictures.detail(best);
-            for (int i = 1; i < options.candidates(); i++) {
+            for (int i = 1; i < sampling.candidates(); i++) {
                 TrainingSet.Patch other = pictures.draw(random);
                 double otherDetail = pictures.detail(other);
                 if (otherDetail > detail) {
@@ -111,10 +113,10 @@ final class TrainingStep {
         int end = (slice + 1) * drawn.length / slices;
         for (int i = begin; i < end; i++) {
             TrainingSet.Patch patch = drawn[i];
-            pictures.images().get(patch.image()).patch(patch.x(), patch.y(), options.patch(), patch.turn(), pass.input(),
+            pictures.images().get(patch.image()).patch(patch.x(), patch.y(), sampling.patch(), patch.turn(), pass.input(),
                     target);
             pass.forward(packed);
-            losses[slice] += options.loss().evaluate(pass.output(), target, weight, pass.outputGradient());
+            losses[slice] += options.weights().loss().evaluate(pass.output(), target, weight, pass.outputGradient());
             pass.backward(packed, sums[slice]);
         }
     }
