@@ -30,6 +30,9 @@ final class WarmUp {
     /// A round this many times faster than the first ran C1's code; this many times faster again, C2's.
     private static final int C1_SPEED_UP = 4;
     private static final int C2_SPEED_UP = 4;
+    /// Only C2's code is this many times faster than the slowest round. So it shows where the JVM was told to compile at once
+    /// and the rounds between never ran.
+    private static final int WHOLE_SPEED_UP = 100;
 
     /// One kernel in one combination of layouts.
     private static final class Exercise {
@@ -37,6 +40,7 @@ final class WarmUp {
         long work;
         int calls;
         long firstNanos;
+        long slowestNanos;
         long c1Nanos;
         boolean done;
 
@@ -55,17 +59,18 @@ final class WarmUp {
                 firstNanos = nanos;
             }
             calls += ROUND;
+            slowestNanos = Math.max(slowestNanos, nanos);
             boolean compiled = nanos * C1_SPEED_UP < firstNanos;
             if (compiled && c1Nanos == 0) {
                 c1Nanos = nanos;
             }
-            done |= c1Nanos > 0 && nanos * C2_SPEED_UP < c1Nanos;
+            done |= c1Nanos > 0 && nanos * C2_SPEED_UP < c1Nanos || nanos * WHOLE_SPEED_UP < slowestNanos;
             return compiled;
         }
 
         /// Runs towards C2 as long as rounds are fast.
         void advance() {
-            while (calls < CALLS_FOR_C2 && round()) {
+            while (!done && calls < CALLS_FOR_C2 && round()) {
                 continue;
             }
         }
@@ -83,7 +88,7 @@ final class WarmUp {
         List<Exercise> exercises = exercises();
         long deadline = System.nanoTime() + LIMIT_NANOS;
         for (int i = 0; i < exercises.size() && System.nanoTime() < deadline; i++) {
-            while (exercises.get(i).calls < CALLS_FOR_C1) {
+            while (exercises.get(i).calls < CALLS_FOR_C1 && !exercises.get(i).done) {
                 exercises.get(i).round();
             }
             for (Exercise earlier : exercises.subList(0, i)) {
