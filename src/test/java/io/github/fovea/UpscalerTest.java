@@ -3,7 +3,6 @@ package io.github.fovea;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -43,7 +42,7 @@ class UpscalerTest {
     @ValueSource(ints = {BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_4BYTE_ABGR, BufferedImage.TYPE_INT_RGB,
         BufferedImage.TYPE_INT_ARGB, BufferedImage.TYPE_INT_ARGB_PRE, BufferedImage.TYPE_BYTE_GRAY,
         BufferedImage.TYPE_USHORT_GRAY, BufferedImage.TYPE_USHORT_565_RGB})
-    void theResultHasTheSamesTypeAndTwiceTheSize(int type) {
+    void theResultHasTheSameTypeAndTwiceTheSize(int type) {
         try (Upscaler upscaler = Upscaler.open(Model.bundled("general-x2"))) {
             BufferedImage small = picture(type, 21, 15);
             int[] before = pixels(small);
@@ -149,8 +148,12 @@ class UpscalerTest {
             assertArrayEquals(large.samples(0), session.upscale(small).samples(0));
             byte[] out = new byte[62 * 34];
             large.write(0, out, 0, 62);
-            assertEquals(large.samples(0)[100], out[100] & 0xFF);
-            assertNotEquals(0, large.samples(0)[100]);
+            int nonzero = 0;
+            for (int i = 0; i < out.length; i++) {
+                assertEquals(large.samples(0)[i], out[i] & 0xFF);
+                nonzero += out[i] != 0 ? 1 : 0;
+            }
+            assertTrue(nonzero > out.length / 2, "only " + nonzero + " samples are not black");
             assertThrows(IllegalArgumentException.class, () -> session.upscale(large, large));
         }
     }
