@@ -110,9 +110,13 @@ final class ResizeVector implements Resize {
         // Vectors of output pixels whose columns [x / scale - 2, x / scale - 2 + L) all lie in the row.
         int begin = Math.min(width * scale, (2 * scale + L - 1) / L * L);
         int end = begin;
-        for (int x = begin; x / scale - 2 + L <= width; x += L) {
-            int i = x / scale - 2;
-            int vector = x / L % scale * TAPS;
+        // Divisions by the scale are kept out of the loop: they cost as much as all the arithmetic.
+        int i = begin / scale - 2;
+        int phaseX = begin % scale;
+        int step = L / scale;
+        int stepRest = L % scale;
+        int vector = begin / L % scale * TAPS;
+        for (int x = begin; i + L <= width; x += L) {
             FloatVector column = FloatVector.fromArray(S, in, row0 + i).mul(v0);
             column = FloatVector.fromArray(S, in, row1 + i).fma(FloatVector.broadcast(S, v1), column);
             column = FloatVector.fromArray(S, in, row2 + i).fma(FloatVector.broadcast(S, v2), column);
@@ -127,6 +131,13 @@ final class ResizeVector implements Resize {
                     .fma(FloatVector.fromArray(S, table.columns, vector * L + 3 * L), sum);
             sum.intoArray(out, outFrom + x);
             end = x + L;
+            i += step;
+            phaseX += stepRest;
+            if (phaseX >= scale) {
+                phaseX -= scale;
+                i++;
+            }
+            vector = vector + TAPS == scale * TAPS ? 0 : vector + TAPS;
         }
         for (int x = 0; x < width * scale; x++) {
             if (x == begin) {
@@ -138,11 +149,11 @@ final class ResizeVector implements Resize {
             int left = x / scale + table.first[x % scale];
             float sum = 0;
             for (int k = 0; k < TAPS; k++) {
-                int i = ResizeWeights.mirror(left + k, width);
-                float column = in[row0 + i] * v0;
-                column = Math.fma(in[row1 + i], v1, column);
-                column = Math.fma(in[row2 + i], v2, column);
-                column = Math.fma(in[row3 + i], v3, column);
+                int at = ResizeWeights.mirror(left + k, width);
+                float column = in[row0 + at] * v0;
+                column = Math.fma(in[row1 + at], v1, column);
+                column = Math.fma(in[row2 + at], v2, column);
+                column = Math.fma(in[row3 + at], v3, column);
                 float weight = table.rows[x % scale * TAPS + k];
                 sum = k == 0 ? column * weight : Math.fma(column, weight, sum);
             }

@@ -22,7 +22,7 @@ public final class VectorKernels {
                 new DepthwiseConvVector(),
                 new AddVector(),
                 new ActivationVector(),
-                scalar.pixelShuffle(),
+                new PixelShuffleVector(scalar.pixelShuffle()),
                 new ResizeVector(scalar.resize()),
                 new Conv1x1GradientVector(),
                 new Conv3x3GradientVector(),
