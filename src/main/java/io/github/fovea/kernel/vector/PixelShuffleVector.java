@@ -41,19 +41,18 @@ final class PixelShuffleVector implements PixelShuffle {
         }
     }
 
-    /// Writes `count` floats, rounded up to whole vectors: rows are padded for that.
+    /// Writes `count` floats, rounded up to whole vectors: rows are padded for that. Two loops of one vector, because a
+    /// branch that some widths never take would throw compiled code away when another width comes.
     private static void interleave(float[] in, int evenFrom, int oddFrom, float[] out, int outFrom, int count) {
-        int x = 0;
-        for (; x + L < count; x += 2 * L) {
+        for (int x = 0; x < count; x += 2 * L) {
             FloatVector even = FloatVector.fromArray(S, in, evenFrom + x / 2);
             FloatVector odd = FloatVector.fromArray(S, in, oddFrom + x / 2);
             even.rearrange(LOWER).blend(odd.rearrange(LOWER), ODD).intoArray(out, outFrom + x);
-            even.rearrange(UPPER).blend(odd.rearrange(UPPER), ODD).intoArray(out, outFrom + x + L);
         }
-        if (x < count) {
+        for (int x = 0; x < count - L; x += 2 * L) {
             FloatVector even = FloatVector.fromArray(S, in, evenFrom + x / 2);
             FloatVector odd = FloatVector.fromArray(S, in, oddFrom + x / 2);
-            even.rearrange(LOWER).blend(odd.rearrange(LOWER), ODD).intoArray(out, outFrom + x);
+            even.rearrange(UPPER).blend(odd.rearrange(UPPER), ODD).intoArray(out, outFrom + L + x);
         }
     }
 }

@@ -110,13 +110,9 @@ final class ResizeVector implements Resize {
         // Vectors of output pixels whose columns [x / scale - 2, x / scale - 2 + L) all lie in the row.
         int begin = Math.min(width * scale, (2 * scale + L - 1) / L * L);
         int end = begin;
-        // Divisions by the scale are kept out of the loop: they cost as much as all the arithmetic.
-        int i = begin / scale - 2;
-        int phaseX = begin % scale;
-        int step = L / scale;
-        int stepRest = L % scale;
-        int vector = begin / L % scale * TAPS;
-        for (int x = begin; i + L <= width; x += L) {
+        for (int x = begin; x / scale - 2 + L <= width; x += L) {
+            int i = x / scale - 2;
+            int vector = x / L % scale * TAPS;
             FloatVector column = FloatVector.fromArray(S, in, row0 + i).mul(v0);
             column = FloatVector.fromArray(S, in, row1 + i).fma(FloatVector.broadcast(S, v1), column);
             column = FloatVector.fromArray(S, in, row2 + i).fma(FloatVector.broadcast(S, v2), column);
@@ -131,33 +127,37 @@ final class ResizeVector implements Resize {
                     .fma(FloatVector.fromArray(S, table.columns, vector * L + 3 * L), sum);
             sum.intoArray(out, outFrom + x);
             end = x + L;
-            i += step;
-            phaseX += stepRest;
-            if (phaseX >= scale) {
-                phaseX -= scale;
-                i++;
-            }
-            vector = vector + TAPS == scale * TAPS ? 0 : vector + TAPS;
         }
-        for (int x = 0; x < width * scale; x++) {
-            if (x == begin) {
-                x = end;
-                if (x >= width * scale) {
-                    break;
-                }
-            }
-            int left = x / scale + table.first[x % scale];
+        pixels(in, row0, row1, row2, row3, width, table, v0, v1, v2, v3, 0, begin, out, outFrom);
+        pixels(in, row0, row1, row2, row3, width, table, v0, v1, v2, v3, end, width * scale, out, outFrom);
+    }
+
+    /// Output pixels `[begin, end)` one by one, mirrored at the row's ends.
+    private static void pixels(
+            float[] in, int row0, int row1, int row2, int row3, int width, Table table,
+            float v0, float v1, float v2, float v3, int begin, int end, float[] out, int outFrom) {
+        int scale = table.scale;
+        // Counted, not divided: divisions would cost more than the arithmetic.
+        int x = begin / scale;
+        int phase = begin % scale;
+        for (int to = begin; to < end; to++) {
+            int left = x + table.first[phase];
             float sum = 0;
             for (int k = 0; k < TAPS; k++) {
-                int at = ResizeWeights.mirror(left + k, width);
-                float column = in[row0 + at] * v0;
-                column = Math.fma(in[row1 + at], v1, column);
-                column = Math.fma(in[row2 + at], v2, column);
-                column = Math.fma(in[row3 + at], v3, column);
-                float weight = table.rows[x % scale * TAPS + k];
+                int i = left + k >= 0 && left + k < width ? left + k : ResizeWeights.mirror(left + k, width);
+                float column = in[row0 + i] * v0;
+                column = Math.fma(in[row1 + i], v1, column);
+                column = Math.fma(in[row2 + i], v2, column);
+                column = Math.fma(in[row3 + i], v3, column);
+                float weight = table.rows[phase * TAPS + k];
                 sum = k == 0 ? column * weight : Math.fma(column, weight, sum);
             }
-            out[outFrom + x] = sum;
+            out[outFrom + to] = sum;
+            phase++;
+            if (phase == scale) {
+                phase = 0;
+                x++;
+            }
         }
     }
 }
