@@ -91,11 +91,9 @@ final class EvaluateCommand implements Callable<Integer> {
             VideoFrames.forEach(input, every, (number, frame) -> rows.add(new Row("frame " + number,
                     PublishedProtocol.measure(PublishedProtocol.luma(frame, grey), scale, upscaler))));
         } else {
-            for (Inputs.Job job : Inputs.expand(List.of(input), Path.of("unused"))) {
-                if (job.kind() == Inputs.Kind.IMAGE || !Files.isDirectory(input)) {
-                    rows.add(new Row(job.input().getFileName().toString(), PublishedProtocol.measure(
-                            PublishedProtocol.luma(ImageFiles.read(job.input()).frame(), grey), scale, upscaler)));
-                }
+            for (Path file : Files.isDirectory(input) ? Inputs.pictures(input) : List.of(input)) {
+                rows.add(new Row(file.getFileName().toString(), PublishedProtocol.measure(
+                        PublishedProtocol.luma(ImageFiles.read(file).frame(), grey), scale, upscaler)));
             }
         }
         if (rows.isEmpty()) {

@@ -72,7 +72,11 @@ public final class Main implements Runnable {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
         line.setExecutionExceptionHandler((problem, command, _) -> Failure.report(problem, command.getErr()));
-        return line.execute(arguments);
+        try {
+            return line.execute(arguments);
+        } catch (Error e) { // picocli hands on exceptions only; too little memory is the user's business too
+            return Failure.report(e, err);
+        }
     }
 
     @Override

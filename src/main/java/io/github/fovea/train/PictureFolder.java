@@ -7,11 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
 
 /// The pictures of a folder as 8-bit planes.
 ///
@@ -21,6 +24,8 @@ import javax.imageio.ImageIO;
 final class PictureFolder {
     private static final List<String> ENDINGS = List.of(".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff");
     private static final int MAX_SHRINK = 16;
+    /// Larger pictures than this are refused before they are decoded.
+    static final long MAX_PIXELS = 100_000_000;
 
     /// One picture: 8-bit samples per channel.
     record Picture(String name, int width, int height, float[][] planes) {}
@@ -87,15 +92,7 @@ final class PictureFolder {
     /// @param scale    what the sides must divide by
     /// @throws IOException if the file is no picture
     static Picture read(Path file, int shrink, int channels, int scale) throws IOException {
-        BufferedImage image;
-        try {
-            image = ImageIO.read(file.toFile());
-        } catch (RuntimeException e) {
-            throw new IOException(file + " is damaged: " + e.getMessage(), e);
-        }
-        if (image == null) {
-            throw new MalformedFileException(file.toString(), -1, "not a picture that can be read");
-        }
+        BufferedImage image = decode(file);
         int width = image.getWidth() / shrink / scale * scale;
         int height = image.getHeight() / shrink / scale * scale;
         boolean alpha = image.getColorModel().hasAlpha();
@@ -130,6 +127,33 @@ final class PictureFolder {
             }
         }
         return new Picture(file.getFileName().toString(), width, height, planes);
+    }
+
+    /// Decodes a file whose header promises no more than [#MAX_PIXELS].
+    private static BufferedImage decode(Path file) throws IOException {
+        try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+            if (!readers.hasNext()) {
+                throw new MalformedFileException(file.toString(), -1, "not a picture that can be read");
+            }
+            ImageReader reader = readers.next();
+            try {
+                reader.setInput(in, true, true);
+                long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+                if (pixels > MAX_PIXELS) {
+                    throw new MalformedFileException(file.toString(), -1, "a picture of " + reader.getWidth(0) + "x"
+                            + reader.getHeight(0) + " pixels, at most " + MAX_PIXELS + " are taken; cut it up first");
+                }
+                return reader.read(0);
+            } finally {
+                reader.dispose();
+            }
+        } catch (MalformedFileException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // Decoders answer damage with either.
+            throw new IOException(file + " is damaged: " + e.getMessage(), e);
+        }
     }
 
     /// A sample of opacity `alpha` on white.

@@ -1,12 +1,14 @@
 package io.github.fovea.train;
 
+import io.github.fovea.backend.Backends;
+import io.github.fovea.backend.CpuBackend;
+import io.github.fovea.backend.KernelTables;
+import io.github.fovea.backend.Lookup;
 import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Interpolation;
 import io.github.fovea.graph.Node;
 import io.github.fovea.graph.Op;
 import io.github.fovea.kernel.KernelTable;
-import io.github.fovea.kernel.scalar.ScalarKernels;
-import io.github.fovea.kernel.vector.VectorKernels;
 import io.github.fovea.network.Networks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,11 +49,9 @@ public final class Training {
         return run(options, full, kernels, TrainingSet.load(options, skip, kernels), listener, goOn);
     }
 
-    /// {@return the fastest kernels that this virtual machine runs}
+    /// {@return the kernels of the best backend of this machine}
     static KernelTable kernels() {
-        KernelTable scalar = ScalarKernels.table();
-        boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-        return vectors ? VectorKernels.table(scalar) : scalar;
+        return Backends.find("vector") instanceof Lookup.Available(CpuBackend vector) ? vector.table() : KernelTables.scalar();
     }
 
     /// {@return the enlargement of the input that a network adds to its result last, or `null` where it adds none}
@@ -209,7 +209,7 @@ public final class Training {
             Map<String, float[]> parameters = new LinkedHashMap<>();
             layout.shapes().forEach((name, _) -> parameters.put(name, java.util.Arrays.copyOfRange(average,
                     layout.offset(name), layout.offset(name) + layout.elements(name))));
-            return new TrainedNetwork(full, parameters, steps, nanos, measured, baseline, share >= 1);
+            return new TrainedNetwork(options.network(), full, parameters, steps, nanos, measured, baseline, share >= 1);
         }
 
         private void save() throws IOException {

@@ -13,7 +13,7 @@ import java.util.Objects;
 /// @param steps              steps to train, or 0 to train by the clock
 /// @param time               time to train, or `null` to train by steps; with both, whichever ends first
 /// @param seed               seed of everything random
-/// @param threads            threads, at least 1; results repeat bit for bit at equal threads and steps
+/// @param threads            threads, at least 1; the result does not depend on them
 /// @param batch              patches per step
 /// @param patch              rows and columns of a patch of the small picture
 /// @param learningRate       highest learning rate; it warms up to it and falls to zero along a cosine
@@ -186,7 +186,7 @@ public record TrainingOptions(
     /// {@return everything that decides the result, in words; a checkpoint is only taken up by equal options}
     String fingerprint() {
         return String.join(" ", network, "x" + scale, "channels=" + channels, "steps=" + steps,
-                "time=" + time, "seed=" + seed, "threads=" + threads, "batch=" + batch, "patch=" + patch,
+                "time=" + time, "seed=" + seed, "batch=" + batch, "patch=" + patch,
                 "rate=" + learningRate, "warmup=" + warmUpSteps, "loss=" + loss, "form=" + parametrisation,
                 "average=" + averageDecay, "clip=" + clip, "candidates=" + candidates, "held-out=" + heldOutPictures,
                 "start=" + (warmStart == null ? "random" : warmStart.name()));

@@ -3,13 +3,17 @@ package io.github.fovea.train;
 import io.github.fovea.graph.Graph;
 import io.github.fovea.kernel.KernelTable;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// One step of training: patches forward and backward, gradients summed, numbers moved.
 ///
-/// Each thread takes a fixed slice of the batch and sums its gradients; the sums are added in the order of the threads. So
-/// results repeat bit for bit at an equal number of threads. Patches run one at a time, which keeps all activations of a
-/// patch in the second-level cache.
+/// The batch is cut into slices that do not depend on the number of threads; each slice has its own sums of gradients, and
+/// these are added in the order of the slices. So results repeat bit for bit, whichever thread takes which slice. Patches
+/// run one at a time, which keeps all activations of a patch in the second-level cache.
 final class TrainingStep {
+    /// More slices than this would cost memory, fewer would leave threads idle.
+    private static final int MAX_SLICES = 16;
+
     private final TrainedParameters form;
     private final TrainingSet pictures;
     private final TrainingOptions options;
@@ -17,6 +21,8 @@ final class TrainingStep {
     private final PackedParameters packed;
     private final Backpropagation[] workers;
     private final float[][] targets;
+    private final int slices;
+    private final AtomicInteger nextSlice = new AtomicInteger();
     private final float[][] sums;
     private final double[] losses;
     private final TrainingSet.Patch[] drawn;
@@ -39,8 +45,9 @@ final class TrainingStep {
         int outputs = graph.outputChannels() * large * large;
         workers = new Backpropagation[members];
         targets = new float[members][outputs];
-        sums = new float[members][layout.elements()];
-        losses = new double[members];
+        slices = Math.min(options.batch(), MAX_SLICES);
+        sums = new float[slices][layout.elements()];
+        losses = new double[slices];
         for (int i = 0; i < members; i++) {
             workers[i] = new Backpropagation(graph, layout, kernels, options.patch(), options.patch(), true);
         }
@@ -63,12 +70,13 @@ final class TrainingStep {
             drawn[i] = draw(random);
         }
         packed.update(parameters);
+        nextSlice.set(0);
         team.run(this::work);
         double loss = 0;
-        for (int member = 0; member < workers.length; member++) {
-            loss += losses[member];
-            if (member > 0) {
-                add(sums[0], sums[member]);
+        for (int slice = 0; slice < slices; slice++) {
+            loss += losses[slice];
+            if (slice > 0) {
+                add(sums[0], sums[slice]);
             }
         }
         if (options.clip() > 0) {
@@ -97,19 +105,25 @@ final class TrainingStep {
     }
 
     private void work(int member) {
+        for (int slice = nextSlice.getAndIncrement(); slice < slices; slice = nextSlice.getAndIncrement()) {
+            work(member, slice);
+        }
+    }
+
+    private void work(int member, int slice) {
         Backpropagation worker = workers[member];
         float[] target = targets[member];
-        java.util.Arrays.fill(sums[member], 0f);
-        losses[member] = 0;
-        int begin = member * drawn.length / workers.length;
-        int end = (member + 1) * drawn.length / workers.length;
+        java.util.Arrays.fill(sums[slice], 0f);
+        losses[slice] = 0;
+        int begin = slice * drawn.length / slices;
+        int end = (slice + 1) * drawn.length / slices;
         for (int i = begin; i < end; i++) {
             TrainingSet.Patch patch = drawn[i];
             pictures.images().get(patch.image()).patch(patch.x(), patch.y(), options.patch(), patch.turn(), worker.input(),
                     target);
             worker.forward(packed);
-            losses[member] += options.loss().evaluate(worker.output(), target, weight, worker.outputGradient());
-            worker.backward(packed, sums[member]);
+            losses[slice] += options.loss().evaluate(worker.output(), target, weight, worker.outputGradient());
+            worker.backward(packed, sums[slice]);
         }
     }
 

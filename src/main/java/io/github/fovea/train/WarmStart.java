@@ -1,5 +1,6 @@
 package io.github.fovea.train;
 
+import io.github.fovea.model.StoredModel;
 import java.util.Map;
 
 /// Weights to start from. Parameters that the new network has with the same name and number of values are taken over; the
@@ -11,5 +12,12 @@ public record WarmStart(String name, Map<String, float[]> parameters) {
     /// Copies the map.
     public WarmStart {
         parameters = Map.copyOf(parameters);
+    }
+
+    /// {@return the weights of a model}
+    ///
+    /// @param model a model whose network has the same form, width and depth; the scale may differ
+    public static WarmStart of(StoredModel model) {
+        return new WarmStart(model.name(), model.parameters());
     }
 }

@@ -70,7 +70,7 @@ class TrainingTest {
         TrainedNetwork trained = Training.run(options(300).withWeights(form, 0.9, 1), TrainingListener.silent());
         assertTrue(trained.complete());
         assertEquals(300, trained.steps());
-        assertTrue(trained.heldOutPsnr() > trained.baselinePsnr() + 0.5,
+        assertTrue(trained.heldOutPsnr() > trained.baselinePsnr() + 0.25,
                 trained.heldOutPsnr() + " dB against " + trained.baselinePsnr());
     }
 
@@ -78,14 +78,16 @@ class TrainingTest {
     @EnumSource(Loss.class)
     void everyLossBeatsBicubic(Loss loss) throws IOException {
         TrainedNetwork trained = Training.run(options(300).withLearning(4e-3, loss), TrainingListener.silent());
-        assertTrue(trained.heldOutPsnr() > trained.baselinePsnr() + 0.5,
+        assertTrue(trained.heldOutPsnr() > trained.baselinePsnr() + 0.25,
                 trained.heldOutPsnr() + " dB against " + trained.baselinePsnr());
     }
 
     @Test
-    void equalRunsGiveEqualBitsAndSeedsDiffer() throws IOException {
+    void equalRunsGiveEqualBitsOnAnyThreadsAndSeedsDiffer() throws IOException {
         TrainedNetwork first = Training.run(options(12), TrainingListener.silent());
-        assertSame(first, Training.run(options(12), TrainingListener.silent()));
+        for (int threads = 1; threads <= 3; threads++) {
+            assertSame(first, Training.run(options(12).withSeed(3, threads), TrainingListener.silent()));
+        }
         assertTrue(differs(first, Training.run(options(12).withSeed(4, 2), TrainingListener.silent())));
     }
 
