@@ -41,6 +41,7 @@ public class ConvBench {
     public String table;
 
     private Conv conv;
+    private float[] scratch;
     private TensorView in;
     private TensorView out;
     private float[] packed;
@@ -73,6 +74,7 @@ public class ConvBench {
             weights[i] = (float) random.nextDouble(-0.1, 0.1);
         }
         packed = new float[conv.packedElements(inChannels, outChannels)];
+        scratch = new float[conv.scratchElements(inChannels, outChannels)];
         conv.pack(weights, 0, inChannels, outChannels, packed);
         bias = new float[(outChannels + 15) / 16 * 16];
         slopes = new float[bias.length];
@@ -87,7 +89,7 @@ public class ConvBench {
     /// @return the output, so that the work is not thrown away
     @Benchmark
     public TensorView conv() {
-        conv.run(in, packed, bias, slopes, out, 0, out.height());
+        conv.run(in, packed, bias, slopes, out, 0, out.height(), scratch, 0);
         return out;
     }
 }

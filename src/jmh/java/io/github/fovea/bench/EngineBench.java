@@ -1,5 +1,6 @@
 package io.github.fovea.bench;
 
+import io.github.fovea.backend.Backend;
 import io.github.fovea.backend.Backends;
 import io.github.fovea.backend.Executable;
 import io.github.fovea.backend.Workspace;
@@ -42,8 +43,9 @@ public final class EngineBench {
         int width = option(given, "--width", 480);
         int seconds = option(given, "--seconds", 3);
         Graph graph = network();
-        Plan plan = Plan.of(graph);
-        Executable executable = Backends.require("vector").compile(plan, parameters(graph));
+        Backend backend = Backends.require("vector");
+        Plan plan = backend.plan(graph);
+        Executable executable = backend.compile(plan, parameters(graph));
         executable.warmUp();
         double peak = FmaPeak.gigaflops(30, new float[64]);
         if (tsv) {

@@ -1,6 +1,7 @@
 package io.github.fovea.backend;
 
 import io.github.fovea.graph.Interpolation;
+import io.github.fovea.graph.Op;
 import io.github.fovea.kernel.Conv;
 import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.plan.Plan;
@@ -117,8 +118,8 @@ final class WarmUp {
             switch (step) {
                 case Step.Conv(var op, var _, int in, int _) -> add(byKind, (long) out.scale() * out.scale()
                         * op.size() * op.size() * op.inChannels() * op.outChannels(),
-                        conv(table.conv(op.size()), Math.min(2, op.inChannels()), layout(in), out.layout()),
-                        "conv", op.size(), layout(in), out.layout());
+                        conv(table.conv(op.size()), op, layout(in), out.layout()),
+                        "conv", op.size(), layout(in), out.layout(), together(op));
                 case Step.DepthwiseConv(var _, var _, int in, int _) -> add(byKind, 9L * out.channels(),
                         depthwise(layout(in)), "depthwise", layout(in));
                 case Step.Activation(var _, int in, int _) -> add(byKind, out.channels(),
@@ -147,16 +148,23 @@ final class WarmUp {
         return TensorView.allocate(layout, channels, 1, width, border);
     }
 
+    /// Whether the kernel computes columns together; it then runs other code, which needs whole blocks of channels.
+    private boolean together(Op.Conv op) {
+        return table.conv(op.size()).columnTile(op.inChannels(), op.outChannels()) > 1;
+    }
+
     /// A call with an activation, then one without: a branch never taken is left out of compiled code.
-    private static Runnable conv(Conv kernel, int inChannels, Layout from, Layout to) {
-        int outChannels = to == Layout.PLANAR ? Plan.MAX_PLANAR_CHANNELS : 1;
+    private Runnable conv(Conv kernel, Op.Conv op, Layout from, Layout to) {
+        int inChannels = Math.min(together(op) ? 16 : 2, op.inChannels());
+        int outChannels = to == Layout.PLANAR ? Plan.MAX_PLANAR_CHANNELS : together(op) ? 16 : 1;
         TensorView in = tensor(from, inChannels, 1, kernel.size() / 2);
         TensorView out = tensor(to, outChannels, 1, 0);
         float[] packed = new float[kernel.packedElements(inChannels, outChannels)];
         float[] zeros = new float[16];
+        float[] scratch = new float[kernel.scratchElements(inChannels, outChannels)];
         return () -> {
-            kernel.run(in, packed, zeros, zeros, out, 0, 1);
-            kernel.run(in, packed, zeros, null, out, 0, 1);
+            kernel.run(in, packed, zeros, zeros, out, 0, 1, scratch, 0);
+            kernel.run(in, packed, zeros, null, out, 0, 1, scratch, 0);
         };
     }
 

@@ -42,7 +42,7 @@ public final class NetworkRunner {
     /// @param threads        how many threads will run tiles at a time
     /// @param maxMemoryBytes bound of the working memory of all threads together
     public static NetworkRunner compile(StoredModel model, Backend backend, int threads, long maxMemoryBytes) {
-        Plan plan = Plan.of(model.graph());
+        Plan plan = backend.plan(model.graph());
         return new NetworkRunner(model, plan, backend.compile(plan, model.parameters()), threads, maxMemoryBytes);
     }
 

@@ -42,7 +42,7 @@ class OnnxRuntimeOracleTest {
         float[] packed = new float[kernel.packedElements(in, out)];
         kernel.pack(weights, 0, in, out, packed);
         TensorView result = TensorView.allocate(Layout.BLOCKED16, out, HEIGHT, WIDTH, 0);
-        kernel.run(tensor(x, in, size / 2), packed, padded(bias), null, result, 0, HEIGHT);
+        kernel.run(tensor(x, in, size / 2), packed, padded(bias), null, result, 0, HEIGHT, null, 0);
         compare(wanted, result, 0);
     }
 
