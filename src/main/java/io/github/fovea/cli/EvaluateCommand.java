@@ -1,5 +1,6 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.json.JsonText;
 import io.github.fovea.media.ImageFiles;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.pipeline.NetworkRunner;
@@ -107,19 +108,19 @@ final class EvaluateCommand implements Callable<Integer> {
         double ssim = rows.stream().mapToDouble(r -> r.scores().ssimY()).average().orElseThrow();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(Json.object(o -> {
+            out.println(JsonText.object(o -> {
                 o.writeArrayFieldStart("images");
                 for (Row row : rows) {
                     o.writeStartObject();
                     o.writeStringField("name", row.name());
-                    Json.number(o, "psnrY", row.scores().psnrY());
-                    Json.number(o, "ssimY", row.scores().ssimY());
+                    JsonText.number(o, "psnrY", row.scores().psnrY());
+                    JsonText.number(o, "ssimY", row.scores().ssimY());
                     o.writeEndObject();
                 }
                 o.writeEndArray();
                 o.writeObjectFieldStart("mean");
-                Json.number(o, "psnrY", psnr);
-                Json.number(o, "ssimY", ssim);
+                JsonText.number(o, "psnrY", psnr);
+                JsonText.number(o, "ssimY", ssim);
                 o.writeEndObject();
             }));
             return;

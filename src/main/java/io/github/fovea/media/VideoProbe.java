@@ -33,7 +33,6 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
                          List<MediaStream> streams, int chapters, MediaStream video, Ratio frameRate,
                          boolean variableRate, long frameCount, long promisedFrames,
                          FieldOrder fieldOrder) {
-    private static final int MAX_OUTPUT_BYTES = 32 << 20;
     private static final List<Ratio> USUAL_RATES = List.of(new Ratio(24000, 1001), new Ratio(24, 1), new Ratio(25, 1),
             new Ratio(30000, 1001), new Ratio(30, 1), new Ratio(48, 1), new Ratio(50, 1), new Ratio(60000, 1001),
             new Ratio(60, 1), new Ratio(100, 1), new Ratio(120000, 1001), new Ratio(120, 1), new Ratio(12, 1),
@@ -63,19 +62,19 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
         try (ChildProcess child = ChildProcess.start(List.of(tools.ffprobe().toString(), "-v", "error", "-protocol_whitelist",
                 "file", "-show_streams", "-show_format", "-show_chapters", "-of", "json", "-i", FfmpegTools.url(file)))) {
             child.stdin().close();
-            byte[] json = child.stdout().readNBytes(MAX_OUTPUT_BYTES);
+            byte[] json = child.stdout().readNBytes(ProbeFields.MAX_BYTES);
             if (child.waitFor() != 0) {
                 throw new MalformedFileException(file.toString(), -1, "not a video that ffmpeg can read, or cut off: "
                         + withoutName(child.errors(), file));
             }
-            root = JsonTree.parse(json);
+            root = ProbeFields.parse(json, file + ": what ffprobe says");
         }
-        Map<String, Object> format = JsonTree.child(root, "format");
+        Map<String, Object> format = ProbeFields.child(root, "format");
         List<MediaStream> streams = new ArrayList<>();
-        for (Map<String, Object> stream : JsonTree.children(root, "streams")) {
+        for (Map<String, Object> stream : ProbeFields.children(root, "streams")) {
             streams.add(stream(stream));
         }
-        String container = JsonTree.text(format, "format_name");
+        String container = ProbeFields.text(format, "format_name");
         // ffmpeg plays any text as a terminal's output, if the name ends so.
         MediaStream video = streams.stream().filter(s -> s.type().equals("video") && !s.attachedPicture()).findFirst()
                 .filter(s -> s.width() > 0 && s.height() > 0 && !container.equals("tty"))
@@ -85,8 +84,8 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
                 ? video.fieldOrder().isEmpty() ? FieldOrder.UNSPECIFIED : FieldOrder.PROGRESSIVE
                 : firstFrameFields(tools, file, video);
         Rate rate = rate(tools, file, video);
-        return new VideoProbe(file, container, JsonTree.decimal(format, "start_time", 0),
-                JsonTree.decimal(format, "duration", -1), streams, JsonTree.children(root, "chapters").size(), video,
+        return new VideoProbe(file, container, ProbeFields.decimal(format, "start_time", 0),
+                ProbeFields.decimal(format, "duration", -1), streams, ProbeFields.children(root, "chapters").size(), video,
                 rate.ratio, rate.variable, rate.frames,
                 promisedFrames(format, video, rate), fields);
     }
@@ -95,7 +94,7 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
         if (video.frameCount() >= 0) {
             return Math.max(rate.frames, video.frameCount() - rate.hidden);
         }
-        double seconds = video.durationSeconds() >= 0 ? video.durationSeconds() : JsonTree.decimal(format, "duration", -1);
+        double seconds = video.durationSeconds() >= 0 ? video.durationSeconds() : ProbeFields.decimal(format, "duration", -1);
         return Math.max(rate.frames, seconds < 0 ? -1 : (long) (seconds * rate.ratio.value()));
     }
 
@@ -104,30 +103,30 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
     }
 
     private static MediaStream stream(Map<String, Object> map) {
-        Map<String, Object> disposition = JsonTree.child(map, "disposition");
+        Map<String, Object> disposition = ProbeFields.child(map, "disposition");
         int rotation = 0;
-        for (Map<String, Object> side : JsonTree.children(map, "side_data_list")) {
+        for (Map<String, Object> side : ProbeFields.children(map, "side_data_list")) {
             // ffprobe states degrees anticlockwise.
-            double degrees = -JsonTree.decimal(side, "rotation", 0);
+            double degrees = -ProbeFields.decimal(side, "rotation", 0);
             rotation = Math.floorMod(Math.round(degrees / 90) * 90, 360) == 0 ? rotation
                     : (int) Math.floorMod(Math.round(degrees / 90) * 90, 360L);
         }
-        return new MediaStream((int) JsonTree.number(map, "index", 0), JsonTree.text(map, "codec_type"),
-                JsonTree.text(map, "codec_name"), (int) JsonTree.number(map, "width", 0),
-                (int) JsonTree.number(map, "height", 0), JsonTree.text(map, "pix_fmt"), known(map, "color_range"),
+        return new MediaStream((int) ProbeFields.number(map, "index", 0), ProbeFields.text(map, "codec_type"),
+                ProbeFields.text(map, "codec_name"), (int) ProbeFields.number(map, "width", 0),
+                (int) ProbeFields.number(map, "height", 0), ProbeFields.text(map, "pix_fmt"), known(map, "color_range"),
                 known(map, "color_space"), known(map, "color_transfer"), known(map, "color_primaries"),
                 known(map, "chroma_location"), known(map, "field_order"),
-                Ratio.parse(JsonTree.text(map, "sample_aspect_ratio")).orElse(Ratio.UNKNOWN),
-                Ratio.parse(JsonTree.text(map, "r_frame_rate")).orElse(Ratio.UNKNOWN),
-                Ratio.parse(JsonTree.text(map, "avg_frame_rate")).orElse(Ratio.UNKNOWN),
-                Ratio.parse(JsonTree.text(map, "time_base")).orElse(Ratio.UNKNOWN),
-                JsonTree.number(map, "nb_frames", -1), JsonTree.decimal(map, "start_time", 0),
-                JsonTree.decimal(map, "duration", -1), rotation, JsonTree.number(disposition, "attached_pic", 0) == 1,
-                JsonTree.text(JsonTree.child(map, "tags"), "language"));
+                Ratio.parse(ProbeFields.text(map, "sample_aspect_ratio")).orElse(Ratio.UNKNOWN),
+                Ratio.parse(ProbeFields.text(map, "r_frame_rate")).orElse(Ratio.UNKNOWN),
+                Ratio.parse(ProbeFields.text(map, "avg_frame_rate")).orElse(Ratio.UNKNOWN),
+                Ratio.parse(ProbeFields.text(map, "time_base")).orElse(Ratio.UNKNOWN),
+                ProbeFields.number(map, "nb_frames", -1), ProbeFields.decimal(map, "start_time", 0),
+                ProbeFields.decimal(map, "duration", -1), rotation, ProbeFields.number(disposition, "attached_pic", 0) == 1,
+                ProbeFields.text(ProbeFields.child(map, "tags"), "language"));
     }
 
     private static String known(Map<String, Object> map, String name) {
-        String text = JsonTree.text(map, name);
+        String text = ProbeFields.text(map, name);
         return text.equals("unknown") || text.equals("unspecified") || text.equals("reserved") ? "" : text;
     }
 
@@ -137,13 +136,13 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
                 "file", "-select_streams", String.format(Locale.ROOT, "%d", video.index()), "-read_intervals", "%+#1",
                 "-show_entries", "frame=interlaced_frame,top_field_first", "-of", "json", "-i", FfmpegTools.url(file)))) {
             child.stdin().close();
-            byte[] json = child.stdout().readNBytes(MAX_OUTPUT_BYTES);
+            byte[] json = child.stdout().readNBytes(ProbeFields.MAX_BYTES);
             if (child.waitFor() != 0) {
                 return FieldOrder.UNSPECIFIED;
             }
-            for (Map<String, Object> frame : JsonTree.children(JsonTree.parse(json), "frames")) {
-                return JsonTree.number(frame, "interlaced_frame", 0) == 0 ? FieldOrder.PROGRESSIVE
-                        : JsonTree.number(frame, "top_field_first", 0) == 1 ? FieldOrder.TOP_FIRST : FieldOrder.BOTTOM_FIRST;
+            for (Map<String, Object> frame : ProbeFields.children(ProbeFields.parse(json, file + ": what ffprobe says"), "frames")) {
+                return ProbeFields.number(frame, "interlaced_frame", 0) == 0 ? FieldOrder.PROGRESSIVE
+                        : ProbeFields.number(frame, "top_field_first", 0) == 1 ? FieldOrder.TOP_FIRST : FieldOrder.BOTTOM_FIRST;
             }
             return FieldOrder.UNSPECIFIED;
         }

@@ -2,17 +2,21 @@ package io.github.fovea.train;
 
 import io.github.fovea.tensor.TensorView;
 
-/// How far an output is from its target, averaged over all numbers. Values are in units of the full range (white minus
-/// black = 1).
+/// How far an output is from its target, averaged over all numbers of a batch. Values are in units of the full range (white
+/// minus black = 1).
 public enum Loss {
     /// Absolute difference.
     L1,
     /// Squared difference.
     L2,
     /// `sqrt(difference^2 + 1e-6)`: L1 that is smooth at zero.
-    CHARBONNIER;
+    CHARBONNIER,
+    /// `ln(mean squared difference of a patch + 1e-6)`: the mean PSNR of the patches itself, up to a factor. It weighs
+    /// patches that are nearly right as much as those that are far off; for the last part of training.
+    PSNR;
 
     private static final float CHARBONNIER_SQUARE = 1e-6f;
+    private static final double PSNR_LEAST = 1e-6;
 
     /// Computes the loss of one patch and the gradient of the mean.
     ///
@@ -22,6 +26,9 @@ public enum Loss {
     /// @param gradient receives the gradient of the mean with respect to the output
     /// @return the sum over this patch, not yet divided
     double evaluate(TensorView output, float[] target, float weight, TensorView gradient) {
+        if (this == PSNR) {
+            return logarithm(output, target, weight, gradient);
+        }
         double sum = 0;
         int at = 0;
         int step = output.layout().pixelStride();
@@ -36,12 +43,29 @@ public enum Loss {
                     case L1 -> absolute(made, from, step, target, at, width, weight, d, to);
                     case L2 -> squared(made, from, step, target, at, width, weight, d, to);
                     case CHARBONNIER -> smooth(made, from, step, target, at, width, weight, d, to);
+                    case PSNR -> throw new IllegalStateException("not a sum over pixels");
                 };
                 sum += row;
                 at += width;
             }
         }
         return sum;
+    }
+
+    /// The squared loss, its gradient divided by the mean square of the patch.
+    private static double logarithm(TensorView output, float[] target, float weight, TensorView gradient) {
+        double mean = L2.evaluate(output, target, weight, gradient) / target.length + PSNR_LEAST;
+        float factor = (float) (1 / mean);
+        int step = gradient.layout().pixelStride();
+        for (int c = 0; c < gradient.channels(); c++) {
+            for (int y = 0; y < gradient.height(); y++) {
+                int to = gradient.index(c, y, 0);
+                for (int x = 0; x < gradient.width(); x++) {
+                    gradient.data()[to + x * step] *= factor;
+                }
+            }
+        }
+        return target.length * Math.log(mean);
     }
 
     private static float absolute(
