@@ -78,7 +78,7 @@ public final class Main implements Runnable {
     /// @param arguments the command and its options
     static int execute(PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine line = new CommandLine(new Main());
-        // Reflection over ten commands takes longer than a small picture: where the first word is a command, that one does.
+        // Reflection over all commands takes a tenth of a second: where the first word names one, that one will do.
         String first = arguments.length == 0 ? "help" : arguments[0];
         if (COMMANDS.containsKey(first) && !first.equals("help")) {
             line.addSubcommand(first, COMMANDS.get(first));
