@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 /// @param backend        which kernels run the network; default [BackendChoice#AUTO]
 /// @param threads        threads that work on one picture or frame, the caller's included, 1 to 1024; default the number of
 ///                       processors
-/// @param maxMemoryBytes bound of the network's working memory over all threads; default a quarter of the largest heap.
+/// @param maxMemoryBytes bound of the network's working memory over all threads; default a sixteenth of the largest heap.
 ///                       Pictures themselves are not counted
 /// @param executor       runs the helpers of a job; empty (the default) means daemon threads that the upscaler starts and
 ///                       ends itself
@@ -29,7 +29,7 @@ public record UpscalerOptions(BackendChoice backend, int threads, long maxMemory
     /// {@return the defaults}
     public static UpscalerOptions defaults() {
         return new UpscalerOptions(BackendChoice.AUTO, Math.min(1024, Runtime.getRuntime().availableProcessors()),
-                Math.max(1, Runtime.getRuntime().maxMemory() / 4), Optional.empty());
+                Math.max(1, Runtime.getRuntime().maxMemory() / 16), Optional.empty());
     }
 
     /// {@return these options with another backend}

@@ -1,5 +1,6 @@
 package io.github.fovea.backend;
 
+import io.github.fovea.graph.Graph;
 import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.plan.Plan;
 import java.util.Map;
@@ -26,7 +27,16 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public Plan plan(Graph graph) {
+        return Plan.of(graph, table);
+    }
+
+    @Override
     public Executable compile(Plan plan, Map<String, float[]> parameters) {
+        if (!plan.serves(table)) {
+            throw new IllegalArgumentException("the plan was made for other kernels, with " + plan.kernelNeeds()
+                    + "; make it with the plan method of backend " + name());
+        }
         plan.graph().parameters().forEach((name, shape) -> {
             long wanted = 1;
             for (int extent : shape) {

@@ -25,8 +25,10 @@ final class CpuExecutable implements Executable {
     interface Call {
         /// Computes the whole output tensor.
         ///
-        /// @param views the tensor of every slot
-        void run(TensorView[] views);
+        /// @param views       the tensor of every slot
+        /// @param scratch     holds the plan's scratch memory
+        /// @param scratchFrom index of its first float
+        void run(TensorView[] views, float[] scratch, int scratchFrom);
     }
 
     private final Plan plan;
@@ -119,36 +121,36 @@ final class CpuExecutable implements Executable {
     private record ConvCall(Conv kernel, float[] packed, float[] bias, float[] slopes, int in, int out)
             implements Call {
         @Override
-        public void run(TensorView[] views) {
-            kernel.run(views[in], packed, bias, slopes, views[out], 0, views[out].height());
+        public void run(TensorView[] views, float[] scratch, int scratchFrom) {
+            kernel.run(views[in], packed, bias, slopes, views[out], 0, views[out].height(), scratch, scratchFrom);
         }
     }
 
     private record DepthwiseCall(DepthwiseConv kernel, float[] packed, float[] bias, float[] slopes, int in, int out)
             implements Call {
         @Override
-        public void run(TensorView[] views) {
+        public void run(TensorView[] views, float[] scratch, int scratchFrom) {
             kernel.run(views[in], packed, bias, slopes, views[out], 0, views[out].height());
         }
     }
 
     private record ActivationCall(Activation kernel, float[] slopes, int in, int out) implements Call {
         @Override
-        public void run(TensorView[] views) {
+        public void run(TensorView[] views, float[] scratch, int scratchFrom) {
             kernel.run(views[in], slopes, views[out], 0, views[out].height());
         }
     }
 
     private record AddCall(Add kernel, int a, int b, int out) implements Call {
         @Override
-        public void run(TensorView[] views) {
+        public void run(TensorView[] views, float[] scratch, int scratchFrom) {
             kernel.run(views[a], views[b], views[out], 0, views[out].height());
         }
     }
 
     private record PixelShuffleCall(PixelShuffle kernel, int scale, int in, int out) implements Call {
         @Override
-        public void run(TensorView[] views) {
+        public void run(TensorView[] views, float[] scratch, int scratchFrom) {
             kernel.run(views[in], scale, views[out], 0, views[in].height());
         }
     }
@@ -156,7 +158,7 @@ final class CpuExecutable implements Executable {
     private record ResizeCall(Resize kernel, Interpolation interpolation, int scale, int in, int out)
             implements Call {
         @Override
-        public void run(TensorView[] views) {
+        public void run(TensorView[] views, float[] scratch, int scratchFrom) {
             kernel.run(views[in], interpolation, scale, views[out], 0, views[in].height());
         }
     }

@@ -16,6 +16,8 @@ final class CpuWorkspace implements Workspace {
     /// The view that each call writes.
     private final TensorView[] written;
     private float[] arena = new float[0];
+    /// Where the kernels' scratch memory begins, behind the tensors.
+    private int scratchFrom;
     private int height;
     private int width;
 
@@ -50,6 +52,7 @@ final class CpuWorkspace implements Workspace {
             views[i].place(arena, (int) placement.offset(i), slot.layout(), slot.channels(),
                     newHeight * slot.scale(), newWidth * slot.scale(), slot.border());
         }
+        scratchFrom = (int) placement.elements();
         TensorView input = views[plan.input()];
         input.clearBorder(0, input.height());
         height = newHeight;
@@ -59,7 +62,7 @@ final class CpuWorkspace implements Workspace {
     private long place(int newHeight, int newWidth) {
         long elements;
         try {
-            elements = placement.place(newHeight, newWidth);
+            elements = Math.addExact(placement.place(newHeight, newWidth), plan.kernelNeeds().scratchElements());
         } catch (ArithmeticException e) {
             elements = Long.MAX_VALUE;
         }
@@ -87,7 +90,7 @@ final class CpuWorkspace implements Workspace {
             throw new IllegalStateException("workspace has no shape; call prepare first");
         }
         for (int i = 0; i < calls.length; i++) {
-            calls[i].run(views);
+            calls[i].run(views, arena, scratchFrom);
             // Kernels leave anything in the padding; only readers with a radius look there.
             if (written[i].border() > 0) {
                 written[i].clearBorder(0, written[i].height());

@@ -27,23 +27,47 @@ public final class KernelTables {
     ///
     /// @throws UnavailableException if the Vector API is not in this process, or its vectors are too narrow
     public static KernelTable vector() {
-        if (ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty()) {
-            throw new UnavailableException("module " + VECTOR_MODULE + " is not in this JVM", REMEDY);
+        if (Loaded.MISSING != null) {
+            throw new UnavailableException(Loaded.MISSING.what(), Loaded.MISSING.remedy());
         }
-        try {
-            MethodHandle table = MethodHandles.lookup().findStatic(
-                    Class.forName(VECTOR_KERNELS), "table", MethodType.methodType(KernelTable.class, KernelTable.class));
-            return (KernelTable) table.invokeExact(scalar());
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("the vector kernels are missing from this build", e);
-        } catch (ExceptionInInitializerError e) {
-            Throwable cause = e.getCause();
-            throw new UnavailableException("vector kernels do not start: " + cause.getMessage(),
-                    "set -Dfovea.vectorBits to 512, 256 or 128, or use the scalar backend");
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
+        return Loaded.TABLE;
+    }
+
+    /// Loads the vector table once: a class whose start failed cannot be asked a second time why.
+    private static final class Loaded {
+        static final KernelTable TABLE;
+        static final UnavailableException MISSING;
+
+        static {
+            KernelTable table = null;
+            UnavailableException missing = null;
+            try {
+                table = load();
+            } catch (UnavailableException e) {
+                missing = e;
+            }
+            TABLE = table;
+            MISSING = missing;
+        }
+
+        private static KernelTable load() {
+            if (ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty()) {
+                throw new UnavailableException("module " + VECTOR_MODULE + " is not in this JVM", REMEDY);
+            }
+            try {
+                MethodHandle table = MethodHandles.lookup().findStatic(Class.forName(VECTOR_KERNELS), "table",
+                        MethodType.methodType(KernelTable.class, KernelTable.class));
+                return (KernelTable) table.invokeExact(scalar());
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("the vector kernels are missing from this build", e);
+            } catch (ExceptionInInitializerError e) {
+                throw new UnavailableException("vector kernels do not start: " + e.getCause().getMessage(),
+                        "set -Dfovea.vectorBits to 512, 256 or 128, or use the scalar backend");
+            } catch (RuntimeException | Error e) {
+                throw e;
+            } catch (Throwable e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 }

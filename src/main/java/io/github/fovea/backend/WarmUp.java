@@ -1,11 +1,204 @@
 package io.github.fovea.backend;
 
+import io.github.fovea.graph.Interpolation;
+import io.github.fovea.graph.Op;
+import io.github.fovea.kernel.Conv;
 import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.plan.Plan;
+import io.github.fovea.plan.Slot;
+import io.github.fovea.plan.Step;
+import io.github.fovea.tensor.Layout;
+import io.github.fovea.tensor.TensorView;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
-/// Runs the kernels of a plan until they are compiled.
+/// Runs the kernels of a plan on tiny tensors until the JVM has compiled them.
+///
+/// The JVM counts calls, not work, so the tensors are as small as a kernel's inner method allows: one row, one tile, and two
+/// channels, so that the loop over channels looks like a loop to the compiler. What the network needs most comes first, because one compiler thread takes methods in turn, and while it works
+/// on a kernel the next one gets its slow first calls.
 final class WarmUp {
-    WarmUp(Plan plan, KernelTable table) {}
+    /// C1 takes a method after 200 calls.
+    private static final int CALLS_FOR_C1 = 220;
+    /// C2 takes a method after 5,000 calls, or after 600 calls if calls and loop rounds together exceed 15,000.
+    private static final int CALLS_FOR_C2 = 5_200;
+    private static final int ROUND = 20;
+    private static final long LIMIT_NANOS = 3_000_000_000L;
+    /// A round this many times faster than the first ran C1's code; this many times faster again, C2's.
+    private static final int C1_SPEED_UP = 4;
+    private static final int C2_SPEED_UP = 4;
+    /// Only C2's code is this many times faster than the slowest round. So it shows where the JVM was told to compile at once
+    /// and the rounds between never ran.
+    private static final int WHOLE_SPEED_UP = 100;
 
-    void run() {}
+    /// One kernel in one combination of layouts.
+    private static final class Exercise {
+        final Runnable call;
+        long work;
+        int calls;
+        long firstNanos;
+        long slowestNanos;
+        long c1Nanos;
+        boolean done;
+
+        Exercise(Runnable call) {
+            this.call = call;
+        }
+
+        /// Runs a round; whether it ran compiled code.
+        boolean round() {
+            long start = System.nanoTime();
+            for (int i = 0; i < ROUND; i++) {
+                call.run();
+            }
+            long nanos = System.nanoTime() - start;
+            if (calls == 0) {
+                firstNanos = nanos;
+            }
+            calls += ROUND;
+            slowestNanos = Math.max(slowestNanos, nanos);
+            boolean compiled = nanos * C1_SPEED_UP < firstNanos;
+            if (compiled && c1Nanos == 0) {
+                c1Nanos = nanos;
+            }
+            done |= c1Nanos > 0 && nanos * C2_SPEED_UP < c1Nanos || nanos * WHOLE_SPEED_UP < slowestNanos;
+            return compiled;
+        }
+
+        /// Runs towards C2 as long as rounds are fast.
+        void advance() {
+            while (!done && calls < CALLS_FOR_C2 && round()) {
+                continue;
+            }
+        }
+    }
+
+    private final Plan plan;
+    private final KernelTable table;
+
+    WarmUp(Plan plan, KernelTable table) {
+        this.plan = plan;
+        this.table = table;
+    }
+
+    void run() {
+        List<Exercise> exercises = exercises();
+        long deadline = System.nanoTime() + LIMIT_NANOS;
+        for (int i = 0; i < exercises.size() && System.nanoTime() < deadline; i++) {
+            while (exercises.get(i).calls < CALLS_FOR_C1 && !exercises.get(i).done) {
+                exercises.get(i).round();
+            }
+            for (Exercise earlier : exercises.subList(0, i)) {
+                earlier.advance();
+            }
+        }
+        boolean waiting = true;
+        while (waiting && System.nanoTime() < deadline) {
+            // The compiler threads need the processor more than we do.
+            LockSupport.parkNanos(1_000_000);
+            waiting = false;
+            for (Exercise exercise : exercises) {
+                if (!exercise.done) {
+                    exercise.round();
+                    exercise.advance();
+                    waiting |= !exercise.done && exercise.calls < 2 * CALLS_FOR_C2;
+                }
+            }
+        }
+    }
+
+    private List<Exercise> exercises() {
+        Map<List<Object>, Exercise> byKind = new LinkedHashMap<>();
+        for (Step step : plan.steps()) {
+            Slot out = plan.slots().get(step.out());
+            switch (step) {
+                case Step.Conv(var op, var _, int in, int _) -> add(byKind, (long) out.scale() * out.scale()
+                        * op.size() * op.size() * op.inChannels() * op.outChannels(),
+                        conv(table.conv(op.size()), op, layout(in), out.layout()),
+                        "conv", op.size(), layout(in), out.layout(), together(op));
+                case Step.DepthwiseConv(var _, var _, int in, int _) -> add(byKind, 9L * out.channels(),
+                        depthwise(layout(in)), "depthwise", layout(in));
+                case Step.Activation(var _, int in, int _) -> add(byKind, out.channels(),
+                        activation(layout(in)), "activation", layout(in));
+                case Step.Add(int a, int _, int _) -> add(byKind, out.channels(), sum(layout(a)), "add", layout(a));
+                case Step.PixelShuffle(int scale, int in, int _) -> add(byKind, out.channels(),
+                        shuffle(scale, layout(in), out.layout()), "shuffle", layout(in), out.layout());
+                case Step.Resize(var interpolation, int scale, int in, int _) -> add(byKind, 8L * out.channels(),
+                        resize(interpolation, scale, layout(in)), "resize", interpolation, scale, layout(in));
+            }
+        }
+        List<Exercise> exercises = new ArrayList<>(byKind.values());
+        exercises.sort(Comparator.comparingLong((Exercise e) -> -e.work));
+        return exercises;
+    }
+
+    private static void add(Map<List<Object>, Exercise> byKind, long work, Runnable call, Object... kind) {
+        byKind.computeIfAbsent(List.of(kind), _ -> new Exercise(call)).work += work;
+    }
+
+    private Layout layout(int slot) {
+        return plan.slots().get(slot).layout();
+    }
+
+    private static TensorView tensor(Layout layout, int channels, int width, int border) {
+        return TensorView.allocate(layout, channels, 1, width, border);
+    }
+
+    /// Whether the kernel computes columns together; it then runs other code, which needs whole blocks of channels.
+    private boolean together(Op.Conv op) {
+        return table.conv(op.size()).columnTile(op.inChannels(), op.outChannels()) > 1;
+    }
+
+    /// A call with an activation, then one without: a branch never taken is left out of compiled code.
+    private Runnable conv(Conv kernel, Op.Conv op, Layout from, Layout to) {
+        int inChannels = Math.min(together(op) ? 16 : 2, op.inChannels());
+        int outChannels = to == Layout.PLANAR ? Plan.MAX_PLANAR_CHANNELS : together(op) ? 16 : 1;
+        TensorView in = tensor(from, inChannels, 1, kernel.size() / 2);
+        TensorView out = tensor(to, outChannels, 1, 0);
+        float[] packed = new float[kernel.packedElements(inChannels, outChannels)];
+        float[] zeros = new float[16];
+        float[] scratch = new float[kernel.scratchElements(inChannels, outChannels)];
+        return () -> {
+            kernel.run(in, packed, zeros, zeros, out, 0, 1, scratch, 0);
+            kernel.run(in, packed, zeros, null, out, 0, 1, scratch, 0);
+        };
+    }
+
+    private Runnable depthwise(Layout layout) {
+        TensorView in = tensor(layout, 1, 1, 1);
+        TensorView out = tensor(layout, 1, 1, 0);
+        float[] packed = new float[table.depthwise3x3().packedElements(1)];
+        float[] zeros = new float[16];
+        return () -> {
+            table.depthwise3x3().run(in, packed, zeros, zeros, out, 0, 1);
+            table.depthwise3x3().run(in, packed, zeros, null, out, 0, 1);
+        };
+    }
+
+    private Runnable activation(Layout layout) {
+        TensorView in = tensor(layout, 1, 1, 0);
+        float[] zeros = new float[16];
+        return () -> table.activation().run(in, zeros, in, 0, 1);
+    }
+
+    private Runnable sum(Layout layout) {
+        TensorView a = tensor(layout, 1, 64, 0);
+        return () -> table.add().run(a, a, a, 0, 1);
+    }
+
+    private Runnable shuffle(int scale, Layout from, Layout to) {
+        TensorView in = TensorView.allocate(from, scale * scale, 1, 16, 0);
+        TensorView out = TensorView.allocate(to, 1, scale, scale * 16, 0);
+        return () -> table.pixelShuffle().run(in, scale, out, 0, 1);
+    }
+
+    private Runnable resize(Interpolation interpolation, int scale, Layout layout) {
+        TensorView in = TensorView.allocate(layout, 1, 1, 24, 0);
+        TensorView out = TensorView.allocate(layout, 1, scale, scale * 24, 0);
+        return () -> table.resize().run(in, interpolation, scale, out, 0, 1);
+    }
 }

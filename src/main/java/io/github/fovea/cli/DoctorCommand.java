@@ -3,6 +3,7 @@ package io.github.fovea.cli;
 import io.github.fovea.backend.Backends;
 import io.github.fovea.backend.Lookup;
 import io.github.fovea.error.UnavailableException;
+import io.github.fovea.json.JsonText;
 import io.github.fovea.media.FfmpegTools;
 import io.github.fovea.model.Models;
 import java.io.IOException;
@@ -39,7 +40,7 @@ final class DoctorCommand implements Callable<Integer> {
         List<Finding> findings = findings();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(Json.object(o -> {
+            out.println(JsonText.object(o -> {
                 o.writeArrayFieldStart("findings");
                 for (Finding finding : findings) {
                     o.writeStartObject();

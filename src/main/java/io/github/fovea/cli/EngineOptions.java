@@ -16,7 +16,7 @@ final class EngineOptions {
     private Integer threads;
 
     @Option(names = "--max-memory", paramLabel = "SIZE", converter = SizeConverter.class,
-            description = "Bound of the network's working memory, such as 200M (default: a quarter of the heap).")
+            description = "Bound of the network's working memory, such as 200M (default: a sixteenth of the heap).")
     private Long maxMemoryBytes;
 
     /// {@return the backend asked for}

@@ -1,5 +1,6 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.json.JsonText;
 import io.github.fovea.media.ImageFiles;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.pipeline.NetworkRunner;
@@ -91,11 +92,9 @@ final class EvaluateCommand implements Callable<Integer> {
             VideoFrames.forEach(input, every, (number, frame) -> rows.add(new Row("frame " + number,
                     PublishedProtocol.measure(PublishedProtocol.luma(frame, grey), scale, upscaler))));
         } else {
-            for (Inputs.Job job : Inputs.expand(List.of(input), Path.of("unused"))) {
-                if (job.kind() == Inputs.Kind.IMAGE || !Files.isDirectory(input)) {
-                    rows.add(new Row(job.input().getFileName().toString(), PublishedProtocol.measure(
-                            PublishedProtocol.luma(ImageFiles.read(job.input()).frame(), grey), scale, upscaler)));
-                }
+            for (Path file : Files.isDirectory(input) ? Inputs.pictures(input) : List.of(input)) {
+                rows.add(new Row(file.getFileName().toString(), PublishedProtocol.measure(
+                        PublishedProtocol.luma(ImageFiles.read(file).frame(), grey), scale, upscaler)));
             }
         }
         if (rows.isEmpty()) {
@@ -109,19 +108,19 @@ final class EvaluateCommand implements Callable<Integer> {
         double ssim = rows.stream().mapToDouble(r -> r.scores().ssimY()).average().orElseThrow();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(Json.object(o -> {
+            out.println(JsonText.object(o -> {
                 o.writeArrayFieldStart("images");
                 for (Row row : rows) {
                     o.writeStartObject();
                     o.writeStringField("name", row.name());
-                    Json.number(o, "psnrY", row.scores().psnrY());
-                    Json.number(o, "ssimY", row.scores().ssimY());
+                    JsonText.number(o, "psnrY", row.scores().psnrY());
+                    JsonText.number(o, "ssimY", row.scores().ssimY());
                     o.writeEndObject();
                 }
                 o.writeEndArray();
                 o.writeObjectFieldStart("mean");
-                Json.number(o, "psnrY", psnr);
-                Json.number(o, "ssimY", ssim);
+                JsonText.number(o, "psnrY", psnr);
+                JsonText.number(o, "ssimY", ssim);
                 o.writeEndObject();
             }));
             return;

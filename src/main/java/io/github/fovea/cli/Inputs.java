@@ -82,8 +82,23 @@ final class Inputs {
         return jobs;
     }
 
+    /// {@return the pictures below a folder, in the order of their names}
+    ///
+    /// @param folder the folder
+    /// @throws IOException if it cannot be read
+    static List<Path> pictures(Path folder) throws IOException {
+        return below(folder, folder).stream().filter(file -> kind(file) == Kind.IMAGE).toList();
+    }
+
     private static void walk(Path folder, Path output, List<Job> jobs) throws IOException {
-        Path inside = output.toAbsolutePath().normalize();
+        for (Path file : below(folder, output)) {
+            jobs.add(new Job(file, output.resolve(writable(folder.relativize(file))), kind(file)));
+        }
+    }
+
+    /// The pictures and videos below a folder, without what is hidden and what lies in `leftOut`.
+    private static List<Path> below(Path folder, Path leftOut) throws IOException {
+        Path inside = leftOut.toAbsolutePath().normalize();
         List<Path> files = new ArrayList<>();
         Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), 64, new SimpleFileVisitor<>() {
             @Override
@@ -95,17 +110,14 @@ final class Inputs {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (attributes.isRegularFile() && !file.getFileName().toString().startsWith(".")
-                        && kind(file) != Kind.OTHER) {
+                if (attributes.isRegularFile() && kind(file) != Kind.OTHER) {
                     files.add(file);
                 }
                 return FileVisitResult.CONTINUE;
             }
         });
         files.sort(null);
-        for (Path file : files) {
-            jobs.add(new Job(file, output.resolve(writable(folder.relativize(file))), kind(file)));
-        }
+        return files;
     }
 
     /// A GIF's first frame has more colours once enlarged than a GIF holds, so that it becomes a PNG.

@@ -2,6 +2,8 @@ package io.github.fovea.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -15,18 +17,6 @@ import picocli.CommandLine.Spec;
         description = "Upscales images and video with small convolutional networks, on the CPU, in pure Java.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {
-            UpscaleCommand.class,
-            DemoCommand.class,
-            EvaluateCommand.class,
-            ScoreCommand.class,
-            TrainCommand.class,
-            InfoCommand.class,
-            ModelsCommand.class,
-            DoctorCommand.class,
-            BenchCommand.class,
-            HelpCommand.class
-        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all done",
@@ -41,10 +31,28 @@ import picocli.CommandLine.Spec;
             "130:interrupted by Ctrl-C"
         })
 public final class Main implements Runnable {
+    /// The commands by name, in the order of the help text.
+    private static final Map<String, Class<?>> COMMANDS = commands();
+
     @Spec
     private CommandSpec spec;
 
     private Main() {}
+
+    private static Map<String, Class<?>> commands() {
+        Map<String, Class<?>> commands = new LinkedHashMap<>();
+        commands.put("upscale", UpscaleCommand.class);
+        commands.put("demo", DemoCommand.class);
+        commands.put("evaluate", EvaluateCommand.class);
+        commands.put("score", ScoreCommand.class);
+        commands.put("train", TrainCommand.class);
+        commands.put("info", InfoCommand.class);
+        commands.put("models", ModelsCommand.class);
+        commands.put("doctor", DoctorCommand.class);
+        commands.put("bench", BenchCommand.class);
+        commands.put("help", HelpCommand.class);
+        return commands;
+    }
 
     /// Runs one command and ends the JVM with its exit code.
     ///
@@ -52,6 +60,9 @@ public final class Main implements Runnable {
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        if (arguments.length > 0 && arguments[0].equals("upscale")) {
+            Networks.loadKernelsInBackground();
+        }
         int code = execute(out, err, arguments);
         out.flush();
         if (out.checkError() && code == ExitCode.OK) {
@@ -67,12 +78,23 @@ public final class Main implements Runnable {
     /// @param arguments the command and its options
     static int execute(PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine line = new CommandLine(new Main());
+        // Reflection over all commands takes a tenth of a second: where the first word names one, that one will do.
+        String first = arguments.length == 0 ? "help" : arguments[0];
+        if (COMMANDS.containsKey(first) && !first.equals("help")) {
+            line.addSubcommand(first, COMMANDS.get(first));
+        } else {
+            COMMANDS.forEach(line::addSubcommand);
+        }
         line.setOut(out);
         line.setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
         line.setExecutionExceptionHandler((problem, command, _) -> Failure.report(problem, command.getErr()));
-        return line.execute(arguments);
+        try {
+            return line.execute(arguments);
+        } catch (Error e) { // picocli hands on exceptions only; too little memory is the user's business too
+            return Failure.report(e, err);
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.json.JsonText;
 import io.github.fovea.model.Models;
 import io.github.fovea.model.StoredModel;
 import java.io.IOException;
@@ -24,7 +25,7 @@ final class ModelsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(Json.object(o -> {
+            out.println(JsonText.object(o -> {
                 o.writeArrayFieldStart("models");
                 for (String name : Models.names()) {
                     StoredModel model = Models.open(name);

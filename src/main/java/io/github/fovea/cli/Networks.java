@@ -1,5 +1,6 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.backend.Backends;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.pipeline.NetworkRunner;
 import io.github.fovea.pipeline.TargetSize;
@@ -50,6 +51,12 @@ final class Networks implements AutoCloseable {
         this.model = model;
         this.engine = engine;
         this.workers = Workers.ofThreads(engine.threads());
+    }
+
+    /// Loads the classes of the fast kernels on a thread of its own, while the caller still reads its options. What is
+    /// missing is found out, and said, when a backend is chosen.
+    static void loadKernelsInBackground() {
+        Thread.ofPlatform().daemon().name("fovea-load").start(() -> Backends.find("vector"));
     }
 
     /// {@return the worker threads}
@@ -103,8 +110,7 @@ final class Networks implements AutoCloseable {
         double factor = size == null ? 2 : size.factor();
         StoredModel stored = given() != null ? given() : factor > 1 ? ModelChoice.open(model, factor).orElse(null) : null;
         if (stored != null) {
-            NetworkRunner network = runner(stored);
-            Thread.ofPlatform().daemon().name("fovea-warm-up").start(network::warmUp);
+            runner(stored).warmUpInBackground();
         }
     }
 

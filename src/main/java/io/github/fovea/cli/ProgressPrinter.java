@@ -1,5 +1,6 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.json.JsonText;
 import java.io.PrintWriter;
 import java.util.ArrayDeque;
 import java.util.Locale;
@@ -95,7 +96,7 @@ final class ProgressPrinter {
     }
 
     private String json(long done, long total, double rate, double left, double elapsed) {
-        StringBuilder line = new StringBuilder("{\"name\":\"").append(Json.escape(name)).append("\",\"unit\":\"").append(unit)
+        StringBuilder line = new StringBuilder("{\"name\":\"").append(JsonText.escape(name)).append("\",\"unit\":\"").append(unit)
                 .append("\",\"done\":").append(done);
         if (total >= 0) {
             line.append(",\"total\":").append(total);

@@ -2,6 +2,7 @@ package io.github.fovea.cli;
 
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
+import io.github.fovea.json.JsonText;
 import io.github.fovea.media.FrameSource;
 import io.github.fovea.media.ImageFiles;
 import io.github.fovea.media.VideoFiles;
@@ -119,21 +120,21 @@ final class ScoreCommand implements Callable<Integer> {
                 : planeNames(scores, pictures);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(Json.object(o -> {
+            out.println(JsonText.object(o -> {
                 o.writeNumberField("frames", scores.frames());
                 for (Metric metric : wanted) {
                     o.writeObjectFieldStart(metric.label());
                     if (metric == Metric.PSNR) {
                         for (int i = 0; i < planes.size(); i++) {
-                            Json.number(o, planes.get(i), scores.psnr(i).psnrOfMeanError());
+                            JsonText.number(o, planes.get(i), scores.psnr(i).psnrOfMeanError());
                         }
-                        Json.number(o, "all", scores.psnr().psnrOfMeanError());
-                        Json.number(o, "meanOfFrames", scores.psnr().meanOfPsnrs());
+                        JsonText.number(o, "all", scores.psnr().psnrOfMeanError());
+                        JsonText.number(o, "meanOfFrames", scores.psnr().meanOfPsnrs());
                     } else {
                         for (int i = 0; i < planes.size(); i++) {
-                            Json.number(o, planes.get(i), scores.mean(metric, i));
+                            JsonText.number(o, planes.get(i), scores.mean(metric, i));
                         }
-                        Json.number(o, "all", scores.mean(metric));
+                        JsonText.number(o, "all", scores.mean(metric));
                     }
                     o.writeEndObject();
                 }

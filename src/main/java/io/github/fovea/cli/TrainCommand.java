@@ -143,24 +143,33 @@ final class TrainCommand implements Callable<Integer> {
 
     private TrainingOptions options() throws IOException {
         TrainingOptions base = TrainingOptions.of(folder, network, scale).withChannels(channels);
-        base = base.withSeed(seed, threads == null ? base.threads() : threads);
+        base = base.withSeed(seed, or(threads, base.threads()));
         if (steps != null && minutes != null) {
             throw new IllegalArgumentException("give --steps or --minutes, not both");
         }
-        base = steps != null ? base.withSteps(steps)
-                : base.withTime(Duration.ofMillis(Math.round((minutes == null ? 10 : minutes) * 60_000)));
-        base = base.withPatches(batch == null ? base.batch() : batch, patch == null ? base.patch() : patch,
-                candidates == null ? base.candidates() : candidates);
-        base = base.withLearning(learningRate == null ? base.learningRate() : learningRate, loss == null ? base.loss() : loss);
-        base = base.withWeights(weights == null ? base.parametrisation() : weights,
-                average == null ? base.averageDecay() : average, base.clip());
+        if (steps != null) {
+            base = base.withSteps(steps);
+        } else if (minutes != null) {
+            base = base.withTime(Duration.ofMillis(Math.round(minutes * 60_000)));
+        }
+        base = base.withLearningRate(or(learningRate, base.schedule().learningRate()));
+        TrainingOptions.Sampling sampling = base.sampling();
+        base = base.withPatches(or(batch, sampling.batch()), or(patch, sampling.patch()),
+                or(candidates, sampling.candidates()));
+        TrainingOptions.Weights usual = base.weights();
+        base = base.with(new TrainingOptions.Weights(or(weights, usual.parametrisation()), or(average, usual.averageDecay()),
+                usual.clip(), or(loss, usual.loss())));
         if (warmStart != null) {
             StoredModel start = ModelChoice.open(warmStart, scale).orElseThrow(
                     () -> new IllegalArgumentException("--warm-start bicubic: it has no weights"));
             base = base.withWarmStart(new WarmStart(start.name(), start.parameters()));
         }
         Path saved = checkpoint != null ? checkpoint : output.resolveSibling(output.getFileName() + ".checkpoint");
-        return base.withCheckpoint(saved, base.checkpointInterval(), resume);
+        return base.with(new TrainingOptions.Checkpointing(saved, base.checkpointing().interval(), resume));
+    }
+
+    private static <T> T or(T given, T otherwise) {
+        return given == null ? otherwise : given;
     }
 
     private StoredModel stored(TrainedNetwork trained) {

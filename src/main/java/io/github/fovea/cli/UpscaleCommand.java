@@ -66,6 +66,10 @@ final class UpscaleCommand implements Callable<Integer> {
             description = "Quality of JPEG results, 1 to 100 (default: ${DEFAULT-VALUE}).")
     private int jpegQuality;
 
+    @Option(names = "--max-megapixels", paramLabel = "N", defaultValue = "400",
+            description = "Larger input pictures are refused before anything is allocated (default: ${DEFAULT-VALUE}).")
+    private long maxMegapixels;
+
     @Mixin
     private VideoOptions video;
 
@@ -157,7 +161,7 @@ final class UpscaleCommand implements Callable<Integer> {
                 .orElseThrow(() -> new IllegalArgumentException(job.output()
                         + ": the name's ending must say the format: .png, .jpg, .tif or .bmp for a picture"));
         networks.warmUpInBackground(size());
-        Picture picture = ImageFiles.read(job.input());
+        Picture picture = ImageFiles.read(job.input(), Math.multiplyExact(maxMegapixels, 1_000_000L));
         Frame small = picture.frame();
         int inWidth = small.format().width();
         int inHeight = small.format().height();

@@ -27,6 +27,21 @@ public interface Conv {
     /// @param packed       receives [#packedElements] floats from index 0
     void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed);
 
+    /// How many neighbouring pixels of a row are computed together: their bits depend on all the columns that any of them
+    /// looks at. Groups start at multiples of this number from column 0, so pictures cut at such columns, with as wide a
+    /// halo, give the same bits. Rows are independent always.
+    ///
+    /// @param inChannels  channels in
+    /// @param outChannels channels out
+    /// @return 1 where a pixel depends on nothing but its own window
+    int columnTile(int inChannels, int outChannels);
+
+    /// {@return the number of floats of scratch memory that [#run] needs}
+    ///
+    /// @param inChannels  channels in
+    /// @param outChannels channels out
+    int scratchElements(int inChannels, int outChannels);
+
     /// Computes rows `[rowBegin, rowEnd)` of the output. Writes whole pixel blocks (see [TensorView]); allocates nothing.
     ///
     /// @param in       input, border at least `size / 2`, zero outside; not the array region of `out`
@@ -36,5 +51,10 @@ public interface Conv {
     /// @param out      output, blocked, or planar with at most 4 channels
     /// @param rowBegin first row
     /// @param rowEnd   row after the last
-    void run(TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd);
+    /// @param scratch     holds [#scratchElements] floats of any content from `scratchFrom`, may be the array of `in` and
+    ///                    `out` elsewhere; `null` where none are needed
+    /// @param scratchFrom index of the first
+    void run(
+            TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd,
+            float[] scratch, int scratchFrom);
 }

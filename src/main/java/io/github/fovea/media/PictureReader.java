@@ -40,6 +40,8 @@ import javax.imageio.stream.ImageInputStream;
 ///
 /// Not safe for use by several threads.
 public final class PictureReader implements AutoCloseable {
+    private static final int MAX_BANDS = 16;
+
     private final Path file;
     private final ImageFormat fileFormat;
     private final ImageInputStream input;
@@ -252,7 +254,7 @@ public final class PictureReader implements AutoCloseable {
         return fileFormat;
     }
 
-    /// Reads the whole picture. Large pictures are read in up to four bands, so that decoded bytes and samples do not both
+    /// Reads the whole picture. Large pictures are read in up to sixteen bands, so that decoded bytes and samples do not both
     /// lie in memory whole.
     ///
     /// @return the picture
@@ -269,7 +271,9 @@ public final class PictureReader implements AutoCloseable {
                     "%s: %,dx%,d pixels need %,d MB for their samples, Java may use %,d MB", file, format.width(),
                     format.height(), samples * 2 >> 20, heapBytes >> 20), "give it more memory (java -Xmx...)");
         }
-        int bands = (int) Math.max(1, Math.min(4, Math.min(storedHeight, decodedBytes / Math.max(1, heapBytes / 8))));
+        // A band lies in memory twice, as decoded bytes and as samples; half of what the samples leave free is for that.
+        long spareBytes = Math.max(1, (heapBytes - samples * 2) / 2);
+        int bands = Math.clamp((3 * decodedBytes + spareBytes - 1) / spareBytes, 1, Math.min(MAX_BANDS, storedHeight));
         Frame frame = Frame.allocate(format);
         for (int i = 0; i < bands; i++) {
             int from = (int) ((long) storedHeight * i / bands);
@@ -345,6 +349,13 @@ public final class PictureReader implements AutoCloseable {
         } catch (EOFException e) {
             throw broken(e, "it is cut off");
         } catch (IOException | RuntimeException e) {
+            // ImageIO's PNG reader wraps even this.
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof OutOfMemoryError) {
+                    throw new UnavailableException(file + ": the picture does not fit the memory that Java may use",
+                            "give it more memory (java -Xmx...)");
+                }
+            }
             throw broken(e, "its picture data cannot be decoded");
         }
         if (truncation.get() != null) {

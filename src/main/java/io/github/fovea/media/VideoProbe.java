@@ -25,11 +25,14 @@ import java.util.Map;
 /// @param video           the video stream to upscale: the first that is no cover picture
 /// @param frameRate       frames per second of that stream; the average where the rate is variable
 /// @param variableRate    whether its frames are not evenly spaced in time
-/// @param frameCount      frames of that stream as far as known, or -1
+/// @param frameCount      frames of that stream that the file holds, or -1 where unknown
+/// @param promisedFrames  frames that its header promises, more than `frameCount` where the file is cut off; -1 where
+///                        unknown
+/// @param fieldOrder      progressive or interlaced, as the first frame says
 public record VideoProbe(Path file, String container, double startSeconds, double durationSeconds,
                          List<MediaStream> streams, int chapters, MediaStream video, Ratio frameRate,
-                         boolean variableRate, long frameCount) {
-    private static final int MAX_OUTPUT_BYTES = 32 << 20;
+                         boolean variableRate, long frameCount, long promisedFrames,
+                         FieldOrder fieldOrder) {
     private static final List<Ratio> USUAL_RATES = List.of(new Ratio(24000, 1001), new Ratio(24, 1), new Ratio(25, 1),
             new Ratio(30000, 1001), new Ratio(30, 1), new Ratio(48, 1), new Ratio(50, 1), new Ratio(60000, 1001),
             new Ratio(60, 1), new Ratio(100, 1), new Ratio(120000, 1001), new Ratio(120, 1), new Ratio(12, 1),
@@ -40,8 +43,8 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
         streams = List.copyOf(streams);
     }
 
-    /// Asks ffprobe. Where the two rates that a container states differ, the time stamps of all packets are read (not
-    /// decoded) to tell whether the rate is variable.
+    /// Asks ffprobe. The time stamps of all packets are read (not decoded) to tell whether the rate is variable, because
+    /// headers do not tell; so the file is read once from end to end.
     ///
     /// @param tools the programs
     /// @param file  the file
@@ -59,28 +62,40 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
         try (ChildProcess child = ChildProcess.start(List.of(tools.ffprobe().toString(), "-v", "error", "-protocol_whitelist",
                 "file", "-show_streams", "-show_format", "-show_chapters", "-of", "json", "-i", FfmpegTools.url(file)))) {
             child.stdin().close();
-            byte[] json = child.stdout().readNBytes(MAX_OUTPUT_BYTES);
+            byte[] json = child.stdout().readNBytes(ProbeFields.MAX_BYTES);
             if (child.waitFor() != 0) {
                 throw new MalformedFileException(file.toString(), -1, "not a video that ffmpeg can read, or cut off: "
                         + withoutName(child.errors(), file));
             }
-            root = JsonTree.parse(json);
+            root = ProbeFields.parse(json, file + ": what ffprobe says");
         }
-        Map<String, Object> format = JsonTree.child(root, "format");
+        Map<String, Object> format = ProbeFields.child(root, "format");
         List<MediaStream> streams = new ArrayList<>();
-        for (Map<String, Object> stream : JsonTree.children(root, "streams")) {
+        for (Map<String, Object> stream : ProbeFields.children(root, "streams")) {
             streams.add(stream(stream));
         }
-        String container = JsonTree.text(format, "format_name");
+        String container = ProbeFields.text(format, "format_name");
         // ffmpeg plays any text as a terminal's output, if the name ends so.
         MediaStream video = streams.stream().filter(s -> s.type().equals("video") && !s.attachedPicture()).findFirst()
                 .filter(s -> s.width() > 0 && s.height() > 0 && !container.equals("tty"))
                 .orElseThrow(() -> new MalformedFileException(file.toString(), -1, "no video stream in the file (" + container
                         + " with " + streams.size() + " streams)"));
+        FieldOrder fields = video.fieldOrder().isEmpty() || video.fieldOrder().equals("progressive")
+                ? video.fieldOrder().isEmpty() ? FieldOrder.UNSPECIFIED : FieldOrder.PROGRESSIVE
+                : firstFrameFields(tools, file, video);
         Rate rate = rate(tools, file, video);
-        return new VideoProbe(file, container, JsonTree.decimal(format, "start_time", 0),
-                JsonTree.decimal(format, "duration", -1), streams, JsonTree.children(root, "chapters").size(), video,
-                rate.ratio, rate.variable, rate.frames);
+        return new VideoProbe(file, container, ProbeFields.decimal(format, "start_time", 0),
+                ProbeFields.decimal(format, "duration", -1), streams, ProbeFields.children(root, "chapters").size(), video,
+                rate.ratio, rate.variable, rate.frames,
+                promisedFrames(format, video, rate), fields);
+    }
+
+    private static long promisedFrames(Map<String, Object> format, MediaStream video, Rate rate) {
+        if (video.frameCount() >= 0) {
+            return Math.max(rate.frames, video.frameCount() - rate.hidden);
+        }
+        double seconds = video.durationSeconds() >= 0 ? video.durationSeconds() : ProbeFields.decimal(format, "duration", -1);
+        return Math.max(rate.frames, seconds < 0 ? -1 : (long) (seconds * rate.ratio.value()));
     }
 
     static String withoutName(String message, Path file) {
@@ -88,58 +103,76 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
     }
 
     private static MediaStream stream(Map<String, Object> map) {
-        Map<String, Object> disposition = JsonTree.child(map, "disposition");
+        Map<String, Object> disposition = ProbeFields.child(map, "disposition");
         int rotation = 0;
-        for (Map<String, Object> side : JsonTree.children(map, "side_data_list")) {
+        for (Map<String, Object> side : ProbeFields.children(map, "side_data_list")) {
             // ffprobe states degrees anticlockwise.
-            double degrees = -JsonTree.decimal(side, "rotation", 0);
+            double degrees = -ProbeFields.decimal(side, "rotation", 0);
             rotation = Math.floorMod(Math.round(degrees / 90) * 90, 360) == 0 ? rotation
                     : (int) Math.floorMod(Math.round(degrees / 90) * 90, 360L);
         }
-        return new MediaStream((int) JsonTree.number(map, "index", 0), JsonTree.text(map, "codec_type"),
-                JsonTree.text(map, "codec_name"), (int) JsonTree.number(map, "width", 0),
-                (int) JsonTree.number(map, "height", 0), JsonTree.text(map, "pix_fmt"), known(map, "color_range"),
+        return new MediaStream((int) ProbeFields.number(map, "index", 0), ProbeFields.text(map, "codec_type"),
+                ProbeFields.text(map, "codec_name"), (int) ProbeFields.number(map, "width", 0),
+                (int) ProbeFields.number(map, "height", 0), ProbeFields.text(map, "pix_fmt"), known(map, "color_range"),
                 known(map, "color_space"), known(map, "color_transfer"), known(map, "color_primaries"),
                 known(map, "chroma_location"), known(map, "field_order"),
-                Ratio.parse(JsonTree.text(map, "sample_aspect_ratio")).orElse(Ratio.UNKNOWN),
-                Ratio.parse(JsonTree.text(map, "r_frame_rate")).orElse(Ratio.UNKNOWN),
-                Ratio.parse(JsonTree.text(map, "avg_frame_rate")).orElse(Ratio.UNKNOWN),
-                Ratio.parse(JsonTree.text(map, "time_base")).orElse(Ratio.UNKNOWN),
-                JsonTree.number(map, "nb_frames", -1), JsonTree.decimal(map, "start_time", 0),
-                JsonTree.decimal(map, "duration", -1), rotation, JsonTree.number(disposition, "attached_pic", 0) == 1,
-                JsonTree.text(JsonTree.child(map, "tags"), "language"));
+                Ratio.parse(ProbeFields.text(map, "sample_aspect_ratio")).orElse(Ratio.UNKNOWN),
+                Ratio.parse(ProbeFields.text(map, "r_frame_rate")).orElse(Ratio.UNKNOWN),
+                Ratio.parse(ProbeFields.text(map, "avg_frame_rate")).orElse(Ratio.UNKNOWN),
+                Ratio.parse(ProbeFields.text(map, "time_base")).orElse(Ratio.UNKNOWN),
+                ProbeFields.number(map, "nb_frames", -1), ProbeFields.decimal(map, "start_time", 0),
+                ProbeFields.decimal(map, "duration", -1), rotation, ProbeFields.number(disposition, "attached_pic", 0) == 1,
+                ProbeFields.text(ProbeFields.child(map, "tags"), "language"));
     }
 
     private static String known(Map<String, Object> map, String name) {
-        String text = JsonTree.text(map, name);
+        String text = ProbeFields.text(map, name);
         return text.equals("unknown") || text.equals("unspecified") || text.equals("reserved") ? "" : text;
     }
 
-    private record Rate(Ratio ratio, boolean variable, long frames) {
+    /// Containers and ffmpeg disagree on what their two-letter field orders mean; decoded frames are clear.
+    private static FieldOrder firstFrameFields(FfmpegTools tools, Path file, MediaStream video) throws IOException {
+        try (ChildProcess child = ChildProcess.start(List.of(tools.ffprobe().toString(), "-v", "error", "-protocol_whitelist",
+                "file", "-select_streams", String.format(Locale.ROOT, "%d", video.index()), "-read_intervals", "%+#1",
+                "-show_entries", "frame=interlaced_frame,top_field_first", "-of", "json", "-i", FfmpegTools.url(file)))) {
+            child.stdin().close();
+            byte[] json = child.stdout().readNBytes(ProbeFields.MAX_BYTES);
+            if (child.waitFor() != 0) {
+                return FieldOrder.UNSPECIFIED;
+            }
+            for (Map<String, Object> frame : ProbeFields.children(ProbeFields.parse(json, file + ": what ffprobe says"), "frames")) {
+                return ProbeFields.number(frame, "interlaced_frame", 0) == 0 ? FieldOrder.PROGRESSIVE
+                        : ProbeFields.number(frame, "top_field_first", 0) == 1 ? FieldOrder.TOP_FIRST : FieldOrder.BOTTOM_FIRST;
+            }
+            return FieldOrder.UNSPECIFIED;
+        }
+    }
+
+    /// Even or not, and how many packets are shown and hidden.
+    private record Rate(Ratio ratio, boolean variable, long frames, long hidden) {
     }
 
     private static Rate rate(FfmpegTools tools, Path file, MediaStream video) throws IOException {
         Ratio average = video.averageRate();
         Ratio base = video.baseRate();
-        if (average.isKnown() && average.sameValue(base)) {
-            return new Rate(average, false, video.frameCount());
-        }
-        long[] stamps = stamps(tools, file, video);
+        // The header is not enough: Matroska states one frame duration for videos of variable rate, too.
+        Stamps found = stamps(tools, file, video);
+        long[] stamps = found.shown;
         if (stamps.length < 2 || !video.timeBase().isKnown()) {
             Ratio any = average.isKnown() ? average : base.isKnown() ? base : new Ratio(25, 1);
-            return new Rate(any, false, stamps.length > 0 ? stamps.length : video.frameCount());
+            return new Rate(any, false, found.packets, found.hidden);
         }
         List<Ratio> candidates = new ArrayList<>(USUAL_RATES);
         candidates.addAll(0, List.of(average, base));
         for (Ratio candidate : candidates) {
             if (candidate.isKnown() && isEven(stamps, video.timeBase(), candidate)) {
-                return new Rate(candidate, false, stamps.length);
+                return new Rate(candidate, false, found.packets, found.hidden);
             }
         }
         double seconds = (stamps[stamps.length - 1] - stamps[0]) * video.timeBase().value();
         Ratio measured = average.isKnown() ? average
                 : new Ratio((int) Math.max(1, Math.round((stamps.length - 1) / seconds * 1000)), 1000);
-        return new Rate(measured, true, stamps.length);
+        return new Rate(measured, true, found.packets, found.hidden);
     }
 
     private static boolean isEven(long[] stamps, Ratio timeBase, Ratio rate) {
@@ -153,21 +186,30 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
         return true;
     }
 
-    /// {@return the sorted time stamps of all packets, or none where some packets have none}
-    private static long[] stamps(FfmpegTools tools, Path file, MediaStream video) throws IOException {
+    /// Sorted time stamps, none where a packet has none; shown packets; packets hidden by an edit list.
+    private record Stamps(long[] shown, long packets, long hidden) {
+    }
+
+    private static Stamps stamps(FfmpegTools tools, Path file, MediaStream video) throws IOException {
         try (ChildProcess child = ChildProcess.start(List.of(tools.ffprobe().toString(), "-v", "error", "-protocol_whitelist",
-                "file", "-select_streams", String.format(Locale.ROOT, "%d", video.index()), "-show_entries", "packet=pts",
+                "file", "-select_streams", String.format(Locale.ROOT, "%d", video.index()), "-show_entries", "packet=pts,flags",
                 "-of", "csv=p=0", "-i", FfmpegTools.url(file)))) {
             child.stdin().close();
             long[] stamps = new long[1024];
             int count = 0;
+            long hidden = 0;
             boolean missing = false;
             try (BufferedReader reader = new BufferedReader(new InputStreamReader(child.stdout(), StandardCharsets.UTF_8))) {
                 String line;
                 while ((line = reader.readLine()) != null) {
                     int comma = line.indexOf(',');
                     String text = (comma < 0 ? line : line.substring(0, comma)).strip();
+                    // Flag D: cut away by an edit list, so never shown.
                     if (text.isEmpty()) {
+                        continue;
+                    }
+                    if (comma >= 0 && line.indexOf('D', comma) >= 0) {
+                        hidden++;
                         continue;
                     }
                     if (count == stamps.length) {
@@ -187,7 +229,7 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
             }
             stamps = Arrays.copyOf(stamps, missing ? 0 : count);
             Arrays.sort(stamps);
-            return stamps;
+            return new Stamps(stamps, count, hidden);
         }
     }
 }

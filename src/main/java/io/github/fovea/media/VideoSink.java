@@ -87,7 +87,8 @@ public final class VideoSink implements FrameSink {
                 command.addAll(List.of("-protocol_whitelist", "file", "-i", FfmpegTools.url(source.file())));
             }
             command.addAll(List.of("-map", "0:v:0"));
-            addEncoder(command, encoder, format, options);
+            command.addAll(List.of(tools.passthroughOption(), "passthrough"));
+            addEncoder(command, encoder, format, source, options);
             if (source != null) {
                 addCopies(command, source, container);
             }
@@ -104,14 +105,7 @@ public final class VideoSink implements FrameSink {
         command.addAll(List.of("-f", "rawvideo", "-pix_fmt", PixelFormats.name(frame), "-video_size",
                 frame.width() + "x" + frame.height(), "-framerate", format.frameRate().toString()));
         addColor(command, frame.color(), source);
-        if (source != null) {
-            double offset = source.video().startSeconds() - source.startSeconds();
-            if (offset != 0) {
-                command.addAll(List.of("-itsoffset", String.format(Locale.ROOT, "%.6f", offset)));
-            }
-        }
-        // What ffmpeg must not take for other streams' data: it reads the pipe to its end, at any length.
-        command.addAll(List.of("-thread_queue_size", "16", "-i", "pipe:0"));
+        command.addAll(List.of("-i", "pipe:0"));
     }
 
     /// Raw frames carry no tags, so they are stated for the pipe and again for the encoder. Where the source's own name for
@@ -133,7 +127,8 @@ public final class VideoSink implements FrameSink {
         }
     }
 
-    private static void addEncoder(List<String> command, String encoder, VideoFormat format, EncodeOptions options) {
+    private static void addEncoder(List<String> command, String encoder, VideoFormat format, VideoProbe source,
+                                   EncodeOptions options) {
         boolean vpx = encoder.startsWith("libvpx");
         boolean x26 = encoder.startsWith("libx26");
         command.addAll(List.of("-c:v:0", encoder));
@@ -158,8 +153,17 @@ public final class VideoSink implements FrameSink {
             pixels = frame.bitDepth() == 8 ? "yuv420p" : "yuv420p10le";
         }
         command.addAll(List.of("-pix_fmt:v:0", pixels));
-        addColor(command, frame.color(), null);
+        addColor(command, frame.color(), source);
         List<String> filters = new ArrayList<>();
+        double offset = source == null ? 0 : source.video().startSeconds() - source.startSeconds();
+        if (offset > 0.0005) {
+            // Raw video counts time in frames, too coarse for the start of the picture after that of the sound; a whole
+            // number of ticks a frame keeps the rate exact.
+            long perSecond = format.frameRate().numerator() * Math.max(1L, 10_000L / format.frameRate().numerator());
+            filters.add(String.format(Locale.ROOT, "settb=1/%d", perSecond));
+            filters.add(String.format(Locale.ROOT, "setpts=PTS+%d", Math.round(offset * perSecond)));
+            command.addAll(List.of("-enc_time_base:v:0", "1:" + perSecond));
+        }
         if (format.sampleAspect().isKnown()) {
             filters.add("setsar=" + format.sampleAspect());
         }

@@ -24,17 +24,19 @@ public final class VideoSource implements FrameSource {
     private final PlaneBytes bytes = new PlaneBytes();
     private final long frameBytes;
     private final long expected;
+    private final long promised;
     private long frames;
     private boolean ended;
     private volatile boolean closed;
 
-    private VideoSource(VideoProbe probe, VideoFormat format, ChildProcess child, long expected) {
+    private VideoSource(VideoProbe probe, VideoFormat format, ChildProcess child, long expected, long promised) {
         this.probe = probe;
         this.format = format;
         this.child = child;
         this.in = child.stdout();
         this.frameBytes = PlaneBytes.frameBytes(format.frame());
         this.expected = expected;
+        this.promised = promised;
     }
 
     /// Starts decoding.
@@ -73,7 +75,7 @@ public final class VideoSource implements FrameSource {
                 PixelFormats.color(video, choice.full()));
         Ratio aspect = turned && video.sampleAspect().isKnown() ? video.sampleAspect().inverse() : video.sampleAspect();
         VideoFormat format = new VideoFormat(frame, constantRate != null ? constantRate : probe.frameRate(), aspect,
-                fieldOrder(video.fieldOrder()), List.of());
+                probe.fieldOrder(), List.of());
         List<String> command = tools.command("-protocol_whitelist", "file", "-i", FfmpegTools.url(probe.file()), "-map",
                 "0:" + video.index(), "-an", "-sn", "-dn");
         if (constantRate != null) {
@@ -85,24 +87,12 @@ public final class VideoSource implements FrameSource {
         long expected = probe.frameCount();
         if (constantRate != null) {
             expected = probe.durationSeconds() > 0 ? Math.round(probe.durationSeconds() * constantRate.value()) : -1;
-        } else if (expected < 0 && probe.durationSeconds() > 0) {
-            expected = Math.round(probe.durationSeconds() * probe.frameRate().value());
         }
-        return new VideoSource(probe, format, child, expected);
+        return new VideoSource(probe, format, child, expected, constantRate != null ? expected : probe.promisedFrames());
     }
 
     private static long nearestWhole(Ratio rate) {
         return Math.max(1, Math.round(rate.value()));
-    }
-
-    private static FieldOrder fieldOrder(String name) {
-        // Two letters: the field coded first and the field displayed first.
-        return switch (name) {
-            case "progressive" -> FieldOrder.PROGRESSIVE;
-            case "tt", "bt" -> FieldOrder.TOP_FIRST;
-            case "bb", "tb" -> FieldOrder.BOTTOM_FIRST;
-            default -> FieldOrder.UNSPECIFIED;
-        };
     }
 
     /// {@return what the file holds}
@@ -141,10 +131,10 @@ public final class VideoSource implements FrameSource {
         int code = child.waitFor();
         String errors = VideoProbe.withoutName(child.errors(), probe.file());
         // ffmpeg ends well even where its input broke off; then it has complained and frames are missing.
-        boolean missing = expected < 0 || frames < expected - 1;
+        boolean missing = promised < 0 || frames < promised - 1;
         if (code != 0 || got > 0 || frames == 0 || missing && !errors.isEmpty()) {
             throw new MalformedFileException(probe.file().toString(), -1, "decoding broke off after " + frames
-                    + (expected >= 0 ? " of about " + expected : "") + " frames (ffmpeg ended with " + code + "): "
+                    + (promised >= 0 ? " of about " + promised : "") + " frames (ffmpeg ended with " + code + "): "
                     + (errors.isEmpty() ? "no message" : errors));
         }
         if (!errors.isEmpty()) {

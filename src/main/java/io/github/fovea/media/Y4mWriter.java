@@ -71,19 +71,35 @@ public final class Y4mWriter implements FrameSink {
         if (!frame.format().equals(format.frame())) {
             throw new IllegalArgumentException("frame is " + frame.format() + ", the video has " + format.frame());
         }
-        out.write(FRAME_LINE);
-        bytes.write(frame, out);
-        if (file == null) {
-            // Whoever reads a live stream wants each frame when it is there.
-            out.flush();
+        try {
+            out.write(FRAME_LINE);
+            bytes.write(frame, out);
+            if (file == null) {
+                // Whoever reads a live stream wants each frame when it is there.
+                out.flush();
+            }
+        } catch (IOException e) {
+            throw named(e);
         }
+    }
+
+    /// Streams say what is wrong, but not where.
+    private IOException named(IOException e) {
+        return new IOException((file == null ? "output stream" : file.target().toString()) + ": cannot be written: "
+                + e.getMessage(), e);
     }
 
     @Override
     public void commit() throws IOException {
-        out.flush();
+        try {
+            out.flush();
+            if (file != null) {
+                out.close();
+            }
+        } catch (IOException e) {
+            throw named(e);
+        }
         if (file != null) {
-            out.close();
             file.commit();
         }
         closed = true;

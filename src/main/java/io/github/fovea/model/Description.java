@@ -1,10 +1,9 @@
 package io.github.fovea.model;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.fovea.error.MalformedFileException;
 import io.github.fovea.graph.Graph;
-import java.io.IOException;
-import java.io.StringWriter;
+import io.github.fovea.json.JsonText;
+import io.github.fovea.json.JsonTree;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,10 +29,8 @@ record Description(String name, String network, Domain domain, Graph graph, Stri
     /// The one normalisation there is; named in the file so that a reader of another program need not guess.
     private static final String INPUT = "code / (2^bits - 1) - 0.5";
 
-    static String write(StoredModel model) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = JsonTree.FACTORY.createGenerator(text)) {
-            json.writeStartObject();
+    static String write(StoredModel model) {
+        return JsonText.object(json -> {
             json.writeNumberField("version", VERSION);
             json.writeStringField("name", model.name());
             json.writeStringField("network", model.network());
@@ -56,14 +53,12 @@ record Description(String name, String network, Domain domain, Graph graph, Stri
             json.writeStringField("createdBy", model.createdBy());
             json.writeFieldName("graph");
             GraphJson.write(model.graph(), json);
-            json.writeEndObject();
-        }
-        return text.toString();
+        });
     }
 
     static Description read(String text, String where) throws MalformedFileException {
         String at = where + ": description";
-        Map<String, Object> fields = JsonTree.object(text, at, -1);
+        Map<String, Object> fields = ModelFile.JSON.object(text, at, -1);
         int version = JsonTree.integer(fields, "version", at);
         if (version != VERSION) {
             throw JsonTree.wrong(at, "version", fields.get("version"), VERSION + "; "
@@ -87,9 +82,10 @@ record Description(String name, String network, Domain domain, Graph graph, Stri
         for (Object what : stored.keySet()) {
             figures.put((String) what, JsonTree.string(stored, (String) what, at));
         }
-        return new Description(JsonTree.name(fields, "name", at), JsonTree.string(fields, "network", at), domain(fields, at),
-                graph, JsonTree.string(fields, "licence", at), JsonTree.string(fields, "trainingData", at), attributions,
-                figures, JsonTree.string(fields, "createdBy", at));
+        return new Description(JsonTree.name(fields, "name", StoredModel.MAX_NAME, at),
+                JsonTree.string(fields, "network", at), domain(fields, at), graph, JsonTree.string(fields, "licence", at),
+                JsonTree.string(fields, "trainingData", at), attributions, figures,
+                JsonTree.string(fields, "createdBy", at));
     }
 
     /// The scale follows from the graph and is stored for people; a file that contradicts itself is refused.

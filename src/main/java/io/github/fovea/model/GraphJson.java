@@ -6,6 +6,7 @@ import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Interpolation;
 import io.github.fovea.graph.Node;
 import io.github.fovea.graph.Op;
+import io.github.fovea.json.JsonTree;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,13 +124,13 @@ final class GraphJson {
             case CONV -> {
                 only(fields, at, "inChannels", "outChannels", "size", "weights", "bias");
                 yield new Op.Conv(JsonTree.integer(fields, "inChannels", at), JsonTree.integer(fields, "outChannels", at),
-                        JsonTree.integer(fields, "size", at), JsonTree.name(fields, "weights", at),
-                        JsonTree.name(fields, "bias", at));
+                        JsonTree.integer(fields, "size", at), name(fields, "weights", at),
+                        name(fields, "bias", at));
             }
             case DEPTHWISE_CONV -> {
                 only(fields, at, "channels", "weights", "bias");
-                yield new Op.DepthwiseConv(JsonTree.integer(fields, "channels", at), JsonTree.name(fields, "weights", at),
-                        JsonTree.name(fields, "bias", at));
+                yield new Op.DepthwiseConv(JsonTree.integer(fields, "channels", at), name(fields, "weights", at),
+                        name(fields, "bias", at));
             }
             case RELU -> {
                 only(fields, at);
@@ -141,7 +142,7 @@ final class GraphJson {
             }
             case PRELU -> {
                 only(fields, at, "channels", "slopes");
-                yield new Op.PRelu(JsonTree.integer(fields, "channels", at), JsonTree.name(fields, "slopes", at));
+                yield new Op.PRelu(JsonTree.integer(fields, "channels", at), name(fields, "slopes", at));
             }
             case ADD -> {
                 only(fields, at);
@@ -167,6 +168,11 @@ final class GraphJson {
                         + " is not known; a newer version of Fovea may read the file");
             }
         }
+    }
+
+    /// {@return the name of a parameter}
+    private static String name(Map<?, ?> fields, String field, String at) throws MalformedFileException {
+        return JsonTree.name(fields, field, StoredModel.MAX_NAME, at);
     }
 
     private static Interpolation interpolation(Map<?, ?> fields, String at) throws MalformedFileException {

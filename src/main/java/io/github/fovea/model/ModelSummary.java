@@ -1,13 +1,10 @@
 package io.github.fovea.model;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Interpolation;
 import io.github.fovea.graph.Node;
 import io.github.fovea.graph.Op;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import io.github.fovea.json.JsonText;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -127,9 +124,7 @@ public record ModelSummary(StoredModel model) {
     /// {@return the summary as one JSON object}
     public String json() {
         Graph graph = model.graph();
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = JsonTree.FACTORY.createGenerator(text)) {
-            json.writeStartObject();
+        return JsonText.object(json -> {
             json.writeStringField("name", model.name());
             json.writeStringField("network", model.network());
             json.writeStringField("domain", model.domain().name().toLowerCase(Locale.ROOT));
@@ -167,10 +162,6 @@ public record ModelSummary(StoredModel model) {
                 json.writeEndObject();
             }
             json.writeEndArray();
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("a text in memory cannot fail", e);
-        }
-        return text.toString();
+        });
     }
 }

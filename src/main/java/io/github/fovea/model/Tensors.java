@@ -1,6 +1,7 @@
 package io.github.fovea.model;
 
 import io.github.fovea.error.MalformedFileException;
+import io.github.fovea.json.JsonTree;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

@@ -15,16 +15,18 @@ public record Region(int x, int y, int width, int height) {
         }
     }
 
-    /// {@return this region grown by a radius on all four sides, but not beyond a picture}
+    /// {@return this region grown on all four sides, but not beyond a picture}
     ///
-    /// @param radius        pixels, at least 0
+    /// @param columns       pixels to the left and right, at least 0
+    /// @param rows          pixels above and below, at least 0
+    /// @param alignment     the new left end is moved further left to a multiple of this, at least 1
     /// @param pictureWidth  columns of the picture
     /// @param pictureHeight rows of the picture
-    public Region grow(int radius, int pictureWidth, int pictureHeight) {
-        int left = Math.max(0, x - radius);
-        int top = Math.max(0, y - radius);
-        int right = (int) Math.min(pictureWidth, (long) x + width + radius);
-        int bottom = (int) Math.min(pictureHeight, (long) y + height + radius);
+    public Region grow(int columns, int rows, int alignment, int pictureWidth, int pictureHeight) {
+        int left = Math.max(0, x - columns) / alignment * alignment;
+        int top = Math.max(0, y - rows);
+        int right = (int) Math.min(pictureWidth, (long) x + width + columns);
+        int bottom = (int) Math.min(pictureHeight, (long) y + height + rows);
         return new Region(left, top, right - left, bottom - top);
     }
 }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/// A picture cut into tiles. The cores cover the picture without overlap; every tile reads a halo of the plan's receptive
-/// radius, so what a tile computes for its core equals what the whole picture gives, bit for bit: zeros outside a picture
+/// A picture cut into tiles. The cores cover the picture without overlap; every tile reads a halo of the plan's row and
+/// column radius and begins at a multiple of its column alignment, so what a tile computes for its core equals what the whole picture gives, bit for bit: zeros outside a picture
 /// meet only pixels that the halo throws away.
 ///
 /// @param tiles          the tiles, row by row
@@ -123,8 +123,8 @@ public record Tiling(List<Tile> tiles, long workspaceBytes) {
         /// Bytes for the largest of all tile shapes.
         long workspaceBytes(int bands, int columns) {
             long bytes = 0;
-            for (int readHeight : extents(height, bands)) {
-                for (int readWidth : extents(width, columns)) {
+            for (int readHeight : extents(height, bands, plan.rowRadius(), 1)) {
+                for (int readWidth : extents(width, columns, plan.columnRadius(), plan.columnAlignment())) {
                     bytes = Math.max(bytes, known.computeIfAbsent((long) readHeight << 32 | readWidth,
                             _ -> plan.peakBytes(readHeight, readWidth)));
                 }
@@ -133,23 +133,23 @@ public record Tiling(List<Tile> tiles, long workspaceBytes) {
         }
 
         /// The distinct lengths that the parts read when `length` pixels are cut into `parts`.
-        private int[] extents(int length, int parts) {
-            return IntStream.range(0, parts).map(i -> extent(length, parts, i)).distinct().toArray();
+        private static int[] extents(int length, int parts, int radius, int alignment) {
+            return IntStream.range(0, parts).map(i -> extent(length, parts, i, radius, alignment)).distinct().toArray();
         }
 
-        private int extent(int length, int parts, int part) {
-            int radius = plan.receptiveRadius();
+        private static int extent(int length, int parts, int part, int radius, int alignment) {
             return (int) Math.min(length, (long) begin(length, parts, part + 1) + radius)
-                    - Math.max(0, begin(length, parts, part) - radius);
+                    - Math.max(0, begin(length, parts, part) - radius) / alignment * alignment;
         }
 
         /// The pixels that all tiles read.
         long pixels(int bands, int columns) {
-            return total(height, bands) * total(width, columns);
+            return total(height, bands, plan.rowRadius(), 1)
+                    * total(width, columns, plan.columnRadius(), plan.columnAlignment());
         }
 
-        private long total(int length, int parts) {
-            return IntStream.range(0, parts).mapToLong(i -> extent(length, parts, i)).sum();
+        private static long total(int length, int parts, int radius, int alignment) {
+            return IntStream.range(0, parts).mapToLong(i -> extent(length, parts, i, radius, alignment)).sum();
         }
 
         Tiling cut(int bands, int columns) {
@@ -159,7 +159,8 @@ public record Tiling(List<Tile> tiles, long workspaceBytes) {
                 for (int i = 0; i < columns; i++) {
                     int x = begin(width, columns, i);
                     Region core = new Region(x, y, begin(width, columns, i + 1) - x, begin(height, bands, j + 1) - y);
-                    tiles.add(new Tile(core, core.grow(plan.receptiveRadius(), width, height)));
+                    tiles.add(new Tile(core, core.grow(
+                            plan.columnRadius(), plan.rowRadius(), plan.columnAlignment(), width, height)));
                 }
             }
             return new Tiling(tiles, workspaceBytes(bands, columns));

@@ -59,7 +59,8 @@ public final class FrameUpscaler {
             throw new IllegalArgumentException("frames of " + input.layout() + ", wanted grey or YCbCr");
         }
         if (network != null && network.channels() != 1) {
-            throw new IllegalArgumentException("the network wants " + network.channels() + " channels, luma is one");
+            throw new IllegalArgumentException("model " + network.model().name() + " works on " + network.channels()
+                    + " channels; frames of video want a luma model (fovea train --channels 1)");
         }
         this.input = input;
         this.output = input.withSize(width, height);

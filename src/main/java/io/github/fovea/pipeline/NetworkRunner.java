@@ -21,6 +21,8 @@ public final class NetworkRunner {
     private final Executable executable;
     private final Workspace[] workspaces;
     private final long maxMemoryBytes;
+    /// The warm-up that tiles wait for, or `null`.
+    private volatile Thread warmUp;
 
     private NetworkRunner(StoredModel model, Plan plan, Executable executable, int threads, long maxMemoryBytes) {
         this.model = model;
@@ -40,7 +42,7 @@ public final class NetworkRunner {
     /// @param threads        how many threads will run tiles at a time
     /// @param maxMemoryBytes bound of the working memory of all threads together
     public static NetworkRunner compile(StoredModel model, Backend backend, int threads, long maxMemoryBytes) {
-        Plan plan = Plan.of(model.graph());
+        Plan plan = backend.plan(model.graph());
         return new NetworkRunner(model, plan, backend.compile(plan, model.parameters()), threads, maxMemoryBytes);
     }
 
@@ -112,6 +114,9 @@ public final class NetworkRunner {
     /// @param reader fills the network's input
     /// @param writer takes the core of its result
     public void run(Tile tile, int worker, TileReader reader, TileWriter writer) {
+        if (warmUp != null) {
+            awaitWarmUp();
+        }
         Workspace workspace = workspaces[worker];
         Region core = tile.core();
         Region read = tile.read();
@@ -126,5 +131,24 @@ public final class NetworkRunner {
     /// Runs the kernels on tiny inputs until the JIT has compiled them. May run beside real work.
     public void warmUp() {
         executable.warmUp();
+    }
+
+    /// Begins the warm-up on a thread of its own; tiles wait for its end. In the interpreter a tile would be a thousand times
+    /// slower and would take the processor from the compiler, so whoever has other things to prepare does them meanwhile.
+    public void warmUpInBackground() {
+        warmUp = Thread.ofPlatform().daemon().name("fovea-warm-up").start(this::warmUp);
+    }
+
+    private void awaitWarmUp() {
+        Thread running = warmUp;
+        try {
+            if (running != null) {
+                running.join();
+            }
+            warmUp = null;
+        } catch (InterruptedException e) {
+            // The tile runs now, slowly; whoever interrupted learns of it from the thread's flag.
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -46,11 +46,12 @@ public final class PictureUpscaler {
     private final float[][] window;
     private int windowBegin;
     private int windowRows;
-    /// The running band of the large picture, one array per colour plane.
+    /// What the network made of the running band, one array per plane that it makes.
     private final float[][] band;
-    private int bandBegin;
+    private int bandIndex = -1;
     private float[] alphaWindow;
-    private Frame target;
+    /// Rows of a task before they become samples, for each worker one array per colour plane.
+    private final float[][][] rowScratch;
 
     /// Output rows `[rowBegin, rowEnd)` and the network's tiles that make them.
     private record Band(int rowBegin, int rowEnd, List<Tile> tiles) {}
@@ -94,7 +95,8 @@ public final class PictureUpscaler {
         }
         int planes = grey && !rgbNetwork ? 1 : 3;
         window = new float[planes][0];
-        band = new float[planes][0];
+        band = new float[network == null ? 0 : rgbNetwork ? 3 : 1][0];
+        rowScratch = new float[workers.threads()][planes][TASK_ROWS * width];
         intermediate = resampled ? new float[rgbNetwork ? 3 : 1][Math.multiplyExact(inWidth * scale, inHeight * scale)] : null;
         if (network == null || resampled) {
             for (int row = 0; row < height; row += BAND_ROWS) {
@@ -120,46 +122,55 @@ public final class PictureUpscaler {
         return source.format().withSize(width, height);
     }
 
-    /// {@return the number of bands}
-    public int bands() {
-        return bands.size();
-    }
-
-    /// {@return the first row of a band of the large picture}
+    /// Makes rows of the large picture. Asking for them from top to bottom runs the network once; other orders work, and
+    /// run it again for each band that they come back to.
     ///
-    /// @param index number of the band, from 0
-    public int rowBegin(int index) {
-        return bands.get(index).rowBegin();
-    }
-
-    /// {@return the row after the last of a band of the large picture}
-    ///
-    /// @param index number of the band, from 0
-    public int rowEnd(int index) {
-        return bands.get(index).rowEnd();
-    }
-
-    /// Makes one band of the large picture.
-    ///
-    /// @param index number of the band, from 0
-    /// @param into  receives the rows from its own row 0 on: the format of the large picture, at least as high as the band
-    public void band(int index, Frame into) {
-        Band wanted = bands.get(index);
-        int rows = wanted.rowEnd() - wanted.rowBegin();
-        target = into;
-        bandBegin = wanted.rowBegin();
-        for (int i = 0; i < band.length; i++) {
-            band[i] = atLeast(band[i], rows * width);
+    /// @param y        first row
+    /// @param height   rows wanted
+    /// @param into     receives them from its own row 0 on: of the large picture's width, layout and depth
+    /// @param progress hears of rows done, each time the network has made a band
+    /// @param cancel   looked at before each band
+    void rows(int y, int height, Frame into, Progress progress, Cancellation cancel) {
+        int done = 0;
+        while (done < height) {
+            int index = indexOf(y + done);
+            if (index != bandIndex) {
+                cancel.check();
+                load(index);
+                progress.update(bands.get(index).rowEnd(), this.height);
+            }
+            int from = y + done;
+            int first = done;
+            int count = Math.min(height - done, bands.get(index).rowEnd() - from);
+            workers.run((count + TASK_ROWS - 1) / TASK_ROWS, (i, worker) -> {
+                int begin = i * TASK_ROWS;
+                finish(from + begin, Math.min(TASK_ROWS, count - begin), into, first + begin, worker);
+            });
+            done += count;
         }
+    }
+
+    private int indexOf(int row) {
+        int index = bandIndex >= 0 && row >= bands.get(bandIndex).rowBegin() ? bandIndex : 0;
+        while (row >= bands.get(index).rowEnd()) {
+            index++;
+        }
+        return index;
+    }
+
+    /// Runs the network for a band, and keeps the source rows that the rest of it needs.
+    private void load(int index) {
+        Band wanted = bands.get(index);
+        bandIndex = -1;
         loadWindow(wanted);
-        int tasks = (rows + TASK_ROWS - 1) / TASK_ROWS;
         List<Tile> tiles = wanted.tiles();
-        workers.run(tiles.size(), (i, worker) -> network.run(tiles.get(i), worker, this::readTile, this::writeBand));
-        workers.run(tasks, (i, worker) -> {
-            int begin = wanted.rowBegin() + i * TASK_ROWS;
-            finish(begin, Math.min(wanted.rowEnd(), begin + TASK_ROWS), tiles.isEmpty(), worker);
-        });
-        target = null;
+        for (int i = 0; i < band.length && !tiles.isEmpty(); i++) {
+            band[i] = atLeast(band[i], (wanted.rowEnd() - wanted.rowBegin()) * width);
+        }
+        workers.run(tiles.size(), (i, worker) -> network.run(tiles.get(i), worker, this::readTile,
+                (from, fromX, fromY, x, y, columns, rows) ->
+                        write(from, fromX, fromY, band, x, y - wanted.rowBegin(), width, columns, rows)));
+        bandIndex = index;
     }
 
     /// {@return the whole large picture}
@@ -233,10 +244,6 @@ public final class PictureUpscaler {
         }
     }
 
-    private void writeBand(TensorView from, int fromX, int fromY, int x, int y, int columns, int rows) {
-        write(from, fromX, fromY, band, x, y - bandBegin, width, columns, rows);
-    }
-
     private static void write(TensorView from, int fromX, int fromY, float[][] to, int x, int y, int stride, int columns, int rows) {
         for (int c = 0; c < from.channels(); c++) {
             for (int row = 0; row < rows; row++) {
@@ -262,57 +269,57 @@ public final class PictureUpscaler {
         }
     }
 
-    /// Resamples what the network did not make and turns rows `[begin, end)` of the band into samples.
-    private void finish(int begin, int end, boolean networkLeftOut, int worker) {
+    /// Resamples what the network did not make and turns `rows` rows from `begin` on into samples.
+    private void finish(int begin, int rows, Frame into, int intoRow, int worker) {
         int inWidth = source.format().width();
-        int offset = (begin - bandBegin) * width;
-        int made = networkLeftOut ? 0 : rgbNetwork ? 3 : 1;
+        float[][] scratchRows = rowScratch[worker];
+        Band running = bands.get(bandIndex);
+        int made = 0;
         if (intermediate != null) {
-            for (int c = 0; c < intermediate.length; c++) {
-                behind.resize(intermediate[c], 0, inWidth * network.scale(), band[c], offset, width, begin, end,
+            for (; made < intermediate.length; made++) {
+                behind.resize(intermediate[made], 0, inWidth * network.scale(), scratchRows[made], 0, width, begin, begin + rows,
                         behindScratch[worker]);
             }
-            made = intermediate.length;
+        } else {
+            for (; made < band.length; made++) {
+                System.arraycopy(band[made], (begin - running.rowBegin()) * width, scratchRows[made], 0, rows * width);
+            }
         }
-        for (int c = made; c < band.length; c++) {
-            resampler.resize(window[c], -windowBegin * inWidth, inWidth, band[c], offset, width, begin, end, scratch[worker]);
+        for (int c = made; c < scratchRows.length; c++) {
+            resampler.resize(window[c], -windowBegin * inWidth, inWidth, scratchRows[c], 0, width, begin, begin + rows,
+                    scratch[worker]);
         }
-        int row = begin - bandBegin;
         if (rgbNetwork) {
+            if (grey) {
+                mean(scratchRows, rows * width);
+            }
             for (int p = 0; p < (grey ? 1 : 3); p++) {
-                writeSamples(grey ? greyOf(offset, (end - begin) * width) : band[p], offset, target.plane(p), row, end - begin,
-                        target.plane(0).maximum());
+                writeSamples(scratchRows[p], into.plane(p), intoRow, rows, into.plane(p).maximum());
             }
         } else if (grey) {
-            conversion.toGrey(band[0], offset, width, target, 0, row, width, end - begin);
+            conversion.toGrey(scratchRows[0], 0, width, into, 0, intoRow, width, rows);
         } else {
-            conversion.toRgb(band[0], band[1], band[2], offset, width, target, 0, row, width, end - begin);
+            conversion.toRgb(scratchRows[0], scratchRows[1], scratchRows[2], 0, width, into, 0, intoRow, width, rows);
         }
         if (source.format().layout().hasAlpha()) {
-            finishAlpha(begin, end, worker);
+            resampler.resize(alphaWindow, -windowBegin * inWidth, inWidth, scratchRows[0], 0, width, begin, begin + rows,
+                    scratch[worker]);
+            writeSamples(scratchRows[0], into.planes().getLast(), intoRow, rows, 1);
         }
     }
 
-    /// Grey through an RGB network: the mean of what it makes of three equal channels.
-    private float[] greyOf(int offset, int count) {
-        for (int i = offset; i < offset + count; i++) {
-            band[0][i] = (band[0][i] + band[1][i] + band[2][i]) / 3;
+    /// Grey through an RGB network is the mean of what it makes of three equal channels.
+    private static void mean(float[][] planes, int count) {
+        for (int i = 0; i < count; i++) {
+            planes[0][i] = (planes[0][i] + planes[1][i] + planes[2][i]) / 3;
         }
-        return band[0];
     }
 
-    private void finishAlpha(int begin, int end, int worker) {
-        int inWidth = source.format().width();
-        float[] rows = new float[(end - begin) * width];
-        resampler.resize(alphaWindow, -windowBegin * inWidth, inWidth, rows, 0, width, begin, end, scratch[worker]);
-        writeSamples(rows, 0, target.plane(target.planes().size() - 1), begin - bandBegin, end - begin, 1);
-    }
-
-    private void writeSamples(float[] from, int offset, Plane to, int row, int rows, float gain) {
+    private void writeSamples(float[] from, Plane to, int row, int rows, float gain) {
         float maximum = to.maximum() + 0.5f;
         int first = row * width;
         for (int i = 0; i < rows * width; i++) {
-            to.samples()[first + i] = (short) (int) Math.clamp(from[offset + i] * gain + 0.5f, 0f, maximum);
+            to.samples()[first + i] = (short) (int) Math.clamp(from[i] * gain + 0.5f, 0f, maximum);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.fovea.plan;
 
 import io.github.fovea.graph.Graph;
+import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.tensor.Layout;
 import java.util.List;
 
@@ -15,7 +16,9 @@ import java.util.List;
 /// @param steps  kernel calls in order
 /// @param input  slot of the picture that enters
 /// @param output slot of the result; equal to `input` for a graph without operators
-public record Plan(Graph graph, List<Slot> slots, List<Step> steps, int input, int output) {
+/// @param kernelNeeds what the kernels ask for besides tensors
+public record Plan(
+        Graph graph, List<Slot> slots, List<Step> steps, int input, int output, KernelNeeds kernelNeeds) {
     /// Tensors of at most this many channels are planar.
     public static final int MAX_PLANAR_CHANNELS = 4;
 
@@ -25,11 +28,19 @@ public record Plan(Graph graph, List<Slot> slots, List<Step> steps, int input, i
         steps = List.copyOf(steps);
     }
 
-    /// {@return the plan of a graph}
+    /// {@return the plan of a graph for kernels that need nothing but tensors, as the scalar ones do}
     ///
     /// @param graph the network
     public static Plan of(Graph graph) {
-        return new Planner(graph).plan();
+        return new Planner(graph, KernelNeeds.none(graph)).plan();
+    }
+
+    /// {@return the plan of a graph for the kernels of a table}
+    ///
+    /// @param graph   the network
+    /// @param kernels the kernels that will run it
+    public static Plan of(Graph graph, KernelTable kernels) {
+        return new Planner(graph, KernelNeeds.of(graph, kernels)).plan();
     }
 
     /// {@return the layout of a tensor inside a network}
@@ -39,7 +50,14 @@ public record Plan(Graph graph, List<Slot> slots, List<Step> steps, int input, i
         return channels <= MAX_PLANAR_CHANNELS ? Layout.PLANAR : Layout.BLOCKED16;
     }
 
-    /// {@return the floats of the arena for an input picture}
+    /// {@return whether this plan may run on the kernels of a table}
+    ///
+    /// @param kernels the table
+    public boolean serves(KernelTable kernels) {
+        return kernelNeeds.cover(KernelNeeds.of(graph, kernels));
+    }
+
+    /// {@return the floats of the arena for an input picture: tensors, and behind them the kernels' scratch memory}
     ///
     /// @param height rows, at least 1
     /// @param width  pixels in a row, at least 1
@@ -48,7 +66,7 @@ public record Plan(Graph graph, List<Slot> slots, List<Step> steps, int input, i
         if (height < 1 || width < 1) {
             throw new IllegalArgumentException("picture of " + width + "x" + height + ", wanted at least 1x1");
         }
-        return new Placement(slots).place(height, width);
+        return Math.addExact(new Placement(slots).place(height, width), kernelNeeds.scratchElements());
     }
 
     /// {@return the bytes that one workspace takes for an input picture, exactly; [Long#MAX_VALUE] if they overflow}
@@ -68,8 +86,19 @@ public record Plan(Graph graph, List<Slot> slots, List<Step> steps, int input, i
         return graph.scale();
     }
 
-    /// {@return how far, in input pixels, an output pixel looks}
-    public int receptiveRadius() {
+    /// {@return how many rows of input pixels above and below it an output pixel looks at}
+    public int rowRadius() {
         return graph.receptiveRadius();
+    }
+
+    /// {@return how many columns of input pixels left and right of it the bits of an output pixel depend on: the receptive
+    /// radius, and what kernels add that compute several columns together}
+    public int columnRadius() {
+        return kernelNeeds.columnRadius();
+    }
+
+    /// {@return pictures that are cut at columns that are multiples of this number give the same bits}
+    public int columnAlignment() {
+        return kernelNeeds.columnAlignment();
     }
 }

@@ -3,6 +3,7 @@ package io.github.fovea.train;
 import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Node;
 import io.github.fovea.graph.Op;
+import io.github.fovea.kernel.Conv;
 import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.tensor.Layout;
 import io.github.fovea.tensor.TensorView;
@@ -84,7 +85,7 @@ final class Backpropagation {
             switch (node.op()) {
                 case Op.Conv conv -> {
                     trained[i] = true;
-                    sums = Math.max(sums, kernels.gradient(conv.size()).scratchElements(conv.inChannels(), conv.outChannels()));
+                    sums = Math.max(sums, scratchElements(conv));
                     if (node.inputs().getFirst() == 0) {
                         outer = Math.max(outer, conv.size() / 2);
                     } else {
@@ -110,6 +111,14 @@ final class Backpropagation {
         if (reverse) {
             routeGradients();
         }
+    }
+
+    /// Scratch memory for all three directions of a convolution.
+    private int scratchElements(Op.Conv conv) {
+        Conv kernel = kernels.conv(conv.size());
+        return Math.max(kernels.gradient(conv.size()).scratchElements(conv.inChannels(), conv.outChannels()), Math.max(
+                kernel.scratchElements(conv.inChannels(), conv.outChannels()),
+                kernel.scratchElements(conv.outChannels(), conv.inChannels())));
     }
 
     private Layout order(int i) {
@@ -257,7 +266,7 @@ final class Backpropagation {
                     boolean fused = activation >= 0 && parameters.invertible(activation);
                     TensorView to = fused ? values[activation] : out;
                     kernels.conv(conv.size()).run(in, parameters.forward(i), parameters.bias(i),
-                            fused ? parameters.slopes(activation) : null, to, 0, height(i));
+                            fused ? parameters.slopes(activation) : null, to, 0, height(i), scratch, 0);
                     to.clearBorder(0, height(i));
                 }
                 case Op.DepthwiseConv _ -> {
@@ -315,7 +324,7 @@ final class Backpropagation {
                             layout.offset(conv.bias()));
                     if (route.delivery() != Delivery.NONE) {
                         kernels.conv(conv.size()).run(d, parameters.backward(i), parameters.zeros(), null, route.made(), 0,
-                                height(i));
+                                height(i), scratch, 0);
                         deliver(route, i);
                     }
                 }

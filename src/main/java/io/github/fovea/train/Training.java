@@ -10,6 +10,7 @@ import io.github.fovea.graph.Node;
 import io.github.fovea.graph.Op;
 import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.network.Networks;
+import io.github.fovea.pipeline.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -98,8 +99,8 @@ public final class Training {
     static TrainedNetwork run(
             TrainingOptions options, Graph full, KernelTable kernels, TrainingSet pictures, TrainingListener listener,
             LongPredicate goOn) throws IOException {
-        try (WorkerTeam team = new WorkerTeam(options.threads())) {
-            return new Run(options, full, kernels, pictures, team).train(listener, goOn);
+        try (Workers workers = Workers.ofThreads(options.threads())) {
+            return new Run(options, full, kernels, pictures, workers).train(listener, goOn);
         }
     }
 
@@ -117,23 +118,23 @@ public final class Training {
         private long nanos;
         private double measured = Double.NaN;
 
-        Run(TrainingOptions options, Graph full, KernelTable kernels, TrainingSet pictures, WorkerTeam team)
+        Run(TrainingOptions options, Graph full, KernelTable kernels, TrainingSet pictures, Workers workers)
                 throws IOException {
             this.options = options;
             this.full = full;
             this.pictures = pictures;
             Graph graph = withoutSkip(full);
             layout = new ParameterLayout(graph);
-            form = new TrainedParameters(graph, layout, options.parametrisation());
-            step = new TrainingStep(graph, layout, form, kernels, pictures, options, team);
+            form = new TrainedParameters(graph, layout, options.weights().parametrisation());
+            step = new TrainingStep(graph, layout, form, kernels, pictures, options, workers);
             heldOut = new HeldOut(pictures.heldOut(), graph, layout, kernels);
             average = new float[layout.elements()];
             start(graph);
         }
 
         private void start(Graph graph) throws IOException {
-            if (options.resume() && Files.exists(options.checkpoint())) {
-                Checkpoint saved = Checkpoint.read(options.checkpoint(), options.fingerprint(), form.elements(),
+            if (options.checkpointing().resume() && Files.exists(options.checkpointing().file())) {
+                Checkpoint saved = Checkpoint.read(options.checkpointing().file(), options.fingerprint(), form.elements(),
                         layout.elements());
                 steps = saved.steps();
                 nanos = saved.nanos();
@@ -197,8 +198,8 @@ public final class Training {
                     reported = nanos;
                     reportedSteps = steps;
                 }
-                if (options.checkpoint() != null
-                        && (nanos - saved >= options.checkpointInterval().toNanos() || share >= 1 || !going)) {
+                if (options.checkpointing().file() != null
+                        && (nanos - saved >= options.checkpointing().interval().toNanos() || share >= 1 || !going)) {
                     save();
                     saved = nanos;
                 }
@@ -214,24 +215,26 @@ public final class Training {
 
         private void save() throws IOException {
             new Checkpoint(options.fingerprint(), steps, nanos, step.trained(), step.mean(), step.square(), average)
-                    .write(options.checkpoint());
+                    .write(options.checkpointing().file());
         }
 
         private double share() {
-            double bySteps = options.steps() == 0 ? 0 : (double) steps / options.steps();
-            double byTime = options.time() == null ? 0 : (double) nanos / options.time().toNanos();
+            TrainingOptions.Schedule schedule = options.schedule();
+            double bySteps = schedule.steps() == 0 ? 0 : (double) steps / schedule.steps();
+            double byTime = schedule.time() == null ? 0 : (double) nanos / schedule.time().toNanos();
             return Math.min(1, Math.max(bySteps, byTime));
         }
 
         private double rate(double share) {
-            double warm = options.warmUpSteps() == 0 ? 1 : Math.min(1, (steps + 1.0) / options.warmUpSteps());
-            return options.learningRate() * warm * 0.5 * (1 + Math.cos(Math.PI * share));
+            TrainingOptions.Schedule schedule = options.schedule();
+            double warm = schedule.warmUpSteps() == 0 ? 1 : Math.min(1, (steps + 1.0) / schedule.warmUpSteps());
+            return schedule.learningRate() * warm * 0.5 * (1 + Math.cos(Math.PI * share));
         }
 
         /// The average follows quickly at first, when weights still change much.
         private void average(float[] parameters) {
-            float keep = (float) Math.min(options.averageDecay(), (1.0 + steps) / (10.0 + steps));
-            if (options.averageDecay() == 0) {
+            float keep = (float) Math.min(options.weights().averageDecay(), (1.0 + steps) / (10.0 + steps));
+            if (options.weights().averageDecay() == 0) {
                 keep = 0;
             }
             for (int i = 0; i < average.length; i++) {

@@ -6,66 +6,104 @@ import java.util.Objects;
 
 /// What to train, on what, and how. Start from [#of] and change what should differ with the `with` methods.
 ///
-/// @param folder             pictures to train on
-/// @param network            name of the network, see [io.github.fovea.network.Networks]
-/// @param scale              the factor, 2 to 8
-/// @param channels           1 for luma, 3 for RGB
-/// @param steps              steps to train, or 0 to train by the clock
-/// @param time               time to train, or `null` to train by steps; with both, whichever ends first
-/// @param seed               seed of everything random
-/// @param threads            threads, at least 1; the result does not depend on them
-/// @param batch              patches per step
-/// @param patch              rows and columns of a patch of the small picture
-/// @param learningRate       highest learning rate; it warms up to it and falls to zero along a cosine
-/// @param warmUpSteps        steps over which the learning rate rises
-/// @param loss               what is made small
-/// @param parametrisation    how weights are held while they are trained
-/// @param averageDecay       decay of the running average of the weights that is exported, 0 for the last weights
-/// @param clip               largest norm of a step's gradient, or 0 for no limit
-/// @param candidates         patches drawn for each that is used: the one with most detail is kept
-/// @param heldOutPictures    pictures of which a part is kept out of training and measured on
-/// @param warmStart          weights to start from, or `null`
-/// @param checkpoint         file that training is saved to and can go on from, or `null`
-/// @param checkpointInterval time between two writes of the checkpoint
-/// @param resume             whether to go on from the checkpoint where there is one
+/// @param folder        pictures to train on
+/// @param network       name of the network, see [io.github.fovea.network.Networks]
+/// @param scale         the factor, 2 to 8
+/// @param channels      1 for luma, 3 for RGB
+/// @param seed          seed of everything random
+/// @param threads       threads, 1 to 1024; the result does not depend on them
+/// @param schedule      how long, and how fast
+/// @param sampling      what a step sees of the pictures
+/// @param weights       how weights are held and what is made small
+/// @param warmStart     weights to start from, or `null`
+/// @param checkpointing where training is saved
 public record TrainingOptions(
-        Path folder, String network, int scale, int channels, long steps, Duration time, long seed, int threads, int batch,
-        int patch, double learningRate, int warmUpSteps, Loss loss, Parametrisation parametrisation, double averageDecay,
-        double clip, int candidates, int heldOutPictures, WarmStart warmStart, Path checkpoint, Duration checkpointInterval,
-        boolean resume) {
+        Path folder, String network, int scale, int channels, long seed, int threads, Schedule schedule, Sampling sampling,
+        Weights weights, WarmStart warmStart, Checkpointing checkpointing) {
+
+    /// How long training takes, and its learning rate on the way.
+    ///
+    /// @param steps        steps to train, or 0 to train by the clock
+    /// @param time         time to train, or `null` to train by steps; with both, whichever ends first
+    /// @param learningRate highest learning rate; it warms up to it and falls to zero along a cosine
+    /// @param warmUpSteps  steps over which the learning rate rises
+    public record Schedule(long steps, Duration time, double learningRate, int warmUpSteps) {
+        /// Checks the ranges.
+        public Schedule {
+            check("steps", steps, 0, 1L << 40);
+            if (steps == 0 && time == null) {
+                throw new IllegalArgumentException("neither steps nor a time to train is given");
+            }
+            if (time != null && (time.isNegative() || time.isZero())) {
+                throw new IllegalArgumentException("time to train is " + time + ", wanted more than nothing");
+            }
+            check("warm-up steps", warmUpSteps, 0, 1 << 30);
+            if (!(learningRate > 0 && learningRate <= 1)) {
+                throw new IllegalArgumentException("learning rate is " + learningRate + ", wanted above 0, at most 1");
+            }
+        }
+    }
+
+    /// What a step sees of the pictures.
+    ///
+    /// @param batch           patches per step
+    /// @param patch           rows and columns of a patch of the small picture
+    /// @param candidates      patches drawn for each that is used: the one with most detail is kept
+    /// @param heldOutPictures pictures of which a part is kept out of training and measured on
+    public record Sampling(int batch, int patch, int candidates, int heldOutPictures) {
+        /// Checks the ranges.
+        public Sampling {
+            check("batch", batch, 1, 4096);
+            check("patch", patch, 8, 1024);
+            check("candidates", candidates, 1, 64);
+            check("held-out pictures", heldOutPictures, 0, 1 << 20);
+        }
+    }
+
+    /// How weights are held and moved, and what is made small.
+    ///
+    /// @param parametrisation how weights are held while they are trained
+    /// @param averageDecay    decay of the running average of the weights that is exported, 0 for the last weights
+    /// @param clip            largest norm of a step's gradient, or 0 for no limit
+    /// @param loss            what is made small
+    public record Weights(Parametrisation parametrisation, double averageDecay, double clip, Loss loss) {
+        /// Checks the ranges.
+        public Weights {
+            Objects.requireNonNull(parametrisation, "parametrisation");
+            Objects.requireNonNull(loss, "loss");
+            if (!(averageDecay >= 0 && averageDecay < 1)) {
+                throw new IllegalArgumentException("decay of the average is " + averageDecay + ", wanted 0 to below 1");
+            }
+            if (!(clip >= 0 && clip <= Double.MAX_VALUE)) {
+                throw new IllegalArgumentException("gradient limit is " + clip + ", wanted 0 (none) or more");
+            }
+        }
+    }
+
+    /// Where training is saved.
+    ///
+    /// @param file     file that training is saved to and can go on from, or `null`
+    /// @param interval time between two writes
+    /// @param resume   whether to go on from the file where there is one
+    public record Checkpointing(Path file, Duration interval, boolean resume) {
+        /// Checks that there is a file to go on from.
+        public Checkpointing {
+            Objects.requireNonNull(interval, "interval");
+            if (resume && file == null) {
+                throw new IllegalArgumentException("to go on from a checkpoint, name its file");
+            }
+        }
+    }
 
     /// Checks the ranges.
     public TrainingOptions {
         Objects.requireNonNull(folder, "folder");
         Objects.requireNonNull(network, "network");
-        Objects.requireNonNull(loss, "loss");
-        Objects.requireNonNull(parametrisation, "parametrisation");
-        Objects.requireNonNull(checkpointInterval, "checkpointInterval");
-        check("steps", steps, 0, 1L << 40);
-        if (steps == 0 && time == null) {
-            throw new IllegalArgumentException("neither steps nor a time to train is given");
-        }
-        if (time != null && (time.isNegative() || time.isZero())) {
-            throw new IllegalArgumentException("time to train is " + time + ", wanted more than nothing");
-        }
         check("threads", threads, 1, 1024);
-        check("batch", batch, 1, 4096);
-        check("patch", patch, 8, 1024);
-        check("warm-up steps", warmUpSteps, 0, 1 << 30);
-        check("candidates", candidates, 1, 64);
-        check("held-out pictures", heldOutPictures, 0, 1 << 20);
-        if (!(learningRate > 0 && learningRate <= 1)) {
-            throw new IllegalArgumentException("learning rate is " + learningRate + ", wanted above 0, at most 1");
-        }
-        if (!(averageDecay >= 0 && averageDecay < 1)) {
-            throw new IllegalArgumentException("decay of the average is " + averageDecay + ", wanted 0 to below 1");
-        }
-        if (!(clip >= 0 && clip <= Double.MAX_VALUE)) {
-            throw new IllegalArgumentException("gradient limit is " + clip + ", wanted 0 (none) or more");
-        }
-        if (resume && checkpoint == null) {
-            throw new IllegalArgumentException("to go on from a checkpoint, name its file");
-        }
+        Objects.requireNonNull(schedule, "schedule");
+        Objects.requireNonNull(sampling, "sampling");
+        Objects.requireNonNull(weights, "weights");
+        Objects.requireNonNull(checkpointing, "checkpointing");
     }
 
     private static void check(String what, long value, long low, long high) {
@@ -80,46 +118,31 @@ public record TrainingOptions(
     /// @param network name of the network
     /// @param scale   the factor
     public static TrainingOptions of(Path folder, String network, int scale) {
-        return new TrainingOptions(folder, network, scale, 1, 0, Duration.ofMinutes(10), 1,
-                Runtime.getRuntime().availableProcessors(), 4, 48, 4e-3, 100, Loss.L1, Parametrisation.PLAIN, 0.999, 0, 1, 12,
-                null, null, Duration.ofSeconds(30), false);
+        return new TrainingOptions(folder, network, scale, 1, 1, Runtime.getRuntime().availableProcessors(),
+                new Schedule(0, Duration.ofMinutes(10), 4e-3, 100), new Sampling(4, 48, 1, 12),
+                new Weights(Parametrisation.PLAIN, 0.999, 0, Loss.L1), null,
+                new Checkpointing(null, Duration.ofSeconds(30), false));
     }
 
     /// {@return these options with a number of steps and no limit of time}
     ///
     /// @param steps steps to train
     public TrainingOptions withSteps(long steps) {
-        return new TrainingOptions(folder, network, scale, channels, steps, null, seed, threads, batch, patch, learningRate,
-                warmUpSteps, loss, parametrisation, averageDecay, clip, candidates, heldOutPictures, warmStart, checkpoint,
-                checkpointInterval, resume);
+        return with(new Schedule(steps, null, schedule.learningRate, schedule.warmUpSteps));
     }
 
     /// {@return these options with a time to train and no limit of steps}
     ///
     /// @param time time to train
     public TrainingOptions withTime(Duration time) {
-        return new TrainingOptions(folder, network, scale, channels, 0, time, seed, threads, batch, patch, learningRate,
-                warmUpSteps, loss, parametrisation, averageDecay, clip, candidates, heldOutPictures, warmStart, checkpoint,
-                checkpointInterval, resume);
+        return with(new Schedule(0, time, schedule.learningRate, schedule.warmUpSteps));
     }
 
-    /// {@return these options with another number of channels}
+    /// {@return these options with another highest learning rate}
     ///
-    /// @param channels 1 for luma, 3 for RGB
-    public TrainingOptions withChannels(int channels) {
-        return new TrainingOptions(folder, network, scale, channels, steps, time, seed, threads, batch, patch, learningRate,
-                warmUpSteps, loss, parametrisation, averageDecay, clip, candidates, heldOutPictures, warmStart, checkpoint,
-                checkpointInterval, resume);
-    }
-
-    /// {@return these options with another seed and number of threads}
-    ///
-    /// @param seed    seed of everything random
-    /// @param threads threads to use
-    public TrainingOptions withSeed(long seed, int threads) {
-        return new TrainingOptions(folder, network, scale, channels, steps, time, seed, threads, batch, patch, learningRate,
-                warmUpSteps, loss, parametrisation, averageDecay, clip, candidates, heldOutPictures, warmStart, checkpoint,
-                checkpointInterval, resume);
+    /// @param learningRate highest learning rate
+    public TrainingOptions withLearningRate(double learningRate) {
+        return with(new Schedule(schedule.steps, schedule.time, learningRate, schedule.warmUpSteps));
     }
 
     /// {@return these options with other patches}
@@ -128,19 +151,14 @@ public record TrainingOptions(
     /// @param patch      rows and columns of a patch
     /// @param candidates patches drawn for each that is used
     public TrainingOptions withPatches(int batch, int patch, int candidates) {
-        return new TrainingOptions(folder, network, scale, channels, steps, time, seed, threads, batch, patch, learningRate,
-                warmUpSteps, loss, parametrisation, averageDecay, clip, candidates, heldOutPictures, warmStart, checkpoint,
-                checkpointInterval, resume);
+        return with(new Sampling(batch, patch, candidates, sampling.heldOutPictures));
     }
 
-    /// {@return these options with another learning rate and loss}
+    /// {@return these options with another number of held-out pictures}
     ///
-    /// @param learningRate highest learning rate
-    /// @param loss         what is made small
-    public TrainingOptions withLearning(double learningRate, Loss loss) {
-        return new TrainingOptions(folder, network, scale, channels, steps, time, seed, threads, batch, patch, learningRate,
-                warmUpSteps, loss, parametrisation, averageDecay, clip, candidates, heldOutPictures, warmStart, checkpoint,
-                checkpointInterval, resume);
+    /// @param heldOutPictures pictures of which a part is kept out of training
+    public TrainingOptions withHeldOut(int heldOutPictures) {
+        return with(new Sampling(sampling.batch, sampling.patch, sampling.candidates, heldOutPictures));
     }
 
     /// {@return these options with weights held in another way}
@@ -149,46 +167,80 @@ public record TrainingOptions(
     /// @param averageDecay    decay of the running average
     /// @param clip            largest norm of a gradient, or 0
     public TrainingOptions withWeights(Parametrisation parametrisation, double averageDecay, double clip) {
-        return new TrainingOptions(folder, network, scale, channels, steps, time, seed, threads, batch, patch, learningRate,
-                warmUpSteps, loss, parametrisation, averageDecay, clip, candidates, heldOutPictures, warmStart, checkpoint,
-                checkpointInterval, resume);
+        return with(new Weights(parametrisation, averageDecay, clip, weights.loss));
+    }
+
+    /// {@return these options with another loss}
+    ///
+    /// @param loss what is made small
+    public TrainingOptions withLoss(Loss loss) {
+        return with(new Weights(weights.parametrisation, weights.averageDecay, weights.clip, loss));
+    }
+
+    /// {@return these options with another number of channels}
+    ///
+    /// @param channels 1 for luma, 3 for RGB
+    public TrainingOptions withChannels(int channels) {
+        return new TrainingOptions(
+                folder, network, scale, channels, seed, threads, schedule, sampling, weights, warmStart, checkpointing);
+    }
+
+    /// {@return these options with another seed and number of threads}
+    ///
+    /// @param seed    seed of everything random
+    /// @param threads threads to use
+    public TrainingOptions withSeed(long seed, int threads) {
+        return new TrainingOptions(
+                folder, network, scale, channels, seed, threads, schedule, sampling, weights, warmStart, checkpointing);
+    }
+
+    /// {@return these options with another schedule}
+    ///
+    /// @param schedule how long, and how fast
+    public TrainingOptions with(Schedule schedule) {
+        return new TrainingOptions(
+                folder, network, scale, channels, seed, threads, schedule, sampling, weights, warmStart, checkpointing);
+    }
+
+    /// {@return these options with another sampling}
+    ///
+    /// @param sampling what a step sees of the pictures
+    public TrainingOptions with(Sampling sampling) {
+        return new TrainingOptions(
+                folder, network, scale, channels, seed, threads, schedule, sampling, weights, warmStart, checkpointing);
+    }
+
+    /// {@return these options with weights held in another way, or another loss}
+    ///
+    /// @param weights how weights are held and what is made small
+    public TrainingOptions with(Weights weights) {
+        return new TrainingOptions(
+                folder, network, scale, channels, seed, threads, schedule, sampling, weights, warmStart, checkpointing);
     }
 
     /// {@return these options with weights to start from}
     ///
     /// @param warmStart weights, or `null` for random ones
     public TrainingOptions withWarmStart(WarmStart warmStart) {
-        return new TrainingOptions(folder, network, scale, channels, steps, time, seed, threads, batch, patch, learningRate,
-                warmUpSteps, loss, parametrisation, averageDecay, clip, candidates, heldOutPictures, warmStart, checkpoint,
-                checkpointInterval, resume);
-    }
-
-    /// {@return these options with another number of held-out pictures}
-    ///
-    /// @param heldOutPictures pictures of which a part is kept out of training
-    public TrainingOptions withHeldOut(int heldOutPictures) {
-        return new TrainingOptions(folder, network, scale, channels, steps, time, seed, threads, batch, patch, learningRate,
-                warmUpSteps, loss, parametrisation, averageDecay, clip, candidates, heldOutPictures, warmStart, checkpoint,
-                checkpointInterval, resume);
+        return new TrainingOptions(
+                folder, network, scale, channels, seed, threads, schedule, sampling, weights, warmStart, checkpointing);
     }
 
     /// {@return these options with a checkpoint}
     ///
-    /// @param checkpoint file to save to
-    /// @param interval   time between two writes
-    /// @param resume     whether to go on from the file where there is one
-    public TrainingOptions withCheckpoint(Path checkpoint, Duration interval, boolean resume) {
-        return new TrainingOptions(folder, network, scale, channels, steps, time, seed, threads, batch, patch, learningRate,
-                warmUpSteps, loss, parametrisation, averageDecay, clip, candidates, heldOutPictures, warmStart, checkpoint,
-                interval, resume);
+    /// @param checkpointing where training is saved
+    public TrainingOptions with(Checkpointing checkpointing) {
+        return new TrainingOptions(
+                folder, network, scale, channels, seed, threads, schedule, sampling, weights, warmStart, checkpointing);
     }
 
     /// {@return everything that decides the result, in words; a checkpoint is only taken up by equal options}
     String fingerprint() {
-        return String.join(" ", network, "x" + scale, "channels=" + channels, "steps=" + steps,
-                "time=" + time, "seed=" + seed, "batch=" + batch, "patch=" + patch,
-                "rate=" + learningRate, "warmup=" + warmUpSteps, "loss=" + loss, "form=" + parametrisation,
-                "average=" + averageDecay, "clip=" + clip, "candidates=" + candidates, "held-out=" + heldOutPictures,
+        return String.join(" ", network, "x" + scale, "channels=" + channels, "steps=" + schedule.steps,
+                "time=" + schedule.time, "seed=" + seed, "batch=" + sampling.batch, "patch=" + sampling.patch,
+                "rate=" + schedule.learningRate, "warmup=" + schedule.warmUpSteps, "loss=" + weights.loss,
+                "form=" + weights.parametrisation, "average=" + weights.averageDecay, "clip=" + weights.clip,
+                "candidates=" + sampling.candidates, "held-out=" + sampling.heldOutPictures,
                 "start=" + (warmStart == null ? "random" : warmStart.name()));
     }
 }

@@ -69,8 +69,8 @@ final class TrainingSet {
         }
         if (images.isEmpty()) {
             throw new IOException(options.folder() + ": none of its " + files.size() + " pictures reaches "
-                    + options.patch() * options.scale() + " pixels on both sides, which patches of " + options.patch()
-                    + " at scale " + options.scale() + " need; use smaller patches");
+                    + options.sampling().patch() * options.scale() + " pixels on both sides, which patches of "
+                    + options.sampling().patch() + " at scale " + options.scale() + " need; use smaller patches");
         }
         return split(images, options);
     }
@@ -79,7 +79,7 @@ final class TrainingSet {
     private static TrainingImage read(
             Path file, int shrink, TrainingOptions options, Interpolation skip, KernelTable kernels) throws IOException {
         PictureFolder.Picture picture = PictureFolder.read(file, shrink, options.channels(), options.scale());
-        if (Math.min(picture.width(), picture.height()) < options.patch() * options.scale()) {
+        if (Math.min(picture.width(), picture.height()) < options.sampling().patch() * options.scale()) {
             return null;
         }
         return TrainingImage.of(picture.name(), picture.planes(), picture.width(), picture.height(), options.scale(), skip,
@@ -112,15 +112,15 @@ final class TrainingSet {
         for (int i : order) {
             TrainingImage image = images.get(i);
             int rest = image.width() - HELD_OUT_SIZE;
-            if (heldOut.size() == options.heldOutPictures()) {
+            if (heldOut.size() == options.sampling().heldOutPictures()) {
                 break;
             }
-            if (rest >= Math.max(options.patch(), HELD_OUT_SIZE) && image.height() >= HELD_OUT_SIZE) {
+            if (rest >= Math.max(options.sampling().patch(), HELD_OUT_SIZE) && image.height() >= HELD_OUT_SIZE) {
                 heldOut.add(image.cut(rest, (image.height() - HELD_OUT_SIZE) / 2, HELD_OUT_SIZE, HELD_OUT_SIZE));
                 trained.set(i, image.cut(0, 0, rest, image.height()));
             }
         }
-        return new TrainingSet(trained, heldOut, options.patch());
+        return new TrainingSet(trained, heldOut, options.sampling().patch());
     }
 
     /// Draws a patch.

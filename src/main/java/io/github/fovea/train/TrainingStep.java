@@ -2,8 +2,8 @@ package io.github.fovea.train;
 
 import io.github.fovea.graph.Graph;
 import io.github.fovea.kernel.KernelTable;
+import io.github.fovea.pipeline.Workers;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// One step of training: patches forward and backward, gradients summed, numbers moved.
 ///
@@ -17,12 +17,12 @@ final class TrainingStep {
     private final TrainedParameters form;
     private final TrainingSet pictures;
     private final TrainingOptions options;
-    private final WorkerTeam team;
+    private final TrainingOptions.Sampling sampling;
+    private final Workers workers;
     private final PackedParameters packed;
-    private final Backpropagation[] workers;
+    private final Backpropagation[] passes;
     private final float[][] targets;
     private final int slices;
-    private final AtomicInteger nextSlice = new AtomicInteger();
     private final float[][] sums;
     private final double[] losses;
     private final TrainingSet.Patch[] drawn;
@@ -34,25 +34,26 @@ final class TrainingStep {
 
     /// Prepares for a network and a batch.
     TrainingStep(Graph graph, ParameterLayout layout, TrainedParameters form, KernelTable kernels, TrainingSet pictures,
-            TrainingOptions options, WorkerTeam team) {
+            TrainingOptions options, Workers workers) {
         this.form = form;
         this.pictures = pictures;
         this.options = options;
-        this.team = team;
+        sampling = options.sampling();
+        this.workers = workers;
         packed = new PackedParameters(graph, layout, kernels);
-        int members = team.members();
-        int large = options.patch() * options.scale();
+        int threads = workers.threads();
+        int large = sampling.patch() * options.scale();
         int outputs = graph.outputChannels() * large * large;
-        workers = new Backpropagation[members];
-        targets = new float[members][outputs];
-        slices = Math.min(options.batch(), MAX_SLICES);
+        passes = new Backpropagation[threads];
+        targets = new float[threads][outputs];
+        slices = Math.min(sampling.batch(), MAX_SLICES);
         sums = new float[slices][layout.elements()];
         losses = new double[slices];
-        for (int i = 0; i < members; i++) {
-            workers[i] = new Backpropagation(graph, layout, kernels, options.patch(), options.patch(), true);
+        for (int i = 0; i < threads; i++) {
+            passes[i] = new Backpropagation(graph, layout, kernels, sampling.patch(), sampling.patch(), true);
         }
-        drawn = new TrainingSet.Patch[options.batch()];
-        weight = 1f / ((float) outputs * options.batch());
+        drawn = new TrainingSet.Patch[sampling.batch()];
+        weight = 1f / ((float) outputs * sampling.batch());
         trained = new float[form.elements()];
         parameters = new float[layout.elements()];
         gradients = new float[form.elements()];
@@ -70,8 +71,7 @@ final class TrainingStep {
             drawn[i] = draw(random);
         }
         packed.update(parameters);
-        nextSlice.set(0);
-        team.run(this::work);
+        workers.run(slices, this::slice);
         double loss = 0;
         for (int slice = 0; slice < slices; slice++) {
             loss += losses[slice];
@@ -79,8 +79,8 @@ final class TrainingStep {
                 add(sums[0], sums[slice]);
             }
         }
-        if (options.clip() > 0) {
-            clip(sums[0], options.clip());
+        if (options.weights().clip() > 0) {
+            clip(sums[0], options.weights().clip());
         }
         form.pullBack(trained, sums[0], gradients);
         adam.step(trained, gradients, index, rate);
@@ -90,9 +90,9 @@ final class TrainingStep {
 
     private TrainingSet.Patch draw(SplittableRandom random) {
         TrainingSet.Patch best = pictures.draw(random);
-        if (options.candidates() > 1) {
+        if (sampling.candidates() > 1) {
             double detail = pictures.detail(best);
-            for (int i = 1; i < options.candidates(); i++) {
+            for (int i = 1; i < sampling.candidates(); i++) {
                 TrainingSet.Patch other = pictures.draw(random);
                 double otherDetail = pictures.detail(other);
                 if (otherDetail > detail) {
@@ -104,26 +104,20 @@ final class TrainingStep {
         return best;
     }
 
-    private void work(int member) {
-        for (int slice = nextSlice.getAndIncrement(); slice < slices; slice = nextSlice.getAndIncrement()) {
-            work(member, slice);
-        }
-    }
-
-    private void work(int member, int slice) {
-        Backpropagation worker = workers[member];
-        float[] target = targets[member];
+    private void slice(int slice, int worker) {
+        Backpropagation pass = passes[worker];
+        float[] target = targets[worker];
         java.util.Arrays.fill(sums[slice], 0f);
         losses[slice] = 0;
         int begin = slice * drawn.length / slices;
         int end = (slice + 1) * drawn.length / slices;
         for (int i = begin; i < end; i++) {
             TrainingSet.Patch patch = drawn[i];
-            pictures.images().get(patch.image()).patch(patch.x(), patch.y(), options.patch(), patch.turn(), worker.input(),
+            pictures.images().get(patch.image()).patch(patch.x(), patch.y(), sampling.patch(), patch.turn(), pass.input(),
                     target);
-            worker.forward(packed);
-            losses[slice] += options.loss().evaluate(worker.output(), target, weight, worker.outputGradient());
-            worker.backward(packed, sums[slice]);
+            pass.forward(packed);
+            losses[slice] += options.weights().loss().evaluate(pass.output(), target, weight, pass.outputGradient());
+            pass.backward(packed, sums[slice]);
         }
     }
 

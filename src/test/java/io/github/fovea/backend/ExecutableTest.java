@@ -37,6 +37,10 @@ class ExecutableTest {
         return b.build();
     }
 
+    private static Executable compile(Backend backend, Graph graph, Map<String, float[]> parameters) {
+        return backend.compile(backend.plan(graph), parameters);
+    }
+
     /// Random graphs: the planned, fused, in-place vector run equals node by node evaluation of the graph with
     /// separate tensors and scalar kernels.
     @ParameterizedTest
@@ -46,7 +50,7 @@ class ExecutableTest {
         for (int round = 0; round < 60; round++) {
             Graph graph = RandomGraphs.draw(random, random.nextInt(1, 14));
             Map<String, float[]> parameters = RandomGraphs.parameters(graph, random);
-            Workspace workspace = Backends.require(name).compile(Plan.of(graph), parameters).newWorkspace();
+            Workspace workspace = compile(Backends.require(name), graph, parameters).newWorkspace();
             for (int repeat = 0; repeat < 2; repeat++) {
                 workspace.prepare(random.nextInt(1, 12), random.nextInt(1, 40));
                 fill(workspace.input(), random);
@@ -85,7 +89,7 @@ class ExecutableTest {
     void runAllocatesNothing(String name) {
         Graph graph = chain();
         SplittableRandom random = new SplittableRandom(5);
-        Executable executable = Backends.require(name).compile(Plan.of(graph), RandomGraphs.parameters(graph, random));
+        Executable executable = compile(Backends.require(name), graph, RandomGraphs.parameters(graph, random));
         executable.warmUp();
         Workspace workspace = executable.newWorkspace();
         workspace.prepare(40, 50);
@@ -114,7 +118,7 @@ class ExecutableTest {
     void aRunLeavesTheInputAndMayBeRepeated() {
         Graph graph = chain();
         SplittableRandom random = new SplittableRandom(6);
-        Workspace workspace = Backends.automatic().compile(Plan.of(graph), RandomGraphs.parameters(graph, random))
+        Workspace workspace = compile(Backends.automatic(), graph, RandomGraphs.parameters(graph, random))
                 .newWorkspace();
         workspace.prepare(13, 29);
         fill(workspace.input(), random);
@@ -130,7 +134,7 @@ class ExecutableTest {
     void workspacesShareNothing() {
         Graph graph = chain();
         SplittableRandom random = new SplittableRandom(9);
-        Executable executable = Backends.automatic().compile(Plan.of(graph), RandomGraphs.parameters(graph, random));
+        Executable executable = compile(Backends.automatic(), graph, RandomGraphs.parameters(graph, random));
         Workspace one = executable.newWorkspace();
         one.prepare(20, 20);
         fill(one.input(), random);
@@ -149,7 +153,7 @@ class ExecutableTest {
     @Test
     void bytesAreThePlansPeak() {
         Graph graph = chain();
-        Plan plan = Plan.of(graph);
+        Plan plan = Backends.automatic().plan(graph);
         Workspace workspace = Backends.automatic()
                 .compile(plan, RandomGraphs.parameters(graph, new SplittableRandom(1))).newWorkspace();
         assertEquals(0, workspace.bytes());
@@ -167,16 +171,31 @@ class ExecutableTest {
     }
 
     @Test
+    void plansForOtherKernelsAreRefused() {
+        Graph graph = chain();
+        Map<String, float[]> parameters = RandomGraphs.parameters(graph, new SplittableRandom(1));
+        Plan scalar = Backends.require("scalar").plan(graph);
+        Plan vector = Backends.require("vector").plan(graph);
+        assertEquals(0, scalar.kernelNeeds().scratchElements());
+        assertTrue(vector.kernelNeeds().scratchElements() > 0);
+        // What the vector kernels need is more than enough for the scalar ones, not the other way round.
+        Backends.require("scalar").compile(vector, parameters);
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
+                () -> Backends.require("vector").compile(scalar, parameters));
+        assertTrue(refused.getMessage().contains("plan method of backend vector"), refused.getMessage());
+    }
+
+    @Test
     void wrongWeightsAreRefused() {
         Graph graph = chain();
         Map<String, float[]> parameters = new HashMap<>(RandomGraphs.parameters(graph, new SplittableRandom(1)));
         parameters.put("w1", new float[7]);
         IllegalArgumentException wrong = assertThrows(IllegalArgumentException.class,
-                () -> Backends.automatic().compile(Plan.of(graph), parameters));
+                () -> compile(Backends.automatic(), graph, parameters));
         assertEquals("parameter w1: holds 7 floats, wanted 2304 as [16, 16, 3, 3]", wrong.getMessage());
         parameters.remove("w1");
         wrong = assertThrows(IllegalArgumentException.class,
-                () -> Backends.automatic().compile(Plan.of(graph), parameters));
+                () -> compile(Backends.automatic(), graph, parameters));
         assertTrue(wrong.getMessage().startsWith("parameter w1: missing"), wrong.getMessage());
     }
 }

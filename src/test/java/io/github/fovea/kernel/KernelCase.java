@@ -41,7 +41,7 @@ record KernelCase(
     private static final int[] CHANNELS = {1, 3, 4, 9, 12, 16, 17, 32, 48};
     /// Height, width.
     private static final int[][] SHAPES = {
-        {1, 1}, {2, 3}, {3, 2}, {17, 1}, {1, 17}, {4, 8}, {3, 15}, {5, 16}, {4, 17}, {3, 31}, {2, 33}
+        {1, 1}, {2, 3}, {3, 2}, {17, 1}, {1, 17}, {4, 8}, {3, 15}, {5, 16}, {4, 17}, {3, 31}, {2, 33}, {19, 14}
     };
 
     /// {@return the list that every table is held to}
@@ -62,6 +62,10 @@ record KernelCase(
                     }
                 }
             }
+        }
+        for (int repeat = 0; repeat < 40; repeat++) {
+            cases.add(draw(Operation.CONV, 3, random.nextInt(12, 34), random.nextInt(5, 34), Layout.BLOCKED16, Layout.BLOCKED16,
+                    random));
         }
         for (int channels : CHANNELS) {
             for (Layout layout : Layout.values()) {

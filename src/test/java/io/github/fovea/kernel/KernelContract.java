@@ -12,7 +12,8 @@ import java.util.SplittableRandom;
 /// untouched, inputs unchanged, unused lanes zero. Also a program, so that a test may run it in a JVM with other vectors.
 ///
 /// Tolerance: a sum of n products in float is off by at most (n + 2) * 2^-24 times the sum of their magnitudes, in whatever
-/// order it is made (Higham, Accuracy and Stability of Numerical Algorithms, 4.2); one more factor for the activation.
+/// order it is made (Higham, Accuracy and Stability of Numerical Algorithms, 4.2); one more factor for the activation. Where
+/// a kernel computes several columns together, the magnitudes are those of its transformed terms, see [KernelDefinition].
 final class KernelContract {
     private static final double UNIT_ROUNDOFF = 0x1p-24;
     private static final int GUARD = 64;
@@ -71,6 +72,9 @@ final class KernelContract {
         }
         checkUntouched(out, scale * one.rowBegin(), scale * one.rowEnd());
         KernelDefinition definition = new KernelDefinition(one, in, other, weights, bias, slopes);
+        if (one.operation() == KernelCase.Operation.CONV) {
+            definition.columnTile(table.conv(one.size()).columnTile(one.in(), one.out()));
+        }
         for (int c = 0; c < one.out(); c++) {
             for (int y = scale * one.rowBegin(); y < scale * one.rowEnd(); y++) {
                 for (int x = 0; x < out.width(); x++) {
@@ -92,7 +96,16 @@ final class KernelContract {
                 Conv conv = table.conv(one.size());
                 float[] packed = new float[conv.packedElements(one.in(), one.out())];
                 conv.pack(shifted(weights), 5, one.in(), one.out(), packed);
-                conv.run(in, packed, bias, slopes, out, begin, end);
+                int count = conv.scratchElements(one.in(), one.out());
+                float[] scratch = new float[count + 2 * GUARD];
+                Arrays.fill(scratch, SENTINEL);
+                conv.run(in, packed, bias, slopes, out, begin, end, scratch, GUARD);
+                for (int i = 0; i < GUARD; i++) {
+                    if (Float.floatToRawIntBits(scratch[i]) != Float.floatToRawIntBits(SENTINEL)
+                            || Float.floatToRawIntBits(scratch[GUARD + count + i]) != Float.floatToRawIntBits(SENTINEL)) {
+                        throw new AssertionError("wrote outside its scratch memory of " + count + " floats");
+                    }
+                }
             }
             case DEPTHWISE_CONV -> {
                 float[] packed = new float[table.depthwise3x3().packedElements(one.in())];

@@ -11,6 +11,7 @@ final class KernelDefinition {
     private final float[] weights;
     private final float[] bias;
     private final float[] slopes;
+    private int columnTile = 1;
     private double value;
     private double magnitude;
     private int terms;
@@ -35,6 +36,11 @@ final class KernelDefinition {
 
     int terms() {
         return terms;
+    }
+
+    /// The kernel makes this many columns together; 4 is Winograd's F(4, 3).
+    void columnTile(int columns) {
+        columnTile = columns;
     }
 
     void exactly(float number) {
@@ -64,6 +70,9 @@ final class KernelDefinition {
                 for (int i = 0; i < one.in(); i++) {
                     window(((c * one.in()) + i) * size * size, i, y, x);
                 }
+                if (columnTile == 4) {
+                    winogradBound(c, y, x);
+                }
                 activate(c);
             }
             case DEPTHWISE_CONV -> {
@@ -90,6 +99,40 @@ final class KernelDefinition {
         for (int ky = 0; ky < size; ky++) {
             for (int kx = 0; kx < size; kx++) {
                 term((double) weights[from + ky * size + kx] * pixel(in, i, y + ky - size / 2, x + kx - size / 2));
+            }
+        }
+    }
+
+    /// Absolute values of the matrices of F(4, 3): outputs are `A ((G w) * (B d))`.
+    private static final double[][] A = {{1, 1, 1, 1, 1, 0}, {0, 1, 1, 2, 2, 0}, {0, 1, 1, 4, 4, 0}, {0, 1, 1, 8, 8, 1}};
+    private static final double[][] B = {
+        {4, 0, 5, 0, 1, 0}, {0, 4, 4, 1, 1, 0}, {0, 4, 4, 1, 1, 0}, {0, 2, 1, 2, 1, 0}, {0, 2, 1, 2, 1, 0}, {0, 4, 0, 5, 0, 1}
+    };
+    private static final double[][] G = {
+        {1 / 4.0, 0, 0}, {1 / 6.0, 1 / 6.0, 1 / 6.0}, {1 / 6.0, 1 / 6.0, 1 / 6.0},
+        {1 / 24.0, 1 / 12.0, 1 / 6.0}, {1 / 24.0, 1 / 12.0, 1 / 6.0}, {0, 0, 1}
+    };
+
+    /// Replaces the magnitude by that of the transformed terms, and the number of roundings that a term goes through: the
+    /// same bound as for a plain sum, for the three nested sums (Barabasz et al. 2020, "Error Analysis and Improving the
+    /// Accuracy of Winograd Convolution for Deep Neural Networks", theorem 1): 2 in `B d`, 1 in `G w`, 3 per channel, 4 in
+    /// `A`, 1 for the bias.
+    private void winogradBound(int c, int y, int x) {
+        magnitude = Math.abs(bias[c]);
+        terms = 3 * one.in() + 8;
+        for (int i = 0; i < one.in(); i++) {
+            for (int ky = 0; ky < 3; ky++) {
+                for (int k = 0; k < 6; k++) {
+                    double u = 0;
+                    for (int j = 0; j < 3; j++) {
+                        u += G[k][j] * Math.abs(weights[((c * one.in() + i) * 3 + ky) * 3 + j]);
+                    }
+                    double v = 0;
+                    for (int j = 0; j < 6; j++) {
+                        v += B[k][j] * Math.abs(pixel(in, i, y + ky - 1, x / 4 * 4 - 1 + j));
+                    }
+                    magnitude += A[x % 4][k] * u * v;
+                }
             }
         }
     }

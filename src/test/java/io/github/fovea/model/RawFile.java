@@ -1,7 +1,5 @@
 package io.github.fovea.model;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -37,11 +35,7 @@ final class RawFile {
             data.asFloatBuffer().put(parameter.getValue());
             pieces.add(new Piece(parameter.getKey(), "F32", model.graph().parameters().get(parameter.getKey()), data.array()));
         }
-        try {
-            return new RawFile(Description.write(model), pieces, pieces);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new RawFile(Description.write(model), pieces, pieces);
     }
 
     RawFile toHalf() {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TilingTest {
-    /// Every operator, radius 7.
+    /// Every operator, and three convolutions in a row that compute columns together.
     private static Graph everything() {
         Graph.Builder b = new Graph.Builder();
         int input = b.add(new Op.Input(1));
@@ -33,6 +33,9 @@ class TilingTest {
         x = b.add(new Op.Conv(20, 16, 1, "w3", "b3"), x);
         x = b.add(new Op.Add(), x, head);
         x = b.add(new Op.Relu(), x);
+        x = b.add(new Op.Conv(16, 16, 3, "w6", "b6"), x);
+        x = b.add(new Op.Conv(16, 20, 3, "w7", "b7"), x);
+        x = b.add(new Op.Conv(20, 16, 3, "w8", "b8"), x);
         x = b.add(new Op.Conv(16, 4, 3, "w4", "b4"), x);
         x = b.add(new Op.PixelShuffle(2), x);
         x = b.add(new Op.Conv(1, 1, 3, "w5", "b5"), x);
@@ -46,7 +49,7 @@ class TilingTest {
     void tiledEqualsUntiledBitForBit(String name) {
         Backend backend = Backends.require(name);
         Graph graph = everything();
-        Plan plan = Plan.of(graph);
+        Plan plan = backend.plan(graph);
         SplittableRandom random = new SplittableRandom(3);
         Executable executable = backend.compile(plan, RandomGraphs.parameters(graph, random));
         for (int[] shape : new int[][] {{1, 1}, {2, 3}, {5, 4}, {19, 61}, {47, 33}, {37, 100}}) {
@@ -94,7 +97,7 @@ class TilingTest {
 
     @Test
     void coresCoverThePictureOnceAndBudgetsHold() {
-        Plan plan = Plan.of(everything());
+        Plan plan = Backends.automatic().plan(everything());
         SplittableRandom random = new SplittableRandom(4);
         for (int round = 0; round < 200; round++) {
             int h = random.nextInt(1, 120);
@@ -107,7 +110,7 @@ class TilingTest {
             long largest = 0;
             for (Tile tile : tiling.tiles()) {
                 Region core = tile.core();
-                assertEquals(core.grow(plan.receptiveRadius(), w, h), tile.read());
+                assertEquals(core.grow(plan.columnRadius(), plan.rowRadius(), plan.columnAlignment(), w, h), tile.read());
                 largest = Math.max(largest, plan.peakBytes(tile.read().height(), tile.read().width()));
                 for (int y = core.y(); y < core.y() + core.height(); y++) {
                     for (int x = core.x(); x < core.x() + core.width(); x++) {
@@ -124,7 +127,7 @@ class TilingTest {
 
     @Test
     void roomForEverythingGivesOneBandPerThread() {
-        Plan plan = Plan.of(everything());
+        Plan plan = Backends.automatic().plan(everything());
         assertEquals(1, Tiling.of(plan, 270, 480, Long.MAX_VALUE, 1).tiles().size());
         Tiling two = Tiling.of(plan, 270, 480, Long.MAX_VALUE, 2);
         assertEquals(2, two.tiles().size());
@@ -133,7 +136,7 @@ class TilingTest {
 
     @Test
     void tooLittleMemoryNamesTheLeastThatWorks() {
-        Plan plan = Plan.of(everything());
+        Plan plan = Backends.automatic().plan(everything());
         long least = Tiling.leastBytes(plan, 1000, 2000, 2);
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
                 () -> Tiling.of(plan, 1000, 2000, least - 2, 2));
@@ -143,7 +146,7 @@ class TilingTest {
 
     @Test
     void hugePicturesAreCutQuickly() {
-        Plan plan = Plan.of(everything());
+        Plan plan = Backends.automatic().plan(everything());
         Tiling tiling = Tiling.of(plan, 8_000, 12_000, 64L << 20, 2);
         assertTrue(2 * tiling.workspaceBytes() <= 64L << 20);
         assertTrue(tiling.pixels() < 1.5 * 8_000 * 12_000, tiling.pixels() + " pixels read");

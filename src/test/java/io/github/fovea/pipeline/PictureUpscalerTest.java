@@ -50,6 +50,19 @@ class PictureUpscalerTest {
         }
     }
 
+    @Test
+    void tilesThatWaitForTheWarmUpGiveTheSamePicture() {
+        Frame small = picture(PixelLayout.RGB, 61, 47, 8, 7);
+        StoredModel model = SmallNetworks.of(1, 2, 1);
+        Frame expected = upscale(small, 122, 94, model, 2, PLENTY);
+        try (Workers workers = Workers.ofThreads(2)) {
+            NetworkRunner network = NetworkRunner.compile(model, Backends.automatic(), 2, PLENTY);
+            network.warmUpInBackground();
+            assertSame(expected, new PictureUpscaler(small, 122, 94, network, ResampleKernel.BICUBIC, workers)
+                    .upscale(Progress.NONE, new Cancellation()));
+        }
+    }
+
     private static void assertSame(Frame expected, Frame actual) {
         assertEquals(expected.format(), actual.format());
         for (int p = 0; p < expected.planes().size(); p++) {

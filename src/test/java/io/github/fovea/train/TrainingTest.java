@@ -53,6 +53,10 @@ class TrainingTest {
                 .withPatches(4, 24, 1).withHeldOut(2);
     }
 
+    private static TrainingOptions.Checkpointing saved(Path file, boolean resume) {
+        return new TrainingOptions.Checkpointing(file, Duration.ZERO, resume);
+    }
+
     private static void assertSame(TrainedNetwork expected, TrainedNetwork actual) {
         assertEquals(expected.parameters().keySet(), actual.parameters().keySet());
         for (Map.Entry<String, float[]> parameter : expected.parameters().entrySet()) {
@@ -77,7 +81,7 @@ class TrainingTest {
     @ParameterizedTest
     @EnumSource(Loss.class)
     void everyLossBeatsBicubic(Loss loss) throws IOException {
-        TrainedNetwork trained = Training.run(options(300).withLearning(4e-3, loss), TrainingListener.silent());
+        TrainedNetwork trained = Training.run(options(300).withLoss(loss), TrainingListener.silent());
         assertTrue(trained.heldOutPsnr() > trained.baselinePsnr() + 0.25,
                 trained.heldOutPsnr() + " dB against " + trained.baselinePsnr());
     }
@@ -96,7 +100,7 @@ class TrainingTest {
     void resumedRunEqualsUninterruptedOne(Parametrisation form) throws IOException {
         TrainingOptions options = options(20).withWeights(form, 0.9, 0);
         TrainedNetwork whole = Training.run(options, TrainingListener.silent());
-        TrainingOptions saving = options.withCheckpoint(folder.resolve("training.state"), Duration.ZERO, true);
+        TrainingOptions saving = options.with(saved(folder.resolve("training.state"), true));
         // A checkpoint is written after every step.
         for (int death = 0; death < 3; death++) {
             int limit = 5 * (death + 1);
@@ -117,10 +121,10 @@ class TrainingTest {
     @Test
     void checkpointOfOtherOptionsOrDamagedIsRefused() throws IOException {
         Path state = folder.resolve("training.state");
-        Training.run(options(3).withCheckpoint(state, Duration.ZERO, false), TrainingListener.silent());
-        TrainingOptions other = options(3).withSeed(9, 2).withCheckpoint(state, Duration.ZERO, true);
+        Training.run(options(3).with(saved(state, false)), TrainingListener.silent());
+        TrainingOptions other = options(3).withSeed(9, 2).with(saved(state, true));
         assertThrows(MalformedFileException.class, () -> Training.run(other, TrainingListener.silent()));
-        TrainingOptions same = options(3).withCheckpoint(state, Duration.ZERO, true);
+        TrainingOptions same = options(3).with(saved(state, true));
         byte[] good = Files.readAllBytes(state);
         for (int cut : new int[] {0, 5, 12, 30, good.length / 2, good.length - 1}) {
             Files.write(state, java.util.Arrays.copyOf(good, cut));
@@ -141,7 +145,7 @@ class TrainingTest {
         TrainedNetwork x2 = Training.run(options(60), TrainingListener.silent());
         for (Parametrisation form : Parametrisation.values()) {
             TrainingOptions x3 = TrainingOptions.of(folder.resolve("pictures"), "collapsed-f16-n1", 3).withSteps(1)
-                    .withSeed(3, 1).withPatches(2, 24, 1).withHeldOut(0).withWeights(form, 0, 0).withLearning(1e-9, Loss.L1)
+                    .withSeed(3, 1).withPatches(2, 24, 1).withHeldOut(0).withWeights(form, 0, 0).withLearningRate(1e-9)
                     .withWarmStart(new WarmStart("x2", x2.parameters()));
             TrainedNetwork started = Training.run(x3, TrainingListener.silent());
             assertArrayEquals(x2.parameters().get("body.0.weight"), started.parameters().get("body.0.weight"), 1e-5f);

@@ -27,8 +27,19 @@ final class ConvScalar implements Conv {
     }
 
     @Override
+    public int columnTile(int inChannels, int outChannels) {
+        return 1;
+    }
+
+    @Override
+    public int scratchElements(int inChannels, int outChannels) {
+        return 0;
+    }
+
+    @Override
     public void run(
-            TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd) {
+            TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd,
+            float[] scratch, int scratchFrom) {
         float[] pixels = in.data();
         int step = in.layout().pixelStride();
         int radius = size / 2;

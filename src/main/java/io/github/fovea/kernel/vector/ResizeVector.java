@@ -128,25 +128,36 @@ final class ResizeVector implements Resize {
             sum.intoArray(out, outFrom + x);
             end = x + L;
         }
-        for (int x = 0; x < width * scale; x++) {
-            if (x == begin) {
-                x = end;
-                if (x >= width * scale) {
-                    break;
-                }
-            }
-            int left = x / scale + table.first[x % scale];
+        pixels(in, row0, row1, row2, row3, width, table, v0, v1, v2, v3, 0, begin, out, outFrom);
+        pixels(in, row0, row1, row2, row3, width, table, v0, v1, v2, v3, end, width * scale, out, outFrom);
+    }
+
+    /// Output pixels `[begin, end)` one by one, mirrored at the row's ends.
+    private static void pixels(
+            float[] in, int row0, int row1, int row2, int row3, int width, Table table,
+            float v0, float v1, float v2, float v3, int begin, int end, float[] out, int outFrom) {
+        int scale = table.scale;
+        // Counted, not divided: divisions would cost more than the arithmetic.
+        int x = begin / scale;
+        int phase = begin % scale;
+        for (int to = begin; to < end; to++) {
+            int left = x + table.first[phase];
             float sum = 0;
             for (int k = 0; k < TAPS; k++) {
-                int i = ResizeWeights.mirror(left + k, width);
+                int i = left + k >= 0 && left + k < width ? left + k : ResizeWeights.mirror(left + k, width);
                 float column = in[row0 + i] * v0;
                 column = Math.fma(in[row1 + i], v1, column);
                 column = Math.fma(in[row2 + i], v2, column);
                 column = Math.fma(in[row3 + i], v3, column);
-                float weight = table.rows[x % scale * TAPS + k];
+                float weight = table.rows[phase * TAPS + k];
                 sum = k == 0 ? column * weight : Math.fma(column, weight, sum);
             }
-            out[outFrom + x] = sum;
+            out[outFrom + to] = sum;
+            phase++;
+            if (phase == scale) {
+                phase = 0;
+                x++;
+            }
         }
     }
 }

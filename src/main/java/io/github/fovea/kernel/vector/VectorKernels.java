@@ -11,22 +11,27 @@ public final class VectorKernels {
     /// @param scalar the complete table to start from
     /// @throws UnsupportedOperationException if this machine's vectors are narrower than 128 bits
     public static KernelTable table(KernelTable scalar) {
+        // Vectors of 512 bits come with 32 registers, narrower ones with 16; the sums of a gradient tile fit into them.
+        boolean wide = Lanes.COUNT == 16;
         return new KernelTable(
                 "vector",
                 new ConvVector(1, new Conv1x1TileBlocked(), new Conv1x1TilePlanar(),
                         new Conv1x1NarrowTileBlocked(), new Conv1x1NarrowTilePlanar()),
-                new ConvVector(3, new Conv3x3TileBlocked(), new Conv3x3TilePlanar(),
-                        new Conv3x3NarrowTileBlocked(), new Conv3x3NarrowTilePlanar()),
+                new WinogradConv(new ConvVector(3, new Conv3x3TileBlocked(), new Conv3x3TilePlanar(),
+                        new Conv3x3NarrowTileBlocked(), new Conv3x3NarrowTilePlanar())),
                 new ConvVector(5, new Conv5x5TileBlocked(), new Conv5x5TilePlanar(),
                         new Conv5x5NarrowTileBlocked(), new Conv5x5NarrowTilePlanar()),
                 new DepthwiseConvVector(),
                 new AddVector(),
                 new ActivationVector(),
-                scalar.pixelShuffle(),
+                new PixelShuffleVector(scalar.pixelShuffle()),
                 new ResizeVector(scalar.resize()),
-                new Conv1x1GradientVector(),
-                new Conv3x3GradientVector(),
-                new Conv5x5GradientVector(),
+                new ConvGradientVector(1, wide ? new Conv1x1GradientTile16() : new Conv1x1GradientTile8(),
+                        new Conv1x1PlanarGradientTile()),
+                new ConvGradientVector(3, wide ? new Conv3x3GradientTile8() : new Conv3x3GradientTile4(),
+                        new Conv3x3PlanarGradientTile()),
+                new ConvGradientVector(5, wide ? new Conv5x5GradientTile4() : new Conv5x5GradientTile2(),
+                        new Conv5x5PlanarGradientTile()),
                 new ActivationGradientVector(scalar.activationGradient()));
     }
 }

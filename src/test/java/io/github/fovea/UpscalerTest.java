@@ -1,0 +1,197 @@
+package io.github.fovea;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UpscalerTest {
+    private static BufferedImage picture(int type, int width, int height) {
+        BufferedImage image = new BufferedImage(width, height, type);
+        SplittableRandom random = new SplittableRandom(3);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                int grey = (x * 9 + y * 5) % 200 + random.nextInt(20);
+                image.setRGB(x, y, 0xFF000000 | grey << 16 | grey << 8 | (255 - grey));
+            }
+        }
+        return image;
+    }
+
+    private static int[] pixels(BufferedImage image) {
+        return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_4BYTE_ABGR, BufferedImage.TYPE_INT_RGB,
+        BufferedImage.TYPE_INT_ARGB, BufferedImage.TYPE_INT_ARGB_PRE, BufferedImage.TYPE_BYTE_GRAY,
+        BufferedImage.TYPE_USHORT_GRAY, BufferedImage.TYPE_USHORT_565_RGB})
+    void theResultHasTheSameTypeAndTwiceTheSize(int type) {
+        try (Upscaler upscaler = Upscaler.open(Model.bundled("general-x2"))) {
+            BufferedImage small = picture(type, 21, 15);
+            int[] before = pixels(small);
+            BufferedImage large = upscaler.upscale(small);
+            assertEquals(42, large.getWidth());
+            assertEquals(30, large.getHeight());
+            assertEquals(type, large.getType());
+            assertArrayEquals(before, pixels(small), "the small picture is not changed");
+        }
+    }
+
+    @Test
+    void indexedPicturesBecomeColour() {
+        byte[] ramp = new byte[256];
+        for (int i = 0; i < 256; i++) {
+            ramp[i] = (byte) i;
+        }
+        byte[] zero = new byte[256];
+        BufferedImage small = new BufferedImage(9, 9, BufferedImage.TYPE_BYTE_INDEXED, new IndexColorModel(8, 256, ramp, zero, ramp));
+        small.getRaster().setSample(4, 4, 0, 200);
+        try (Upscaler upscaler = Upscaler.open(Model.bundled("general-x2"))) {
+            assertEquals(BufferedImage.TYPE_3BYTE_BGR, upscaler.upscale(small).getType());
+        }
+    }
+
+    @Test
+    void theNetworkIsNotBicubicAndKeepsFlatColour() {
+        try (Upscaler upscaler = Upscaler.open(Model.bundled("general-x2"))) {
+            BufferedImage flat = new BufferedImage(20, 20, BufferedImage.TYPE_INT_RGB);
+            flat.createGraphics().fillRect(0, 0, 20, 20);
+            // Zero padding is black to the network, so that the rim of a picture may differ by some codes.
+            BufferedImage large = upscaler.upscale(flat);
+            for (int y = 16; y < 24; y++) {
+                for (int x = 16; x < 24; x++) {
+                    assertTrue((large.getRGB(x, y) & 0xFF) > 250, "white became " + Integer.toHexString(large.getRGB(x, y)));
+                }
+            }
+        }
+    }
+
+    @Test
+    void anUpscalerIsSharedBetweenThreadsAndBorrowsExecutors() throws Exception {
+        BufferedImage small = picture(BufferedImage.TYPE_INT_RGB, 50, 40);
+        int[] expected;
+        try (Upscaler alone = Upscaler.open(Model.bundled("general-x2"), UpscalerOptions.defaults().withThreads(1))) {
+            expected = pixels(alone.upscale(small));
+        }
+        try (ExecutorService executor = Executors.newFixedThreadPool(3)) {
+            UpscalerOptions options = UpscalerOptions.defaults().withExecutor(executor).withThreads(3);
+            try (Upscaler shared = Upscaler.open(Model.bundled("general-x2"), options)) {
+                List<Future<int[]>> results = new ArrayList<>();
+                for (int i = 0; i < 9; i++) {
+                    results.add(executor.submit(() -> pixels(shared.upscale(small))));
+                }
+                for (Future<int[]> result : results) {
+                    assertArrayEquals(expected, result.get());
+                }
+            }
+            assertFalse(executor.isShutdown(), "the executor is the caller's");
+        }
+    }
+
+    @Test
+    void progressEndsAtOneAndMayStop() {
+        try (Upscaler upscaler = Upscaler.open(Model.bundled("general-x2"))) {
+            BufferedImage small = picture(BufferedImage.TYPE_INT_RGB, 30, 30);
+            List<Double> heard = new ArrayList<>();
+            upscaler.upscale(small, share -> heard.add(share));
+            assertEquals(1.0, heard.getLast());
+            UpscalerOptions tight = UpscalerOptions.defaults().withThreads(1).withMaxMemoryBytes(400_000);
+            try (Upscaler banded = Upscaler.open(Model.bundled("general-x2"), tight)) {
+                assertThrows(CancellationException.class,
+                        () -> banded.upscale(picture(BufferedImage.TYPE_INT_RGB, 60, 200), _ -> false));
+            }
+        }
+    }
+
+    @Test
+    void memoryIsKnownBeforeAndBounded() {
+        try (Upscaler upscaler = Upscaler.open(Model.bundled("general-x2"))) {
+            long free = upscaler.peakBytes(480, 270);
+            try (Upscaler bounded = Upscaler.open(Model.bundled("general-x2"),
+                    UpscalerOptions.defaults().withMaxMemoryBytes(free / 3))) {
+                assertTrue(bounded.peakBytes(480, 270) <= free / 3);
+            }
+            try (Upscaler hopeless = Upscaler.open(Model.bundled("general-x2"), UpscalerOptions.defaults().withMaxMemoryBytes(1000))) {
+                assertThrows(IllegalArgumentException.class, () -> hopeless.peakBytes(480, 270));
+            }
+        }
+    }
+
+    @Test
+    void sessionsEnlargeFramesAndReuseThem() {
+        try (Upscaler upscaler = Upscaler.open(Model.bundled("general-x2"))) {
+            UpscaleSession session = upscaler.session(VideoFormat.yuv420(31, 17));
+            VideoFrame small = new VideoFrame(session.input());
+            byte[] luma = new byte[31 * 17];
+            new SplittableRandom(4).nextBytes(luma);
+            small.read(0, luma, 0, 31);
+            VideoFrame large = new VideoFrame(session.output());
+            session.upscale(small, large);
+            assertEquals(62, large.format().width());
+            assertArrayEquals(large.samples(0), session.upscale(small).samples(0));
+            byte[] out = new byte[62 * 34];
+            large.write(0, out, 0, 62);
+            int nonzero = 0;
+            for (int i = 0; i < out.length; i++) {
+                assertEquals(large.samples(0)[i], out[i] & 0xFF);
+                nonzero += out[i] != 0 ? 1 : 0;
+            }
+            assertTrue(nonzero > out.length / 2, "only " + nonzero + " samples are not black");
+            assertThrows(IllegalArgumentException.class, () -> session.upscale(large, large));
+        }
+    }
+
+    @Test
+    void theOperationFitsBufferedImageOp() {
+        try (Upscaler upscaler = Upscaler.open(Model.bundled("general-x2"))) {
+            UpscaleOp op = new UpscaleOp(upscaler);
+            BufferedImage small = picture(BufferedImage.TYPE_INT_RGB, 10, 8);
+            BufferedImage destination = op.createCompatibleDestImage(small, null);
+            assertSame(destination, op.filter(small, destination));
+            assertArrayEquals(pixels(op.filter(small, null)), pixels(destination));
+            assertEquals(20, op.getBounds2D(small).getWidth());
+            assertEquals(6.0, op.getPoint2D(new java.awt.Point(3, 3), null).getX());
+            assertNull(op.getRenderingHints());
+            assertThrows(IllegalArgumentException.class, () -> op.filter(small, small));
+        }
+    }
+
+    @Test
+    void modelsSayWhatTheyAre() {
+        assertTrue(Model.bundledNames().contains("general-x2"));
+        for (String name : Model.bundledNames()) {
+            Model model = Model.bundled(name);
+            assertEquals(name, model.name());
+            assertTrue(model.parameters() <= 30_000 && model.macsPerPixel() > 0 && model.receptiveRadius() > 0);
+            assertFalse(model.licence().isEmpty());
+            assertFalse(model.trainingData().isEmpty());
+            assertFalse(model.attribution().isEmpty());
+        }
+        IllegalArgumentException unknown = assertThrows(IllegalArgumentException.class, () -> Model.bundled("none"));
+        assertTrue(unknown.getMessage().contains("general-x2"), unknown.getMessage());
+    }
+
+    @Test
+    void optionsOutOfRangeAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> UpscalerOptions.defaults().withThreads(0));
+        assertThrows(IllegalArgumentException.class, () -> UpscalerOptions.defaults().withMaxMemoryBytes(0));
+        assertThrows(IllegalArgumentException.class, () -> VideoFormat.yuv420(0, 10));
+    }
+}

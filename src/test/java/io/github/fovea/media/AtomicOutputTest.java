@@ -1,0 +1,89 @@
+package io.github.fovea.media;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicOutputTest {
+    @TempDir
+    Path folder;
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(f -> f.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void theFileAppearsOnlyWithCommit() throws IOException {
+        Path target = folder.resolve("a.tar.mp4");
+        try (AtomicOutput output = AtomicOutput.open(target, false)) {
+            assertTrue(output.temporary().toString().endsWith(".mp4"), "ffmpeg goes by the ending");
+            Files.writeString(output.temporary(), "half");
+            assertTrue(Files.notExists(target));
+        }
+        assertEquals(List.of(), names());
+        try (AtomicOutput output = AtomicOutput.open(target, false)) {
+            Files.writeString(output.temporary(), "whole");
+            output.commit();
+            assertThrows(IllegalStateException.class, output::commit);
+        }
+        assertEquals(List.of("a.tar.mp4"), names());
+        assertEquals("whole", Files.readString(target));
+    }
+
+    @Test
+    void aFileThatAppearsMeanwhileIsNotReplaced() throws IOException {
+        Path target = folder.resolve("b.png");
+        try (AtomicOutput output = AtomicOutput.open(target, false)) {
+            Files.writeString(target, "somebody else's");
+            assertThrows(FileAlreadyExistsException.class, output::commit);
+        }
+        assertEquals("somebody else's", Files.readString(target));
+        assertEquals(List.of("b.png"), names());
+        assertThrows(FileAlreadyExistsException.class, () -> AtomicOutput.open(folder, true));
+    }
+
+    /// A process of its own that is stopped while its output is half written.
+    @Test
+    void nothingIsLeftWhenTheMachineIsStopped() throws Exception {
+        Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"), "-cp",
+                System.getProperty("java.class.path"), Holder.class.getName(), folder.resolve("c.png").toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        try (BufferedReader reader = new BufferedReader(
+                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            assertEquals("ready", reader.readLine());
+            assertEquals(1, names().size());
+            process.destroy();
+            process.waitFor();
+            assertEquals(List.of(), names());
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /// Opens an output and waits.
+    static final class Holder {
+        private Holder() {
+        }
+
+        public static void main(String[] arguments) throws Exception {
+            AtomicOutput output = AtomicOutput.open(Path.of(arguments[0]), false);
+            Files.writeString(output.temporary(), "half");
+            System.out.println("ready");
+            System.in.read();
+        }
+    }
+}
