@@ -74,6 +74,10 @@ final class TrainCommand implements Callable<Integer> {
             description = "Patches drawn for each one used; the one with most detail is kept.")
     private Integer candidates;
 
+    @Option(names = "--sizes", paramLabel = "S", split = ",",
+            description = "Trains on smaller copies of every picture too, for example 0.7,0.5.")
+    private List<Double> sizes;
+
     @Option(names = "--learning-rate", paramLabel = "R", description = "Highest learning rate.")
     private Double learningRate;
 
@@ -154,8 +158,8 @@ final class TrainCommand implements Callable<Integer> {
         }
         base = base.withLearningRate(or(learningRate, base.schedule().learningRate()));
         TrainingOptions.Sampling sampling = base.sampling();
-        base = base.withPatches(or(batch, sampling.batch()), or(patch, sampling.patch()),
-                or(candidates, sampling.candidates()));
+        base = base.with(new TrainingOptions.Sampling(or(batch, sampling.batch()), or(patch, sampling.patch()),
+                or(candidates, sampling.candidates()), sampling.heldOutPictures(), or(sizes, sampling.sizes())));
         TrainingOptions.Weights usual = base.weights();
         base = base.with(new TrainingOptions.Weights(or(weights, usual.parametrisation()), or(average, usual.averageDecay()),
                 usual.clip(), or(loss, usual.loss())));

@@ -1,6 +1,8 @@
 package io.github.fovea.train;
 
 import io.github.fovea.error.MalformedFileException;
+import io.github.fovea.resample.ResampleKernel;
+import io.github.fovea.resample.Resampler;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +30,30 @@ final class PictureFolder {
     static final long MAX_PIXELS = 100_000_000;
 
     /// One picture: 8-bit samples per channel.
-    record Picture(String name, int width, int height, float[][] planes) {}
+    record Picture(String name, int width, int height, float[][] planes) {
+        /// {@return a smaller copy, rounded to 8 bit, or `null` if nothing is left of it}
+        ///
+        /// @param size    its size, below 1
+        /// @param leftOut columns of this picture's right-hand end that the copy does not show
+        /// @param scale   what its sides are to divide by
+        Picture smaller(double size, int leftOut, int scale) {
+            int seen = width - leftOut;
+            int smallWidth = (int) (seen * size) / scale * scale;
+            int smallHeight = (int) (height * size) / scale * scale;
+            if (seen < 1 || smallWidth < 1 || smallHeight < 1) {
+                return null;
+            }
+            Resampler resampler = Resampler.of(seen, height, smallWidth, smallHeight, ResampleKernel.BICUBIC, true);
+            float[][] small = new float[planes.length][smallWidth * smallHeight];
+            for (int p = 0; p < planes.length; p++) {
+                resampler.resize(planes[p], 0, width, small[p], 0, smallWidth);
+                for (int i = 0; i < small[p].length; i++) {
+                    small[p][i] = Math.round(Math.clamp(small[p][i], 0f, 255f));
+                }
+            }
+            return new Picture(name + " at " + size, smallWidth, smallHeight, small);
+        }
+    }
 
     private PictureFolder() {}
 

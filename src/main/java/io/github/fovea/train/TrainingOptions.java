@@ -2,6 +2,7 @@ package io.github.fovea.train;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
 /// What to train, on what, and how. Start from [#of] and change what should differ with the `with` methods.
@@ -50,9 +51,17 @@ public record TrainingOptions(
     /// @param patch           rows and columns of a patch of the small picture
     /// @param candidates      patches drawn for each that is used: the one with most detail is kept
     /// @param heldOutPictures pictures of which a part is kept out of training and measured on
-    public record Sampling(int batch, int patch, int candidates, int heldOutPictures) {
+    /// @param sizes           further copies of every picture to train on, each shrunk to this size, 0.1 to below 1: sharper
+    ///                        than the picture itself
+    public record Sampling(int batch, int patch, int candidates, int heldOutPictures, List<Double> sizes) {
         /// Checks the ranges.
         public Sampling {
+            sizes = List.copyOf(sizes);
+            for (double size : sizes) {
+                if (!(size >= 0.1 && size < 1)) {
+                    throw new IllegalArgumentException("size of smaller copies is " + size + ", wanted 0.1 to below 1");
+                }
+            }
             check("batch", batch, 1, 4096);
             check("patch", patch, 8, 1024);
             check("candidates", candidates, 1, 64);
@@ -119,7 +128,7 @@ public record TrainingOptions(
     /// @param scale   the factor
     public static TrainingOptions of(Path folder, String network, int scale) {
         return new TrainingOptions(folder, network, scale, 1, 1, Runtime.getRuntime().availableProcessors(),
-                new Schedule(0, Duration.ofMinutes(10), 4e-3, 100), new Sampling(4, 48, 1, 12),
+                new Schedule(0, Duration.ofMinutes(10), 4e-3, 100), new Sampling(4, 48, 1, 12, List.of()),
                 new Weights(Parametrisation.PLAIN, 0.999, 0, Loss.L1), null,
                 new Checkpointing(null, Duration.ofSeconds(30), false));
     }
@@ -151,14 +160,14 @@ public record TrainingOptions(
     /// @param patch      rows and columns of a patch
     /// @param candidates patches drawn for each that is used
     public TrainingOptions withPatches(int batch, int patch, int candidates) {
-        return with(new Sampling(batch, patch, candidates, sampling.heldOutPictures));
+        return with(new Sampling(batch, patch, candidates, sampling.heldOutPictures, sampling.sizes));
     }
 
     /// {@return these options with another number of held-out pictures}
     ///
     /// @param heldOutPictures pictures of which a part is kept out of training
     public TrainingOptions withHeldOut(int heldOutPictures) {
-        return with(new Sampling(sampling.batch, sampling.patch, sampling.candidates, heldOutPictures));
+        return with(new Sampling(sampling.batch, sampling.patch, sampling.candidates, heldOutPictures, sampling.sizes));
     }
 
     /// {@return these options with weights held in another way}
@@ -240,7 +249,7 @@ public record TrainingOptions(
                 "time=" + schedule.time, "seed=" + seed, "batch=" + sampling.batch, "patch=" + sampling.patch,
                 "rate=" + schedule.learningRate, "warmup=" + schedule.warmUpSteps, "loss=" + weights.loss,
                 "form=" + weights.parametrisation, "average=" + weights.averageDecay, "clip=" + weights.clip,
-                "candidates=" + sampling.candidates, "held-out=" + sampling.heldOutPictures,
+                "candidates=" + sampling.candidates, "held-out=" + sampling.heldOutPictures + (sampling.sizes.isEmpty() ? "" : " sizes=" + sampling.sizes),
                 "start=" + (warmStart == null ? "random" : warmStart.name()));
     }
 }

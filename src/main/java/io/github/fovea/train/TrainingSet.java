@@ -54,16 +54,18 @@ final class TrainingSet {
         List<Path> files = PictureFolder.files(options.folder());
         Map<String, Integer> shrink = PictureFolder.shrinkFactors(options.folder());
         List<TrainingImage> images = new ArrayList<>();
+        List<TrainingImage> copies = new ArrayList<>();
         try (ExecutorService readers = Executors.newFixedThreadPool(options.threads())) {
-            List<Future<TrainingImage>> reading = new ArrayList<>();
+            List<Future<List<TrainingImage>>> reading = new ArrayList<>();
             for (Path file : files) {
                 int by = shrink.getOrDefault(file.getFileName().toString(), 1);
                 reading.add(readers.submit(() -> read(file, by, options, skip, kernels)));
             }
-            for (Future<TrainingImage> image : reading) {
-                TrainingImage read = await(image);
-                if (read != null) {
-                    images.add(read);
+            for (Future<List<TrainingImage>> file : reading) {
+                List<TrainingImage> read = await(file);
+                if (!read.isEmpty()) {
+                    images.add(read.getFirst());
+                    copies.addAll(read.subList(1, read.size()));
                 }
             }
         }
@@ -72,23 +74,38 @@ final class TrainingSet {
                     + options.sampling().patch() * options.scale() + " pixels on both sides, which patches of "
                     + options.sampling().patch() + " at scale " + options.scale() + " need; use smaller patches");
         }
-        return split(images, options);
+        return split(images, copies, options);
     }
 
-    /// {@return a picture, or `null` if no patch fits into it}
-    private static TrainingImage read(
+    /// {@return a picture and its smaller copies; without the pictures into which no patch fits, the copies last}
+    private static List<TrainingImage> read(
             Path file, int shrink, TrainingOptions options, Interpolation skip, KernelTable kernels) throws IOException {
         PictureFolder.Picture picture = PictureFolder.read(file, shrink, options.channels(), options.scale());
-        if (Math.min(picture.width(), picture.height()) < options.sampling().patch() * options.scale()) {
-            return null;
+        int least = options.sampling().patch() * options.scale();
+        List<TrainingImage> images = new ArrayList<>();
+        if (Math.min(picture.width(), picture.height()) < least) {
+            return images;
         }
+        images.add(image(picture, options, skip, kernels));
+        for (double size : options.sampling().sizes()) {
+            // Without the right-hand end: a part of it may be held out.
+            PictureFolder.Picture copy = picture.smaller(size, HELD_OUT_SIZE * options.scale(), options.scale());
+            if (copy != null && Math.min(copy.width(), copy.height()) >= least) {
+                images.add(image(copy, options, skip, kernels));
+            }
+        }
+        return images;
+    }
+
+    private static TrainingImage image(
+            PictureFolder.Picture picture, TrainingOptions options, Interpolation skip, KernelTable kernels) {
         return TrainingImage.of(picture.name(), picture.planes(), picture.width(), picture.height(), options.scale(), skip,
                 kernels);
     }
 
-    private static TrainingImage await(Future<TrainingImage> image) throws IOException {
+    private static List<TrainingImage> await(Future<List<TrainingImage>> file) throws IOException {
         try {
-            return image.get();
+            return file.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("reading the pictures was interrupted");
@@ -101,7 +118,11 @@ final class TrainingSet {
     }
 
     /// Cuts the held-out parts from the right-hand ends of pictures chosen by the seed.
-    static TrainingSet split(List<TrainingImage> images, TrainingOptions options) {
+    ///
+    /// @param images  the pictures
+    /// @param copies  further pictures to train on, of which nothing is held out
+    /// @param options what to train
+    static TrainingSet split(List<TrainingImage> images, List<TrainingImage> copies, TrainingOptions options) {
         SplittableRandom random = new SplittableRandom(options.seed() ^ 0x48656C644F757421L);
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
@@ -120,6 +141,7 @@ final class TrainingSet {
                 trained.set(i, image.cut(0, 0, rest, image.height()));
             }
         }
+        trained.addAll(copies);
         return new TrainingSet(trained, heldOut, options.sampling().patch());
     }
 

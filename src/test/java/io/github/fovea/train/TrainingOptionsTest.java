@@ -11,6 +11,7 @@ import io.github.fovea.train.TrainingOptions.Schedule;
 import io.github.fovea.train.TrainingOptions.Weights;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -25,7 +26,7 @@ class TrainingOptionsTest {
                 .withWarmStart(new WarmStart("start", Map.of()))
                 .with(new Checkpointing(Path.of("state"), Duration.ofSeconds(9), true));
         assertEquals(new TrainingOptions(Path.of("pictures"), "espcn", 2, 3, 7, 4, new Schedule(90, null, 0.25, 100),
-                new Sampling(5, 24, 6, 8), new Weights(Parametrisation.LINEAR_BLOCK, 0.5, 2, Loss.L2),
+                new Sampling(5, 24, 6, 8, List.of()), new Weights(Parametrisation.LINEAR_BLOCK, 0.5, 2, Loss.L2),
                 new WarmStart("start", Map.of()), new Checkpointing(Path.of("state"), Duration.ofSeconds(9), true)), all);
         assertEquals(new Schedule(0, Duration.ofHours(1), 0.25, 100), all.withTime(Duration.ofHours(1)).schedule());
     }

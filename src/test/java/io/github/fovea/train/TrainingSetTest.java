@@ -2,6 +2,7 @@ package io.github.fovea.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fovea.graph.Interpolation;
@@ -87,7 +88,7 @@ class TrainingSetTest {
             images.add(image("picture " + i, 2 * (200 + 10 * i), 2 * 110, 2, Interpolation.BICUBIC, i));
         }
         TrainingOptions options = TrainingOptions.of(Path.of("."), "espcn", 2).withHeldOut(3).withSeed(5, 1);
-        TrainingSet set = TrainingSet.split(images, options);
+        TrainingSet set = TrainingSet.split(images, List.of(), options);
         assertEquals(3, set.heldOut().size());
         for (TrainingImage part : set.heldOut()) {
             int index = Integer.parseInt(part.name().substring(8));
@@ -117,7 +118,7 @@ class TrainingSetTest {
         float[][] grey = new float[1][120 * 120];
         java.util.Arrays.fill(grey[0], 77);
         images.add(TrainingImage.of("flat", grey, 120, 120, 2, Interpolation.BICUBIC, KERNELS));
-        TrainingSet set = TrainingSet.split(images, TrainingOptions.of(Path.of("."), "espcn", 2).withHeldOut(0));
+        TrainingSet set = TrainingSet.split(images, List.of(), TrainingOptions.of(Path.of("."), "espcn", 2).withHeldOut(0));
         SplittableRandom random = new SplittableRandom(3);
         int flat = 0;
         for (int n = 0; n < 4000; n++) {
@@ -125,5 +126,23 @@ class TrainingSetTest {
         }
         // A weight of 0.1 beside four of about 1.
         assertTrue(flat > 30 && flat < 200, flat + " of 4000");
+    }
+
+    @Test
+    void smallerCopiesLeaveOutWhatMayBeHeldOut() {
+        float[] plane = new float[300 * 100];
+        for (int i = 0; i < plane.length; i++) {
+            plane[i] = i % 300 < 200 ? 40 : 250;
+        }
+        PictureFolder.Picture copy = new PictureFolder.Picture("step", 300, 100, new float[][] {plane}).smaller(0.5, 100, 3);
+        assertEquals(99, copy.width());
+        assertEquals(48, copy.height());
+        for (int y = 0; y < 48; y++) {
+            // The filter reaches a few columns over the cut; past those nothing of the right-hand end is to be seen.
+            for (int x = 0; x < 95; x++) {
+                assertEquals(40f, copy.planes()[0][y * 99 + x]);
+            }
+        }
+        assertNull(new PictureFolder.Picture("narrow", 300, 100, new float[][] {plane}).smaller(0.5, 300, 2));
     }
 }
