@@ -12,6 +12,7 @@ import io.github.fovea.pipeline.TargetSize;
 import io.github.fovea.resample.ResampleKernel;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -118,7 +119,7 @@ final class UpscaleCommand implements Callable<Integer> {
                 run(job, networks);
             } catch (IOException | RuntimeException e) {
                 if (Failure.code(e) == ExitCode.SOFTWARE || Failure.code(e) == ExitCode.INTERRUPTED) {
-                    throw e instanceof RuntimeException r ? r : new java.io.UncheckedIOException((IOException) e);
+                    throw e instanceof RuntimeException r ? r : new UncheckedIOException((IOException) e);
                 }
                 failed++;
                 err().println("fovea: " + Failure.sentence(e));
@@ -157,9 +158,10 @@ final class UpscaleCommand implements Callable<Integer> {
     }
 
     private void picture(Inputs.Job job, Networks networks) throws IOException {
-        ImageFormat format = ImageFormat.ofName(job.output()).filter(f -> f != ImageFormat.GIF)
-                .orElseThrow(() -> new IllegalArgumentException(job.output()
-                        + ": the name's ending must say the format: .png, .jpg, .tif or .bmp for a picture"));
+        if (ImageFormat.ofName(job.output()).filter(format -> format != ImageFormat.GIF).isEmpty()) {
+            throw new IllegalArgumentException(job.output()
+                    + ": the name's ending must say the format: .png, .jpg, .tif or .bmp for a picture");
+        }
         networks.warmUpInBackground(size());
         Picture picture = ImageFiles.read(job.input(), Math.multiplyExact(maxMegapixels, 1_000_000L));
         Frame small = picture.frame();
