@@ -140,9 +140,8 @@ public final class Resampler {
                 float weight = rows.weights[y * rows.taps + t];
                 if (weight != 0) {
                     int from = srcOffset + WeightTable.mirror(rows.first[y] + t, vertical.source()) * srcStride;
-                    for (int x = 0; x < width; x++) {
-                        row[padLeft + x] += weight * src[from + x];
-                    }
+                    System.arraycopy(src, from, scratch.lines[0], padLeft, width);
+                    accumulate(row, padLeft, padLeft + width, weight, scratch.lines[0]);
                 }
             }
             alongRow(scratch, dst, dstOffset + (y - rowBegin) * dstStride);
@@ -179,15 +178,14 @@ public final class Resampler {
         int width = horizontal.source();
         float[] row = scratch.row;
         float[] made = scratch.made;
+        Arrays.fill(scratch.lineRows, -1);
         for (int y = rowBegin; y < rowEnd; y++) {
             Arrays.fill(row, padLeft, padLeft + width, 0f);
             for (int t = 0; t < rows.taps; t++) {
                 float weight = rows.weights[y * rows.taps + t];
                 if (weight != 0) {
-                    int from = WeightTable.mirror(rows.first[y] + t, vertical.source()) * width;
-                    for (int x = 0; x < width; x++) {
-                        row[padLeft + x] += weight * (in[from + x] & 0xFFFF);
-                    }
+                    int from = WeightTable.mirror(rows.first[y] + t, vertical.source());
+                    accumulate(row, padLeft, padLeft + width, weight, line(in, from, scratch));
                 }
             }
             alongRow(scratch, made, 0);
@@ -235,6 +233,21 @@ public final class Resampler {
         return highest + 1;
     }
 
+    /// A source row as floats, at index `padLeft`. Neighbouring output rows share most of their source rows.
+    private float[] line(short[] in, int sourceRow, Scratch scratch) {
+        int slot = sourceRow % scratch.lines.length;
+        float[] line = scratch.lines[slot];
+        if (scratch.lineRows[slot] != sourceRow) {
+            scratch.lineRows[slot] = sourceRow;
+            int width = horizontal.source();
+            int from = sourceRow * width;
+            for (int x = 0; x < width; x++) {
+                line[padLeft + x] = in[from + x] & 0xFFFF;
+            }
+        }
+        return line;
+    }
+
     private void checkBand(int rowBegin, int rowEnd, Scratch scratch) {
         if (rowBegin < 0 || rowEnd < rowBegin || rowEnd > vertical.target()) {
             throw new IllegalArgumentException("rows " + rowBegin + " to " + rowEnd + " of " + vertical.target());
@@ -275,8 +288,8 @@ public final class Resampler {
     }
 
     /// Output samples of one phase have the same weights and sources that lie `advance` apart. With the row dealt out
-    /// to `advance` streams each tap is a plain loop over two arrays, which the just-in-time compiler turns into vector
-    /// code.
+    /// to `advance` streams each tap is a plain loop over two arrays. The just-in-time compiler makes vector code of it
+    /// only if both have the same index, so the stream is first shifted into place.
     private void byPhases(Scratch scratch, float[] out, int to) {
         int period = columns.period;
         int advance = columns.advance;
@@ -293,7 +306,8 @@ public final class Resampler {
                 float weight = columns.weights[p * columns.taps + t];
                 if (weight != 0) {
                     int from = padLeft + columns.first[p] + t;
-                    accumulate(phase, count, weight, streams[from % advance], from / advance);
+                    System.arraycopy(streams[from % advance], from / advance, scratch.shifted, 0, count);
+                    accumulate(phase, 0, count, weight, scratch.shifted);
                 }
             }
             for (int k = 0; k < count; k++) {
@@ -311,9 +325,9 @@ public final class Resampler {
         }
     }
 
-    private static void accumulate(float[] sum, int count, float weight, float[] stream, int from) {
-        for (int k = 0; k < count; k++) {
-            sum[k] += weight * stream[from + k];
+    private static void accumulate(float[] sum, int begin, int end, float weight, float[] source) {
+        for (int k = begin; k < end; k++) {
+            sum[k] += weight * source[k];
         }
     }
 
@@ -343,6 +357,11 @@ public final class Resampler {
         private final float[][] streams;
         /// Output samples of one phase.
         private final float[] phase;
+        /// A part of a stream.
+        private final float[] shifted;
+        /// Source rows as floats, and which ones they are.
+        private final float[][] lines;
+        private final int[] lineRows;
 
         private Scratch(Resampler owner) {
             this.owner = owner;
@@ -351,6 +370,9 @@ public final class Resampler {
             int period = owner.columns.period;
             int advance = owner.columns.advance;
             phase = new float[period == 0 ? 0 : (made.length + period - 1) / period];
+            shifted = new float[phase.length];
+            lines = new float[owner.rows.taps][row.length];
+            lineRows = new int[lines.length];
             streams = new float[advance][];
             for (int s = 0; s < advance; s++) {
                 streams[s] = advance == 1 ? row : new float[(row.length + advance - 1) / advance];
