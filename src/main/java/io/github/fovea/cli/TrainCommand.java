@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "train", mixinStandardHelpOptions = true,
         description = {
             "Trains a network on the pictures of a folder and writes a model file. With --steps the result depends on nothing",
-            "but the options, the pictures and the number of threads: equal runs give equal bits."
+            "but the options and the pictures: equal runs give equal bits, on any number of threads."
         })
 final class TrainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FOLDER", description = "Pictures to train on (PNG, JPEG, BMP, TIFF).")
