@@ -11,6 +11,7 @@ import io.github.fovea.media.Y4mReader;
 import io.github.fovea.media.Y4mWriter;
 import io.github.fovea.pipeline.Cancellation;
 import io.github.fovea.pipeline.FrameUpscaler;
+import io.github.fovea.pipeline.Progress;
 import io.github.fovea.pipeline.TargetSize;
 import io.github.fovea.pipeline.VideoRun;
 import io.github.fovea.resample.ResampleKernel;
@@ -89,7 +90,7 @@ final class VideoOptions {
         try (FrameSource source = Y4mReader.open(in, "standard input", Y4mReader.DEFAULT_MAX_PIXELS)) {
             Plan plan = plan(source.format(), size, networks, "standard input", err);
             try (FrameSink sink = Y4mWriter.open(out, plan.output())) {
-                say(VideoRun.run(source, sink, plan.upscaler(), (_, _) -> { }, new Cancellation()), "standard input", err);
+                say(VideoRun.run(source, sink, plan.upscaler(), Progress.NONE, new Cancellation()), "standard input", err);
             }
         }
     }

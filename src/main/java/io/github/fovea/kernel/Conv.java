@@ -34,13 +34,17 @@ public interface Conv {
     /// @param inChannels  channels in
     /// @param outChannels channels out
     /// @return 1 where a pixel depends on nothing but its own window
-    int columnTile(int inChannels, int outChannels);
+    default int columnTile(int inChannels, int outChannels) {
+        return 1;
+    }
 
     /// {@return the number of floats of scratch memory that [#run] needs}
     ///
     /// @param inChannels  channels in
     /// @param outChannels channels out
-    int scratchElements(int inChannels, int outChannels);
+    default int scratchElements(int inChannels, int outChannels) {
+        return 0;
+    }
 
     /// Computes rows `[rowBegin, rowEnd)` of the output. Writes whole pixel blocks (see [TensorView]); allocates nothing.
     ///

@@ -14,11 +14,6 @@ public final class Cancellation {
         cancelled = true;
     }
 
-    /// {@return whether the flag is up}
-    public boolean isCancelled() {
-        return cancelled;
-    }
-
     /// Ends the job that calls this when the flag is up.
     ///
     /// @throws CancellationException when the flag is up

@@ -80,16 +80,6 @@ final class ConvVector implements Conv {
     }
 
     @Override
-    public int columnTile(int inChannels, int outChannels) {
-        return 1;
-    }
-
-    @Override
-    public int scratchElements(int inChannels, int outChannels) {
-        return 0;
-    }
-
-    @Override
     public void run(
             TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd,
             float[] scratch, int scratchFrom) {
