@@ -23,14 +23,16 @@ class ArchitectureTest {
 
     /// A package may import only packages of a smaller level; docs/architecture.md holds the same list.
     private static final Map<String, Integer> LEVELS = Map.ofEntries(
-            Map.entry("error", 0), Map.entry("tensor", 0),
-            Map.entry("frame", 1), Map.entry("graph", 1), Map.entry("json", 1),
+            Map.entry("dim", 0), Map.entry("error", 0), Map.entry("tensor", 0),
+            Map.entry("arena", 1), Map.entry("frame", 1), Map.entry("graph", 1), Map.entry("json", 1),
             Map.entry("kernel", 2), Map.entry("network", 2), Map.entry("resample", 2),
             Map.entry("kernel.scalar", 3), Map.entry("kernel.vector", 3), Map.entry("plan", 3),
             Map.entry("backend", 4), Map.entry("media", 4), Map.entry("model", 4), Map.entry("patch", 4),
             Map.entry("quality", 4),
+            Map.entry("flow", 5), Map.entry("route", 5),
+            Map.entry("adapt", 6), Map.entry("onnx", 6),
             Map.entry("pipeline", 7),
-            Map.entry("train", 8),
+            Map.entry("report", 8), Map.entry("train", 8),
             Map.entry("", 9),
             Map.entry("cli", 10));
 
