@@ -33,8 +33,18 @@ final class CpuExecutable implements Executable {
         void run(TensorView[] views, int rowBegin, int rowEnd, float[] scratch, int scratchFrom);
     }
 
+    /// Decides how a picture is run.
+    interface Rule {
+        /// {@return whether a picture is run depth first}
+        ///
+        /// @param wholeElements  floats of an arena of whole tensors
+        /// @param windowElements floats of an arena of line buffers
+        boolean depthFirst(long wholeElements, long windowElements);
+    }
+
     private final Plan plan;
     private final KernelTable table;
+    private final Rule rule;
     private final Call[] calls;
     /// The plan's depth-first form; `null` where there are no steps.
     private final WindowPlan windows;
@@ -42,12 +52,18 @@ final class CpuExecutable implements Executable {
     private final AtomicBoolean warm = new AtomicBoolean();
 
     CpuExecutable(Plan plan, KernelTable table, Map<String, float[]> parameters) {
+        this(plan, table, parameters, plan.steps().isEmpty() ? null : WindowPlan.of(plan), WindowPlan::pays);
+    }
+
+    /// Binds a plan with a depth-first form and a rule of one's own.
+    CpuExecutable(Plan plan, KernelTable table, Map<String, float[]> parameters, WindowPlan windows, Rule rule) {
         this.plan = plan;
         this.table = table;
+        this.windows = windows;
+        this.rule = rule;
         Map<List<Object>, float[]> packed = new HashMap<>();
         calls = plan.steps().stream().map(step -> bind(step, plan.slots().get(step.out()).channels(), parameters, packed))
                 .toArray(Call[]::new);
-        windows = calls.length == 0 ? null : WindowPlan.of(plan);
         windowCalls = windows == null ? new Call[0] : windows.steps().stream()
                 .map(step -> bind(step, windows.buffers().get(step.out()).channels(), parameters, packed))
                 .toArray(Call[]::new);
@@ -113,7 +129,7 @@ final class CpuExecutable implements Executable {
 
     @Override
     public Workspace newWorkspace() {
-        return new CpuWorkspace(plan, calls, windows, windowCalls);
+        return new CpuWorkspace(plan, calls, windows, windowCalls, rule);
     }
 
     @Override

@@ -12,6 +12,7 @@ final class CpuWorkspace implements Workspace {
 
     private final Plan plan;
     private final WindowPlan windowPlan;
+    private final CpuExecutable.Rule rule;
     private final LayerRun layers;
     /// `null` for a plan without steps.
     private final WindowRun windows;
@@ -25,8 +26,11 @@ final class CpuWorkspace implements Workspace {
     private final TensorView wholeInput = new TensorView();
     private final TensorView wholeOutput = new TensorView();
 
-    CpuWorkspace(Plan plan, CpuExecutable.Call[] calls, WindowPlan windowPlan, CpuExecutable.Call[] windowCalls) {
+    CpuWorkspace(
+            Plan plan, CpuExecutable.Call[] calls, WindowPlan windowPlan, CpuExecutable.Call[] windowCalls,
+            CpuExecutable.Rule rule) {
         this.plan = plan;
+        this.rule = rule;
         this.windowPlan = windowPlan;
         layers = new LayerRun(plan, calls);
         windows = windowPlan == null ? null : new WindowRun(windowPlan, windowCalls);
@@ -47,7 +51,7 @@ final class CpuWorkspace implements Workspace {
         depthFirst = false;
         if (windows != null) {
             long lineElements = lineElements(newHeight, newWidth);
-            depthFirst = WindowPlan.pays(elements, lineElements);
+            depthFirst = rule.depthFirst(elements, lineElements);
             elements = depthFirst ? lineElements : elements;
         }
         elements += plan.kernelNeeds().scratchElements();

@@ -23,10 +23,10 @@ import java.util.List;
 public record WindowPlan(
         List<LineBuffer> buffers, List<Step> steps, List<Integer> lags, int input, int output, int windowRows) {
     /// Rows of a window where the kernels ask for no more: what the 3x3 tiles compute at once.
-    public static final int WINDOW_ROWS = 8;
+    public static final int WINDOW_ROWS = Integer.getInteger("w", 8);
 
     /// Arenas of whole tensors up to this many floats are left as they are.
-    private static final long CACHE_ELEMENTS = (2 << 20) / Float.BYTES;
+    private static final long CACHE_ELEMENTS = Long.getLong("cache", 2 << 20) / Float.BYTES;
 
     /// Copies the lists.
     public WindowPlan {
@@ -41,7 +41,7 @@ public record WindowPlan(
     /// @param windowRows rows of the input picture by which a window advances, a positive multiple of the plan's row alignment
     /// @throws IllegalArgumentException if there are no steps or a window of that height is not possible
     public static WindowPlan of(Plan plan, int windowRows) {
-        int alignment = 1;
+        int alignment = plan.rowAlignment();
         if (plan.steps().isEmpty() || windowRows < 1 || windowRows % alignment != 0) {
             throw new IllegalArgumentException("windows of " + windowRows + " rows for a plan of " + plan.steps().size()
                     + " steps, wanted a positive multiple of " + alignment + " rows and at least one step");
@@ -53,7 +53,8 @@ public record WindowPlan(
     ///
     /// @param plan the plan, of at least one step
     public static WindowPlan of(Plan plan) {
-        return of(plan, WINDOW_ROWS);
+        int alignment = plan.rowAlignment();
+        return of(plan, (WINDOW_ROWS + alignment - 1) / alignment * alignment);
     }
 
     /// {@return whether a picture is run depth first: where whole tensors leave the cache and line buffers take less}
@@ -70,8 +71,8 @@ public record WindowPlan(
     /// @throws ArithmeticException if an extent overflows
     public long elements(int width) {
         long elements = Placement.FIRST_ELEMENT;
-        for (LineBuffer buffer : buffers) {
-            elements = Math.addExact(elements, buffer.elements(width));
+        for (int i = 0; i < buffers.size(); i++) {
+            elements = Math.addExact(elements, buffers.get(i).elements(width));
         }
         return elements;
     }
