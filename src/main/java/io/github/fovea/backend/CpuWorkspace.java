@@ -77,7 +77,7 @@ final class CpuWorkspace implements Workspace {
     private long lineElements(int newHeight, int newWidth) {
         try {
             Math.multiplyExact(newHeight, plan.scale());
-            return windowPlan.elements(newWidth);
+            return windows.elements(newWidth);
         } catch (ArithmeticException e) {
             return Long.MAX_VALUE;
         }

@@ -1,9 +1,10 @@
 package io.github.fovea.backend;
 
 import io.github.fovea.plan.LineBuffer;
-import io.github.fovea.plan.Placement;
+import io.github.fovea.plan.WindowPlacement;
 import io.github.fovea.plan.WindowPlan;
 import io.github.fovea.tensor.TensorView;
+import java.util.stream.IntStream;
 
 /// Runs a plan depth first: window after window of rows goes through all steps, see [WindowPlan].
 ///
@@ -14,6 +15,8 @@ final class WindowRun {
     private final CpuExecutable.Call[] calls;
     private final LineBuffer[] buffers;
     private final TensorView[] lines;
+    /// The rows that shared buffers put aside, numbered from 0.
+    private final TensorView[] aside;
     /// What the calls get: line buffers, and whole tensors in the place of input and output where they exist.
     private final TensorView[] views;
     /// For each buffer, the number of the row that lies first in its memory.
@@ -23,6 +26,9 @@ final class WindowRun {
     private final int[] lag;
     private final boolean[] opens;
     private final int outputLag;
+    /// For each step, the shared buffers that it is the last to read; behind them those that only the writer reads.
+    private final int[][] closes;
+    private final WindowPlacement placement;
     private float[] arena;
     private int scratchFrom;
     private int height;
@@ -32,8 +38,10 @@ final class WindowRun {
         this.calls = calls;
         buffers = plan.buffers().toArray(LineBuffer[]::new);
         lines = new TensorView[buffers.length];
+        aside = new TensorView[buffers.length];
         for (int i = 0; i < lines.length; i++) {
             lines[i] = new TensorView();
+            aside[i] = new TensorView();
         }
         views = lines.clone();
         first = new int[buffers.length];
@@ -41,6 +49,13 @@ final class WindowRun {
         lag = new int[calls.length];
         opens = new boolean[calls.length];
         outputLag = plan.outputLag();
+        placement = new WindowPlacement(plan.buffers());
+        closes = new int[calls.length + 1][];
+        for (int i = 0; i <= calls.length; i++) {
+            int step = i;
+            closes[i] = IntStream.range(0, buffers.length).filter(b -> buffers[b].shared() && buffers[b].kept() > 0
+                    && buffers[b].lastStep() == step).toArray();
+        }
         boolean[] written = new boolean[buffers.length];
         for (int i = 0; i < calls.length; i++) {
             out[i] = plan.steps().get(i).out();
@@ -50,22 +65,31 @@ final class WindowRun {
         }
     }
 
-    /// Lays the buffers out in an arena.
+    /// {@return the floats that the buffers take}
     ///
-    /// @param newArena  holds the plan's elements, and behind them the kernels' scratch memory
+    /// @param width pixels in a row of the input picture
+    /// @throws ArithmeticException if an extent overflows
+    long elements(int width) {
+        return placement.place(width);
+    }
+
+    /// Lays the buffers out as [#elements] has found it for the same width.
+    ///
+    /// @param newArena  holds those elements, and behind them the kernels' scratch memory
     /// @param newHeight rows of the input picture
     /// @param width     pixels in its rows
     void place(float[] newArena, int newHeight, int width) {
-        long offset = Placement.FIRST_ELEMENT;
         for (int i = 0; i < buffers.length; i++) {
             LineBuffer buffer = buffers[i];
-            first[i] = -buffer.lag() - buffer.kept();
-            lines[i].placeRows(newArena, (int) offset, buffer.layout(), buffer.channels(), newHeight * buffer.scale(),
-                    width * buffer.scale(), buffer.border(), first[i], buffer.rows());
-            offset += buffer.elements(width);
+            lines[i].placeRows(newArena, (int) placement.offset(i), buffer.layout(), buffer.channels(),
+                    newHeight * buffer.scale(), width * buffer.scale(), buffer.border(), 0, buffer.rows());
+            if (buffer.shared() && buffer.kept() > 0) {
+                aside[i].placeRows(newArena, (int) placement.asideOffset(i), buffer.layout(), buffer.channels(),
+                        newHeight * buffer.scale(), width * buffer.scale(), buffer.border(), 0, buffer.kept());
+            }
         }
         arena = newArena;
-        scratchFrom = (int) offset;
+        scratchFrom = (int) placement.elements();
         height = newHeight;
     }
 
@@ -116,6 +140,7 @@ final class WindowRun {
                     writer.write(lines[writtenFrom], begin, end);
                 }
             }
+            putAside(calls.length);
         }
     }
 
@@ -132,6 +157,16 @@ final class WindowRun {
                 written.clearSides(begin, end);
             }
         }
+        putAside(i);
+    }
+
+    /// Keeps the rows of shared buffers whose last reader has run.
+    private void putAside(int step) {
+        for (int buffer : closes[step]) {
+            if (views[buffer] == lines[buffer]) {
+                lines[buffer].copyRows(first[buffer] + buffers[buffer].windowRows(), buffers[buffer].kept(), aside[buffer], 0);
+            }
+        }
     }
 
     /// How many rows of the picture a tensor has before a window.
@@ -144,14 +179,23 @@ final class WindowRun {
     private void advance(int index, int window) {
         LineBuffer buffer = buffers[index];
         TensorView line = lines[index];
-        int begin = (int) Math.min((long) window * buffer.windowRows() - buffer.lag(), line.height() + buffer.border());
-        if (begin == line.height() + buffer.border()) {
+        int begin = window * buffer.windowRows() - buffer.lag();
+        if (!buffer.shared() && begin >= line.height() + buffer.border()) {
+            // Nothing comes any more; what readers still want stays where it is.
             return;
         }
         if (window > 0 && window % buffer.windows() == 0) {
-            line.moveRows(begin - buffer.kept(), first[index], buffer.kept());
-            first[index] += buffer.windows() * buffer.windowRows();
-            line.firstRow(first[index]);
+            int newFirst = begin - buffer.kept();
+            if (buffer.shared()) {
+                line.firstRow(newFirst);
+                if (buffer.kept() > 0) {
+                    aside[index].copyRows(0, buffer.kept(), line, newFirst);
+                }
+            } else {
+                line.copyRows(newFirst, buffer.kept(), line, first[index]);
+                line.firstRow(newFirst);
+            }
+            first[index] = newFirst;
         }
         int end = begin + buffer.windowRows();
         line.clearRows(Math.max(-buffer.border(), window == 0 ? first[index] : begin), Math.min(0, end));

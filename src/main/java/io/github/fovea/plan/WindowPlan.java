@@ -23,10 +23,10 @@ import java.util.List;
 public record WindowPlan(
         List<LineBuffer> buffers, List<Step> steps, List<Integer> lags, int input, int output, int windowRows) {
     /// Rows of a window where the kernels ask for no more: what the 3x3 tiles compute at once.
-    public static final int WINDOW_ROWS = Integer.getInteger("w", 8);
+    public static final int WINDOW_ROWS = 8;
 
     /// Arenas of whole tensors up to this many floats are left as they are.
-    private static final long CACHE_ELEMENTS = Long.getLong("cache", 2 << 20) / Float.BYTES;
+    private static final long CACHE_ELEMENTS = (2 << 20) / Float.BYTES;
 
     /// Copies the lists.
     public WindowPlan {
@@ -70,11 +70,7 @@ public record WindowPlan(
     /// @param width pixels in a row, at least 1
     /// @throws ArithmeticException if an extent overflows
     public long elements(int width) {
-        long elements = Placement.FIRST_ELEMENT;
-        for (int i = 0; i < buffers.size(); i++) {
-            elements = Math.addExact(elements, buffers.get(i).elements(width));
-        }
-        return elements;
+        return new WindowPlacement(buffers).place(width);
     }
 
     /// {@return how many windows it takes until the result has all rows of a picture}
@@ -100,10 +96,14 @@ public record WindowPlan(
         final Layout layout;
         final int scale;
         final int lag;
+        final int firstStep;
         int border;
         int kept;
+        int lastStep;
 
-        Growing(int channels, Layout layout, int scale, int lag) {
+        Growing(int channels, Layout layout, int scale, int lag, int firstStep) {
+            this.firstStep = firstStep;
+            this.lastStep = firstStep;
             this.channels = channels;
             this.layout = layout;
             this.scale = scale;
@@ -153,22 +153,25 @@ public record WindowPlan(
         }
 
         WindowPlan build() {
-            open(plan.input(), 0);
+            open(plan.input(), 0, -1);
             for (int i = 0; i < plan.steps().size(); i++) {
                 follow(i);
             }
+            buffers.get(bufferOf[plan.output()]).lastStep = plan.steps().size();
             return new WindowPlan(buffers.stream().map(b -> {
                 int rows = windowRows * b.scale;
-                int windows = Math.max(1, (b.kept + rows - 1) / rows);
-                return new LineBuffer(b.channels, b.layout, b.scale, b.border, rows, b.lag, b.kept, windows);
+                boolean shared = b.kept < rows;
+                int windows = shared ? 1 : (b.kept + rows - 1) / rows;
+                return new LineBuffer(b.channels, b.layout, b.scale, b.border, rows, b.lag, b.kept, windows, b.firstStep,
+                        b.lastStep, shared);
             }).toList(), steps, lags, bufferOf[plan.input()], bufferOf[plan.output()], windowRows);
         }
 
-        private void open(int slot, int lag) {
+        private void open(int slot, int lag, int step) {
             Slot like = plan.slots().get(slot);
             bufferOf[slot] = buffers.size();
             lagOf[slot] = lag;
-            buffers.add(new Growing(like.channels(), like.layout(), like.scale(), lag));
+            buffers.add(new Growing(like.channels(), like.layout(), like.scale(), lag, step));
         }
 
         /// Lets a step follow its inputs.
@@ -188,13 +191,15 @@ public record WindowPlan(
                 Growing in = buffers.get(buffer);
                 in.border = Math.max(in.border, reading.border);
                 in.kept = Math.max(in.kept, lag - in.lag + reading.rows);
+                in.lastStep = index;
             }
             int out = step.out();
             boolean inPlace = Arrays.stream(reading.slots).anyMatch(slot -> slot == out);
             if (inPlace && onlyReader(index, out)) {
                 lagOf[out] = lag;
+                buffers.get(bufferOf[out]).lastStep = index;
             } else {
-                open(out, lag * reading.scale);
+                open(out, lag * reading.scale, index);
             }
             steps.add(moved(step, read, bufferOf[out]));
             lags.add(lag * reading.scale);

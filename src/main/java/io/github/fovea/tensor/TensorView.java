@@ -178,16 +178,17 @@ public final class TensorView {
         origin = offset + border * layout.pixelStride() - row * rowStride;
     }
 
-    /// Copies rows of every plane, borders and padding included, to other places of the same view.
+    /// Copies rows of every plane, borders and padding included.
     ///
     /// @param from  first row to copy
-    /// @param to    row that receives it; the ranges may overlap
     /// @param count rows, at least 0
-    public void moveRows(int from, int to, int count) {
-        int left = origin - border * layout.pixelStride();
+    /// @param to    receives them: a view of the same layout, channels, width and border, or this one
+    /// @param at    row of `to` that receives the first; in the same view the ranges may overlap
+    public void copyRows(int from, int count, TensorView to, int at) {
+        int edge = border * layout.pixelStride();
         for (int plane = 0; plane < layout.planes(channels); plane++) {
-            int base = left + plane * planeStride;
-            System.arraycopy(data, base + from * rowStride, data, base + to * rowStride, count * rowStride);
+            System.arraycopy(data, origin - edge + plane * planeStride + from * rowStride,
+                    to.data, to.origin - edge + plane * to.planeStride + at * rowStride, count * rowStride);
         }
     }
 
