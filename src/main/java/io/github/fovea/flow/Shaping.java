@@ -31,8 +31,8 @@ final class Shaping {
         Attributes attributes = new Attributes(node);
         long start = attributes.integer("start", 0);
         long end = attributes.integer("end", rank);
-        int from = (int) Math.clamp(start < 0 ? start + rank : start, 0, rank);
-        int to = (int) Math.clamp(end < 0 ? end + rank : end, 0, rank);
+        int from = Math.clamp(start < 0 ? start + rank : start, 0, rank);
+        int to = Math.clamp(end < 0 ? end + rank : end, 0, rank);
         return new int[] {from, Math.max(from, to)};
     }
 
