@@ -222,7 +222,7 @@ final class Moving {
                 long start = starts[i] < 0 ? starts[i] + extent : starts[i];
                 long first = Math.clamp(start, 0L, (long) (step > 0 ? extent : Math.max(0, extent - 1)));
                 base += (int) first * strides[axis];
-                strides[axis] *= (int) Math.clamp(step, Integer.MIN_VALUE, Integer.MAX_VALUE);
+                strides[axis] *= Math.clamp(step, Integer.MIN_VALUE, Integer.MAX_VALUE);
             }
             StridedCopy.run(in[0], base, strides, out[0], 0, StridedCopy.strides(out[0].shape), out[0].shape);
         };
