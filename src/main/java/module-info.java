@@ -8,9 +8,10 @@ module io.github.fovea {
     requires org.joml.primitives;
     requires com.fasterxml.jackson.core;
 
-    // Optional: the command line needs picocli, fast kernels need the Vector API
+    // Optional: the command line needs picocli, ONNX files need protobuf-java, fast kernels need the Vector API
     // (java --add-modules jdk.incubator.vector); without it the scalar kernels run.
     requires static info.picocli;
+    requires static com.google.protobuf;
     requires static jdk.incubator.vector;
 
     exports io.github.fovea;

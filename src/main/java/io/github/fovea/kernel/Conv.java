@@ -29,12 +29,22 @@ public interface Conv {
 
     /// How many neighbouring pixels of a row are computed together: their bits depend on all the columns that any of them
     /// looks at. Groups start at multiples of this number from column 0, so pictures cut at such columns, with as wide a
-    /// halo, give the same bits. Rows are independent always.
+    /// halo, give the same bits.
     ///
     /// @param inChannels  channels in
     /// @param outChannels channels out
     /// @return 1 where a pixel depends on nothing but its own window
     default int columnTile(int inChannels, int outChannels) {
+        return 1;
+    }
+
+    /// How many neighbouring rows are computed together, as [#columnTile] says it of columns. [#run] is called for ranges
+    /// of rows that begin at a multiple of this number.
+    ///
+    /// @param inChannels  channels in
+    /// @param outChannels channels out
+    /// @return 1 where rows are independent
+    default int rowTile(int inChannels, int outChannels) {
         return 1;
     }
 
@@ -47,14 +57,15 @@ public interface Conv {
     }
 
     /// Computes rows `[rowBegin, rowEnd)` of the output. Writes whole pixel blocks (see [TensorView]); allocates nothing.
+    /// Reads the input rows `[rowBegin - size / 2, rowEnd + size / 2)` and no others.
     ///
     /// @param in       input, border at least `size / 2`, zero outside; not the array region of `out`
     /// @param packed   weights as [#pack] left them
     /// @param bias     one float per output channel, padded with zeros to a multiple of 16
     /// @param slopes   slope of the negative side per output channel, padded likewise: zeros for ReLU; `null` for none
     /// @param out      output, blocked, or planar with at most 4 channels
-    /// @param rowBegin first row
-    /// @param rowEnd   row after the last
+    /// @param rowBegin first row, a multiple of [#rowTile]
+    /// @param rowEnd   row after the last: a multiple of [#rowTile], or the end of the picture
     /// @param scratch     holds [#scratchElements] floats of any content from `scratchFrom`, may be the array of `in` and
     ///                    `out` elsewhere; `null` where none are needed
     /// @param scratchFrom index of the first

@@ -17,14 +17,16 @@ public record Region(int x, int y, int width, int height) {
 
     /// {@return this region grown on all four sides, but not beyond a picture}
     ///
-    /// @param columns       pixels to the left and right, at least 0
-    /// @param rows          pixels above and below, at least 0
-    /// @param alignment     the new left end is moved further left to a multiple of this, at least 1
-    /// @param pictureWidth  columns of the picture
-    /// @param pictureHeight rows of the picture
-    public Region grow(int columns, int rows, int alignment, int pictureWidth, int pictureHeight) {
-        int left = Math.max(0, x - columns) / alignment * alignment;
-        int top = Math.max(0, y - rows);
+    /// @param columns         pixels to the left and right, at least 0
+    /// @param rows            pixels above and below, at least 0
+    /// @param columnAlignment the new left end is moved further left to a multiple of this, at least 1
+    /// @param rowAlignment    the new upper end is moved further up to a multiple of this, at least 1
+    /// @param pictureWidth    columns of the picture
+    /// @param pictureHeight   rows of the picture
+    public Region grow(
+            int columns, int rows, int columnAlignment, int rowAlignment, int pictureWidth, int pictureHeight) {
+        int left = Math.max(0, x - columns) / columnAlignment * columnAlignment;
+        int top = Math.max(0, y - rows) / rowAlignment * rowAlignment;
         int right = (int) Math.min(pictureWidth, (long) x + width + columns);
         int bottom = (int) Math.min(pictureHeight, (long) y + height + rows);
         return new Region(left, top, right - left, bottom - top);

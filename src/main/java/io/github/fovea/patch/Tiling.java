@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /// A picture cut into tiles. The cores cover the picture without overlap; every tile reads a halo of the plan's row and
-/// column radius and begins at a multiple of its column alignment, so what a tile computes for its core equals what the whole picture gives, bit for bit: zeros outside a picture
-/// meet only pixels that the halo throws away.
+/// column radius and begins at multiples of its row and column alignment, so what a tile computes for its core equals what
+/// the whole picture gives, bit for bit: zeros outside a picture meet only pixels that the halo throws away.
 ///
 /// @param tiles          the tiles, row by row
 /// @param workspaceBytes bytes of the workspace that fits every tile; each thread needs one
@@ -123,7 +123,7 @@ public record Tiling(List<Tile> tiles, long workspaceBytes) {
         /// Bytes for the largest of all tile shapes.
         long workspaceBytes(int bands, int columns) {
             long bytes = 0;
-            for (int readHeight : extents(height, bands, plan.rowRadius(), 1)) {
+            for (int readHeight : extents(height, bands, plan.rowRadius(), plan.rowAlignment())) {
                 for (int readWidth : extents(width, columns, plan.columnRadius(), plan.columnAlignment())) {
                     bytes = Math.max(bytes, known.computeIfAbsent((long) readHeight << 32 | readWidth,
                             _ -> plan.peakBytes(readHeight, readWidth)));
@@ -144,7 +144,7 @@ public record Tiling(List<Tile> tiles, long workspaceBytes) {
 
         /// The pixels that all tiles read.
         long pixels(int bands, int columns) {
-            return total(height, bands, plan.rowRadius(), 1)
+            return total(height, bands, plan.rowRadius(), plan.rowAlignment())
                     * total(width, columns, plan.columnRadius(), plan.columnAlignment());
         }
 
@@ -160,7 +160,7 @@ public record Tiling(List<Tile> tiles, long workspaceBytes) {
                     int x = begin(width, columns, i);
                     Region core = new Region(x, y, begin(width, columns, i + 1) - x, begin(height, bands, j + 1) - y);
                     tiles.add(new Tile(core, core.grow(
-                            plan.columnRadius(), plan.rowRadius(), plan.columnAlignment(), width, height)));
+                            plan.columnRadius(), plan.rowRadius(), plan.columnAlignment(), plan.rowAlignment(), width, height)));
                 }
             }
             return new Tiling(tiles, workspaceBytes(bands, columns));

@@ -86,9 +86,10 @@ public record Plan(
         return graph.scale();
     }
 
-    /// {@return how many rows of input pixels above and below it an output pixel looks at}
+    /// {@return how many rows of input pixels above and below it the bits of an output pixel depend on: the receptive radius,
+    /// and what kernels add that compute several rows together}
     public int rowRadius() {
-        return graph.receptiveRadius();
+        return kernelNeeds.rowRadius();
     }
 
     /// {@return how many columns of input pixels left and right of it the bits of an output pixel depend on: the receptive
@@ -100,5 +101,10 @@ public record Plan(
     /// {@return pictures that are cut at columns that are multiples of this number give the same bits}
     public int columnAlignment() {
         return kernelNeeds.columnAlignment();
+    }
+
+    /// {@return pictures that are cut at rows that are multiples of this number give the same bits}
+    public int rowAlignment() {
+        return kernelNeeds.rowAlignment();
     }
 }

@@ -8,11 +8,11 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.github.fovea.backend.KernelTables;
 import io.github.fovea.graph.Interpolation;
+import io.github.fovea.onnx.OnnxWriter;
 import io.github.fovea.tensor.Layout;
 import io.github.fovea.tensor.TensorView;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -35,7 +35,7 @@ class OnnxRuntimeOracleTest {
         float[] weights = numbers(out * in * size * size);
         float[] bias = numbers(out);
         float[] x = numbers(in * HEIGHT * WIDTH);
-        float[] wanted = run(new OnnxWriter("Conv", List.of("x", "w", "b"))
+        float[] wanted = run(new OnnxWriter().node("Conv", "y", "x", "w", "b")
                 .integers("kernel_shape", size, size).integers("pads", size / 2, size / 2, size / 2, size / 2)
                 .constant("w", weights, out, in, size, size).constant("b", bias, out), x, in, out, 1);
         Conv kernel = scalar.conv(size);
@@ -51,7 +51,7 @@ class OnnxRuntimeOracleTest {
         float[] weights = numbers(20 * 9);
         float[] bias = numbers(20);
         float[] x = numbers(20 * HEIGHT * WIDTH);
-        float[] wanted = run(new OnnxWriter("Conv", List.of("x", "w", "b"))
+        float[] wanted = run(new OnnxWriter().node("Conv", "y", "x", "w", "b")
                 .integers("kernel_shape", 3, 3).integers("pads", 1, 1, 1, 1).integer("group", 20)
                 .constant("w", weights, 20, 1, 3, 3).constant("b", bias, 20), x, 20, 20, 1);
         float[] packed = new float[scalar.depthwise3x3().packedElements(20)];
@@ -65,7 +65,7 @@ class OnnxRuntimeOracleTest {
     void pRelu() throws OrtException {
         float[] slopes = numbers(20);
         float[] x = numbers(20 * HEIGHT * WIDTH);
-        float[] wanted = run(new OnnxWriter("PRelu", List.of("x", "s")).constant("s", slopes, 20, 1, 1), x, 20, 20, 1);
+        float[] wanted = run(new OnnxWriter().node("PRelu", "y", "x", "s").constant("s", slopes, 20, 1, 1), x, 20, 20, 1);
         TensorView result = TensorView.allocate(Layout.BLOCKED16, 20, HEIGHT, WIDTH, 0);
         scalar.activation().run(tensor(x, 20, 0), padded(slopes), result, 0, HEIGHT);
         compare(wanted, result, 0);
@@ -74,7 +74,7 @@ class OnnxRuntimeOracleTest {
     @Test
     void leakyRelu() throws OrtException {
         float[] x = numbers(3 * HEIGHT * WIDTH);
-        float[] wanted = run(new OnnxWriter("LeakyRelu", List.of("x")).real("alpha", 0.125f), x, 3, 3, 1);
+        float[] wanted = run(new OnnxWriter().node("LeakyRelu", "y", "x").real("alpha", 0.125f), x, 3, 3, 1);
         float[] slopes = new float[16];
         Arrays.fill(slopes, 0.125f);
         TensorView result = TensorView.allocate(Layout.BLOCKED16, 3, HEIGHT, WIDTH, 0);
@@ -87,7 +87,7 @@ class OnnxRuntimeOracleTest {
     void pixelShuffle(int scale, int channels) throws OrtException {
         int in = channels * scale * scale;
         float[] x = numbers(in * HEIGHT * WIDTH);
-        float[] wanted = run(new OnnxWriter("DepthToSpace", List.of("x"))
+        float[] wanted = run(new OnnxWriter().node("DepthToSpace", "y", "x")
                 .integer("blocksize", scale).string("mode", "CRD"), x, in, channels, scale);
         TensorView result = TensorView.allocate(Layout.PLANAR, channels, scale * HEIGHT, scale * WIDTH, 0);
         scalar.pixelShuffle().run(tensor(x, in, 0), scale, result, 0, HEIGHT);
@@ -99,7 +99,7 @@ class OnnxRuntimeOracleTest {
     @CsvSource({"BICUBIC,2,2", "BICUBIC,3,2", "BICUBIC,4,2", "BILINEAR,2,0", "BILINEAR,3,0", "NEAREST,2,0", "NEAREST,3,0"})
     void resize(Interpolation interpolation, int scale, int margin) throws OrtException {
         float[] x = numbers(2 * HEIGHT * WIDTH);
-        OnnxWriter writer = new OnnxWriter("Resize", List.of("x", "", "scales"))
+        OnnxWriter writer = new OnnxWriter().node("Resize", "y", "x", "", "scales")
                 .constant("scales", new float[] {1, 1, scale, scale}, 4)
                 .string("coordinate_transformation_mode", "half_pixel");
         switch (interpolation) {
@@ -141,7 +141,8 @@ class OnnxRuntimeOracleTest {
 
     private static float[] run(OnnxWriter writer, float[] x, int in, int out, int scale) throws OrtException {
         long[] shape = {1, in, HEIGHT, WIDTH};
-        byte[] model = writer.model(shape, new long[] {1, out, (long) scale * HEIGHT, (long) scale * WIDTH});
+        byte[] model = writer.input("x", OnnxWriter.FLOAT, 1, in, HEIGHT, WIDTH)
+                .output("y", OnnxWriter.FLOAT, 1, out, scale * HEIGHT, scale * WIDTH).model();
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);

@@ -15,6 +15,8 @@ import io.github.fovea.graph.Op;
 import io.github.fovea.plan.Plan;
 import io.github.fovea.plan.RandomGraphs;
 import io.github.fovea.tensor.TensorView;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,14 +62,33 @@ class TilingTest {
                 picture[i] = (float) random.nextDouble();
             }
             float[] whole = run(executable, picture, h, w, new Tiling(
-                    java.util.List.of(new Tile(new Region(0, 0, w, h), new Region(0, 0, w, h))), 0));
+                    List.of(new Tile(new Region(0, 0, w, h), new Region(0, 0, w, h))), 0));
             long least = Tiling.leastBytes(plan, h, w, 1);
             for (double factor : h * w < 500 ? new double[] {1, 1.3, 2} : new double[] {2, 3}) {
                 Tiling tiling = Tiling.of(plan, h, w, (long) (factor * least), 1);
                 assertArrayEquals(whole, run(executable, picture, h, w, tiling),
                         h + "x" + w + " in " + tiling.tiles().size() + " tiles");
             }
+            Tiling cut = randomTiling(plan, h, w, random);
+            assertArrayEquals(whole, run(executable, picture, h, w, cut), h + "x" + w + " as " + cut.tiles());
         }
+    }
+
+    /// Bands of random heights, each in columns of random widths.
+    private static Tiling randomTiling(Plan plan, int h, int w, SplittableRandom random) {
+        List<Tile> tiles = new ArrayList<>();
+        for (int y = 0; y < h;) {
+            int height = Math.min(h - y, random.nextInt(1, 20));
+            for (int x = 0; x < w;) {
+                int width = Math.min(w - x, random.nextInt(5, 60));
+                Region core = new Region(x, y, width, height);
+                tiles.add(new Tile(core, core.grow(plan.columnRadius(), plan.rowRadius(), plan.columnAlignment(),
+                        plan.rowAlignment(), w, h)));
+                x += width;
+            }
+            y += height;
+        }
+        return new Tiling(tiles, 0);
     }
 
     private static float[] run(Executable executable, float[] picture, int h, int w, Tiling tiling) {
@@ -110,7 +131,8 @@ class TilingTest {
             long largest = 0;
             for (Tile tile : tiling.tiles()) {
                 Region core = tile.core();
-                assertEquals(core.grow(plan.columnRadius(), plan.rowRadius(), plan.columnAlignment(), w, h), tile.read());
+                assertEquals(core.grow(plan.columnRadius(), plan.rowRadius(), plan.columnAlignment(),
+                        plan.rowAlignment(), w, h), tile.read());
                 largest = Math.max(largest, plan.peakBytes(tile.read().height(), tile.read().width()));
                 for (int y = core.y(); y < core.y() + core.height(); y++) {
                     for (int x = core.x(); x < core.x() + core.width(); x++) {
