@@ -13,8 +13,9 @@ import java.util.zip.CRC32C;
 /// Training, saved: enough to go on as if it had never stopped.
 ///
 /// The file: `FOVTRAIN`, version, length of the fingerprint, fingerprint, steps done, nanoseconds trained, number of trained
-/// numbers, number of parameters, length of the notes, then as float32 the trained numbers, both moments, and the averaged
-/// parameters, as float64 the notes; last a CRC-32C of all before. Little endian. Patches are drawn by seed and step, so no random state is kept.
+/// numbers, number of parameters, number of notes, then as float32 the trained numbers, both moments, and the averaged
+/// parameters, as float64 the notes; last a CRC-32C of all before. Little endian. Patches are drawn by seed and step, so no
+/// random state is kept.
 ///
 /// @param fingerprint the options it belongs to
 /// @param steps       steps done
@@ -25,7 +26,8 @@ import java.util.zip.CRC32C;
 /// @param average     averaged parameters of the graph
 /// @param notes       what else whoever trains must know to go on
 record Checkpoint(
-        String fingerprint, long steps, long nanos, float[] trained, float[] mean, float[] square, float[] average, double[] notes) {
+        String fingerprint, long steps, long nanos, float[] trained, float[] mean, float[] square, float[] average,
+        double[] notes) {
     private static final byte[] MAGIC = "FOVTRAIN".getBytes(StandardCharsets.US_ASCII);
     private static final int VERSION = 2;
     private static final int MAX_NOTES = 1 << 20;
@@ -113,7 +115,7 @@ record Checkpoint(
             throw new MalformedFileException(where, bytes.position() - 8, "numbers of another network, wanted " + trained
                     + " trained and " + parameters + " parameters");
         }
-        bytes.getInt();
+        bytes.getInt(); // the notes, counted above
         float[] numbers = floats(bytes, trained);
         float[] mean = floats(bytes, trained);
         float[] square = floats(bytes, trained);

@@ -7,6 +7,7 @@ import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.frame.PixelLayout;
 import io.github.fovea.frame.Plane;
 import io.github.fovea.media.FrameSource;
+import io.github.fovea.media.Ratio;
 import io.github.fovea.media.VideoFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -78,12 +79,13 @@ public final class ClipFrames {
     ///
     /// @param lr       the LR video, as a player will get it
     /// @param hr       the HR video; up to twice the scale more columns and rows than the LR video times the scale are cut off
+    /// @param rate     frames per second to convert an HR video of variable frame rate to, or `null`
     /// @param scale    the factor
     /// @param maxBytes bound of the memory for frames
     /// @return their luma
     /// @throws IOException if a video cannot be read, sizes do not fit the scale, or one is longer than the other
-    public static ClipFrames read(Path lr, Path hr, int scale, long maxBytes) throws IOException {
-        try (FrameSource small = VideoFiles.open(lr, null); FrameSource large = VideoFiles.open(hr, null)) {
+    public static ClipFrames read(Path lr, Path hr, Ratio rate, int scale, long maxBytes) throws IOException {
+        try (FrameSource small = VideoFiles.open(lr, null); FrameSource large = VideoFiles.open(hr, rate)) {
             FrameFormat format = small.format().frame();
             checkSizes(lr, format, hr, large.format().frame(), scale);
             int width = format.width();

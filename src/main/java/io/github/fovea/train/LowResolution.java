@@ -8,6 +8,7 @@ import io.github.fovea.frame.Plane;
 import io.github.fovea.media.EncodeOptions;
 import io.github.fovea.media.FrameSink;
 import io.github.fovea.media.FrameSource;
+import io.github.fovea.media.Ratio;
 import io.github.fovea.media.VideoFiles;
 import io.github.fovea.media.VideoFormat;
 import io.github.fovea.resample.ResampleKernel;
@@ -24,14 +25,15 @@ public final class LowResolution {
     /// subsampled chroma) is cut off.
     ///
     /// @param hr        the HR video
+    /// @param rate      frames per second to convert a video of variable frame rate to, or `null`
     /// @param lr        the file to make; `.y4m` keeps every sample, other endings go through H.264
     /// @param scale     the factor, at least 2
     /// @param crf       constant rate factor of H.264, or -1 for `.y4m`
     /// @param overwrite whether a file of that name may be replaced
     /// @return the number of frames
     /// @throws IOException if a video cannot be read or written; then there is no LR video
-    public static long make(Path hr, Path lr, int scale, int crf, boolean overwrite) throws IOException {
-        try (FrameSource source = VideoFiles.open(hr, null)) {
+    public static long make(Path hr, Ratio rate, Path lr, int scale, int crf, boolean overwrite) throws IOException {
+        try (FrameSource source = VideoFiles.open(hr, rate)) {
             FrameFormat from = source.format().frame();
             FrameFormat cropped = cropped(hr, from, scale);
             FrameFormat small = cropped.withSize(cropped.width() / scale, cropped.height() / scale);

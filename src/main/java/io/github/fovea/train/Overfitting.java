@@ -145,7 +145,6 @@ public final class Overfitting {
         }
 
         OverfittedNetwork train(OverfitListener listener, LongPredicate goOn) throws IOException {
-            long begin = System.nanoTime() - nanos;
             long reported = nanos;
             long reportedSteps = steps;
             long saved = nanos;
@@ -153,8 +152,11 @@ public final class Overfitting {
             long measureNanos = 0;
             boolean going = true;
             if (schedule.curve().isEmpty()) {
-                measureNanos = measure(begin);
+                // Before the clock starts: kernels that the JIT has not seen yet are slow.
+                scorer.psnr(scorer.paths(options.network(), parameters()).getLast(), measured.subList(0, 1));
+                measureNanos = measure(System.nanoTime());
             }
+            long begin = System.nanoTime() - nanos;
             while (!schedule.done(steps, nanos) && going && goOn.test(steps)) {
                 double now = step.run(steps, schedule.rate(steps, nanos));
                 reportedLoss += now;
@@ -206,7 +208,7 @@ public final class Overfitting {
             for (FrameUpscaler path : scorer.paths(options.network(), parameters)) {
                 psnr.add(scorer.psnr(path, measured));
             }
-            nanos = System.nanoTime() - begin;
+            nanos = Math.max(nanos, before - begin);
             schedule.add(new CurvePoint(steps, nanos, loss / lossSteps, psnr));
             loss = 0;
             lossSteps = 0;

@@ -11,6 +11,7 @@ import io.github.fovea.frame.ColorDescription.Transfer;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.frame.PixelLayout;
+import io.github.fovea.frame.Plane;
 import io.github.fovea.graph.Graph;
 import io.github.fovea.model.Domain;
 import io.github.fovea.model.StoredModel;
@@ -66,9 +67,16 @@ final class PathScorer {
             graph.parameters().keySet().forEach(name -> own.put(name, parameters.get(name)));
             StoredModel model = new StoredModel(path.name(), path.network(), Domain.LUMA, graph, own, "", "", List.of(), Map.of(),
                     "");
-            upscalers.add(upscaler(NetworkRunner.compile(model, backend, workers.threads(), MAX_MEMORY_BYTES)));
+            upscalers.add(network(model));
         }
         return upscalers;
+    }
+
+    /// {@return what enlarges frames by a luma model}
+    ///
+    /// @param model the model
+    FrameUpscaler network(StoredModel model) {
+        return upscaler(NetworkRunner.compile(model, backend, workers.threads(), MAX_MEMORY_BYTES));
     }
 
     private FrameUpscaler upscaler(NetworkRunner network) {
@@ -83,10 +91,7 @@ final class PathScorer {
     /// @param cellHeight HR rows of a cell
     /// @param cellWidth  HR columns of a cell
     long[] errors(FrameUpscaler upscaler, ClipFrames.Pair pair, int cellHeight, int cellWidth) {
-        short[] samples = small.plane(0).samples();
-        for (int i = 0; i < samples.length; i++) {
-            samples[i] = (short) (pair.lr()[i] & 0xFF);
-        }
+        widen(pair.lr(), small.plane(0).samples());
         upscaler.upscale(small, large);
         int width = large.format().width();
         int height = large.format().height();
@@ -104,6 +109,32 @@ final class PathScorer {
             }
         }
         return cells;
+    }
+
+    private static void widen(byte[] codes, short[] samples) {
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (short) (codes[i] & 0xFF);
+        }
+    }
+
+    /// {@return one frame enlarged, in a plane of its own}
+    ///
+    /// @param upscaler from [#bicubic], [#paths] or [#network]
+    /// @param pair     the frame
+    Plane enlarged(FrameUpscaler upscaler, ClipFrames.Pair pair) {
+        widen(pair.lr(), small.plane(0).samples());
+        Frame made = Frame.allocate(large.format());
+        upscaler.upscale(small, made);
+        return made.plane(0);
+    }
+
+    /// {@return one frame as it should be}
+    ///
+    /// @param pair the frame
+    Plane reference(ClipFrames.Pair pair) {
+        Plane plane = new Plane(large.format().width(), large.format().height(), 8);
+        widen(pair.hr(), plane.samples());
+        return plane;
     }
 
     /// {@return the PSNR in dB of the mean squared error over some frames}
