@@ -46,8 +46,9 @@ import picocli.CommandLine.Spec;
 @Command(name = "overfit", mixinStandardHelpOptions = true,
         description = {
             "Overfits a network to one video, so that a player restores the large video from a small one and the model file.",
-            "Writes the small video beside the model (unless --lr-video gives it). One frame in ten is never trained on; the",
-            "figures printed at the end are for these. With --steps equal runs give equal bits, on any number of threads."
+            "Beside the model it writes the small video (unless --lr-video gives it) and a route map, which says what path every",
+            "part of every frame takes. One frame in ten is never trained on; the figures printed at the end are for these. With",
+            "--steps equal runs give equal bits, on any number of threads."
         })
 final class OverfitCommand implements Callable<Integer> {
     /// Share of the MACs of the deepest path that several paths may spend together.
@@ -138,8 +139,7 @@ final class OverfitCommand implements Callable<Integer> {
         String hash = VideoHash.of(small);
         try (Workers workers = Workers.ofThreads(threads)) {
             Routing.ByScore byScore = RouteLearning.learn(trained, clip, columns(), rows(), score, quality(trained), workers);
-            boolean routed = trained.network().paths().size() > 1 || quality(trained) < 1;
-            DynamicModel made = model(trained, routed ? new Routing.ByMap(byScore) : byScore, hash);
+            DynamicModel made = model(trained, new Routing.ByMap(byScore), hash);
             ProgressPrinter printer = new ProgressPrinter(err, ProgressPrinter.Style.AUTO, "measuring", "frames", System::nanoTime);
             ClipPass.Result result;
             try {
@@ -148,12 +148,10 @@ final class OverfitCommand implements Callable<Integer> {
             } finally {
                 printer.close();
             }
-            if (routed) {
-                RouteMapFile.write(result.map(), sibling(".routes"));
-            }
+            RouteMapFile.write(result.map(), sibling(".routes"));
             ModelFile.write(made, model.temporary());
             model.commit();
-            print(result, trained, routed ? Files.size(sibling(".routes")) : 0);
+            print(result, trained, Files.size(sibling(".routes")));
         }
     }
 
@@ -199,8 +197,10 @@ final class OverfitCommand implements Callable<Integer> {
                 throw new IllegalArgumentException(input + ": the name does not end like a video's");
             }
         }
-        if (report != null && Files.exists(report) && !overwrite) {
-            throw new FileAlreadyExistsException(report.toString());
+        for (Path made : report == null ? List.of(sibling(".routes")) : List.of(sibling(".routes"), report)) {
+            if (Files.exists(made) && !overwrite) {
+                throw new FileAlreadyExistsException(made.toString());
+            }
         }
     }
 
