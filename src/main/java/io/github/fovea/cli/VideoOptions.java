@@ -70,11 +70,19 @@ final class VideoOptions {
     }
 
     private Ratio rate() {
+        return rate(frameRate);
+    }
+
+    /// {@return a frame rate of the command line, or `null` where there is none}
+    ///
+    /// @param frameRate what was given, or `null`
+    static Ratio rate(String frameRate) {
         if (frameRate == null) {
             return null;
         }
-        return Ratio.parse(frameRate.contains("/") ? frameRate : frameRate + "/1").filter(Ratio::isKnown).orElseThrow(() -> new IllegalArgumentException(
-                "--frame-rate " + frameRate + ", wanted frames per second such as 25 or 30000/1001"));
+        return Ratio.parse(frameRate.contains("/") ? frameRate : frameRate + "/1").filter(Ratio::isKnown)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "--frame-rate " + frameRate + ", wanted frames per second such as 25 or 30000/1001"));
     }
 
     /// Enlarges a Y4M stream into another.
