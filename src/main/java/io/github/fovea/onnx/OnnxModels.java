@@ -56,7 +56,7 @@ public final class OnnxModels {
         int maximum = given != INFERRED ? given : PictureUnits.maximum(last, lowered.high());
         if (maximum == INFERRED) {
             throw new IllegalArgumentException(file + ": cannot tell whether this network takes samples from 0 to 1 or from 0 to "
-                    + "255; say so with --range 1 or --range 255");
+                    + "255; say so with --range 1 or --range 255 (Model.load(file, 1) or Model.load(file, 255))");
         }
         if (lowered.low() > 0 || lowered.high() < maximum) {
             throw new MalformedFileException(file.toString(), -1, "the network clips its result to " + lowered.low() + " to "

@@ -1,6 +1,5 @@
 package io.github.fovea.onnx;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -13,8 +12,10 @@ import java.util.Set;
 /// (exact inside, wrong at the borders): a 1x1 convolution before it brings pixels, and not padding, into the file's units.
 /// It costs 9 multiply-adds per pixel of an RGB picture. Behind the network the map goes into the last convolution's weights.
 final class PictureUnits {
-    /// How far a network may be from returning a flat picture as it was.
-    private static final double MAX_DRIFT = 0.1;
+    /// How far a network may be from returning a flat picture as it was, as a part of the largest sample.
+    private static final double MAX_DRIFT = 0.05;
+    /// How many times farther it must be in other units.
+    private static final double CLEARLY = 4;
 
     private PictureUnits() {}
 
@@ -45,7 +46,8 @@ final class PictureUnits {
     }
 
     /// {@return the largest sample that a network is made for, 1 or 255, as far as can be told: 0 if not. A network that
-    /// enlarges pictures returns flat ones nearly as they were in its own units, and in no others, because of its biases}
+    /// enlarges pictures returns flat ones nearly as they were in its own units, and less so in others, because of its
+    /// biases}
     ///
     /// @param last the last layer of the network
     /// @param high the bound that the network's results are lowered to, infinity without one
@@ -54,18 +56,21 @@ final class PictureUnits {
             return (int) high;
         }
         List<Layer> order = Layer.order(last);
-        List<Integer> fitting = new ArrayList<>();
-        for (int maximum : new int[] {1, 255}) {
-            double drift = 0;
-            for (double level : new double[] {0.25, 0.5, 0.75}) {
-                for (double value : Layer.flat(order, level * maximum)) {
-                    drift = Math.max(drift, Math.abs(value / maximum - level));
-                }
-            }
-            if (drift < MAX_DRIFT) {
-                fitting.add(maximum);
+        double one = drift(order, 1);
+        double code = drift(order, 255);
+        if (one < MAX_DRIFT && code > CLEARLY * one) {
+            return 1;
+        }
+        return code < MAX_DRIFT && one > CLEARLY * code ? 255 : 0;
+    }
+
+    private static double drift(List<Layer> order, int maximum) {
+        double drift = 0;
+        for (double level : new double[] {0.25, 0.5, 0.75}) {
+            for (double value : Layer.flat(order, level * maximum)) {
+                drift = Math.max(drift, Math.abs(value / maximum - level));
             }
         }
-        return fitting.size() == 1 ? fitting.getFirst() : 0;
+        return drift;
     }
 }
