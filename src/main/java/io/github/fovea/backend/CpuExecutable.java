@@ -128,8 +128,8 @@ final class CpuExecutable implements Executable {
     }
 
     @Override
-    public Workspace newWorkspace() {
-        return new CpuWorkspace(plan, calls, windows, windowCalls, rule);
+    public Workspace newWorkspace(WorkingMemory memory) {
+        return new CpuWorkspace(plan, calls, windows, windowCalls, rule, memory);
     }
 
     @Override

@@ -6,7 +6,8 @@ import io.github.fovea.plan.Plan;
 import io.github.fovea.plan.WindowPlan;
 import io.github.fovea.tensor.TensorView;
 
-/// One arena, laid out for whole tensors or for line buffers.
+/// One arena, laid out for whole tensors or for line buffers. The arena may be shared with other workspaces of the same
+/// thread.
 final class CpuWorkspace implements Workspace {
     private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
 
@@ -16,7 +17,9 @@ final class CpuWorkspace implements Workspace {
     private final LayerRun layers;
     /// `null` for a plan without steps.
     private final WindowRun windows;
-    private float[] arena = new float[0];
+    private final WorkingMemory memory;
+    /// The array that the tensors lie in.
+    private float[] arena;
     private int height;
     private int width;
     private boolean depthFirst;
@@ -28,7 +31,8 @@ final class CpuWorkspace implements Workspace {
 
     CpuWorkspace(
             Plan plan, CpuExecutable.Call[] calls, WindowPlan windowPlan, CpuExecutable.Call[] windowCalls,
-            CpuExecutable.Rule rule) {
+            CpuExecutable.Rule rule, WorkingMemory memory) {
+        this.memory = memory;
         this.plan = plan;
         this.rule = rule;
         this.windowPlan = windowPlan;
@@ -38,7 +42,10 @@ final class CpuWorkspace implements Workspace {
 
     @Override
     public void prepare(int newHeight, int newWidth) {
-        if (newHeight == height && newWidth == width) {
+        if (newHeight == height && newWidth == width && arena == memory.data()) {
+            if (memory.take(this) && !depthFirst) {
+                layers.input().clearBorder(0, height);
+            }
             return;
         }
         if (newHeight < 1 || newWidth < 1) {
@@ -60,10 +67,8 @@ final class CpuWorkspace implements Workspace {
                     + (elements < 0 ? "more than 2^63" : elements) + " floats, one array holds "
                     + MAX_ELEMENTS + "; cut it into tiles");
         }
-        if (elements > arena.length) {
-            arena = new float[0];
-            arena = new float[(int) elements];
-        }
+        arena = memory.ensure((int) elements);
+        memory.take(this);
         if (depthFirst) {
             windows.place(arena, newHeight, newWidth);
         } else {
@@ -159,12 +164,13 @@ final class CpuWorkspace implements Workspace {
 
     @Override
     public long bytes() {
-        return (long) Float.BYTES * (arena.length + planes.length);
+        return memory.bytes() + (long) Float.BYTES * planes.length;
     }
 
     @Override
     public void release() {
-        arena = new float[0];
+        memory.release();
+        arena = null;
         planes = new float[0];
         height = 0;
         width = 0;

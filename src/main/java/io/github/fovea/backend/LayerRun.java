@@ -19,7 +19,7 @@ final class LayerRun {
     LayerRun(Plan plan, CpuExecutable.Call[] calls) {
         this.plan = plan;
         this.calls = calls;
-        placement = new Placement(plan.slots());
+        placement = plan.memory().newPlacement();
         views = new TensorView[plan.slots().size()];
         for (int i = 0; i < views.length; i++) {
             views[i] = new TensorView();

@@ -9,12 +9,12 @@ import java.util.Objects;
 /// harder; a PSNR counts negative. Paths are numbered from 0, bicubic, to `n`, the deepest.
 public sealed interface Routing {
     /// Most cells along an axis of the grid.
-    int MAX_CELLS = 256;
+    int MAX_CELLS = 64;
 
-    /// {@return base cells of a frame along its width, 1 to 256}
+    /// {@return base cells of a frame along its width, 1 to 64}
     int columns();
 
-    /// {@return base cells of a frame along its height, 1 to 256}
+    /// {@return base cells of a frame along its height, 1 to 64}
     int rows();
 
     /// {@return name of the difficulty score, like `laplacian`}

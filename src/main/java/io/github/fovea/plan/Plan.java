@@ -17,8 +17,10 @@ import java.util.List;
 /// @param input  slot of the picture that enters
 /// @param output slot of the result; equal to `input` for a graph without operators
 /// @param kernelNeeds what the kernels ask for besides tensors
+/// @param memory sizes of the slots, and how they lie in the arena
 public record Plan(
-        Graph graph, List<Slot> slots, List<Step> steps, int input, int output, KernelNeeds kernelNeeds) {
+        Graph graph, List<Slot> slots, List<Step> steps, int input, int output, KernelNeeds kernelNeeds,
+        Memory memory) {
     /// Tensors of at most this many channels are planar.
     public static final int MAX_PLANAR_CHANNELS = 4;
 
@@ -26,6 +28,10 @@ public record Plan(
     public Plan {
         slots = List.copyOf(slots);
         steps = List.copyOf(steps);
+    }
+
+    Plan(Graph graph, List<Slot> slots, List<Step> steps, int input, int output, KernelNeeds kernelNeeds) {
+        this(graph, slots, steps, input, output, kernelNeeds, new Memory(slots));
     }
 
     /// {@return the plan of a graph for kernels that need nothing but tensors, as the scalar ones do}
@@ -80,7 +86,7 @@ public record Plan(
     /// The floats of all tensors as wholes; as many as a long holds if they overflow.
     private long wholeElements(int height, int width) {
         try {
-            return new Placement(slots).place(height, width);
+            return memory.newPlacement().place(height, width);
         } catch (ArithmeticException e) {
             return Long.MAX_VALUE;
         }

@@ -26,7 +26,7 @@ public record WindowPlan(
     public static final int WINDOW_ROWS = 8;
 
     /// Arenas of whole tensors up to this many floats are left as they are.
-    private static final long CACHE_ELEMENTS = (2 << 20) / Float.BYTES;
+    private static final long CACHE_ELEMENTS = (3 << 20) / Float.BYTES;
 
     /// Copies the lists.
     public WindowPlan {
