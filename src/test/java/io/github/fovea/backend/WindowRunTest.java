@@ -2,6 +2,7 @@ package io.github.fovea.backend;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Interpolation;
@@ -11,9 +12,11 @@ import io.github.fovea.plan.Plan;
 import io.github.fovea.plan.RandomGraphs;
 import io.github.fovea.plan.WindowPlan;
 import io.github.fovea.tensor.TensorView;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -60,6 +63,39 @@ class WindowRunTest {
         KernelTable table = table("vector");
         compare(new CpuBackend(table).plan(graph), table, RandomGraphs.parameters(graph, random), windowRows, random,
                 "windows of " + windowRows);
+    }
+
+    /// Scalar kernels, because vector code allocates until it is compiled; the windows are the same.
+    @Test
+    void runsAndNewShapesAllocateNothing() {
+        Graph.Builder b = new Graph.Builder();
+        int input = b.add(new Op.Input(1));
+        int x = b.add(new Op.Conv(16, 16, 3, "w1", "b1"), b.add(new Op.Conv(1, 16, 3, "w0", "b0"), input));
+        x = b.add(new Op.PixelShuffle(2), b.add(new Op.Conv(16, 4, 3, "w2", "b2"), x));
+        b.add(new Op.Add(), x, b.add(new Op.Resize(Interpolation.BICUBIC, 2), input));
+        Graph graph = b.build();
+        KernelTable table = table("scalar");
+        Plan plan = new CpuBackend(table).plan(graph);
+        Workspace workspace = new CpuExecutable(plan, table, RandomGraphs.parameters(graph, new SplittableRandom(1)),
+                WindowPlan.of(plan), (_, _) -> true).newWorkspace();
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        float[] row = new float[100];
+        RowReader reader = (into, begin, end) -> {
+            for (int y = begin; y < end; y++) {
+                System.arraycopy(row, 0, into.data(), into.index(0, y, 0), into.width());
+            }
+        };
+        RowWriter writer = (from, begin, _) -> row[0] += from.get(0, begin, 0);
+        for (int round = 0; round < 2; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 5; i++) {
+                workspace.prepare(30 - i, 40 - i);
+                workspace.run(reader, writer);
+            }
+            long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+            // The first round grows the arena and loads classes.
+            assertTrue(round == 0 || bytes == 0, bytes + " bytes");
+        }
     }
 
     private static void compare(
