@@ -86,13 +86,13 @@ final class Networks implements AutoCloseable {
     /// @throws IOException if the model cannot be read
     Target target(int inWidth, int inHeight, int width, int height) throws IOException {
         double factor = Math.max((double) width / inWidth, (double) height / inHeight);
-        StoredModel stored = given() != null ? given() : ModelChoice.open(model, factor).orElse(null);
+        StoredModel stored = given() != null ? given() : ModelChoice.open(model, factor, engine.range()).orElse(null);
         return new Target(inWidth, inHeight, width, height, stored == null ? null : runner(stored));
     }
 
     private StoredModel given() throws IOException {
         if (given == null && model != null) {
-            given = ModelChoice.open(model, 1).orElse(null);
+            given = ModelChoice.open(model, 1, engine.range()).orElse(null);
         }
         return given;
     }
@@ -108,7 +108,7 @@ final class Networks implements AutoCloseable {
     /// @param size the size asked for, or `null`
     void warmUpInBackground(TargetSize size) throws IOException {
         double factor = size == null ? 2 : size.factor();
-        StoredModel stored = given() != null ? given() : factor > 1 ? ModelChoice.open(model, factor).orElse(null) : null;
+        StoredModel stored = given() != null ? given() : factor > 1 ? ModelChoice.open(model, factor, engine.range()).orElse(null) : null;
         if (stored != null) {
             runner(stored).warmUpInBackground();
         }
