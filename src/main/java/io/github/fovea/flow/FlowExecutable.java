@@ -34,6 +34,8 @@ public final class FlowExecutable {
     private final long[][] offsets = new long[2][];
     private float[] floats = new float[0];
     private long[] longs = new long[0];
+    /// Whether all is placed for the extents in `bound`.
+    private boolean ready;
     private long evaluations;
 
     FlowExecutable(FlowGraph graph, Analysis analysis, List<PlanStep> steps, MemoryPlan memory, KernelTable kernels) {
@@ -43,7 +45,6 @@ public final class FlowExecutable {
         evaluator = memory.evaluator();
         bindings = new long[memory.symbols.size()];
         bound = new long[bindings.length];
-        Arrays.fill(bound, -1);
         extents = new long[memory.dims.size()];
         graph.inputs().forEach(input -> tensor(input.name()));
         runs = steps.stream().filter(step -> !memory.roots.containsKey(step.outputs.getFirst()))
@@ -129,10 +130,10 @@ public final class FlowExecutable {
     /// @param values extent of every symbol of [FlowPlan#symbols], in that order
     /// @throws IllegalArgumentException if an extent is out of range
     public void prepare(long... values) {
-        if (Arrays.equals(values, bound)) {
+        if (ready && Arrays.equals(values, bound)) {
             return;
         }
-        Arrays.fill(bound, -1);
+        ready = false;
         evaluator.evaluate(values, extents);
         evaluations++;
         for (int i = 0; i < shaped.length; i++) {
@@ -154,6 +155,7 @@ public final class FlowExecutable {
         place(0);
         place(1);
         System.arraycopy(values, 0, bound, 0, values.length);
+        ready = true;
     }
 
     private IllegalArgumentException outOfRange(Tensor tensor, long extent) {
