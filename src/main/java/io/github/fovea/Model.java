@@ -7,14 +7,21 @@ import io.github.fovea.onnx.OnnxModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A trained network: immutable data, loaded once and shared by any number of upscalers.
 public final class Model {
     private final StoredModel stored;
+    private final List<StoredModel> cheaper;
 
     private Model(StoredModel stored) {
+        this(stored, List.of());
+    }
+
+    private Model(StoredModel stored, List<StoredModel> cheaper) {
         this.stored = stored;
+        this.cheaper = List.copyOf(cheaper);
     }
 
     /// {@return a model that ships with the library}
@@ -58,6 +65,24 @@ public final class Model {
             throw new IllegalArgumentException("samples from 0 to " + maximum + ", wanted 1 or 255");
         }
         return new Model(OnnxModels.read(file, maximum));
+    }
+
+    /// {@return a model with others as cheaper operating points, between which a session that keeps a frame rate moves. For
+    /// everything else it is the best model alone}
+    ///
+    /// @param best    the model that an idle machine runs
+    /// @param cheaper models of the same factor that cost less
+    /// @throws IllegalArgumentException if factors differ
+    public static Model ladder(Model best, Model... cheaper) {
+        List<StoredModel> all = new ArrayList<>(best.cheaper);
+        for (Model model : cheaper) {
+            if (model.scale() != best.scale()) {
+                throw new IllegalArgumentException(model + " beside " + best + ": the points of a ladder share one factor");
+            }
+            all.add(model.stored);
+            all.addAll(model.cheaper);
+        }
+        return new Model(best.stored, all);
     }
 
     /// {@return the model's name}
@@ -107,5 +132,9 @@ public final class Model {
 
     StoredModel stored() {
         return stored;
+    }
+
+    List<StoredModel> cheaper() {
+        return cheaper;
     }
 }
