@@ -16,7 +16,7 @@ import java.util.List;
 ///
 /// Where the wanted size is not the network's own, luma is resampled once more behind the network. Without a network every
 /// plane is resampled. Steady state allocates nothing. Not for use by two threads at a time.
-public final class FrameUpscaler {
+public final class FrameUpscaler implements FrameStage {
     /// Rows of a chroma or resampling task: short enough to balance threads, long enough to be worth handing out.
     private static final int BAND_ROWS = 64;
 
@@ -101,6 +101,7 @@ public final class FrameUpscaler {
     }
 
     /// {@return the format of the frames that [#upscale] makes}
+    @Override
     public FrameFormat output() {
         return output;
     }
@@ -109,6 +110,7 @@ public final class FrameUpscaler {
     ///
     /// @param from of the input format
     /// @param to   of the output format; every sample is written
+    @Override
     public void upscale(Frame from, Frame to) {
         if (!from.format().equals(input) || !to.format().equals(output)) {
             throw new IllegalArgumentException("frames of " + from.format() + " and " + to.format() + ", wanted " + input
