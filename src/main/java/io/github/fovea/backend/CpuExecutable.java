@@ -107,8 +107,8 @@ final class CpuExecutable implements Executable {
     }
 
     @Override
-    public Workspace newWorkspace() {
-        return new CpuWorkspace(plan, calls);
+    public Workspace newWorkspace(WorkingMemory memory) {
+        return new CpuWorkspace(plan, calls, memory);
     }
 
     @Override

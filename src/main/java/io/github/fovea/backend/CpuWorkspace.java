@@ -5,7 +5,7 @@ import io.github.fovea.plan.Plan;
 import io.github.fovea.plan.Slot;
 import io.github.fovea.tensor.TensorView;
 
-/// One arena with a view for every slot.
+/// One arena with a view for every slot. The arena may be shared with other workspaces of the same thread.
 final class CpuWorkspace implements Workspace {
     private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
 
@@ -15,15 +15,18 @@ final class CpuWorkspace implements Workspace {
     private final TensorView[] views;
     /// The view that each call writes.
     private final TensorView[] written;
-    private float[] arena = new float[0];
+    private final WorkingMemory memory;
+    /// The array that the views lie in.
+    private float[] arena;
     /// Where the kernels' scratch memory begins, behind the tensors.
     private int scratchFrom;
     private int height;
     private int width;
 
-    CpuWorkspace(Plan plan, CpuExecutable.Call[] calls) {
+    CpuWorkspace(Plan plan, CpuExecutable.Call[] calls, WorkingMemory memory) {
         this.plan = plan;
         this.calls = calls;
+        this.memory = memory;
         placement = new Placement(plan.slots());
         views = new TensorView[plan.slots().size()];
         for (int i = 0; i < views.length; i++) {
@@ -34,7 +37,10 @@ final class CpuWorkspace implements Workspace {
 
     @Override
     public void prepare(int newHeight, int newWidth) {
-        if (newHeight == height && newWidth == width) {
+        if (newHeight == height && newWidth == width && arena == memory.data()) {
+            if (memory.take(this)) {
+                input().clearBorder(0, input().height());
+            }
             return;
         }
         if (newHeight < 1 || newWidth < 1) {
@@ -43,10 +49,8 @@ final class CpuWorkspace implements Workspace {
         height = 0;
         width = 0;
         long elements = place(newHeight, newWidth);
-        if (elements > arena.length) {
-            arena = new float[0];
-            arena = new float[(int) elements];
-        }
+        arena = memory.ensure((int) elements);
+        memory.take(this);
         for (int i = 0; i < views.length; i++) {
             Slot slot = plan.slots().get(i);
             views[i].place(arena, (int) placement.offset(i), slot.layout(), slot.channels(),
@@ -100,12 +104,13 @@ final class CpuWorkspace implements Workspace {
 
     @Override
     public long bytes() {
-        return (long) Float.BYTES * arena.length;
+        return memory.bytes();
     }
 
     @Override
     public void release() {
-        arena = new float[0];
+        memory.release();
+        arena = null;
         height = 0;
         width = 0;
     }

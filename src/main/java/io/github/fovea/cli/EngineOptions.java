@@ -4,6 +4,7 @@ import io.github.fovea.BackendChoice;
 import io.github.fovea.UpscalerOptions;
 import io.github.fovea.backend.Backend;
 import io.github.fovea.backend.Backends;
+import io.github.fovea.onnx.OnnxModels;
 import picocli.CommandLine.Option;
 
 /// The options of every command that runs a network.
@@ -18,6 +19,15 @@ final class EngineOptions {
     @Option(names = "--max-memory", paramLabel = "SIZE", converter = SizeConverter.class,
             description = "Bound of the network's working memory, such as 200M (default: a sixteenth of the heap).")
     private Long maxMemoryBytes;
+
+    @Option(names = "--range", paramLabel = "MAX", defaultValue = "0",
+            description = "Samples that the network of an ONNX file takes: 1 (from 0 to 1) or 255 (default: found from the network).")
+    private int range;
+
+    /// {@return the largest sample of the network in an ONNX file: 1, 255, or [OnnxModels#INFERRED]}
+    int range() {
+        return range;
+    }
 
     /// {@return the backend asked for}
     Backend backend() {

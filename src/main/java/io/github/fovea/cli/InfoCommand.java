@@ -20,12 +20,16 @@ final class InfoCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Prints one JSON object.")
     private boolean json;
 
+    @Option(names = "--range", paramLabel = "MAX", defaultValue = "0",
+            description = "Samples that the network of an ONNX file takes: 1 or 255 (default: found from the network).")
+    private int range;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
-        StoredModel stored = ModelChoice.open(model, 1).orElseThrow(
+        StoredModel stored = ModelChoice.open(model, 1, range).orElseThrow(
                 () -> new IllegalArgumentException("bicubic is no model file; there is nothing to tell"));
         ModelSummary summary = new ModelSummary(stored);
         spec.commandLine().getOut().println(json ? summary.json() : summary.text());

@@ -47,6 +47,8 @@ public final class Main implements Runnable {
         commands.put("score", ScoreCommand.class);
         commands.put("train", TrainCommand.class);
         commands.put("overfit", OverfitCommand.class);
+        commands.put("run", RunCommand.class);
+        commands.put("convert", ConvertCommand.class);
         commands.put("info", InfoCommand.class);
         commands.put("models", ModelsCommand.class);
         commands.put("doctor", DoctorCommand.class);

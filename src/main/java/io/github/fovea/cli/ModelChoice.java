@@ -3,6 +3,7 @@ package io.github.fovea.cli;
 import io.github.fovea.model.ModelFile;
 import io.github.fovea.model.Models;
 import io.github.fovea.model.StoredModel;
+import io.github.fovea.onnx.OnnxModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,16 @@ final class ModelChoice {
     /// @param factor the larger of the factors along both axes
     /// @throws IOException if the file cannot be read or is malformed
     static Optional<StoredModel> open(String name, double factor) throws IOException {
+        return open(name, factor, OnnxModels.INFERRED);
+    }
+
+    /// {@return the network asked for; empty for plain bicubic}
+    ///
+    /// @param name    a bundled model's name, a file, or `bicubic`; `null` to choose by the factor
+    /// @param factor  the larger of the factors along both axes
+    /// @param maximum largest sample of the network in an ONNX file: 1, 255, or [OnnxModels#INFERRED]
+    /// @throws IOException if the file cannot be read or is malformed
+    static Optional<StoredModel> open(String name, double factor, int maximum) throws IOException {
         if (name == null) {
             return factor <= 1 ? Optional.empty() : Optional.of(Models.open(general(factor)));
         }
@@ -35,7 +46,7 @@ final class ModelChoice {
             throw new IllegalArgumentException("--model " + name + ": neither a file nor a bundled model; the bundled ones are "
                     + String.join(", ", Models.names()) + " and " + BICUBIC);
         }
-        return Optional.of(ModelFile.read(file));
+        return Optional.of(OnnxModels.named(file) ? OnnxModels.read(file, maximum) : ModelFile.read(file));
     }
 
     /// {@return the name of the smallest general model that reaches a factor, or of the largest there is}

@@ -9,7 +9,9 @@ import io.github.fovea.media.VideoFiles;
 import io.github.fovea.media.VideoFormat;
 import io.github.fovea.media.Y4mReader;
 import io.github.fovea.media.Y4mWriter;
+import io.github.fovea.pipeline.AdaptiveUpscaler;
 import io.github.fovea.pipeline.Cancellation;
+import io.github.fovea.pipeline.FrameStage;
 import io.github.fovea.pipeline.FrameUpscaler;
 import io.github.fovea.pipeline.Progress;
 import io.github.fovea.pipeline.TargetSize;
@@ -20,6 +22,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.util.Locale;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// How `fovea upscale` does videos.
@@ -40,6 +43,9 @@ final class VideoOptions {
             description = "ffmpeg's encoder (default: by the container, libx264 for mp4 and mkv).")
     private String encoder;
 
+    @Mixin
+    private FrameRateOptions held;
+
     /// Enlarges a video file.
     ///
     /// @param job          the file and where its result goes
@@ -58,10 +64,11 @@ final class VideoOptions {
             Plan plan = plan(source.format(), size, networks, name, err);
             EncodeOptions options = new EncodeOptions(encoder, crf == null ? -1 : crf, preset, overwrite);
             ProgressPrinter printer = new ProgressPrinter(err, progress, name, "frames", System::nanoTime);
-            try (FrameSink sink = VideoFiles.create(job.output(), plan.output(), source, options)) {
+            try (FrameSink sink = VideoFiles.create(job.output(), plan.output(), source, options);
+                    FrameRateOptions.AutoCloseableLoad _ = held.load()) {
                 VideoRun.Statistics statistics = VideoRun.run(source, sink, plan.upscaler(), printer::update, cancellation);
                 printer.close();
-                say(statistics, name, err);
+                say(statistics, plan.upscaler(), name, err);
             } catch (IOException | RuntimeException e) {
                 printer.close();
                 throw e;
@@ -97,16 +104,18 @@ final class VideoOptions {
         networks.warmUpInBackground(size);
         try (FrameSource source = Y4mReader.open(in, "standard input", Y4mReader.DEFAULT_MAX_PIXELS)) {
             Plan plan = plan(source.format(), size, networks, "standard input", err);
-            try (FrameSink sink = Y4mWriter.open(out, plan.output())) {
-                say(VideoRun.run(source, sink, plan.upscaler(), Progress.NONE, new Cancellation()), "standard input", err);
+            try (FrameSink sink = Y4mWriter.open(out, plan.output());
+                    FrameRateOptions.AutoCloseableLoad _ = held.load()) {
+                say(VideoRun.run(source, sink, plan.upscaler(), Progress.NONE, new Cancellation()), plan.upscaler(),
+                        "standard input", err);
             }
         }
     }
 
     /// What is done to every frame.
-    private record Plan(FrameUpscaler upscaler, VideoFormat output) {}
+    private record Plan(FrameStage upscaler, VideoFormat output) {}
 
-    private static Plan plan(VideoFormat input, TargetSize size, Networks networks, String name, PrintWriter err)
+    private Plan plan(VideoFormat input, TargetSize size, Networks networks, String name, PrintWriter err)
             throws IOException {
         FrameFormat frame = input.frame();
         Networks.Target wanted = networks.target(size, frame.width(), frame.height());
@@ -116,8 +125,18 @@ final class VideoOptions {
         Networks.Target target = width == wanted.width() && height == wanted.height() ? wanted
                 : networks.target(frame.width(), frame.height(), width, height);
         target.note(name).ifPresent(note -> err.println("fovea: " + note));
-        FrameUpscaler upscaler = new FrameUpscaler(frame, width, height, target.network(), ResampleKernel.BICUBIC,
-                networks.workers());
+        FrameStage upscaler;
+        if (held.asked()) {
+            if (target.network() == null) {
+                throw new IllegalArgumentException("--fps moves between networks, and " + name
+                        + " is to be resampled only; leave --fps out, or ask for a factor above 1");
+            }
+            AdaptiveUpscaler adaptive = held.stage(frame, width, height, networks, networks.ladder(target.network()));
+            held.announce(adaptive, name, err);
+            upscaler = adaptive;
+        } else {
+            upscaler = new FrameUpscaler(frame, width, height, target.network(), ResampleKernel.BICUBIC, networks.workers());
+        }
         return new Plan(upscaler, input.withFrame(upscaler.output()));
     }
 
@@ -125,7 +144,11 @@ final class VideoOptions {
         return shift == 0 ? extent : Math.max(2, (extent + 1) / 2 * 2);
     }
 
-    private static void say(VideoRun.Statistics statistics, String name, PrintWriter err) {
+    private void say(VideoRun.Statistics statistics, FrameStage stage, String name, PrintWriter err) throws IOException {
+        if (stage instanceof AdaptiveUpscaler adaptive) {
+            adaptive.close();
+            held.report(adaptive, name, err);
+        }
         double frames = Math.max(1, statistics.frames());
         err.println(String.format(Locale.ROOT, "fovea: %s: %d frames in %.1f s, %.1f frames/s (alone: decode %.1f, network %.1f,"
                 + " encode %.1f frames/s)", name, statistics.frames(), statistics.wallNanos() / 1e9,

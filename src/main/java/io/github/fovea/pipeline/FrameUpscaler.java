@@ -25,7 +25,7 @@ public final class FrameUpscaler implements FrameStage {
     private final Workers workers;
     private final NetworkRunner network;
     private final LumaCodes codes;
-    private final List<Tile> tiles;
+    private List<Tile> tiles;
     private final List<Band> bands = new ArrayList<>();
     private final Resampler lumaResampler;
     private final Resampler chromaResampler;
@@ -100,16 +100,20 @@ public final class FrameUpscaler implements FrameStage {
         }
     }
 
-    /// {@return the format of the frames that [#upscale] makes}
     @Override
     public FrameFormat output() {
         return output;
     }
 
-    /// Enlarges one frame.
+    /// Cuts frames into smaller tiles from the next frame on, or into the usual ones again.
     ///
-    /// @param from of the input format
-    /// @param to   of the output format; every sample is written
+    /// @param share share of the usual working memory, more than 0, at most 1
+    void limitTiles(double share) {
+        if (network != null) {
+            tiles = network.tiles(input.width(), input.height(), share);
+        }
+    }
+
     @Override
     public void upscale(Frame from, Frame to) {
         if (!from.format().equals(input) || !to.format().equals(output)) {

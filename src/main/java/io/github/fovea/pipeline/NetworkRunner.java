@@ -2,6 +2,7 @@ package io.github.fovea.pipeline;
 
 import io.github.fovea.backend.Backend;
 import io.github.fovea.backend.Executable;
+import io.github.fovea.backend.WorkingMemory;
 import io.github.fovea.backend.Workspace;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.patch.Region;
@@ -10,6 +11,7 @@ import io.github.fovea.patch.Tiling;
 import io.github.fovea.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A model compiled for a backend, with one workspace per worker thread, run tile by tile.
 ///
@@ -24,15 +26,13 @@ public final class NetworkRunner {
     /// The warm-up that tiles wait for, or `null`.
     private volatile Thread warmUp;
 
-    private NetworkRunner(StoredModel model, Plan plan, Executable executable, int threads, long maxMemoryBytes) {
+    private NetworkRunner(StoredModel model, Plan plan, Executable executable, List<WorkingMemory> memory,
+            long maxMemoryBytes) {
         this.model = model;
         this.plan = plan;
         this.executable = executable;
         this.maxMemoryBytes = maxMemoryBytes;
-        workspaces = new Workspace[threads];
-        for (int i = 0; i < threads; i++) {
-            workspaces[i] = executable.newWorkspace();
-        }
+        workspaces = memory.stream().map(executable::newWorkspace).toArray(Workspace[]::new);
     }
 
     /// {@return a model made ready to run}
@@ -42,8 +42,19 @@ public final class NetworkRunner {
     /// @param threads        how many threads will run tiles at a time
     /// @param maxMemoryBytes bound of the working memory of all threads together
     public static NetworkRunner compile(StoredModel model, Backend backend, int threads, long maxMemoryBytes) {
+        return compile(model, backend, Stream.generate(WorkingMemory::new).limit(threads).toList(), maxMemoryBytes);
+    }
+
+    /// {@return a model made ready to run in memory that it shares with other runners: they run in turn}
+    ///
+    /// @param model          the model
+    /// @param backend        what runs it
+    /// @param memory         the working memory of every thread that will run tiles
+    /// @param maxMemoryBytes bound of the working memory of all threads together
+    public static NetworkRunner compile(
+            StoredModel model, Backend backend, List<WorkingMemory> memory, long maxMemoryBytes) {
         Plan plan = backend.plan(model.graph());
-        return new NetworkRunner(model, plan, backend.compile(plan, model.parameters()), threads, maxMemoryBytes);
+        return new NetworkRunner(model, plan, backend.compile(plan, model.parameters()), memory, maxMemoryBytes);
     }
 
     /// {@return the model}
@@ -73,6 +84,19 @@ public final class NetworkRunner {
     /// @throws IllegalArgumentException if no tile is small enough for the memory bound; says which bound is
     public List<Tile> tiles(int width, int height) {
         return tiling(width, height).tiles();
+    }
+
+    /// {@return smaller tiles of a picture, for a moment in which memory is short}
+    ///
+    /// @param width  pixels in a row of the small picture
+    /// @param height rows of the small picture
+    /// @param share  share of the working memory that the usual tiles take, more than 0, at most 1. Where no tile is so
+    ///               small, the smallest ones there are
+    public List<Tile> tiles(int width, int height, double share) {
+        Tiling usual = tiling(width, height);
+        long least = Tiling.leastBytes(plan, height, width, workspaces.length);
+        long bytes = Math.max(least, (long) (share * workspaces.length * usual.workspaceBytes()));
+        return share >= 1 ? usual.tiles() : Tiling.of(plan, height, width, bytes, workspaces.length).tiles();
     }
 
     /// {@return bytes of working memory that a picture takes, over all threads}
