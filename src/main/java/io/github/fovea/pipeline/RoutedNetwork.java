@@ -2,6 +2,7 @@ package io.github.fovea.pipeline;
 
 import io.github.fovea.backend.Backend;
 import io.github.fovea.backend.Executable;
+import io.github.fovea.backend.WorkingMemory;
 import io.github.fovea.backend.Workspace;
 import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Interpolation;
@@ -9,9 +10,12 @@ import io.github.fovea.graph.Op;
 import io.github.fovea.model.DynamicModel;
 import io.github.fovea.plan.Plan;
 import io.github.fovea.route.Grid;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/// All paths of a dynamic model compiled for a backend and resident at once, with workspaces for every worker thread. Path 0
+/// All paths of a dynamic model compiled for a backend and resident at once, with workspaces for every worker thread; the
+/// workspaces of a thread share their memory, since it runs one path at a time. Path 0
 /// is a graph of one operator, bicubic resampling, so that it runs like the others.
 ///
 /// Changing from path to path and from shape to shape allocates nothing once the largest shape has been seen.
@@ -19,17 +23,20 @@ public final class RoutedNetwork {
     private final DynamicModel model;
     private final Executable[] executables;
     private final Workspace[][] workspaces;
+    private final List<WorkingMemory> memory;
     private final long maxMemoryBytes;
     private volatile Thread warmUp;
 
-    private RoutedNetwork(DynamicModel model, Executable[] executables, int threads, long maxMemoryBytes) {
+    private RoutedNetwork(
+            DynamicModel model, Executable[] executables, List<WorkingMemory> memory, long maxMemoryBytes) {
         this.model = model;
         this.executables = executables;
         this.maxMemoryBytes = maxMemoryBytes;
-        workspaces = new Workspace[threads][executables.length];
-        for (Workspace[] own : workspaces) {
+        this.memory = List.copyOf(memory);
+        workspaces = new Workspace[memory.size()][executables.length];
+        for (int worker = 0; worker < workspaces.length; worker++) {
             for (int p = 0; p < executables.length; p++) {
-                own[p] = executables[p].newWorkspace();
+                workspaces[worker][p] = executables[p].newWorkspace(memory.get(worker));
             }
         }
     }
@@ -41,6 +48,17 @@ public final class RoutedNetwork {
     /// @param threads        how many threads will run rectangles at a time
     /// @param maxMemoryBytes bound of the working memory of all threads together
     public static RoutedNetwork compile(DynamicModel model, Backend backend, int threads, long maxMemoryBytes) {
+        return compile(model, backend, Stream.generate(WorkingMemory::new).limit(threads).toList(), maxMemoryBytes);
+    }
+
+    /// {@return a dynamic model made ready to run in memory that it shares with other networks: they run in turn}
+    ///
+    /// @param model          the model
+    /// @param backend        what runs it
+    /// @param memory         the working memory of every thread that will run rectangles
+    /// @param maxMemoryBytes bound of the working memory of all threads together
+    public static RoutedNetwork compile(
+            DynamicModel model, Backend backend, List<WorkingMemory> memory, long maxMemoryBytes) {
         Executable[] executables = new Executable[model.paths().size() + 1];
         Graph.Builder bicubic = new Graph.Builder();
         bicubic.add(new Op.Resize(Interpolation.BICUBIC, model.scale()), bicubic.add(new Op.Input(model.domain().channels())));
@@ -48,7 +66,7 @@ public final class RoutedNetwork {
         for (int p = 1; p < executables.length; p++) {
             executables[p] = backend.compile(backend.plan(model.path(p).graph()), model.path(p).parameters());
         }
-        return new RoutedNetwork(model, executables, threads, maxMemoryBytes);
+        return new RoutedNetwork(model, executables, memory, maxMemoryBytes);
     }
 
     /// {@return the model}
@@ -99,10 +117,9 @@ public final class RoutedNetwork {
     /// @param rim    LR pixels around a rectangle that are computed with it
     /// @param pixels most LR pixels of a rectangle of more than one cell, without its surroundings
     private long peakBytes(Grid grid, int rim, long pixels) {
-        long sum = 0;
+        long most = 0;
         for (Executable executable : executables) {
             Plan plan = executable.plan();
-            long most = 0;
             // Rectangles are blocks of cells: for every width the highest that is allowed, at least a cell.
             for (int across = 1; across <= grid.columns(); across++) {
                 for (int column = 0; column + across <= grid.columns(); column += Math.max(1, grid.columns() - across)) {
@@ -117,9 +134,8 @@ public final class RoutedNetwork {
                     most = Math.max(most, plan.peakBytes((int) rows, columns));
                 }
             }
-            sum = Math.addExact(sum, most);
         }
-        return Math.multiplyExact(sum, (long) workspaces.length);
+        return most > Long.MAX_VALUE / workspaces.length ? Long.MAX_VALUE : most * workspaces.length;
     }
 
     /// {@return bytes of working memory that a frame's rectangles take at most, over all threads and paths}
@@ -130,15 +146,9 @@ public final class RoutedNetwork {
         return peakBytes(grid, rim, maxPixels(grid, rim));
     }
 
-    /// {@return bytes of working memory held now, over all threads and paths}
+    /// {@return bytes of working memory held now, over all threads}
     public long workspaceBytes() {
-        long sum = 0;
-        for (Workspace[] own : workspaces) {
-            for (Workspace workspace : own) {
-                sum += workspace.bytes();
-            }
-        }
-        return sum;
+        return memory.stream().mapToLong(WorkingMemory::bytes).sum();
     }
 
     /// Runs the kernels on tiny inputs until the JIT has compiled them. May run beside real work.
