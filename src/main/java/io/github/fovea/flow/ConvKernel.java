@@ -24,6 +24,9 @@ final class ConvKernel extends MatrixKernel {
         if (window == null) {
             window = Window.of(node, Convolutions.kernel(weights.shape));
         }
+        if (x.shape[1] != weights.shape[1] * group) {
+            throw new IllegalArgumentException("input has " + x.shape[1] + " channels, wanted " + weights.shape[1] * group);
+        }
         boolean flat = x.rank() == 3;
         int h = flat ? 1 : x.shape[2];
         int w = x.shape[x.rank() - 1];
