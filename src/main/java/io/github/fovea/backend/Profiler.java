@@ -1,5 +1,7 @@
 package io.github.fovea.backend;
 
+import io.github.fovea.graph.Graph;
+import io.github.fovea.graph.Op;
 import io.github.fovea.kernel.Conv;
 import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.plan.Plan;
@@ -19,6 +21,11 @@ public final class Profiler {
         {3, 32, 16}, {3, 32, 32}, {3, 32, 64}, {3, 64, 32}, {3, 64, 64}, {5, 1, 4}, {5, 3, 12}, {5, 1, 64}};
     /// Rows and columns: a band of a frame, a patch.
     private static final int[][] SHAPES = {{32, 480}, {48, 54}};
+
+    /// Layers `{size, channels out}` of a chain in which every kernel and layout of the measurements occurs.
+    private static final int[][] WARM_UP = {
+        {3, 16}, {3, 16}, {1, 32}, {3, 32}, {3, 12}, {3, 4}, {5, 4}, {5, 12}, {5, 64}, {3, 4}, {5, 64}};
+    private static final int MIN_CALLS = 5;
 
     private final KernelTable kernels;
     private final long nanosEach;
@@ -44,15 +51,39 @@ public final class Profiler {
     ///
     /// @param each receives each as it is measured
     public List<MachineProfile.Cost> run(Consumer<MachineProfile.Cost> each) {
+        warmUp();
         List<MachineProfile.Cost> costs = new ArrayList<>();
-        for (int[] layer : LAYERS) {
-            for (int[] shape : SHAPES) {
-                MachineProfile.Cost cost = measure(layer[0], layer[1], layer[2], shape[0], shape[1]);
-                costs.add(cost);
-                each.accept(cost);
+        // What the first round measures is thrown away: compilers and clocks are still getting up to speed.
+        for (int round = 0; round < 2; round++) {
+            for (int[] layer : LAYERS) {
+                for (int[] shape : SHAPES) {
+                    MachineProfile.Cost cost = measure(layer[0], layer[1], layer[2], shape[0], shape[1]);
+                    if (round == 1) {
+                        costs.add(cost);
+                        each.accept(cost);
+                    }
+                }
             }
         }
         return costs;
+    }
+
+    /// Has the vector kernels compiled: interpreted ones take a thousand times as long, and the first calls of each would
+    /// fill its time. Scalar kernels are compiled within their first call.
+    private void warmUp() {
+        if (kernels.name().equals(KernelTables.scalar().name())) {
+            return;
+        }
+        Graph.Builder graph = new Graph.Builder();
+        int channels = 1;
+        int last = graph.add(new Op.Input(channels));
+        for (int i = 0; i < WARM_UP.length; i++) {
+            int out = WARM_UP[i][1];
+            last = graph.add(new Op.Conv(channels, out, WARM_UP[i][0], "w" + i, "b" + i), last);
+            last = graph.add(new Op.Relu(), last);
+            channels = out;
+        }
+        new WarmUp(Plan.of(graph.build(), kernels), kernels).run();
     }
 
     private MachineProfile.Cost measure(int size, int inChannels, int outChannels, int height, int width) {
@@ -76,12 +107,12 @@ public final class Profiler {
         float[] zeros = new float[(outChannels + 15) / 16 * 16];
         float[] scratch = new float[kernel.scratchElements(inChannels, outChannels)];
         long best = Long.MAX_VALUE;
-        long end = System.nanoTime() + nanosEach;
-        do {
+        long end = System.nanoTime() + nanosEach / 2;
+        for (int calls = 0; calls < MIN_CALLS || System.nanoTime() - end < 0; calls++) {
             long start = System.nanoTime();
             kernel.run(in, packed, zeros, zeros, out, 0, height, scratch, 0);
             best = Math.min(best, System.nanoTime() - start);
-        } while (System.nanoTime() - end < 0);
+        }
         return new MachineProfile.Cost("conv" + size + "x" + size, kernel.getClass().getSimpleName(), inChannels, outChannels,
                 height, width, Math.max(1, best));
     }
