@@ -38,7 +38,7 @@ final class KernelDefinition {
         return terms;
     }
 
-    /// The kernel makes this many columns together; 4 is Winograd's F(4, 3).
+    /// The kernel makes this many columns and rows together; 4 is Winograd's F(4x4, 3x3).
     void columnTile(int columns) {
         columnTile = columns;
     }
@@ -103,7 +103,7 @@ final class KernelDefinition {
         }
     }
 
-    /// Absolute values of the matrices of F(4, 3): outputs are `A ((G w) * (B d))`.
+    /// Absolute values of the matrices of F(4x4, 3x3): outputs are `A ((G w G') * (B d B')) A'`.
     private static final double[][] A = {{1, 1, 1, 1, 1, 0}, {0, 1, 1, 2, 2, 0}, {0, 1, 1, 4, 4, 0}, {0, 1, 1, 8, 8, 1}};
     private static final double[][] B = {
         {4, 0, 5, 0, 1, 0}, {0, 4, 4, 1, 1, 0}, {0, 4, 4, 1, 1, 0}, {0, 2, 1, 2, 1, 0}, {0, 2, 1, 2, 1, 0}, {0, 4, 0, 5, 0, 1}
@@ -113,25 +113,27 @@ final class KernelDefinition {
         {1 / 24.0, 1 / 12.0, 1 / 6.0}, {1 / 24.0, 1 / 12.0, 1 / 6.0}, {0, 0, 1}
     };
 
-    /// Replaces the magnitude by that of the transformed terms, and the number of roundings that a term goes through: the
-    /// same bound as for a plain sum, for the three nested sums (Barabasz et al. 2020, "Error Analysis and Improving the
-    /// Accuracy of Winograd Convolution for Deep Neural Networks", theorem 1): 2 in `B d`, 1 in `G w`, 3 per channel, 4 in
-    /// `A`, 1 for the bias.
+    /// Replaces the magnitude by that of the transformed terms, and the number of terms by that of the roundings that one
+    /// goes through: the same bound as for a plain sum, for the nested sums (Barabasz et al. 2020, "Error Analysis and
+    /// Improving the Accuracy of Winograd Convolution for Deep Neural Networks"). 4 in `B d B'`, 1 in `G w G'`, which is
+    /// made in double, 1 per channel, 6 in `A m A'`, 1 for the bias.
     private void winogradBound(int c, int y, int x) {
         magnitude = Math.abs(bias[c]);
-        terms = 3 * one.in() + 8;
+        terms = one.in() + 12;
         for (int i = 0; i < one.in(); i++) {
-            for (int ky = 0; ky < 3; ky++) {
-                for (int k = 0; k < 6; k++) {
+            int w = (c * one.in() + i) * 9;
+            for (int k = 0; k < 6; k++) {
+                for (int l = 0; l < 6; l++) {
                     double u = 0;
-                    for (int j = 0; j < 3; j++) {
-                        u += G[k][j] * Math.abs(weights[((c * one.in() + i) * 3 + ky) * 3 + j]);
+                    for (int j = 0; j < 9; j++) {
+                        u += G[k][j / 3] * G[l][j % 3] * Math.abs(weights[w + j]);
                     }
                     double v = 0;
-                    for (int j = 0; j < 6; j++) {
-                        v += B[k][j] * Math.abs(pixel(in, i, y + ky - 1, x / 4 * 4 - 1 + j));
+                    for (int j = 0; j < 36; j++) {
+                        double factor = B[k][j / 6] * B[l][j % 6];
+                        v += factor == 0 ? 0 : factor * Math.abs(pixel(in, i, y / 4 * 4 - 1 + j / 6, x / 4 * 4 - 1 + j % 6));
                     }
-                    magnitude += A[x % 4][k] * u * v;
+                    magnitude += A[y % 4][k] * A[x % 4][l] * u * v;
                 }
             }
         }
