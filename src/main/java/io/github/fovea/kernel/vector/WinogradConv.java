@@ -19,7 +19,7 @@ import java.util.Arrays;
 /// points of the columns after the other: inputs are transformed along the rows, multiplied, and products transformed back
 /// along the rows, all within the first-level cache. Last come the outputs down the columns.
 ///
-/// What is not worth it or not blocked goes to the direct kernel. Packed weights: the direct kernel's, and behind them, in
+/// What is not worth it goes to [WinogradRowConv], what is not blocked to the direct kernel. Packed weights: the direct kernel's, and behind them, in
 /// the order in which a strip reads them, `[point down][vectors][point along][in][vectors of a tile][lanes]`.
 final class WinogradConv implements Conv {
     /// Output pixels of a tile in either direction.
@@ -38,23 +38,27 @@ final class WinogradConv implements Conv {
     };
 
     private final Conv direct;
+    private final Conv rows;
     private final WinogradTile many;
     private final WinogradTile single;
 
     /// Makes the kernel.
     ///
-    /// @param direct computes what this one does not
+    /// @param direct computes what is not blocked
+    /// @param rows   computes what is too narrow
     /// @param many   the tile of as many vectors of output channels as fit
     /// @param single the tile of one vector, for those that are left
-    WinogradConv(Conv direct, WinogradTile many, WinogradTile single) {
+    WinogradConv(Conv direct, Conv rows, WinogradTile many, WinogradTile single) {
         this.direct = direct;
+        this.rows = rows;
         this.many = many;
         this.single = single;
     }
 
-    /// Half-empty blocks of channels cost more than the tiles save.
+    /// One block to one block, the transforms take as long as the products that they save, and half-empty blocks cost more
+    /// than the tiles save.
     private static boolean pays(int inChannels, int outChannels) {
-        return outChannels > ConvNarrowTile.MAX_CHANNELS && inChannels * 4 >= Layout.BLOCKED16.planes(inChannels) * 16 * 3;
+        return WinogradRowConv.pays(inChannels, outChannels) && Math.max(inChannels, outChannels) > 16;
     }
 
     /// The tile that computes vector `vector` and those behind it.
@@ -73,34 +77,35 @@ final class WinogradConv implements Conv {
 
     @Override
     public int columnTile(int inChannels, int outChannels) {
-        return pays(inChannels, outChannels) ? TILE : 1;
+        return pays(inChannels, outChannels) ? TILE : rows.columnTile(inChannels, outChannels);
     }
 
     @Override
     public int rowTile(int inChannels, int outChannels) {
-        return columnTile(inChannels, outChannels);
+        return pays(inChannels, outChannels) ? TILE : rows.rowTile(inChannels, outChannels);
     }
 
     @Override
     public int scratchElements(int inChannels, int outChannels) {
-        return !pays(inChannels, outChannels) ? 0 : many.vectors() * WinogradTile.OUT_VECTOR
+        return !pays(inChannels, outChannels) ? rows.scratchElements(inChannels, outChannels) : many.vectors() * WinogradTile.OUT_VECTOR
                 + Layout.BLOCKED16.planes(inChannels) * (WinogradTile.IN_BLOCK + IN_BLOCK)
                 + Layout.BLOCKED16.planes(outChannels) * OUT_BLOCK;
     }
 
     @Override
     public int packedElements(int inChannels, int outChannels) {
-        int plain = direct.packedElements(inChannels, outChannels);
-        return !pays(inChannels, outChannels) ? plain : Math.addExact(plain, Math.multiplyExact(
+        return !pays(inChannels, outChannels) ? rows.packedElements(inChannels, outChannels)
+                : Math.addExact(direct.packedElements(inChannels, outChannels), Math.multiplyExact(
                 POINTS * POINTS * 256 * Layout.BLOCKED16.planes(inChannels), Layout.BLOCKED16.planes(outChannels)));
     }
 
     @Override
     public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed) {
-        direct.pack(weights, from, inChannels, outChannels, packed);
         if (!pays(inChannels, outChannels)) {
+            rows.pack(weights, from, inChannels, outChannels, packed);
             return;
         }
+        direct.pack(weights, from, inChannels, outChannels, packed);
         int plain = direct.packedElements(inChannels, outChannels);
         int vectors = vectors(outChannels);
         int channels = Layout.BLOCKED16.planes(inChannels) * 16;
@@ -142,7 +147,11 @@ final class WinogradConv implements Conv {
     public void run(
             TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd,
             float[] scratch, int scratchFrom) {
-        if (in.layout() != Layout.BLOCKED16 || out.layout() != Layout.BLOCKED16 || !pays(in.channels(), out.channels())) {
+        if (!pays(in.channels(), out.channels())) {
+            rows.run(in, packed, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
+            return;
+        }
+        if (in.layout() != Layout.BLOCKED16 || out.layout() != Layout.BLOCKED16) {
             direct.run(in, packed, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
             return;
         }
