@@ -3,6 +3,7 @@
 /// Only the root package is API; every other package is internal and may change in any release.
 module io.github.fovea {
     requires transitive java.desktop;
+    requires jdk.jfr;
     requires jdk.management;
     requires org.joml;
     requires org.joml.primitives;

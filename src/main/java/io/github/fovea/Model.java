@@ -3,17 +3,25 @@ package io.github.fovea;
 import io.github.fovea.model.ModelFile;
 import io.github.fovea.model.Models;
 import io.github.fovea.model.StoredModel;
+import io.github.fovea.onnx.OnnxModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A trained network: immutable data, loaded once and shared by any number of upscalers.
 public final class Model {
     private final StoredModel stored;
+    private final List<StoredModel> cheaper;
 
     private Model(StoredModel stored) {
+        this(stored, List.of());
+    }
+
+    private Model(StoredModel stored, List<StoredModel> cheaper) {
         this.stored = stored;
+        this.cheaper = List.copyOf(cheaper);
     }
 
     /// {@return a model that ships with the library}
@@ -33,12 +41,48 @@ public final class Model {
         return Models.names();
     }
 
-    /// {@return the model of a `.fovea` file}
+    /// {@return the model of a `.fovea` file, or of an ONNX file if its name ends in `.onnx`}
+    ///
+    /// ONNX files want protobuf-java on the class path or module path.
     ///
     /// @param file the file
-    /// @throws IOException if it cannot be read or is malformed; the message says where and how
+    /// @throws IOException              if it cannot be read, is malformed, or holds a network that does not enlarge luma or
+    ///                                  RGB; the message says where and how
+    /// @throws IllegalArgumentException if it cannot be told which samples the network of an ONNX file takes; then give
+    ///                                  them to [#load(Path, int)]
     public static Model load(Path file) throws IOException {
-        return new Model(ModelFile.read(file));
+        return new Model(OnnxModels.named(file) ? OnnxModels.read(file, OnnxModels.INFERRED) : ModelFile.read(file));
+    }
+
+    /// {@return the model of an ONNX file}
+    ///
+    /// @param file    the file, operator sets 10 to 23
+    /// @param maximum largest sample that its network takes and gives: 1 or 255
+    /// @throws IOException if it cannot be read, is malformed, or holds a network that does not enlarge luma or RGB; the
+    ///                     message says where and how
+    public static Model load(Path file, int maximum) throws IOException {
+        if (maximum != 1 && maximum != 255) {
+            throw new IllegalArgumentException("samples from 0 to " + maximum + ", wanted 1 or 255");
+        }
+        return new Model(OnnxModels.read(file, maximum));
+    }
+
+    /// {@return a model with others as cheaper operating points, between which a session that keeps a frame rate moves. For
+    /// everything else it is the best model alone}
+    ///
+    /// @param best    the model that an idle machine runs
+    /// @param cheaper models of the same factor that cost less
+    /// @throws IllegalArgumentException if factors differ
+    public static Model ladder(Model best, Model... cheaper) {
+        List<StoredModel> all = new ArrayList<>(best.cheaper);
+        for (Model model : cheaper) {
+            if (model.scale() != best.scale()) {
+                throw new IllegalArgumentException(model + " beside " + best + ": the points of a ladder share one factor");
+            }
+            all.add(model.stored);
+            all.addAll(model.cheaper);
+        }
+        return new Model(best.stored, all);
     }
 
     /// {@return the model's name}
@@ -88,5 +132,9 @@ public final class Model {
 
     StoredModel stored() {
         return stored;
+    }
+
+    List<StoredModel> cheaper() {
+        return cheaper;
     }
 }

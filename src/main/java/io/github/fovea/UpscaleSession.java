@@ -1,27 +1,75 @@
 package io.github.fovea;
 
+import io.github.fovea.pipeline.AdaptiveUpscaler;
+import io.github.fovea.pipeline.FrameTurns;
 import io.github.fovea.pipeline.FrameUpscaler;
 import io.github.fovea.pipeline.NetworkRunner;
+import io.github.fovea.pipeline.SessionLog;
 import io.github.fovea.pipeline.Workers;
 import io.github.fovea.resample.ResampleKernel;
-import java.util.concurrent.locks.ReentrantLock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Enlarges the frames of one video, one after the other. Steady state allocates nothing.
 ///
-/// For one thread at a time; several sessions may share an [Upscaler] and then take turns frame by frame.
-public final class UpscaleSession {
+/// A session made with [SessionOptions] keeps a frame rate: it moves between the operating points of its model, all of them
+/// resident, and takes the best that the machine of the moment allows; [#statistics()] counts what came of it, and the flight
+/// recorder's event `io.github.fovea.Decision` tells of every frame.
+///
+/// For one thread at a time, which is checked; several sessions may share an [Upscaler] and then take turns frame by frame.
+public final class UpscaleSession implements AutoCloseable {
     private final VideoFormat input;
     private final VideoFormat output;
-    private final FrameUpscaler upscaler;
-    private final ReentrantLock turn;
+    private final FrameTurns turns;
+    /// One of the two.
+    private final FrameUpscaler fixed;
+    private final AdaptiveUpscaler adaptive;
+    private final String modelName;
+    private final int queueFrames;
+    private final AtomicReference<Thread> user = new AtomicReference<>();
+    private final BlockingQueue<Item> queue = new LinkedBlockingQueue<>();
+    private final AtomicInteger pending = new AtomicInteger();
+    private final AtomicInteger dropped = new AtomicInteger();
+    private final Object lock = new Object();
+    private Thread worker;
+    private volatile boolean closed;
+    private volatile long frames;
 
-    UpscaleSession(Upscaler owner, VideoFormat input, NetworkRunner network, Workers workers, ReentrantLock turn) {
+    /// A frame on its way, or the end.
+    private record Item(VideoFrame small, VideoFrame large, long arrival, CompletableFuture<VideoFrame> done) {
+        static final Item END = new Item(null, null, 0, null);
+    }
+
+    UpscaleSession(Upscaler owner, VideoFormat input, NetworkRunner network, Workers workers, FrameTurns turns) {
         this.input = input;
-        this.output = input.withSize(Math.multiplyExact(input.width(), owner.scale()),
-                Math.multiplyExact(input.height(), owner.scale()));
-        this.upscaler = new FrameUpscaler(input.internal(), output.width(), output.height(), network,
-                ResampleKernel.BICUBIC, workers);
-        this.turn = turn;
+        this.output = enlarged(input, owner.scale());
+        this.turns = turns;
+        this.modelName = owner.model().name();
+        this.queueFrames = 1;
+        this.adaptive = null;
+        this.fixed = new FrameUpscaler(input.internal(), output.width(), output.height(), network, ResampleKernel.BICUBIC,
+                workers);
+    }
+
+    UpscaleSession(Upscaler owner, VideoFormat input, AdaptiveUpscaler adaptive, int queueFrames, FrameTurns turns) {
+        this.input = input;
+        this.output = enlarged(input, owner.scale());
+        this.turns = turns;
+        this.modelName = owner.model().name();
+        this.queueFrames = queueFrames;
+        this.adaptive = adaptive;
+        this.fixed = null;
+    }
+
+    static VideoFormat enlarged(VideoFormat input, int scale) {
+        return input.withSize(Math.multiplyExact(input.width(), scale), Math.multiplyExact(input.height(), scale));
     }
 
     /// {@return the format of the small frames}
@@ -34,6 +82,12 @@ public final class UpscaleSession {
         return output;
     }
 
+    /// {@return the names of the operating points, the cheapest first; of the model alone where the session keeps no rate}
+    public List<String> points() {
+        return adaptive == null ? List.of(modelName)
+                : adaptive.ladder().points().stream().map(point -> point.name()).toList();
+    }
+
     /// Enlarges a frame into a new one.
     ///
     /// @param small a frame of the input format
@@ -44,17 +98,141 @@ public final class UpscaleSession {
         return large;
     }
 
-    /// Enlarges a frame into one that the caller uses again and again.
+    /// Enlarges a frame into one that the caller uses again and again. Its time counts from the call.
     ///
     /// @param small a frame of the input format
     /// @param large a frame of the output format; every sample is written
     /// @throws IllegalArgumentException if a frame has another format
+    /// @throws IllegalStateException    if another thread is inside, or the session is closed
     public void upscale(VideoFrame small, VideoFrame large) {
-        turn.lock();
+        upscale(small, large, System.nanoTime());
+    }
+
+    private void upscale(VideoFrame small, VideoFrame large, long arrival) {
+        Thread current = Thread.currentThread();
+        Thread inside = user.compareAndExchange(null, current);
+        if (inside != null) {
+            throw new IllegalStateException("thread " + inside.getName() + " is enlarging a frame of this session; a session"
+                    + " serves one thread at a time, give each thread its own");
+        }
         try {
-            upscaler.upscale(small.internal(), large.internal());
+            if (closed) {
+                throw new IllegalStateException("the session is closed");
+            }
+            if (adaptive != null) {
+                adaptive.upscale(small.internal(), large.internal(), arrival);
+            } else {
+                turns.turn().lock();
+                try {
+                    fixed.upscale(small.internal(), large.internal());
+                } finally {
+                    turns.turn().unlock();
+                }
+            }
+            frames++;
         } finally {
-            turn.unlock();
+            user.set(null);
+        }
+    }
+
+    /// Hands a frame in and returns at once; a thread of the session enlarges it. A frame that finds the queue full is
+    /// dropped and counted: a live source does not wait. Neither frame may be touched until the future is done.
+    ///
+    /// @param small a frame of the input format; its time counts from the call
+    /// @param large a frame of the output format
+    /// @return gives `large` when it is done; at once a [RejectedExecutionException] when the frame is dropped
+    public CompletableFuture<VideoFrame> submit(VideoFrame small, VideoFrame large) {
+        Item item = new Item(small, large, System.nanoTime(), new CompletableFuture<>());
+        synchronized (lock) {
+            if (closed || pending.get() > queueFrames) {
+                return refuse(item, closed ? "the session is closed"
+                        : pending.get() + " frames are in flight or waiting, as many as the session allows");
+            }
+            pending.incrementAndGet();
+            if (worker == null) {
+                worker = Thread.ofPlatform().daemon().name("fovea-session").start(this::serve);
+            }
+            queue.add(item);
+        }
+        return item.done();
+    }
+
+    private CompletableFuture<VideoFrame> refuse(Item item, String why) {
+        dropped.incrementAndGet();
+        item.done().completeExceptionally(new RejectedExecutionException("frame dropped: " + why));
+        return item.done();
+    }
+
+    private void serve() {
+        try {
+            for (Item item = queue.take(); item != Item.END; item = queue.take()) {
+                Throwable problem = null;
+                try {
+                    if (closed) {
+                        refuse(item, "the session is closed");
+                    } else {
+                        upscale(item.small(), item.large(), item.arrival());
+                    }
+                } catch (RuntimeException | Error e) {
+                    problem = e;
+                }
+                // The place is free before the caller hears of it and hands in the next frame.
+                pending.decrementAndGet();
+                if (problem != null) {
+                    item.done().completeExceptionally(problem);
+                } else {
+                    item.done().complete(item.large());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// {@return the counts so far; may be asked for by any thread}
+    public SessionStatistics statistics() {
+        if (adaptive == null) {
+            return new SessionStatistics(frames, 0, 0, dropped.get(), 0, Map.of(modelName, frames), modelName, Double.NaN,
+                    Duration.ZERO, Duration.ZERO, Double.NaN);
+        }
+        SessionLog.Counts counts = adaptive.log().counts();
+        return new SessionStatistics(counts.frames(), counts.late(), counts.rescued(), dropped.get(), counts.switches(),
+                counts.framesByPoint(), counts.point(), counts.meanPsnr(), Duration.ofNanos(counts.medianNanos()),
+                Duration.ofNanos(counts.highNanos()), counts.framesPerSecond());
+    }
+
+    /// Ends the session: the frame in flight is finished, frames that wait are dropped and counted. A second call does
+    /// nothing. The [Upscaler] stays open.
+    @Override
+    public void close() {
+        Thread last;
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            queue.add(Item.END);
+            last = worker;
+        }
+        if (last != null && last != Thread.currentThread()) {
+            join(last);
+        }
+        if (adaptive != null) {
+            adaptive.close();
+        }
+    }
+
+    private static void join(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,18 +1,27 @@
 package io.github.fovea;
 
+import io.github.fovea.adapt.MachineSensor;
 import io.github.fovea.backend.Backend;
 import io.github.fovea.backend.Backends;
+import io.github.fovea.backend.WorkingMemory;
 import io.github.fovea.error.UnavailableException;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.media.BufferedImages;
+import io.github.fovea.model.StoredModel;
+import io.github.fovea.pipeline.AdaptiveUpscaler;
 import io.github.fovea.pipeline.Cancellation;
+import io.github.fovea.pipeline.FrameTurns;
+import io.github.fovea.pipeline.LadderPoints;
 import io.github.fovea.pipeline.NetworkRunner;
 import io.github.fovea.pipeline.PictureUpscaler;
 import io.github.fovea.pipeline.Workers;
 import io.github.fovea.resample.ResampleKernel;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.DoublePredicate;
+import java.util.stream.Stream;
 
 /// Enlarges pictures and frames of video by a model's factor.
 ///
@@ -24,14 +33,19 @@ public final class Upscaler implements AutoCloseable {
     private final UpscalerOptions options;
     private final Workers workers;
     private final NetworkRunner network;
-    /// Pictures take turns: they share the network's workspaces.
-    private final java.util.concurrent.locks.ReentrantLock turn = new java.util.concurrent.locks.ReentrantLock(true);
+    /// What the networks of all operating points share, one for each worker.
+    private final List<WorkingMemory> memory;
+    /// Pictures and frames take turns: they share the working memory.
+    private final FrameTurns turns = new FrameTurns(MachineSensor.ofMachine());
+    private List<NetworkRunner> points;
 
-    private Upscaler(Model model, UpscalerOptions options, Workers workers, NetworkRunner network) {
+    private Upscaler(
+            Model model, UpscalerOptions options, Workers workers, NetworkRunner network, List<WorkingMemory> memory) {
         this.model = model;
         this.options = options;
         this.workers = workers;
         this.network = network;
+        this.memory = memory;
     }
 
     /// {@return an upscaler with the default options}
@@ -53,9 +67,10 @@ public final class Upscaler implements AutoCloseable {
                 .map(executor -> Workers.of(executor, options.threads()))
                 .orElseGet(() -> Workers.ofThreads(options.threads()));
         try {
-            NetworkRunner network = NetworkRunner.compile(model.stored(), backend(options.backend()), workers.threads(),
+            List<WorkingMemory> memory = Stream.generate(WorkingMemory::new).limit(workers.threads()).toList();
+            NetworkRunner network = NetworkRunner.compile(model.stored(), backend(options.backend()), memory,
                     options.maxMemoryBytes());
-            return new Upscaler(model, options, workers, network);
+            return new Upscaler(model, options, workers, network, memory);
         } catch (UnavailableException e) {
             workers.close();
             throw new UpscaleException(e.getMessage(), e);
@@ -120,7 +135,7 @@ public final class Upscaler implements AutoCloseable {
         Objects.requireNonNull(picture, "picture");
         Frame small = BufferedImages.toPicture(picture).frame();
         Cancellation cancellation = new Cancellation();
-        turn.lock();
+        turns.turn().lock();
         try {
             PictureUpscaler upscaler = new PictureUpscaler(small, Math.multiplyExact(picture.getWidth(), scale()),
                     Math.multiplyExact(picture.getHeight(), scale()), network, ResampleKernel.BICUBIC, workers);
@@ -133,7 +148,7 @@ public final class Upscaler implements AutoCloseable {
             BufferedImages.store(large, result);
             return result;
         } finally {
-            turn.unlock();
+            turns.turn().unlock();
         }
     }
 
@@ -142,7 +157,35 @@ public final class Upscaler implements AutoCloseable {
     /// @param format the format of the small frames
     /// @throws IllegalArgumentException if the model is not a luma network, or no tile is small enough for the memory bound
     public UpscaleSession session(VideoFormat format) {
-        return new UpscaleSession(this, format, network, workers, turn);
+        return new UpscaleSession(this, format, network, workers, turns);
+    }
+
+    /// {@return a session that keeps a frame rate: it moves between the model's operating points (see [Model#ladder]) and plain
+    /// bicubic, and takes the best that the machine of the moment allows. Making it takes a few frames' time, in which every
+    /// point is measured on this machine. Sessions of one upscaler share the weights and the threads: together they use no
+    /// more threads than the options say, and each keeps to its share}
+    ///
+    /// @param format  the format of the small frames
+    /// @param wanted  frame rate, deadline and queue
+    /// @throws IllegalArgumentException if a model is not a luma network, or no tile is small enough for the memory bound
+    public UpscaleSession session(VideoFormat format, SessionOptions wanted) {
+        Objects.requireNonNull(wanted, "options");
+        VideoFormat large = UpscaleSession.enlarged(format, scale());
+        AdaptiveUpscaler adaptive = new AdaptiveUpscaler(format.internal(), large.width(), large.height(),
+                LadderPoints.of(points()), memory, wanted.controller(), wanted.periodNanos(), workers, turns);
+        return new UpscaleSession(this, format, adaptive, wanted.queueFrames(), turns);
+    }
+
+    private synchronized List<NetworkRunner> points() {
+        if (points == null) {
+            List<NetworkRunner> all = new ArrayList<>();
+            all.add(network);
+            for (StoredModel cheaper : model.cheaper()) {
+                all.add(NetworkRunner.compile(cheaper, backend(options.backend()), memory, options.maxMemoryBytes()));
+            }
+            points = all;
+        }
+        return points;
     }
 
     /// Runs the network on tiny inputs until the JIT has compiled its kernels: the first pictures are then as fast as later

@@ -1,177 +1,153 @@
 package io.github.fovea.bench;
 
-import io.github.fovea.backend.Backend;
-import io.github.fovea.backend.Backends;
-import io.github.fovea.backend.Executable;
-import io.github.fovea.backend.Workspace;
-import io.github.fovea.graph.Graph;
+import ai.onnxruntime.OrtException;
+import com.sun.management.ThreadMXBean;
 import io.github.fovea.graph.Interpolation;
 import io.github.fovea.graph.Op;
-import io.github.fovea.patch.Tile;
-import io.github.fovea.patch.Tiling;
-import io.github.fovea.plan.Plan;
-import io.github.fovea.tensor.TensorView;
 import java.lang.management.ManagementFactory;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.atomic.AtomicLong;
 
-/// Time of a network of the shape of general-x2 (3x3 convolutions 1->16, 6 times 16->16, 16->4, shuffle x2, bicubic skip)
-/// on a picture, against the machine's FMA peak in the same run.
+/// Our engine beside ONNX Runtime on the same networks, weights and pictures, floats in memory to floats in memory, in one
+/// process; and beside an interpreter on the same kernels, which shows what planning and fusion are worth.
 ///
-/// `java --add-modules jdk.incubator.vector -cp CLASSES io.github.fovea.bench.EngineBench [--tsv] [--seconds N]
-/// [--height H] [--width W]`
+/// `bin/bench engine [--tsv] [--only TEXT] [--seconds S] [--rounds N]`
+///
+/// The engines take turns, `rounds` times for `seconds` each behind a warm-up, because the machine's speed drifts. A session
+/// of ONNX Runtime exists only while it is measured: its threads spin between frames and would take the core of whoever
+/// runs next. Times are medians over all rounds, the peak is that of one core's multiply-adds in the same process.
 public final class EngineBench {
-    private static final int CHANNELS = 16;
-    private static final int BODY = 6;
+    private static final double WARM_SECONDS = 1.5;
+    private static final double UNFUSED_TARGET = 1.7;
 
     private EngineBench() {}
 
-    /// One line of the table.
-    private record Row(int threads, int tiles, double millis, double gigaflops, double percentOfPeak, long bytes,
-                       double workspaceMegabytes) {}
+    /// Runs one frame.
+    @FunctionalInterface
+    private interface Frame {
+        void run() throws OrtException;
+    }
 
     public static void main(String[] arguments) throws Exception {
         List<String> given = Arrays.asList(arguments);
         boolean tsv = given.contains("--tsv");
-        int height = option(given, "--height", 270);
-        int width = option(given, "--width", 480);
-        int seconds = option(given, "--seconds", 3);
-        Graph graph = network();
-        Backend backend = Backends.require("vector");
-        Plan plan = backend.plan(graph);
-        Executable executable = backend.compile(plan, parameters(graph));
-        executable.warmUp();
-        double peak = FmaPeak.gigaflops(30, new float[64]);
-        if (tsv) {
-            System.out.println("threads\ttiles\tms\tgflops\tpeak_percent\tbytes_per_frame\tworkspace_mb");
-        } else {
-            System.out.printf(Locale.ROOT, "%dx%d, %d thousand multiply-adds a pixel, FMA peak of one core %.1f GFLOP/s%n",
-                    width, height, graph.macsPerPixel() / 1000, peak);
-            System.out.println("threads  tiles      ms  GFLOP/s  % of peak  bytes/frame  workspace MB");
-        }
-        for (int threads : new int[] {1, 2}) {
-            for (int tiles : new int[] {threads, 2 * threads, 4 * threads, 8 * threads}) {
-                print(measure(executable, height, width, threads, tiles, seconds, peak), tsv);
+        String only = option(given, "--only", "");
+        double seconds = Double.parseDouble(option(given, "--seconds", "1"));
+        int rounds = Integer.parseInt(option(given, "--rounds", "3"));
+        String[] head = {"network", "size", "threads", "ours_ms", "onnxruntime_ms", "ratio", "target", "gflops",
+            "peak_percent", "max_difference", "bytes_per_frame", "unfused_ms", "fused_speed", "fused_memory"};
+        System.out.println(tsv ? String.join("\t", head)
+                : String.format(Locale.ROOT, "%-18s %-8s %7s %9s %9s %6s %6s %8s %6s %9s %8s %9s %6s %7s", "network", "size",
+                        "threads", "ours ms", "ORT ms", "ratio", "target", "GFLOP/s", "% peak", "max diff", "B/frame",
+                        "unfused", "speed", "memory"));
+        for (EngineCase what : EngineCase.all()) {
+            if ((what.name() + " " + what.width() + "x" + what.height() + " " + what.threads()).contains(only)) {
+                line(what, seconds, rounds, tsv);
             }
         }
     }
 
-    private static void print(Row row, boolean tsv) {
-        System.out.printf(Locale.ROOT, tsv ? "%d\t%d\t%.3f\t%.1f\t%.1f\t%d\t%.2f%n"
-                        : "%7d %6d %7.2f %8.1f %10.1f %12d %13.2f%n",
-                row.threads, row.tiles, row.millis, row.gigaflops, row.percentOfPeak, row.bytes, row.workspaceMegabytes);
-    }
-
-    private static int option(List<String> given, String name, int otherwise) {
+    private static String option(List<String> given, String name, String otherwise) {
         int at = given.indexOf(name);
-        return at < 0 ? otherwise : Integer.parseInt(given.get(at + 1));
+        return at < 0 ? otherwise : given.get(at + 1);
     }
 
-    private static Graph network() {
-        Graph.Builder b = new Graph.Builder();
-        int input = b.add(new Op.Input(1));
-        int x = b.add(new Op.Relu(), b.add(new Op.Conv(1, CHANNELS, 3, "head.w", "head.b"), input));
-        for (int i = 0; i < BODY; i++) {
-            x = b.add(new Op.Relu(), b.add(new Op.Conv(CHANNELS, CHANNELS, 3, i + ".w", i + ".b"), x));
-        }
-        x = b.add(new Op.PixelShuffle(2), b.add(new Op.Conv(CHANNELS, 4, 3, "tail.w", "tail.b"), x));
-        b.add(new Op.Add(), x, b.add(new Op.Resize(Interpolation.BICUBIC, 2), input));
-        return b.build();
-    }
-
-    private static Map<String, float[]> parameters(Graph graph) {
-        SplittableRandom random = new SplittableRandom(1);
-        Map<String, float[]> parameters = new HashMap<>();
-        graph.parameters().forEach((name, shape) -> {
-            float[] values = new float[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) random.nextDouble(-0.15, 0.15);
-            }
-            parameters.put(name, values);
-        });
-        return parameters;
-    }
-
-    /// Threads meet at a barrier before and after each frame; tiles are dealt out in turn.
-    private static Row measure(
-            Executable executable, int height, int width, int threads, int count, int seconds, double peak)
-            throws Exception {
-        List<Tile> tiles = bands(executable.plan(), height, width, count);
-        CyclicBarrier barrier = new CyclicBarrier(threads + 1);
-        AtomicLong allocated = new AtomicLong();
-        AtomicLong workspaceBytes = new AtomicLong();
-        boolean[] stop = new boolean[1];
-        var bean = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        Thread[] workers = new Thread[threads];
-        for (int t = 0; t < threads; t++) {
-            int first = t;
-            workers[t] = Thread.ofPlatform().start(() -> {
-                Workspace workspace = executable.newWorkspace();
-                try {
-                    barrier.await();
-                    while (!stop[0]) {
-                        long before = bean.getCurrentThreadAllocatedBytes();
-                        for (int i = first; i < tiles.size(); i += threads) {
-                            Tile tile = tiles.get(i);
-                            workspace.prepare(tile.read().height(), tile.read().width());
-                            fill(workspace.input());
-                            workspace.run();
-                        }
-                        allocated.set(bean.getCurrentThreadAllocatedBytes() - before);
-                        workspaceBytes.set(workspace.bytes());
-                        barrier.await();
-                        barrier.await();
-                    }
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
+    private static void line(EngineCase what, double seconds, int rounds, boolean tsv) throws OrtException {
+        double peak = 0;
+        Samples ours = new Samples();
+        Samples rival = new Samples();
+        Samples unfused = new Samples();
+        double difference = 0;
+        long allocated = 0;
+        double memory = 0;
+        boolean compared = what.threads() == 1;
+        try (PlannedEngine engine = new PlannedEngine(what)) {
+            UnfusedEngine interpreter = compared ? new UnfusedEngine(what) : null;
+            for (int round = 0; round < rounds; round++) {
+                peak = Math.max(peak, FmaPeak.gigaflops(30, new float[64]));
+                allocated = measure(engine::run, seconds, round == 0, ours);
+                if (compared) {
+                    measure(interpreter::run, seconds, round == 0, unfused);
                 }
-            });
+                try (RivalEngine other = new RivalEngine(what)) {
+                    measure(other::run, seconds, false, rival);
+                    difference = Math.max(difference, difference(what, engine.run(), other.result()));
+                }
+            }
+            if (compared) {
+                memory = (double) engine.bytes() / interpreter.peakBytes();
+            }
         }
-        double[] millis = new double[100_000];
+        double gigaflops = what.flops() / ours.median();
+        System.out.printf(Locale.ROOT, tsv ? "%s\t%s\t%d\t%.3f\t%.3f\t%.2f\t%.1f\t%.1f\t%.1f\t%.1e\t%d\t%.3f\t%.2f\t%.2f%n"
+                        : "%-18s %-8s %7d %9.3f %9.3f %6.2f %6.1f %8.1f %6.1f %9.1e %8d %9.3f %6.2f %7.2f%n",
+                what.name(), what.width() + "x" + what.height(), what.threads(), ours.median() / 1e6, rival.median() / 1e6,
+                rival.median() / ours.median(), what.target(), gigaflops, 100 * gigaflops / (peak * what.threads()),
+                difference, allocated, compared ? unfused.median() / 1e6 : 0,
+                compared ? unfused.median() / ours.median() : 0, memory);
+    }
+
+    /// Runs frames for some time and keeps their times; returns the bytes that a frame allocates on all threads.
+    private static long measure(Frame frame, double seconds, boolean warm, Samples into) throws OrtException {
+        long begin = System.nanoTime();
+        double warmNanos = (warm ? WARM_SECONDS : 0.25 * seconds) * 1e9;
+        for (int i = 0; i < 2 || System.nanoTime() - begin < warmNanos; i++) {
+            frame.run();
+        }
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getTotalThreadAllocatedBytes();
         int frames = 0;
-        long end = System.nanoTime() + seconds * 1_500_000_000L;
-        long warm = System.nanoTime() + seconds * 500_000_000L;
-        while (System.nanoTime() < end) {
-            long start = System.nanoTime();
-            barrier.await();
-            barrier.await();
-            if (start > warm) {
-                millis[frames++] = (System.nanoTime() - start) / 1e6;
-            }
+        begin = System.nanoTime();
+        long last = begin;
+        while (frames < 3 || last - begin < seconds * 1e9) {
+            frame.run();
+            long now = System.nanoTime();
+            into.add(now - last);
+            last = now;
+            frames++;
         }
-        stop[0] = true;
-        barrier.await();
-        for (Thread worker : workers) {
-            worker.join();
-        }
-        Arrays.sort(millis, 0, frames);
-        double median = millis[frames / 2];
-        double gigaflops = 2e-6 * executable.plan().graph().macsPerPixel() * height * width / median;
-        return new Row(threads, count, median, gigaflops, 100 * gigaflops / (peak * threads), allocated.get(),
-                workspaceBytes.get() / 1048576.0);
+        return (threads.getTotalThreadAllocatedBytes() - before) / frames;
     }
 
-    private static List<Tile> bands(Plan plan, int height, int width, int count) {
-        for (long budget = Tiling.of(plan, height, width, Long.MAX_VALUE, 1).workspaceBytes();; budget -= budget / 50) {
-            List<Tile> tiles = Tiling.of(plan, height, width, budget, 1).tiles();
-            if (tiles.size() >= count) {
-                return tiles;
+    /// The largest difference. The engines continue a picture beyond its edges in different ways before they enlarge it by
+    /// cubic convolution, so the pixels that see the edge are left out there.
+    private static double difference(EngineCase what, float[] ours, FloatBuffer theirs) {
+        int scale = what.graph().scale();
+        int height = what.height() * scale;
+        int width = what.width() * scale;
+        boolean cubic = what.graph().nodes().stream()
+                .anyMatch(node -> node.op() instanceof Op.Resize(var interpolation, _)
+                        && interpolation == Interpolation.BICUBIC);
+        int margin = cubic ? 2 * scale : 0;
+        double largest = 0;
+        for (int c = 0; c < what.graph().outputChannels(); c++) {
+            for (int y = margin; y < height - margin; y++) {
+                for (int x = margin; x < width - margin; x++) {
+                    int i = (c * height + y) * width + x;
+                    largest = Math.max(largest, Math.abs(ours[i] - theirs.get(i)));
+                }
             }
         }
+        return largest;
     }
 
-    private static void fill(TensorView in) {
-        for (int y = 0; y < in.height(); y++) {
-            int row = in.index(0, y, 0);
-            for (int x = 0; x < in.width(); x++) {
-                in.data()[row + x] = ((x * 7 + y * 13) & 255) / 255f;
+    /// Times in nanoseconds.
+    private static final class Samples {
+        private long[] nanos = new long[4096];
+        private int count;
+
+        void add(long sample) {
+            if (count < nanos.length) {
+                nanos[count++] = sample;
             }
+        }
+
+        double median() {
+            long[] sorted = Arrays.copyOf(nanos, count);
+            Arrays.sort(sorted);
+            return sorted[count / 2];
         }
     }
 }

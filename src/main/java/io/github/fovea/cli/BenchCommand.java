@@ -82,7 +82,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         int most = engine.threads();
         for (String name : names) {
-            StoredModel stored = ModelChoice.open(name, 2).orElse(null);
+            StoredModel stored = ModelChoice.open(name, 2, engine.range()).orElse(null);
             for (int threads : most == 1 ? new int[] {1} : new int[] {1, most}) {
                 Row row = measure(name, stored, width, height, threads);
                 if (tsv) {

@@ -4,6 +4,8 @@ import io.github.fovea.BackendChoice;
 import io.github.fovea.UpscalerOptions;
 import io.github.fovea.backend.Backend;
 import io.github.fovea.backend.Backends;
+import io.github.fovea.backend.CpuBackend;
+import io.github.fovea.onnx.OnnxModels;
 import picocli.CommandLine.Option;
 
 /// The options of every command that runs a network.
@@ -19,12 +21,29 @@ final class EngineOptions {
             description = "Bound of the network's working memory, such as 200M (default: a sixteenth of the heap).")
     private Long maxMemoryBytes;
 
+    @Option(names = "--range", paramLabel = "MAX", defaultValue = "0",
+            description = "Samples that the network of an ONNX file takes: 1 (from 0 to 1) or 255 (default: found from the network).")
+    private int range;
+
+    /// {@return the largest sample of the network in an ONNX file: 1, 255, or [OnnxModels#INFERRED]}
+    int range() {
+        return range;
+    }
+
     /// {@return the backend asked for}
     Backend backend() {
         return switch (backend) {
             case AUTO -> Backends.automatic();
             case VECTOR -> Backends.require("vector");
             case SCALAR -> Backends.require("scalar");
+        };
+    }
+
+    /// {@return the backend asked for, as one of this machine's processor}
+    CpuBackend cpuBackend() {
+        return switch (backend()) {
+            case CpuBackend cpu -> cpu;
+            case Backend other -> throw new IllegalArgumentException("backend " + other.name() + " does not run tensors");
         };
     }
 

@@ -67,7 +67,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (scale < 1 || scale > 16 || every < 1) {
             throw new IllegalArgumentException("--scale " + scale + " --every " + every + ", wanted 1 to 16 and at least 1");
         }
-        Optional<StoredModel> stored = ModelChoice.open(model, scale);
+        Optional<StoredModel> stored = ModelChoice.open(model, scale, engine.range());
         if (stored.isPresent() && stored.get().graph().scale() != scale) {
             throw new IllegalArgumentException("--scale " + scale + ": model " + stored.get().name() + " enlarges by "
                     + stored.get().graph().scale());

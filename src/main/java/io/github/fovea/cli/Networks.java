@@ -1,21 +1,30 @@
 package io.github.fovea.cli;
 
 import io.github.fovea.backend.Backends;
+import io.github.fovea.backend.WorkingMemory;
+import io.github.fovea.model.DynamicModel;
+import io.github.fovea.model.Models;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.pipeline.NetworkRunner;
+import io.github.fovea.pipeline.RoutedNetwork;
 import io.github.fovea.pipeline.TargetSize;
 import io.github.fovea.pipeline.Workers;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The networks of one command: each model is opened and compiled once, and all share the worker threads.
 final class Networks implements AutoCloseable {
     private final String model;
     private final EngineOptions engine;
     private final Workers workers;
+    /// One for each worker: the networks run in turn.
+    private final List<WorkingMemory> memory;
     private final Map<String, NetworkRunner> runners = new HashMap<>();
     private StoredModel given;
 
@@ -51,6 +60,7 @@ final class Networks implements AutoCloseable {
         this.model = model;
         this.engine = engine;
         this.workers = Workers.ofThreads(engine.threads());
+        this.memory = Stream.generate(WorkingMemory::new).limit(workers.threads()).toList();
     }
 
     /// Loads the classes of the fast kernels on a thread of its own, while the caller still reads its options. What is
@@ -59,9 +69,42 @@ final class Networks implements AutoCloseable {
         Thread.ofPlatform().daemon().name("fovea-load").start(() -> Backends.find("vector"));
     }
 
+    /// {@return what `--model` said, or `null`}
+    String model() {
+        return model;
+    }
+
+    /// {@return a model with all its paths, compiled}
+    ///
+    /// @param dynamic the model
+    RoutedNetwork routed(DynamicModel dynamic) {
+        return RoutedNetwork.compile(dynamic, engine.backend(), memory, engine.maxMemoryBytes());
+    }
+
     /// {@return the worker threads}
     Workers workers() {
         return workers;
+    }
+
+    /// {@return the working memory of the worker threads, which all networks share}
+    List<WorkingMemory> memory() {
+        return memory;
+    }
+
+    /// {@return a network and the bundled ones of its factor and domain that cost less: between these a frame rate is held}
+    ///
+    /// @param best the network that an idle machine runs
+    /// @throws IOException if a model cannot be read
+    List<NetworkRunner> ladder(NetworkRunner best) throws IOException {
+        List<NetworkRunner> all = new ArrayList<>(List.of(best));
+        for (String name : Models.names()) {
+            StoredModel other = Models.open(name);
+            if (other.scale() == best.scale() && other.domain() == best.model().domain()
+                    && other.graph().macsPerPixel() < best.model().graph().macsPerPixel()) {
+                all.add(runner(other));
+            }
+        }
+        return all;
     }
 
     /// {@return how an input of a size is enlarged}
@@ -86,20 +129,20 @@ final class Networks implements AutoCloseable {
     /// @throws IOException if the model cannot be read
     Target target(int inWidth, int inHeight, int width, int height) throws IOException {
         double factor = Math.max((double) width / inWidth, (double) height / inHeight);
-        StoredModel stored = given() != null ? given() : ModelChoice.open(model, factor).orElse(null);
+        StoredModel stored = given() != null ? given() : ModelChoice.open(model, factor, engine.range()).orElse(null);
         return new Target(inWidth, inHeight, width, height, stored == null ? null : runner(stored));
     }
 
     private StoredModel given() throws IOException {
         if (given == null && model != null) {
-            given = ModelChoice.open(model, 1).orElse(null);
+            given = ModelChoice.open(model, 1, engine.range()).orElse(null);
         }
         return given;
     }
 
     private NetworkRunner runner(StoredModel stored) {
         return runners.computeIfAbsent(stored.name(),
-                _ -> NetworkRunner.compile(stored, engine.backend(), workers.threads(), engine.maxMemoryBytes()));
+                _ -> NetworkRunner.compile(stored, engine.backend(), memory, engine.maxMemoryBytes()));
     }
 
     /// Compiles the network for a factor and warms its kernels on a thread of its own, while the caller still reads its
@@ -108,7 +151,7 @@ final class Networks implements AutoCloseable {
     /// @param size the size asked for, or `null`
     void warmUpInBackground(TargetSize size) throws IOException {
         double factor = size == null ? 2 : size.factor();
-        StoredModel stored = given() != null ? given() : factor > 1 ? ModelChoice.open(model, factor).orElse(null) : null;
+        StoredModel stored = given() != null ? given() : factor > 1 ? ModelChoice.open(model, factor, engine.range()).orElse(null) : null;
         if (stored != null) {
             runner(stored).warmUpInBackground();
         }

@@ -9,9 +9,14 @@ import io.github.fovea.media.VideoFiles;
 import io.github.fovea.media.VideoFormat;
 import io.github.fovea.media.Y4mReader;
 import io.github.fovea.media.Y4mWriter;
+import io.github.fovea.model.DynamicModel;
+import io.github.fovea.pipeline.AdaptiveUpscaler;
 import io.github.fovea.pipeline.Cancellation;
+import io.github.fovea.pipeline.FrameStage;
 import io.github.fovea.pipeline.FrameUpscaler;
 import io.github.fovea.pipeline.Progress;
+import io.github.fovea.pipeline.RoutedFrameUpscaler;
+import io.github.fovea.pipeline.RoutedNetwork;
 import io.github.fovea.pipeline.TargetSize;
 import io.github.fovea.pipeline.VideoRun;
 import io.github.fovea.resample.ResampleKernel;
@@ -19,7 +24,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// How `fovea upscale` does videos.
@@ -40,28 +48,36 @@ final class VideoOptions {
             description = "ffmpeg's encoder (default: by the container, libx264 for mp4 and mkv).")
     private String encoder;
 
+    @Mixin
+    private FrameRateOptions held;
+
+    @Mixin
+    private RoutedVideo routed;
+
     /// Enlarges a video file.
     ///
     /// @param job          the file and where its result goes
     /// @param size         the size asked for, or `null`
     /// @param networks     the networks of the command
+    /// @param quality      what `--quality` said, or `null`
     /// @param overwrite    whether a result that exists is replaced
     /// @param progress     how progress is shown
     /// @param cancellation looked at between frames
     /// @param err          takes messages
     /// @throws IOException if reading or writing fails
-    void file(Inputs.Job job, TargetSize size, Networks networks, boolean overwrite, ProgressPrinter.Style progress,
-            Cancellation cancellation, PrintWriter err) throws IOException {
-        networks.warmUpInBackground(size);
+    void file(Inputs.Job job, TargetSize size, Networks networks, Double quality, boolean overwrite,
+            ProgressPrinter.Style progress, Cancellation cancellation, PrintWriter err) throws IOException {
+        RoutedNetwork paths = warm(size, networks, quality);
         String name = job.input().getFileName().toString();
         try (FrameSource source = VideoFiles.open(job.input(), rate())) {
-            Plan plan = plan(source.format(), size, networks, name, err);
+            Plan plan = plan(source.format(), size, networks, paths, job.input(), quality, name, err);
             EncodeOptions options = new EncodeOptions(encoder, crf == null ? -1 : crf, preset, overwrite);
             ProgressPrinter printer = new ProgressPrinter(err, progress, name, "frames", System::nanoTime);
-            try (FrameSink sink = VideoFiles.create(job.output(), plan.output(), source, options)) {
+            try (FrameSink sink = VideoFiles.create(job.output(), plan.output(), source, options);
+                    FrameRateOptions.AutoCloseableLoad _ = held.load()) {
                 VideoRun.Statistics statistics = VideoRun.run(source, sink, plan.upscaler(), printer::update, cancellation);
                 printer.close();
-                say(statistics, name, err);
+                say(statistics, plan.upscaler(), name, err);
             } catch (IOException | RuntimeException e) {
                 printer.close();
                 throw e;
@@ -70,11 +86,19 @@ final class VideoOptions {
     }
 
     private Ratio rate() {
+        return rate(frameRate);
+    }
+
+    /// {@return a frame rate of the command line, or `null` where there is none}
+    ///
+    /// @param frameRate what was given, or `null`
+    static Ratio rate(String frameRate) {
         if (frameRate == null) {
             return null;
         }
-        return Ratio.parse(frameRate.contains("/") ? frameRate : frameRate + "/1").filter(Ratio::isKnown).orElseThrow(() -> new IllegalArgumentException(
-                "--frame-rate " + frameRate + ", wanted frames per second such as 25 or 30000/1001"));
+        return Ratio.parse(frameRate.contains("/") ? frameRate : frameRate + "/1").filter(Ratio::isKnown)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "--frame-rate " + frameRate + ", wanted frames per second such as 25 or 30000/1001"));
     }
 
     /// Enlarges a Y4M stream into another.
@@ -83,24 +107,44 @@ final class VideoOptions {
     /// @param out      the stream to write
     /// @param size     the size asked for, or `null`
     /// @param networks the networks of the command
+    /// @param quality  what `--quality` said, or `null`
     /// @param err      takes messages
     /// @throws IOException if reading or writing fails
-    void stream(InputStream in, OutputStream out, TargetSize size, Networks networks, PrintWriter err) throws IOException {
-        networks.warmUpInBackground(size);
+    void stream(InputStream in, OutputStream out, TargetSize size, Networks networks, Double quality, PrintWriter err)
+            throws IOException {
+        RoutedNetwork paths = warm(size, networks, quality);
         try (FrameSource source = Y4mReader.open(in, "standard input", Y4mReader.DEFAULT_MAX_PIXELS)) {
-            Plan plan = plan(source.format(), size, networks, "standard input", err);
-            try (FrameSink sink = Y4mWriter.open(out, plan.output())) {
-                say(VideoRun.run(source, sink, plan.upscaler(), Progress.NONE, new Cancellation()), "standard input", err);
+            Plan plan = plan(source.format(), size, networks, paths, null, quality, "standard input", err);
+            try (FrameSink sink = Y4mWriter.open(out, plan.output());
+                    FrameRateOptions.AutoCloseableLoad _ = held.load()) {
+                say(VideoRun.run(source, sink, plan.upscaler(), Progress.NONE, new Cancellation()), plan.upscaler(),
+                        "standard input", err);
             }
         }
     }
 
-    /// What is done to every frame.
-    private record Plan(FrameUpscaler upscaler, VideoFormat output) {}
+    /// Begins to warm the kernels up. Gives the paths of a model to route over, `null` where one network does all.
+    private RoutedNetwork warm(TargetSize size, Networks networks, Double quality) throws IOException {
+        Optional<DynamicModel> model = held.asked() ? Optional.empty() : routed.model(networks.model(), quality);
+        if (model.isEmpty()) {
+            networks.warmUpInBackground(size);
+            return null;
+        }
+        RoutedNetwork paths = networks.routed(model.get());
+        paths.warmUpInBackground();
+        return paths;
+    }
 
-    private static Plan plan(VideoFormat input, TargetSize size, Networks networks, String name, PrintWriter err)
-            throws IOException {
+    /// What is done to every frame.
+    private record Plan(FrameStage upscaler, VideoFormat output) {}
+
+    private Plan plan(VideoFormat input, TargetSize size, Networks networks, RoutedNetwork paths, Path video, Double quality,
+            String name, PrintWriter err) throws IOException {
         FrameFormat frame = input.frame();
+        if (paths != null) {
+            FrameStage stage = routed.stage(paths, frame, size, video, quality, networks, name, err);
+            return new Plan(stage, input.withFrame(stage.output()));
+        }
         Networks.Target wanted = networks.target(size, frame.width(), frame.height());
         // Encoders refuse odd sizes where chroma is subsampled; the network's own multiples are even already.
         int width = even(wanted.width(), frame.layout().chromaShiftX());
@@ -108,16 +152,37 @@ final class VideoOptions {
         Networks.Target target = width == wanted.width() && height == wanted.height() ? wanted
                 : networks.target(frame.width(), frame.height(), width, height);
         target.note(name).ifPresent(note -> err.println("fovea: " + note));
-        FrameUpscaler upscaler = new FrameUpscaler(frame, width, height, target.network(), ResampleKernel.BICUBIC,
-                networks.workers());
+        FrameStage upscaler;
+        if (held.asked()) {
+            if (target.network() == null) {
+                throw new IllegalArgumentException("--fps moves between networks, and " + name
+                        + " is to be resampled only; leave --fps out, or ask for a factor above 1");
+            }
+            AdaptiveUpscaler adaptive = held.stage(frame, width, height, networks, networks.ladder(target.network()));
+            held.announce(adaptive, name, err);
+            upscaler = adaptive;
+        } else {
+            upscaler = new FrameUpscaler(frame, width, height, target.network(), ResampleKernel.BICUBIC, networks.workers());
+        }
         return new Plan(upscaler, input.withFrame(upscaler.output()));
     }
 
-    private static int even(int extent, int shift) {
+    /// {@return an extent that encoders take: even where chroma is subsampled}
+    ///
+    /// @param extent pixels
+    /// @param shift  0 where chroma has all of them
+    static int even(int extent, int shift) {
         return shift == 0 ? extent : Math.max(2, (extent + 1) / 2 * 2);
     }
 
-    private static void say(VideoRun.Statistics statistics, String name, PrintWriter err) {
+    private void say(VideoRun.Statistics statistics, FrameStage stage, String name, PrintWriter err) throws IOException {
+        if (stage instanceof AdaptiveUpscaler adaptive) {
+            adaptive.close();
+            held.report(adaptive, name, err);
+        }
+        if (stage instanceof RoutedFrameUpscaler paths) {
+            err.println("fovea: " + name + ": " + paths.statistics().line());
+        }
         double frames = Math.max(1, statistics.frames());
         err.println(String.format(Locale.ROOT, "fovea: %s: %d frames in %.1f s, %.1f frames/s (alone: decode %.1f, network %.1f,"
                 + " encode %.1f frames/s)", name, statistics.frames(), statistics.wallNanos() / 1e9,

@@ -1,75 +1,144 @@
 package io.github.fovea.model;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.fovea.error.MalformedFileException;
-import io.github.fovea.graph.Graph;
 import io.github.fovea.json.JsonText;
 import io.github.fovea.json.JsonTree;
+import io.github.fovea.network.DynamicNetwork;
+import io.github.fovea.network.NetworkPath;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// What a model file says beside its tensors: the JSON text under the key `fovea`.
+/// What a model file says beside its tensors: the JSON text under the key `fovea`. Version 1 describes a [StoredModel], its
+/// network under `graph`; version 2 a [DynamicModel], with `paths`, `routing` and hashes instead.
 ///
-/// @param name         see [StoredModel]
-/// @param network      see [StoredModel]
-/// @param domain       see [StoredModel]
-/// @param graph        see [StoredModel]
-/// @param licence      see [StoredModel]
-/// @param trainingData see [StoredModel]
-/// @param attributions see [StoredModel]
-/// @param figures      see [StoredModel]
-/// @param createdBy    see [StoredModel]
-record Description(String name, String network, Domain domain, Graph graph, String licence, String trainingData,
-        List<String> attributions, Map<String, String> figures, String createdBy) {
-    /// The version of the format that is written, and the newest that is read.
+/// @param version version of the format: 1 or 2
+/// @param name    see [DynamicModel]
+/// @param network see [DynamicModel]
+/// @param domain  see [DynamicModel]
+/// @param paths   see [DynamicModel]
+/// @param routing see [DynamicModel]
+/// @param origin  see [DynamicModel]
+record Description(int version, String name, String network, Domain domain, List<NetworkPath> paths, Routing routing,
+        Origin origin) {
+    /// The version that a model of one path is written in.
     static final int VERSION = 1;
+    /// The version that a model with paths is written in, and the newest that is read.
+    static final int PATHS_VERSION = 2;
 
     /// The one normalisation there is; named in the file so that a reader of another program need not guess.
     private static final String INPUT = "code / (2^bits - 1) - 0.5";
 
     static String write(StoredModel model) {
         return JsonText.object(json -> {
-            json.writeNumberField("version", VERSION);
-            json.writeStringField("name", model.name());
-            json.writeStringField("network", model.network());
-            json.writeStringField("domain", model.domain().name().toLowerCase(Locale.ROOT));
-            json.writeStringField("input", INPUT);
-            json.writeNumberField("scale", model.scale());
-            json.writeNumberField("receptiveRadius", model.graph().receptiveRadius());
-            json.writeStringField("licence", model.licence());
-            json.writeStringField("trainingData", model.trainingData());
-            json.writeArrayFieldStart("attributions");
-            for (String attribution : model.attributions()) {
-                json.writeString(attribution);
-            }
-            json.writeEndArray();
-            json.writeObjectFieldStart("figures");
-            for (Map.Entry<String, String> figure : model.figures().entrySet()) {
-                json.writeStringField(figure.getKey(), figure.getValue());
-            }
-            json.writeEndObject();
-            json.writeStringField("createdBy", model.createdBy());
+            begin(json, VERSION, DynamicModel.of(model));
             json.writeFieldName("graph");
             GraphJson.write(model.graph(), json);
         });
+    }
+
+    static String write(DynamicModel model) {
+        return JsonText.object(json -> {
+            begin(json, PATHS_VERSION, model);
+            json.writeStringField("base", model.origin().base());
+            json.writeStringField("video", model.origin().video());
+            json.writeFieldName("routing");
+            RoutingJson.write(model.routing(), json);
+            json.writeArrayFieldStart("paths");
+            for (NetworkPath path : model.paths()) {
+                json.writeStartObject();
+                json.writeStringField("name", path.name());
+                json.writeStringField("network", path.network());
+                json.writeNumberField("receptiveRadius", path.graph().receptiveRadius());
+                json.writeFieldName("graph");
+                GraphJson.write(path.graph(), json);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
+    }
+
+    private static void begin(JsonGenerator json, int version, DynamicModel model) throws IOException {
+        json.writeNumberField("version", version);
+        json.writeStringField("name", model.name());
+        json.writeStringField("network", model.network());
+        json.writeStringField("domain", model.domain().name().toLowerCase(Locale.ROOT));
+        json.writeStringField("input", INPUT);
+        json.writeNumberField("scale", model.scale());
+        if (version == VERSION) {
+            json.writeNumberField("receptiveRadius", model.paths().getFirst().graph().receptiveRadius());
+        }
+        Origin origin = model.origin();
+        json.writeStringField("licence", origin.licence());
+        json.writeStringField("trainingData", origin.trainingData());
+        json.writeArrayFieldStart("attributions");
+        for (String attribution : origin.attributions()) {
+            json.writeString(attribution);
+        }
+        json.writeEndArray();
+        json.writeObjectFieldStart("figures");
+        for (Map.Entry<String, String> figure : origin.figures().entrySet()) {
+            json.writeStringField(figure.getKey(), figure.getValue());
+        }
+        json.writeEndObject();
+        json.writeStringField("createdBy", origin.createdBy());
     }
 
     static Description read(String text, String where) throws MalformedFileException {
         String at = where + ": description";
         Map<String, Object> fields = ModelFile.JSON.object(text, at, -1);
         int version = JsonTree.integer(fields, "version", at);
-        if (version != VERSION) {
-            throw JsonTree.wrong(at, "version", fields.get("version"), VERSION + "; "
-                    + (version > VERSION ? "use a newer version of Fovea" : "export the model again"));
+        if (version != VERSION && version != PATHS_VERSION) {
+            throw JsonTree.wrong(at, "version", fields.get("version"), VERSION + " or " + PATHS_VERSION + "; "
+                    + (version > PATHS_VERSION ? "use a newer version of Fovea" : "export the model again"));
         }
         String input = JsonTree.string(fields, "input", at);
         if (!input.equals(INPUT)) {
             throw JsonTree.wrong(at, "input", input, '"' + INPUT + '"');
         }
-        Graph graph = GraphJson.read(JsonTree.list(fields, "graph", at), where);
-        stated(fields, "scale", graph.scale(), at);
+        String name = JsonTree.name(fields, "name", StoredModel.MAX_NAME, at);
+        String network = JsonTree.string(fields, "network", at);
+        Domain domain = domain(fields, at);
+        boolean several = version == PATHS_VERSION;
+        List<NetworkPath> paths = several ? paths(fields, domain, where)
+                : List.of(new NetworkPath("path1", network, GraphJson.read(JsonTree.list(fields, "graph", at), where)));
+        stated(fields, "scale", paths.getFirst().graph().scale(), at);
+        Routing routing = several ? RoutingJson.read(fields.get("routing"), where) : Routing.onePath();
+        try {
+            routing.check(paths.size());
+            return new Description(version, name, network, domain, paths, routing, origin(fields, several, at));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedFileException(at, -1, e.getMessage() + "; export the model again");
+        }
+    }
+
+    private static List<NetworkPath> paths(Map<?, ?> fields, Domain domain, String where) throws MalformedFileException {
+        List<?> list = JsonTree.list(fields, "paths", where + ": description");
+        if (list.isEmpty() || list.size() > DynamicNetwork.MAX_PATHS) {
+            throw new MalformedFileException(where, -1, list.size() + " paths, wanted 1 to " + DynamicNetwork.MAX_PATHS
+                    + "; a newer version of Fovea may read the file");
+        }
+        List<NetworkPath> paths = new ArrayList<>();
+        for (Object element : list) {
+            String at = where + ": path " + (paths.size() + 1);
+            Map<?, ?> path = JsonTree.map(element, "it", at);
+            paths.add(new NetworkPath(JsonTree.name(path, "name", StoredModel.MAX_NAME, at),
+                    JsonTree.string(path, "network", at), GraphJson.read(JsonTree.list(path, "graph", at), at)));
+        }
+        try {
+            DynamicModel.checkPaths(paths, domain);
+            DynamicNetwork.parameters(paths);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedFileException(where, -1, e.getMessage() + "; export the model again");
+        }
+        return paths;
+    }
+
+    private static Origin origin(Map<?, ?> fields, boolean hashes, String at) throws MalformedFileException {
         List<String> attributions = new ArrayList<>();
         for (Object attribution : JsonTree.list(fields, "attributions", at)) {
             if (!(attribution instanceof String line)) {
@@ -82,10 +151,9 @@ record Description(String name, String network, Domain domain, Graph graph, Stri
         for (Object what : stored.keySet()) {
             figures.put((String) what, JsonTree.string(stored, (String) what, at));
         }
-        return new Description(JsonTree.name(fields, "name", StoredModel.MAX_NAME, at),
-                JsonTree.string(fields, "network", at), domain(fields, at), graph, JsonTree.string(fields, "licence", at),
-                JsonTree.string(fields, "trainingData", at), attributions, figures,
-                JsonTree.string(fields, "createdBy", at));
+        return new Origin(JsonTree.string(fields, "licence", at), JsonTree.string(fields, "trainingData", at), attributions,
+                figures, JsonTree.string(fields, "createdBy", at), hashes ? JsonTree.string(fields, "base", at) : "",
+                hashes ? JsonTree.string(fields, "video", at) : "");
     }
 
     /// The scale follows from the graph and is stored for people; a file that contradicts itself is refused.

@@ -1,10 +1,10 @@
 package io.github.fovea.model;
 
 import io.github.fovea.error.MalformedFileException;
-import io.github.fovea.graph.Graph;
 import io.github.fovea.json.JsonReader;
 import io.github.fovea.json.JsonText;
 import io.github.fovea.json.JsonTree;
+import io.github.fovea.network.DynamicNetwork;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -58,26 +58,53 @@ public final class ModelFile {
     /// {@return the model in a file}
     ///
     /// @param file a `.fovea` file
-    /// @throws MalformedFileException if it does not hold what it must
+    /// @throws MalformedFileException if it does not hold what it must, or a model of several paths
     /// @throws IOException            if it cannot be read
     public static StoredModel read(Path file) throws IOException {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            // A pipe or a device has no size worth believing.
-            return read(in, file.toString(), Files.isRegularFile(file) ? Files.size(file) : -1);
-        }
+        return onlyPath(readDynamic(file), file.toString());
     }
 
     /// {@return the model in a stream, which must end with it; not closed}
     ///
     /// @param in    the stream
     /// @param where what to call the stream in errors
-    /// @throws MalformedFileException if it does not hold what it must
+    /// @throws MalformedFileException if it does not hold what it must, or a model of several paths
     /// @throws IOException            if it cannot be read
     public static StoredModel read(InputStream in, String where) throws IOException {
+        return onlyPath(read(in, where, -1), where);
+    }
+
+    private static StoredModel onlyPath(DynamicModel model, String where) throws MalformedFileException {
+        if (model.paths().size() > 1) {
+            throw new MalformedFileException(where, -1, "holds a dynamic network of " + model.paths().size()
+                    + " paths, wanted a model of one; fovea upscale plays it");
+        }
+        return model.path(1);
+    }
+
+    /// {@return the model in a file, with all its paths; a file of one network is a model of one path}
+    ///
+    /// @param file a `.fovea` file
+    /// @throws MalformedFileException if it does not hold what it must
+    /// @throws IOException            if it cannot be read
+    public static DynamicModel readDynamic(Path file) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            // A pipe or a device has no size worth believing.
+            return read(in, file.toString(), Files.isRegularFile(file) ? Files.size(file) : -1);
+        }
+    }
+
+    /// {@return the model in a stream, which must end with it, with all its paths; not closed}
+    ///
+    /// @param in    the stream
+    /// @param where what to call the stream in errors
+    /// @throws MalformedFileException if it does not hold what it must
+    /// @throws IOException            if it cannot be read
+    public static DynamicModel readDynamic(InputStream in, String where) throws IOException {
         return read(in, where, -1);
     }
 
-    private static StoredModel read(InputStream in, String where, long size) throws IOException {
+    private static DynamicModel read(InputStream in, String where, long size) throws IOException {
         byte[] prefix = in.readNBytes(LENGTH_BYTES);
         if (prefix.length < LENGTH_BYTES) {
             throw new MalformedFileException(where, prefix.length, "the file ends after " + prefix.length
@@ -107,7 +134,7 @@ public final class ModelFile {
         Description description = Description.read(JsonTree.string(metadata, DESCRIPTION, where + ": " + METADATA), where);
         String checksum = JsonTree.string(metadata, CHECKSUM, where + ": " + METADATA);
         long dataStart = LENGTH_BYTES + headerBytes;
-        Map<String, int[]> wanted = description.graph().parameters();
+        Map<String, int[]> wanted = DynamicNetwork.parameters(description.paths());
         Tensors tensors = Tensors.read(header, wanted, size < 0 ? -1 : size - dataStart, dataStart, where);
         byte[] data = in.readNBytes(tensors.dataSize());
         if (data.length < tensors.dataSize()) {
@@ -121,7 +148,7 @@ public final class ModelFile {
         return model(description, wanted, tensors, data, dataStart, checksum, where);
     }
 
-    private static StoredModel model(Description description, Map<String, int[]> wanted, Tensors tensors, byte[] data,
+    private static DynamicModel model(Description description, Map<String, int[]> wanted, Tensors tensors, byte[] data,
             long dataStart, String checksum, String where) throws MalformedFileException {
         Map<String, float[]> parameters = new LinkedHashMap<>();
         MessageDigest digest = sha256();
@@ -136,9 +163,8 @@ public final class ModelFile {
                     + JsonTree.printable(checksum) + "; the file is damaged, copy it again");
         }
         try {
-            return new StoredModel(description.name(), description.network(), description.domain(), description.graph(),
-                    parameters, description.licence(), description.trainingData(), description.attributions(),
-                    description.figures(), description.createdBy());
+            return new DynamicModel(description.name(), description.network(), description.domain(), description.paths(),
+                    parameters, description.routing(), description.origin());
         } catch (IllegalArgumentException e) {
             throw new MalformedFileException(where, -1, e.getMessage());
         }
@@ -160,6 +186,55 @@ public final class ModelFile {
     /// @throws IllegalArgumentException if the model is larger than a reader accepts
     /// @throws IOException              if it cannot be written; the target is then as it was
     public static void write(StoredModel model, Path target) throws IOException {
+        write(Contents.of(model), target);
+    }
+
+    /// Writes a model with its paths; equal models make equal bytes. The file appears under its name only when it is
+    /// complete.
+    ///
+    /// @param model  the model
+    /// @param target where to; an existing file is replaced
+    /// @throws IllegalArgumentException if the model is larger than a reader accepts
+    /// @throws IOException              if it cannot be written; the target is then as it was
+    public static void write(DynamicModel model, Path target) throws IOException {
+        write(Contents.of(model), target);
+    }
+
+    /// Writes a model to a stream; equal models make equal bytes.
+    ///
+    /// @param model the model
+    /// @param out   the stream, not closed
+    /// @throws IllegalArgumentException if the model is larger than a reader accepts
+    /// @throws IOException              if it cannot be written
+    public static void write(StoredModel model, OutputStream out) throws IOException {
+        write(Contents.of(model), out);
+    }
+
+    /// Writes a model with its paths to a stream; equal models make equal bytes.
+    ///
+    /// @param model the model
+    /// @param out   the stream, not closed
+    /// @throws IllegalArgumentException if the model is larger than a reader accepts
+    /// @throws IOException              if it cannot be written
+    public static void write(DynamicModel model, OutputStream out) throws IOException {
+        write(Contents.of(model), out);
+    }
+
+    /// What is written.
+    private record Contents(String name, String licence, String description, Map<String, int[]> shapes,
+            Map<String, float[]> parameters) {
+        static Contents of(StoredModel model) {
+            return new Contents(model.name(), model.licence(), Description.write(model), model.graph().parameters(),
+                    model.parameters());
+        }
+
+        static Contents of(DynamicModel model) {
+            return new Contents(model.name(), model.origin().licence(), Description.write(model),
+                    DynamicNetwork.parameters(model.paths()), model.parameters());
+        }
+    }
+
+    private static void write(Contents model, Path target) throws IOException {
         Path name = target.toAbsolutePath().getFileName();
         if (name == null) {
             throw new IllegalArgumentException("cannot write a model to " + target + ", wanted the name of a file");
@@ -180,18 +255,12 @@ public final class ModelFile {
         }
     }
 
-    /// Writes a model to a stream; equal models make equal bytes.
-    ///
-    /// @param model the model
-    /// @param out   the stream, not closed
-    /// @throws IllegalArgumentException if the model is larger than a reader accepts
-    /// @throws IOException              if it cannot be written
-    public static void write(StoredModel model, OutputStream out) throws IOException {
+    private static void write(Contents model, OutputStream out) throws IOException {
         byte[] header = header(model);
         out.write(ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
         out.write(header);
         IOException[] failure = new IOException[1];
-        chunks(model, chunk -> {
+        chunks(model.parameters(), chunk -> {
             try {
                 if (failure[0] == null) {
                     out.write(chunk.array(), 0, chunk.limit());
@@ -205,19 +274,18 @@ public final class ModelFile {
         }
     }
 
-    private static byte[] header(StoredModel model) {
-        Graph graph = model.graph();
-        long dataBytes = 4 * graph.parameterElements();
+    private static byte[] header(Contents model) {
+        long dataBytes = 4 * model.parameters().values().stream().mapToLong(values -> values.length).sum();
         byte[] text = JsonText.utf8(json -> {
             json.writeObjectFieldStart(METADATA);
             json.writeStringField("format", "fovea model, see docs/model-format.md of the Fovea project");
             json.writeStringField("name", model.name());
             json.writeStringField("licence", model.licence());
-            json.writeStringField(CHECKSUM, checksum(model));
-            json.writeStringField(DESCRIPTION, Description.write(model));
+            json.writeStringField(CHECKSUM, checksum(model.parameters()));
+            json.writeStringField(DESCRIPTION, model.description());
             json.writeEndObject();
             long begin = 0;
-            for (Map.Entry<String, int[]> parameter : graph.parameters().entrySet()) {
+            for (Map.Entry<String, int[]> parameter : model.shapes().entrySet()) {
                 json.writeObjectFieldStart(parameter.getKey());
                 json.writeStringField("dtype", "F32");
                 json.writeArrayFieldStart("shape");
@@ -249,14 +317,26 @@ public final class ModelFile {
     ///
     /// @param model the model
     public static String checksum(StoredModel model) {
+        return checksum(model.parameters());
+    }
+
+    /// {@return the SHA-256 of the weights of all paths in hexadecimal: of all parameters as little-endian F32, in the order
+    /// of the paths' graphs}
+    ///
+    /// @param model the model
+    public static String checksum(DynamicModel model) {
+        return checksum(model.parameters());
+    }
+
+    private static String checksum(Map<String, float[]> parameters) {
         MessageDigest digest = sha256();
-        chunks(model, digest::update);
+        chunks(parameters, digest::update);
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static void chunks(StoredModel model, Consumer<ByteBuffer> sink) {
+    private static void chunks(Map<String, float[]> parameters, Consumer<ByteBuffer> sink) {
         ByteBuffer chunk = ByteBuffer.allocate(4 * CHUNK_FLOATS).order(ByteOrder.LITTLE_ENDIAN);
-        for (float[] values : model.parameters().values()) {
+        for (float[] values : parameters.values()) {
             for (int from = 0; from < values.length; from += CHUNK_FLOATS) {
                 int count = Math.min(CHUNK_FLOATS, values.length - from);
                 chunk.clear();

@@ -46,12 +46,21 @@ public record StoredModel(String name, String network, Domain domain, Graph grap
         Objects.requireNonNull(createdBy, "createdBy");
         attributions = List.copyOf(attributions);
         figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
+        checkChannels(graph, domain);
+        parameters = checkedParameters(graph.parameters(), parameters);
+    }
+
+    static void checkChannels(Graph graph, Domain domain) {
         if (graph.inputChannels() != domain.channels() || graph.outputChannels() != domain.channels()) {
             throw new IllegalArgumentException("network takes " + graph.inputChannels() + " channels and gives "
                     + graph.outputChannels() + ", domain " + domain + " wants " + domain.channels() + " of both");
         }
+    }
+
+    /// {@return parameters in the order of the shapes that are wanted, each checked}
+    static Map<String, float[]> checkedParameters(Map<String, int[]> shapes, Map<String, float[]> parameters) {
         Map<String, float[]> ordered = new LinkedHashMap<>();
-        graph.parameters().forEach((parameter, shape) -> ordered.put(parameter, null));
+        shapes.forEach((parameter, _) -> ordered.put(parameter, null));
         for (Map.Entry<String, float[]> given : parameters.entrySet()) {
             if (!ordered.containsKey(given.getKey())) {
                 throw new IllegalArgumentException("parameter " + given.getKey() + " is none of the network's; leave it out");
@@ -60,12 +69,12 @@ public record StoredModel(String name, String network, Domain domain, Graph grap
         }
         for (Map.Entry<String, float[]> entry : ordered.entrySet()) {
             checkName("parameter", entry.getKey());
-            check(entry.getKey(), graph.parameters().get(entry.getKey()), entry.getValue());
+            check(entry.getKey(), shapes.get(entry.getKey()), entry.getValue());
         }
-        parameters = Collections.unmodifiableMap(ordered);
+        return Collections.unmodifiableMap(ordered);
     }
 
-    private static void checkName(String what, String name) {
+    static void checkName(String what, String name) {
         if (name.isBlank() || name.length() > MAX_NAME || name.equals(ModelFile.METADATA)) {
             throw new IllegalArgumentException("the name of a " + what + " has " + name.length()
                     + " characters, wanted 1 to " + MAX_NAME

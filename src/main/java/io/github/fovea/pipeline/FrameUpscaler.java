@@ -16,7 +16,7 @@ import java.util.List;
 ///
 /// Where the wanted size is not the network's own, luma is resampled once more behind the network. Without a network every
 /// plane is resampled. Steady state allocates nothing. Not for use by two threads at a time.
-public final class FrameUpscaler {
+public final class FrameUpscaler implements FrameStage {
     /// Rows of a chroma or resampling task: short enough to balance threads, long enough to be worth handing out.
     private static final int BAND_ROWS = 64;
 
@@ -25,7 +25,7 @@ public final class FrameUpscaler {
     private final Workers workers;
     private final NetworkRunner network;
     private final LumaCodes codes;
-    private final List<Tile> tiles;
+    private List<Tile> tiles;
     private final List<Band> bands = new ArrayList<>();
     private final Resampler lumaResampler;
     private final Resampler chromaResampler;
@@ -100,15 +100,21 @@ public final class FrameUpscaler {
         }
     }
 
-    /// {@return the format of the frames that [#upscale] makes}
+    @Override
     public FrameFormat output() {
         return output;
     }
 
-    /// Enlarges one frame.
+    /// Cuts frames into smaller tiles from the next frame on, or into the usual ones again.
     ///
-    /// @param from of the input format
-    /// @param to   of the output format; every sample is written
+    /// @param share share of the usual working memory, more than 0, at most 1
+    void limitTiles(double share) {
+        if (network != null) {
+            tiles = network.tiles(input.width(), input.height(), share);
+        }
+    }
+
+    @Override
     public void upscale(Frame from, Frame to) {
         if (!from.format().equals(input) || !to.format().equals(output)) {
             throw new IllegalArgumentException("frames of " + from.format() + " and " + to.format() + ", wanted " + input
@@ -135,8 +141,8 @@ public final class FrameUpscaler {
         resampler.resize(source.plane(band.plane()), target.plane(band.plane()), band.rowBegin(), band.rowEnd(), scratch);
     }
 
-    private void readTile(int x, int y, TensorView into) {
-        codes.read(source.plane(0), x, y, into);
+    private void readTile(int x, int y, TensorView into, int rowBegin, int rowEnd) {
+        codes.read(source.plane(0), x, y, into, rowBegin, rowEnd);
     }
 
     private void writeTile(TensorView from, int fromX, int fromY, int x, int y, int width, int height) {

@@ -34,7 +34,7 @@ public final class VideoRun {
 
     private final FrameSource source;
     private final FrameSink sink;
-    private final FrameUpscaler upscaler;
+    private final FrameStage upscaler;
     private final BlockingQueue<Item> decoded = new ArrayBlockingQueue<>(QUEUE_ITEMS);
     private final BlockingQueue<Item> enlarged = new ArrayBlockingQueue<>(QUEUE_ITEMS);
     private final BlockingQueue<Frame> smallFree = new ArrayBlockingQueue<>(QUEUE_ITEMS);
@@ -44,7 +44,7 @@ public final class VideoRun {
     private volatile long decodeNanos;
     private volatile long encodeNanos;
 
-    private VideoRun(FrameSource source, FrameSink sink, FrameUpscaler upscaler) {
+    private VideoRun(FrameSource source, FrameSink sink, FrameStage upscaler) {
         this.source = source;
         this.sink = sink;
         this.upscaler = upscaler;
@@ -65,7 +65,7 @@ public final class VideoRun {
     /// @return what it took
     /// @throws IOException if reading or writing fails
     public static Statistics run(
-            FrameSource source, FrameSink sink, FrameUpscaler upscaler, Progress progress, Cancellation cancellation)
+            FrameSource source, FrameSink sink, FrameStage upscaler, Progress progress, Cancellation cancellation)
             throws IOException {
         return new VideoRun(source, sink, upscaler).run(progress, cancellation);
     }

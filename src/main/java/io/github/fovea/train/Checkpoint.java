@@ -13,8 +13,9 @@ import java.util.zip.CRC32C;
 /// Training, saved: enough to go on as if it had never stopped.
 ///
 /// The file: `FOVTRAIN`, version, length of the fingerprint, fingerprint, steps done, nanoseconds trained, number of trained
-/// numbers, number of parameters, then as float32 the trained numbers, both moments, and the averaged parameters; last a
-/// CRC-32C of all before. Little endian. Patches are drawn by seed and step, so no random state is kept.
+/// numbers, number of parameters, number of notes, then as float32 the trained numbers, both moments, and the averaged
+/// parameters, as float64 the notes; last a CRC-32C of all before. Little endian. Patches are drawn by seed and step, so no
+/// random state is kept.
 ///
 /// @param fingerprint the options it belongs to
 /// @param steps       steps done
@@ -23,22 +24,28 @@ import java.util.zip.CRC32C;
 /// @param mean        first moments
 /// @param square      second moments
 /// @param average     averaged parameters of the graph
+/// @param notes       what else whoever trains must know to go on
 record Checkpoint(
-        String fingerprint, long steps, long nanos, float[] trained, float[] mean, float[] square, float[] average) {
+        String fingerprint, long steps, long nanos, float[] trained, float[] mean, float[] square, float[] average,
+        double[] notes) {
     private static final byte[] MAGIC = "FOVTRAIN".getBytes(StandardCharsets.US_ASCII);
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int MAX_NOTES = 1 << 20;
 
     /// Writes the file beside its target first, so that a target is always whole.
     void write(Path file) throws IOException {
         byte[] words = fingerprint.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer bytes = ByteBuffer.allocate(sizeBytes(words.length, trained.length, average.length))
+        ByteBuffer bytes = ByteBuffer.allocate(sizeBytes(words.length, trained.length, average.length, notes.length))
                 .order(ByteOrder.LITTLE_ENDIAN);
         bytes.put(MAGIC).putInt(VERSION).putInt(words.length).put(words).putLong(steps).putLong(nanos)
-                .putInt(trained.length).putInt(average.length);
+                .putInt(trained.length).putInt(average.length).putInt(notes.length);
         for (float[] part : new float[][] {trained, mean, square, average}) {
             for (float value : part) {
                 bytes.putFloat(value);
             }
+        }
+        for (double note : notes) {
+            bytes.putDouble(note);
         }
         CRC32C sum = new CRC32C();
         sum.update(bytes.array(), 0, bytes.position());
@@ -52,8 +59,8 @@ record Checkpoint(
         }
     }
 
-    private static int sizeBytes(int words, int trained, int parameters) {
-        long size = MAGIC.length + 8L + words + 16 + 8 + 4L * (3L * trained + parameters) + 4;
+    private static int sizeBytes(int words, int trained, int parameters, int notes) {
+        long size = MAGIC.length + 8L + words + 16 + 12 + 4L * (3L * trained + parameters) + 8L * notes + 4;
         return Math.toIntExact(size);
     }
 
@@ -91,9 +98,11 @@ record Checkpoint(
                     + new String(found, StandardCharsets.UTF_8) + "\", training now is \"" + fingerprint
                     + "\"; use the same options or another file");
         }
-        if (length != sizeBytes(count, trained, parameters)) {
+        int notes = length < sizeBytes(count, 0, 0, 0) ? 0 : bytes.getInt(bytes.position() + 24);
+        if (notes < 0 || notes > MAX_NOTES || length != sizeBytes(count, trained, parameters, notes)) {
             throw new MalformedFileException(where, length, "the file has " + length + " bytes, wanted "
-                    + sizeBytes(count, trained, parameters) + "; it was cut off, delete it to start anew");
+                    + sizeBytes(count, trained, parameters, Math.clamp(notes, 0, MAX_NOTES))
+                    + "; it was cut off, delete it to start anew");
         }
         CRC32C sum = new CRC32C();
         sum.update(content, 0, content.length - 4);
@@ -106,8 +115,16 @@ record Checkpoint(
             throw new MalformedFileException(where, bytes.position() - 8, "numbers of another network, wanted " + trained
                     + " trained and " + parameters + " parameters");
         }
-        return new Checkpoint(fingerprint, steps, nanos, floats(bytes, trained), floats(bytes, trained),
-                floats(bytes, trained), floats(bytes, parameters));
+        bytes.getInt(); // the notes, counted above
+        float[] numbers = floats(bytes, trained);
+        float[] mean = floats(bytes, trained);
+        float[] square = floats(bytes, trained);
+        float[] average = floats(bytes, parameters);
+        double[] values = new double[notes];
+        for (int i = 0; i < notes; i++) {
+            values[i] = bytes.getDouble();
+        }
+        return new Checkpoint(fingerprint, steps, nanos, numbers, mean, square, average, values);
     }
 
     private static float[] floats(ByteBuffer bytes, int count) {

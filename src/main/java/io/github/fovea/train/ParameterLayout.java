@@ -1,10 +1,12 @@
 package io.github.fovea.train;
 
 import io.github.fovea.graph.Graph;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/// Where each parameter of a graph lies in one flat array, in the order of [Graph#parameters()].
+/// Where each parameter of one or more graphs lies in one flat array, in the order of [Graph#parameters()].
 final class ParameterLayout {
     private final Map<String, int[]> shapes;
     private final Map<String, Integer> offsets = new LinkedHashMap<>();
@@ -12,7 +14,24 @@ final class ParameterLayout {
 
     /// Lays out the parameters of a graph.
     ParameterLayout(Graph graph) {
-        shapes = graph.parameters();
+        this(List.of(graph));
+    }
+
+    /// Lays out the parameters of several graphs; a parameter that several of them name is one.
+    ///
+    /// @param graphs the graphs
+    /// @throws IllegalArgumentException if two of them give one name different shapes
+    ParameterLayout(List<Graph> graphs) {
+        shapes = new LinkedHashMap<>();
+        for (Graph graph : graphs) {
+            graph.parameters().forEach((name, shape) -> {
+                int[] before = shapes.putIfAbsent(name, shape);
+                if (before != null && !Arrays.equals(before, shape)) {
+                    throw new IllegalArgumentException("parameter " + name + " is " + Arrays.toString(before) + " in one path and "
+                            + Arrays.toString(shape) + " in another; a shared parameter has one shape");
+                }
+            });
+        }
         int next = 0;
         for (Map.Entry<String, int[]> parameter : shapes.entrySet()) {
             offsets.put(parameter.getKey(), next);

@@ -39,11 +39,16 @@ final class TrainedParameters {
     /// Chooses a form for every parameter: `form` for weights of dense convolutions, plain for all others. A linear block
     /// is used only for 3x3 and larger convolutions.
     TrainedParameters(Graph graph, ParameterLayout layout, Parametrisation form) {
+        this(List.of(graph), layout, form);
+    }
+
+    /// Does so for several graphs that share a layout.
+    TrainedParameters(List<Graph> graphs, ParameterLayout layout, Parametrisation form) {
         Map<String, int[]> shapes = layout.shapes();
         int next = 0;
         for (Map.Entry<String, int[]> parameter : shapes.entrySet()) {
             int[] shape = parameter.getValue();
-            boolean dense = shape.length == 4 && graph.nodes().stream()
+            boolean dense = shape.length == 4 && graphs.stream().flatMap(graph -> graph.nodes().stream())
                     .anyMatch(n -> n.op() instanceof Op.Conv c && c.weights().equals(parameter.getKey()));
             Parametrisation chosen = dense && (form != Parametrisation.LINEAR_BLOCK || shape[2] > 1)
                     ? form : Parametrisation.PLAIN;
@@ -191,9 +196,9 @@ final class TrainedParameters {
             float[] weights = new float[block.rows() * block.columns()];
             if (block.name().endsWith(".slope")) {
                 java.util.Arrays.fill(weights, 0.25f);
-            } else if (block.name().equals("skip.weight")) {
+            } else if (block.name().endsWith("skip.weight")) {
                 bicubic(graph, block, weights);
-            } else if (block.columns() > 1 && !block.name().equals("tail.weight")) {
+            } else if (block.columns() > 1 && !block.name().endsWith("tail.weight")) {
                 double deviation = Math.sqrt(2.0 / block.columns()) * (block.identity() > 0 ? 0.5 : 1);
                 for (int k = 0; k < weights.length; k++) {
                     weights[k] = (float) (deviation * random.nextGaussian());

@@ -214,7 +214,8 @@ public final class Training {
         }
 
         private void save() throws IOException {
-            new Checkpoint(options.fingerprint(), steps, nanos, step.trained(), step.mean(), step.square(), average)
+            new Checkpoint(options.fingerprint(), steps, nanos, step.trained(), step.mean(), step.square(), average,
+                    new double[0])
                     .write(options.checkpointing().file());
         }
 

@@ -1,5 +1,6 @@
 package io.github.fovea.model;
 
+import io.github.fovea.network.DynamicNetwork;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -29,13 +30,21 @@ final class RawFile {
     }
 
     static RawFile of(StoredModel model) {
+        return of(Description.write(model), model.graph().parameters(), model.parameters());
+    }
+
+    static RawFile of(DynamicModel model) {
+        return of(Description.write(model), DynamicNetwork.parameters(model.paths()), model.parameters());
+    }
+
+    private static RawFile of(String description, Map<String, int[]> shapes, Map<String, float[]> parameters) {
         List<Piece> pieces = new ArrayList<>();
-        for (Map.Entry<String, float[]> parameter : model.parameters().entrySet()) {
+        for (Map.Entry<String, float[]> parameter : parameters.entrySet()) {
             ByteBuffer data = ByteBuffer.allocate(4 * parameter.getValue().length).order(ByteOrder.LITTLE_ENDIAN);
             data.asFloatBuffer().put(parameter.getValue());
-            pieces.add(new Piece(parameter.getKey(), "F32", model.graph().parameters().get(parameter.getKey()), data.array()));
+            pieces.add(new Piece(parameter.getKey(), "F32", shapes.get(parameter.getKey()), data.array()));
         }
-        return new RawFile(Description.write(model), pieces, pieces);
+        return new RawFile(description, pieces, pieces);
     }
 
     RawFile toHalf() {

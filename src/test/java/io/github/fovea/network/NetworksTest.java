@@ -20,6 +20,8 @@ class NetworksTest {
         "compact-f64-n16, 4, 3, 621424", "compact-f64-n32, 4, 3, 1213296",
         // ESPCN on luma.
         "espcn, 2, 1, 21284", "espcn, 3, 1, 22729", "espcn, 4, 1, 24752",
+        // By hand: 16*9+16, 2n+1 convolutions of 16*16*9+16, 4*16*9+4.
+        "edsr-f16-n4, 2, 1, 21620",
         // What this library ships.
         "collapsed-f16-n6, 2, 1, 14772", "collapsed-f16-n6, 3, 1, 15497", "collapsed-f16-n6, 4, 1, 16512",
         "collapsed-f16-n3, 2, 1, 7764"})
@@ -37,7 +39,7 @@ class NetworksTest {
 
     @Test
     void everyFormKeepsChannelsAndScale() {
-        for (String name : new String[] {"espcn", "fsrcnn", "wdsr-f8-n1", "compact-f8-n1", "collapsed-f8-n1"}) {
+        for (String name : new String[] {"espcn", "fsrcnn", "wdsr-f8-n1", "edsr-f8-n1", "compact-f8-n1", "collapsed-f8-n1"}) {
             for (int scale = 2; scale <= 8; scale++) {
                 for (int channels : new int[] {1, 3}) {
                     Graph graph = Networks.named(name, scale, channels);

@@ -8,7 +8,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Sub-pixel shuffle by 2 of planar tensors: rows of two channels are interleaved, a vector of each at a time.
+/// Sub-pixel shuffle. By 2 of planar tensors: rows of two channels are interleaved, a vector of each at a time. From blocked
+/// to planar tensors: [BlockedShuffle].
 final class PixelShuffleVector implements PixelShuffle {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.COUNT;
@@ -26,6 +27,10 @@ final class PixelShuffleVector implements PixelShuffle {
 
     @Override
     public void run(TensorView in, int scale, TensorView out, int rowBegin, int rowEnd) {
+        if (in.layout() == Layout.BLOCKED16 && out.layout() == Layout.PLANAR && BlockedShuffle.computes(scale)) {
+            BlockedShuffle.run(in, scale, out, rowBegin, rowEnd);
+            return;
+        }
         if (scale != 2 || in.layout() != Layout.PLANAR || out.layout() != Layout.PLANAR) {
             other.run(in, scale, out, rowBegin, rowEnd);
             return;

@@ -9,7 +9,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Bilinear and bicubic enlargement of planar tensors. One vector of output pixels draws on `lanes / scale + 4` input
+/// Enlargement of planar tensors: nearest by [NearestRows], bilinear and bicubic here. One vector of output pixels draws on `lanes / scale + 4` input
 /// columns, which fit in one vector: it is summed vertically first, then shuffled once per horizontal tap. Bilinear is
 /// computed as bicubic with two weights of zero.
 ///
@@ -33,7 +33,7 @@ final class ResizeVector implements Resize {
     /// @param shuffles column of the window for each lane `[vector][4]`
     private record Table(int scale, float[] rows, int[] first, float[] columns, VectorShuffle<Float>[] shuffles) {}
 
-    /// Makes the kernel; `other` computes what this one does not: nearest, blocked, 128-bit vectors.
+    /// Makes the kernel; `other` computes what this one does not: blocked tensors, 128-bit vectors.
     ResizeVector(Resize other) {
         this.other = other;
     }
@@ -79,6 +79,10 @@ final class ResizeVector implements Resize {
     @Override
     public void run(
             TensorView in, Interpolation interpolation, int scale, TensorView out, int rowBegin, int rowEnd) {
+        if (in.layout() == Layout.PLANAR && interpolation == Interpolation.NEAREST && NearestRows.computes(scale)) {
+            NearestRows.run(in, scale, out, rowBegin, rowEnd);
+            return;
+        }
         if (in.layout() != Layout.PLANAR || interpolation == Interpolation.NEAREST || scale == 1 || scale > MAX_SCALE
                 || L < 8) {
             other.run(in, interpolation, scale, out, rowBegin, rowEnd);

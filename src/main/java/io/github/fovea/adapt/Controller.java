@@ -1,0 +1,309 @@
+package io.github.fovea.adapt;
+
+import java.util.Objects;
+
+/// Chooses the operating point of every frame: the best one whose frames come in time.
+///
+/// A frame's time is the time predicted for its point times the machine's slow-down of the moment, so every frame tells about
+/// every point. The controller goes down at once when a frame was late or the slow-down says that one would be, and up when
+/// even high percentiles of the slow-down leave a margin. What keeps it from oscillating, as in WebRTC's quality scaler and
+/// overuse detector and in games with dynamic resolution: a gap between the two thresholds, a second between a switch and a
+/// climb, a wait that doubles with every climb that did not last, a point that is left alone for long when a climb to it
+/// failed although the machine had not changed, and a bucket of late frames ([ControllerOptions#lateShare]). Where switching
+/// is not allowed so soon, the fallback serves.
+///
+/// Called in turn: [#begin], the frame, [#end]. Allocates nothing. For one thread at a time.
+public final class Controller {
+    /// A point is left when its predicted time exceeds this share of the limit.
+    private static final double LEAVE = 0.98;
+    /// Going down aims at this share of the limit.
+    private static final double AIM = 0.9;
+    /// A point is climbed to when its predicted time is below this share of the limit; the bolder share holds as long as
+    /// hardly a frame was late.
+    private static final double CLIMB = 0.9;
+    private static final double BOLD_CLIMB = 0.97;
+    /// Two downs within a second: the second one leaves this much more room.
+    private static final double SECOND_DOWN = 1.5;
+    /// A frame is not taken to be slower than this many times the median before it: a hiccup is no load.
+    private static final double HICCUP = 6;
+    /// Slow-downs beyond are those of a stalled machine and say nothing.
+    private static final double MOST_SLOWDOWN = 100;
+    private static final double LEAST_SLOWDOWN = 0.01;
+    /// Samples that a climb looks at, and at least needs since the last switch.
+    private static final int CLIMB_SAMPLES = 48;
+    private static final int CLIMB_LEAST_SAMPLES = 12;
+    /// Samples that say whether frames are about to be late.
+    private static final int RECENT = 16;
+    private static final int CALIBRATION = 6;
+    private static final long SECOND = 1_000_000_000L;
+    private static final long LEAST_WAIT = SECOND;
+    private static final long MOST_WAIT = 16 * SECOND;
+    /// A climb that lasted this long was right.
+    private static final long PROBATION = 10 * SECOND;
+    /// A point that proved too dear although the machine had not changed is left alone for so long.
+    private static final long LEAST_BLOCK = 20 * SECOND;
+    private static final long MOST_BLOCK = 160 * SECOND;
+    /// The machine has changed when frames take less than this share of what they took before the failed climb.
+    private static final double UNBLOCK = 0.9;
+    /// The machine has not changed when frames take less than this factor of what they took before.
+    private static final double SAME_LEVEL = 1.15;
+    /// Others count as having become busier when they slow us down by this factor more than before.
+    private static final double SENSED_STEP = 1.25;
+
+    private final PointLadder ladder;
+    private final ControllerOptions options;
+    private final double[] cost;
+    private final boolean[] proven;
+    private final SlowdownWindow window = new SlowdownWindow(64);
+    private final SteadyClock clock = new SteadyClock();
+    private final SwitchLimit limit = new SwitchLimit();
+    private final LateAllowance allowance;
+
+    private int point;
+    private int executed;
+    private Reason reason = Reason.START;
+    private long switches;
+    private boolean begun;
+    private boolean rescuing;
+    private boolean lateBefore;
+    private double latest = Double.NaN;
+    private double typicalBefore = Double.NaN;
+    private int sinceSwitch;
+    private long climbWait = LEAST_WAIT;
+    private boolean onClimb;
+    private double beforeClimb;
+    private int suspect = -1;
+    private double suspectBefore;
+    private int blocked = Integer.MAX_VALUE;
+    private double blockedLevel;
+    private long blockedUntil;
+    private long block = LEAST_BLOCK;
+    private double contention = Double.NaN;
+
+    /// Starts at a point that this machine should manage with ease; a deadline that is hopeless starts at the fallback.
+    ///
+    /// @param ladder  the points
+    /// @param options what is to be held
+    public Controller(PointLadder ladder, ControllerOptions options) {
+        this.ladder = Objects.requireNonNull(ladder, "ladder");
+        this.options = Objects.requireNonNull(options, "options");
+        allowance = new LateAllowance(options.lateShare());
+        cost = ladder.points().stream().mapToDouble(OperatingPoint::predictedNanos).toArray();
+        proven = new boolean[cost.length];
+        point = fit(2, options.deadlineNanos(), ladder.top());
+        proven[PointLadder.FALLBACK] = true;
+    }
+
+    /// Chooses the point of a frame.
+    ///
+    /// @param now       what the clock says, in nanoseconds of any origin; may jump
+    /// @param waited    nanoseconds that the frame has waited since its arrival
+    /// @param share     nanoseconds that a frame of this session may take, by a fair division among sessions; the deadline
+    ///                  or more where there is no such bound
+    /// @param sensing   what the machine reports, or `null`
+    /// @param pressure  whether memory is short although tiles are as small as they get
+    /// @return index of the point to run
+    public int begin(long now, long waited, long share, Sensing sensing, boolean pressure) {
+        long time = clock.advance(now);
+        double most = Math.clamp(share, 1, options.deadlineNanos());
+        boolean rise = busier(sensing);
+        if (!begun) {
+            begun = true;
+            reason = Reason.START;
+        } else if (rescuing && !limit.allows(time)) {
+            executed = PointLadder.FALLBACK;
+            reason = Reason.RESCUE;
+            return executed;
+        } else {
+            decide(time, most, rise, pressure);
+        }
+        executed = point;
+        if (rescuing || late(waited) && point != PointLadder.FALLBACK) {
+            executed = PointLadder.FALLBACK;
+            reason = Reason.RESCUE;
+        }
+        return executed;
+    }
+
+    private boolean late(long waited) {
+        double typical = window.count() == 0 ? 1 : window.quantile(RECENT, 0.5);
+        return waited > 0 && waited + cost[point] * typical > options.deadlineNanos();
+    }
+
+    private void decide(long time, double most, boolean rise, boolean pressure) {
+        boolean wasRescuing = rescuing;
+        rescuing = false;
+        reason = Reason.STEADY;
+        double high = window.high(RECENT);
+        boolean predictedLate = window.count() >= 4 && cost[point] * high > LEAVE * most;
+        if (point > PointLadder.FALLBACK) {
+            if (lateBefore || wasRescuing) {
+                double need = Math.min(latest, HICCUP * typicalBefore);
+                down(time, fit(Math.max(Double.isNaN(need) ? latest : need, recentMedian()) / AIM, most, point - 1), most,
+                        Reason.LATE);
+                return;
+            }
+            if (predictedLate) {
+                down(time, fit(high / AIM, most, point - 1), most, Reason.PREDICTED);
+                return;
+            }
+            if (rise && cost[point] * recentMedian() * SENSED_STEP > most) {
+                down(time, fit(recentMedian() * SENSED_STEP / AIM, most, point - 1), most, Reason.SENSED);
+                return;
+            }
+            if (pressure && limit.since(time) > SECOND) {
+                down(time, point - 1, most, Reason.MEMORY);
+                return;
+            }
+        }
+        if (point < ladder.top() && !pressure && !rise) {
+            climb(time, most);
+        }
+    }
+
+    private double recentMedian() {
+        double median = window.quantile(4, 0.5);
+        return Double.isNaN(median) ? 1 : median;
+    }
+
+    private void down(long time, int target, double most, Reason why) {
+        if (!limit.allows(time)) {
+            rescuing = true;
+            reason = Reason.RESCUE;
+            return;
+        }
+        int to = target;
+        if (limit.recent(time)) {
+            double need = Math.max(Double.isNaN(latest) ? 1 : Math.min(latest, MOST_SLOWDOWN), recentMedian()) * SECOND_DOWN;
+            to = Math.min(to, fit(need, most, target));
+        }
+        if (onClimb) {
+            boolean failed = limit.since(time) < PROBATION;
+            climbWait = failed ? Math.min(MOST_WAIT, climbWait * 2) : Math.max(LEAST_WAIT, climbWait / 2);
+            if (failed) {
+                suspect = point;
+                suspectBefore = beforeClimb;
+            } else if (point >= blocked) {
+                block = LEAST_BLOCK;
+                blocked = Integer.MAX_VALUE;
+            }
+        } else {
+            suspect = -1;
+        }
+        onClimb = false;
+        switchTo(time, to, why);
+    }
+
+    private void climb(long time, double most) {
+        if (limit.since(time) < climbWait || sinceSwitch < CLIMB_LEAST_SAMPLES && switches > 0
+                || window.count() < CLIMB_LEAST_SAMPLES || !allowance.allowsClimb() || !limit.allows(time)) {
+            return;
+        }
+        boolean stillBlocked = time < blockedUntil && window.quantile(RECENT, 0.5) > UNBLOCK * blockedLevel;
+        int target = fit(window.high(CLIMB_SAMPLES) / (allowance.ample() ? BOLD_CLIMB : CLIMB), most,
+                stillBlocked ? Math.min(ladder.top(), blocked - 1) : ladder.top());
+        for (int i = point + 1; i < target; i++) {
+            if (!proven[i]) {
+                target = i;
+            }
+        }
+        if (target > point) {
+            beforeClimb = window.quantile(8, 0.5);
+            suspect = -1;
+            onClimb = true;
+            switchTo(time, target, Reason.ROOM);
+        }
+    }
+
+    private void switchTo(long time, int target, Reason why) {
+        point = target;
+        reason = why;
+        sinceSwitch = 0;
+        switches++;
+        limit.add(time);
+    }
+
+    /// {@return the best point up to `best` whose predicted time stays within a limit under a slow-down}
+    private int fit(double slowdown, double most, int best) {
+        int target = best;
+        while (target > PointLadder.FALLBACK && cost[target] * slowdown > most) {
+            target--;
+        }
+        return target;
+    }
+
+    private boolean busier(Sensing sensing) {
+        if (sensing == null) {
+            return false;
+        }
+        double now = sensing.contention();
+        boolean rise = now > contention * SENSED_STEP;
+        contention = now;
+        return rise;
+    }
+
+    /// Takes in what the frame took.
+    ///
+    /// @param now     what the clock says
+    /// @param run     nanoseconds of work on the frame; what is not positive is taken for a faulty clock and says nothing
+    /// @param latency nanoseconds from the frame's arrival to its end
+    /// @return whether the frame was late
+    public boolean end(long now, long run, long latency) {
+        clock.advance(now);
+        boolean late = latency > options.deadlineNanos();
+        allowance.frame(late);
+        lateBefore = late && executed == point && point > PointLadder.FALLBACK;
+        if (run > 0) {
+            typicalBefore = window.count() == 0 ? Double.NaN : window.quantile(RECENT, 0.5);
+            latest = Math.clamp(run / cost[executed], LEAST_SLOWDOWN, MOST_SLOWDOWN);
+            if (executed == point) {
+                window.add(latest);
+                sinceSwitch++;
+                calibrate();
+            }
+        }
+        return late;
+    }
+
+    private void calibrate() {
+        if (onClimb && sinceSwitch == CALIBRATION && beforeClimb > 0) {
+            // Half of the way: the machine may have changed in the same moment.
+            double factor = Math.sqrt(Math.clamp(window.quantile(CALIBRATION, 0.5) / beforeClimb, 0.5, 2));
+            cost[point] *= factor;
+            window.rescale(CALIBRATION, factor);
+            proven[point] = true;
+        }
+        if (suspect > point && sinceSwitch == RECENT) {
+            // Slow there, but here as fast as before the climb: it was the point, not the machine.
+            if (window.quantile(RECENT, 0.5) < SAME_LEVEL * suspectBefore) {
+                blocked = suspect;
+                blockedLevel = suspectBefore;
+                blockedUntil = clock.nanos() + block;
+                block = Math.min(MOST_BLOCK, 2 * block);
+            }
+            suspect = -1;
+        }
+    }
+
+    /// {@return the point that the session stands at; a rescued frame runs at the fallback all the same}
+    public int point() {
+        return point;
+    }
+
+    /// {@return why the latest frame runs at its point}
+    public Reason reason() {
+        return reason;
+    }
+
+    /// {@return switches between points so far}
+    public long switches() {
+        return switches;
+    }
+
+    /// {@return the time that a frame of a point is expected to take now, in nanoseconds}
+    ///
+    /// @param index index of the point
+    public double expectedNanos(int index) {
+        return cost[index] * recentMedian();
+    }
+}

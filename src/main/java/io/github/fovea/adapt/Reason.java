@@ -1,0 +1,21 @@
+package io.github.fovea.adapt;
+
+/// Why a frame runs at its point.
+public enum Reason {
+    /// Nothing changed.
+    STEADY,
+    /// The first frame.
+    START,
+    /// The frame before was late.
+    LATE,
+    /// Measured times say that one of the next frames would be late.
+    PREDICTED,
+    /// Others on the machine have just become busy.
+    SENSED,
+    /// Memory is short, and tiles are as small as they get.
+    MEMORY,
+    /// There is room for a better point.
+    ROOM,
+    /// This frame alone: it waited so long, or switching is not allowed so soon, that only the fallback meets its deadline.
+    RESCUE
+}

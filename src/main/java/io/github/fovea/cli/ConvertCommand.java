@@ -1,0 +1,61 @@
+package io.github.fovea.cli;
+
+import io.github.fovea.media.AtomicOutput;
+import io.github.fovea.model.ModelFile;
+import io.github.fovea.model.StoredModel;
+import io.github.fovea.onnx.OnnxModels;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Makes a model file of an ONNX file.
+@Command(name = "convert", mixinStandardHelpOptions = true,
+        description = "Makes a .fovea model of an ONNX file whose network enlarges luma or RGB.")
+final class ConvertCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "FILE.onnx", description = "The network, operator sets 10 to 23.")
+    private Path file;
+
+    @Option(names = {"-o", "--output"}, required = true, paramLabel = "FILE.fovea", description = "The model file to write.")
+    private Path output;
+
+    @Option(names = "--range", paramLabel = "MAX", defaultValue = "0",
+            description = "Samples that the network takes: 1 (from 0 to 1) or 255 (default: found from the network).")
+    private int range;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Name of the model (default: the file's name).")
+    private String name;
+
+    @Option(names = "--licence", paramLabel = "TEXT", defaultValue = "", description = "Licence of the weights, kept in the file.")
+    private String licence;
+
+    @Option(names = "--training-data", paramLabel = "TEXT", defaultValue = "",
+            description = "What the weights were trained on, kept in the file.")
+    private String trainingData;
+
+    @Option(names = "--overwrite", description = "Replaces a model file that exists.")
+    private boolean overwrite;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        StoredModel model = OnnxModels.read(file, range);
+        StoredModel named = new StoredModel(name == null ? model.name() : name, model.network(), model.domain(), model.graph(),
+                model.parameters(), licence, trainingData, model.attributions(), model.figures(), model.createdBy());
+        try (AtomicOutput target = AtomicOutput.open(output, overwrite)) {
+            ModelFile.write(named, target.temporary());
+            target.commit();
+        }
+        spec.commandLine().getErr().println(String.format(Locale.ROOT, "fovea: %s: %s x%d, %d parameters, %s", output,
+                named.domain().name().toLowerCase(Locale.ROOT), named.scale(), named.graph().parameterElements(),
+                named.createdBy()));
+        return ExitCode.OK;
+    }
+}

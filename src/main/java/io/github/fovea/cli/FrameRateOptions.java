@@ -1,0 +1,133 @@
+package io.github.fovea.cli;
+
+import io.github.fovea.adapt.ControllerOptions;
+import io.github.fovea.adapt.LoadTrace;
+import io.github.fovea.adapt.MachineSensor;
+import io.github.fovea.adapt.OperatingPoint;
+import io.github.fovea.frame.FrameFormat;
+import io.github.fovea.media.AtomicOutput;
+import io.github.fovea.pipeline.AdaptiveUpscaler;
+import io.github.fovea.pipeline.FrameTurns;
+import io.github.fovea.pipeline.LadderPoints;
+import io.github.fovea.pipeline.LoadInjector;
+import io.github.fovea.pipeline.NetworkRunner;
+import io.github.fovea.pipeline.SessionLog;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Option;
+
+/// The options of `fovea upscale` that hold a frame rate.
+final class FrameRateOptions {
+    @Option(names = "--fps", paramLabel = "N",
+            description = {
+                "Keeps at least N frames per second (0.01 to 1000): takes the best of the models of this factor, and plain",
+                "bicubic, that the processors free at the moment allow, frame by frame."
+            })
+    private Double framesPerSecond;
+
+    @Option(names = "--load-trace", paramLabel = "FILE",
+            description = "With --fps: keeps processors busy as the file says, lines of \"seconds busyThreads\", to show it.")
+    private Path loadTrace;
+
+    @Option(names = "--timeline", paramLabel = "FILE",
+            description = "With --fps: writes what happened second by second, as tab-separated values.")
+    private Path timeline;
+
+    /// {@return whether a frame rate is asked for}
+    ///
+    /// @throws IllegalArgumentException if an option is given that needs one, or it is out of range
+    boolean asked() {
+        if (framesPerSecond == null && (loadTrace != null || timeline != null)) {
+            throw new IllegalArgumentException((loadTrace != null ? "--load-trace" : "--timeline")
+                    + " needs --fps N, the frame rate to hold");
+        }
+        if (framesPerSecond != null) {
+            ControllerOptions.ofFrameRate(framesPerSecond);
+        }
+        return framesPerSecond != null;
+    }
+
+    /// {@return what enlarges the frames of a video in time}
+    ///
+    /// @param input    format of the small frames
+    /// @param width    width of the large frames
+    /// @param height   height of the large frames
+    /// @param networks the networks of the command
+    /// @param points   the networks to move between
+    AdaptiveUpscaler stage(FrameFormat input, int width, int height, Networks networks, List<NetworkRunner> points) {
+        ControllerOptions options = ControllerOptions.ofFrameRate(framesPerSecond);
+        return new AdaptiveUpscaler(input, width, height, LadderPoints.of(points), networks.memory(), options,
+                options.deadlineNanos(), networks.workers(), new FrameTurns(MachineSensor.ofMachine()));
+    }
+
+    /// Starts the load of the trace; does nothing without one.
+    ///
+    /// @return ends the load when closed
+    /// @throws IOException if the trace cannot be read or is malformed
+    AutoCloseableLoad load() throws IOException {
+        if (loadTrace == null) {
+            return () -> { };
+        }
+        LoadInjector injector = new LoadInjector(
+                LoadTrace.parse(Files.readAllLines(loadTrace, StandardCharsets.UTF_8), loadTrace.toString()));
+        return injector::close;
+    }
+
+    /// A load that runs until it is closed.
+    @FunctionalInterface
+    interface AutoCloseableLoad extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /// Says which points there are, before the first frame.
+    ///
+    /// @param stage what enlarges the frames
+    /// @param name  name of the video
+    /// @param err   takes messages
+    void announce(AdaptiveUpscaler stage, String name, PrintWriter err) {
+        err.println(String.format(Locale.ROOT, "fovea: %s: holding %s frames/s with %s", name,
+                String.valueOf(framesPerSecond), stage.ladder().points().stream()
+                        .map(FrameRateOptions::describe).collect(Collectors.joining(", "))));
+    }
+
+    private static String describe(OperatingPoint point) {
+        return String.format(Locale.ROOT, "%s (%.1f ms)", point.name(), point.predictedNanos() / 1e6);
+    }
+
+    /// Says what came of it, and writes the timeline.
+    ///
+    /// @param stage what enlarged the frames
+    /// @param name  name of the video
+    /// @param err   takes messages
+    /// @throws IOException if the timeline cannot be written
+    void report(AdaptiveUpscaler stage, String name, PrintWriter err) throws IOException {
+        SessionLog.Counts counts = stage.log().counts();
+        err.println(String.format(Locale.ROOT, "fovea: %s: %d frames, %d late, %d rescued by bicubic, %d switches; a frame took"
+                + " %.1f ms (median), %.1f ms (99 %%); %s", name, counts.frames(), counts.late(), counts.rescued(),
+                counts.switches(), counts.medianNanos() / 1e6, counts.highNanos() / 1e6,
+                counts.framesByPoint().entrySet().stream().filter(entry -> entry.getValue() > 0)
+                        .map(entry -> entry.getKey() + " " + entry.getValue()).collect(Collectors.joining(", "))));
+        if (timeline != null) {
+            write(stage.log().timeline());
+        }
+    }
+
+    private void write(List<SessionLog.Second> seconds) throws IOException {
+        StringBuilder text = new StringBuilder("second\tframes\tlate\tpoint\texpected_psnr_db\tworst_ms\tothers_busy_cpus\n");
+        for (SessionLog.Second second : seconds) {
+            text.append(String.format(Locale.ROOT, "%d\t%d\t%d\t%s\t%.3f\t%.2f\t%.2f%n", second.second(), second.frames(),
+                    second.late(), second.point(), second.psnr(), second.worstNanos() / 1e6, second.othersBusy()));
+        }
+        try (AtomicOutput output = AtomicOutput.open(timeline, true)) {
+            Files.writeString(output.temporary(), text);
+            output.commit();
+        }
+    }
+}

@@ -1,0 +1,296 @@
+package io.github.fovea.cli;
+
+import io.github.fovea.media.AtomicOutput;
+import io.github.fovea.model.Domain;
+import io.github.fovea.model.DynamicModel;
+import io.github.fovea.model.ModelFile;
+import io.github.fovea.model.Models;
+import io.github.fovea.model.Origin;
+import io.github.fovea.model.StoredModel;
+import io.github.fovea.network.DynamicNetwork;
+import io.github.fovea.model.Routing;
+import io.github.fovea.pipeline.Workers;
+import io.github.fovea.route.DifficultyScore;
+import io.github.fovea.route.RouteMapFile;
+import io.github.fovea.route.VideoHash;
+import io.github.fovea.train.ClipFrames;
+import io.github.fovea.train.ClipPass;
+import io.github.fovea.train.ClipScores;
+import io.github.fovea.train.LowResolution;
+import io.github.fovea.train.OverfitOptions;
+import io.github.fovea.train.OverfitProgress;
+import io.github.fovea.train.OverfittedNetwork;
+import io.github.fovea.train.Overfitting;
+import io.github.fovea.train.RouteLearning;
+import io.github.fovea.train.WarmStart;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Overfits a network to one video.
+@Command(name = "overfit", mixinStandardHelpOptions = true,
+        description = {
+            "Overfits a network to one video, so that a player restores the large video from a small one and the model file.",
+            "Beside the model it writes the small video (unless --lr-video gives it) and a route map, which says what path every",
+            "part of every frame takes. One frame in ten is never trained on; the figures printed at the end are for these. With",
+            "--steps equal runs give equal bits, on any number of threads."
+        })
+final class OverfitCommand implements Callable<Integer> {
+    /// Share of the MACs of the deepest path that several paths may spend together.
+    private static final double USUAL_QUALITY = 0.65;
+
+    @Parameters(paramLabel = "VIDEO", description = "The video to restore.")
+    private Path video;
+
+    @Option(names = {"-o", "--output"}, required = true, paramLabel = "FILE", description = "The model file to write.")
+    private Path output;
+
+    @Option(names = "--scale", paramLabel = "N", defaultValue = "2", description = "Factor, 2 to 4 (default: ${DEFAULT-VALUE}).")
+    private int scale;
+
+    @Option(names = "--lr-video", paramLabel = "FILE", description = "The small video, as players get it.")
+    private Path lrVideo;
+
+    @Option(names = "--crf", paramLabel = "Q",
+            description = "Encodes the small video with H.264 at this quality, 0 to 51, and trains on what the decoder gives"
+                    + " (default: Y4M, every sample kept).")
+    private Integer crf;
+
+    @Option(names = "--frame-rate", paramLabel = "N[/D]",
+            description = "Makes a video of variable frame rate constant, by dropping and repeating frames.")
+    private String frameRate;
+
+    @Option(names = "--max-memory", paramLabel = "SIZE", converter = SizeConverter.class,
+            description = "Bound of the memory for frames, such as 800M (default: a third of the heap); of longer clips every"
+                    + " second frame is kept, or every fourth, ...")
+    private Long maxMemoryBytes;
+
+    @Option(names = "--quality", paramLabel = "Q",
+            description = "Share of the deepest path's work that routing may spend on a frame, 0 to 1 (default: 1 for one path,"
+                    + " 0.65 for several).")
+    private Double quality;
+
+    @Option(names = "--score", paramLabel = "NAME", defaultValue = "laplacian",
+            description = "How a player tells difficult cells: laplacian, gradient or dct (default: ${DEFAULT-VALUE}).")
+    private String score;
+
+    @Option(names = "--cells", paramLabel = "CxR", defaultValue = "20x10",
+            description = "Cells of a frame that are routed (default: ${DEFAULT-VALUE}).")
+    private String cells;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "Writes a page with figures, charts and pictures (.html).")
+    private Path report;
+
+    @Option(names = "--resume", description = "Goes on from the checkpoint OUTPUT.checkpoint where there is one.")
+    private boolean resume;
+
+    @Option(names = "--overwrite", description = "Replaces files that exist.")
+    private boolean overwrite;
+
+    @Mixin
+    private OverfitTraining training;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        check();
+        PrintWriter err = spec.commandLine().getErr();
+        DynamicNetwork network = training.network(scale);
+        // Found out now, not after an hour of training.
+        try (AtomicOutput model = AtomicOutput.open(output, overwrite)) {
+            Path small = smallVideo(err);
+            ClipFrames clip = ClipFrames.read(small, video, VideoOptions.rate(frameRate), scale,
+                    maxMemoryBytes != null ? maxMemoryBytes : Runtime.getRuntime().maxMemory() / 3);
+            say(clip, err);
+            Path checkpoint = output.resolveSibling(output.getFileName() + ".checkpoint");
+            OverfitOptions options = training.options(network, starts(), checkpoint, resume);
+            OverfittedNetwork trained = Overfitting.run(options, clip, progress -> {
+                err.println(line(progress));
+                err.flush();
+                return true;
+            });
+            finish(trained, clip, small, options.threads(), model);
+            Files.deleteIfExists(checkpoint);
+        }
+        return ExitCode.OK;
+    }
+
+    /// Learns the routes, measures, and writes everything; the model last, so that what it names is there.
+    private void finish(OverfittedNetwork trained, ClipFrames clip, Path small, int threads, AtomicOutput model)
+            throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        String hash = VideoHash.of(small);
+        try (Workers workers = Workers.ofThreads(threads)) {
+            Routing.ByScore byScore = RouteLearning.learn(trained, clip, columns(), rows(), score, quality(trained), workers);
+            DynamicModel made = model(trained, new Routing.ByMap(byScore), hash);
+            ProgressPrinter printer = new ProgressPrinter(err, ProgressPrinter.Style.AUTO, "measuring", "frames", System::nanoTime);
+            ClipPass.Result result;
+            try {
+                result = ClipPass.run(small, video, VideoOptions.rate(frameRate), clip, made, hash, general(), quality(trained),
+                        workers, printer::update);
+            } finally {
+                printer.close();
+            }
+            RouteMapFile.write(result.map(), sibling(".routes"));
+            ModelFile.write(made, model.temporary());
+            model.commit();
+            print(result, trained, Files.size(sibling(".routes")));
+        }
+    }
+
+    private double quality(OverfittedNetwork trained) {
+        return quality != null ? quality : trained.network().paths().size() == 1 ? 1 : USUAL_QUALITY;
+    }
+
+    private int columns() {
+        return Integer.parseInt(cells.substring(0, cells.indexOf('x')));
+    }
+
+    private int rows() {
+        return Integer.parseInt(cells.substring(cells.indexOf('x') + 1));
+    }
+
+    private Path sibling(String ending) {
+        String name = output.getFileName().toString();
+        return output.resolveSibling((name.endsWith(".fovea") ? name.substring(0, name.length() - 6) : name) + ending);
+    }
+
+    private void check() throws IOException {
+        if (scale < 2 || scale > 4) {
+            throw new IllegalArgumentException("--scale " + scale + ", wanted 2, 3 or 4");
+        }
+        if (lrVideo != null && crf != null) {
+            throw new IllegalArgumentException("give --lr-video or --crf, not both");
+        }
+        if (crf != null && (crf < 0 || crf > 51)) {
+            throw new IllegalArgumentException("--crf " + crf + ", wanted 0 to 51");
+        }
+        if (quality != null && !(quality >= 0 && quality <= 1)) {
+            throw new IllegalArgumentException("--quality " + quality + ", wanted 0 to 1");
+        }
+        if (!cells.matches("[1-9]\\d{0,2}x[1-9]\\d{0,2}")) {
+            throw new IllegalArgumentException("--cells " + cells + ", wanted columns x rows such as 20x10");
+        }
+        DifficultyScore.named(score);
+        for (Path input : lrVideo == null ? List.of(video) : List.of(video, lrVideo)) {
+            if (!Files.exists(input)) {
+                throw new NoSuchFileException(input.toString());
+            }
+            if (Inputs.kind(input) != Inputs.Kind.VIDEO) {
+                throw new IllegalArgumentException(input + ": the name does not end like a video's");
+            }
+        }
+        for (Path made : report == null ? List.of(sibling(".routes")) : List.of(sibling(".routes"), report)) {
+            if (Files.exists(made) && !overwrite) {
+                throw new FileAlreadyExistsException(made.toString());
+            }
+        }
+    }
+
+    /// The small video is committed before training starts: a training that dies goes on with the same one.
+    private Path smallVideo(PrintWriter err) throws IOException {
+        if (lrVideo != null) {
+            return lrVideo;
+        }
+        Path small = sibling(crf == null ? "-lr.y4m" : "-lr.mp4");
+        if (resume && Files.exists(small)) {
+            return small;
+        }
+        long frames = LowResolution.make(video, VideoOptions.rate(frameRate), small, scale, crf == null ? -1 : crf, overwrite);
+        err.println(String.format(Locale.ROOT, "fovea: %s: %d frames, %,d bytes", small, frames, Files.size(small)));
+        return small;
+    }
+
+    private static void say(ClipFrames clip, PrintWriter err) {
+        err.println(String.format(Locale.ROOT, "fovea: LR %dx%d, %d of %d frames in memory%s, %d trained on, %d held out%s",
+                clip.width(), clip.height(), clip.trainedFrames() + clip.heldOutFrames(), clip.frames(),
+                clip.stride() == 1 ? "" : ", every " + clip.stride() + "th", clip.trainedFrames(), clip.heldOutFrames(),
+                clip.heldOutFrames() > 0 ? "" : " (the clip is too short); figures are for frames that were trained on"));
+        err.flush();
+    }
+
+    private List<WarmStart> starts() throws IOException {
+        List<WarmStart> starts = new ArrayList<>();
+        for (StoredModel model : training.starts(scale)) {
+            starts.add(WarmStart.of(model));
+        }
+        return starts;
+    }
+
+    private List<StoredModel> general() throws IOException {
+        String name = ModelChoice.general(scale);
+        StoredModel model = Models.open(name);
+        return model.scale() == scale ? List.of(model) : List.of();
+    }
+
+    private DynamicModel model(OverfittedNetwork trained, Routing routing, String hash) {
+        Map<String, String> figures = new LinkedHashMap<>();
+        for (int i = 0; i < trained.network().paths().size(); i++) {
+            figures.put("held-out PSNR-Y of path " + (i + 1),
+                    String.format(Locale.ROOT, "%.3f", trained.curve().getLast().psnr().get(i)));
+        }
+        figures.put("held-out PSNR-Y of bicubic", String.format(Locale.ROOT, "%.3f", trained.bicubicPsnr()));
+        String file = output.getFileName().toString();
+        String command = "fovea overfit --scale " + scale + " --network " + trained.network().name() + " --seed "
+                + training.seed() + " (" + trained.steps() + " steps)";
+        return new DynamicModel(file.endsWith(".fovea") ? file.substring(0, file.length() - 6) : file, trained.network().name(),
+                Domain.LUMA, trained.network().paths(), trained.parameters(), routing,
+                new Origin("", video.getFileName().toString(), List.of(), figures, command, "", hash));
+    }
+
+    private void print(ClipPass.Result result, OverfittedNetwork trained, long mapBytes) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        ClipScores scores = result.scores();
+        ClipScores.Part part = scores.frames().stream().anyMatch(ClipScores.FrameScore::heldOut) ? ClipScores.Part.HELD_OUT
+                : ClipScores.Part.ALL;
+        out.printf(Locale.ROOT, "%-18s %17s %15s %8s %9s   %s%n",
+                part == ClipScores.Part.HELD_OUT ? "held-out frames" : "all frames", "PSNR-Y, mean MSE", "mean of PSNRs", "gain",
+                "SSIM", "PSNR-Y of all frames");
+        double bicubic = scores.psnr(0, part).psnrOfMeanError();
+        for (int i = 0; i < scores.methods().size(); i++) {
+            double psnr = scores.psnr(i, part).psnrOfMeanError();
+            out.printf(Locale.ROOT, "%-18s %14.3f dB %12.3f dB %+8.3f %9.5f %14.3f dB%n", scores.methods().get(i), psnr,
+                    scores.psnr(i, part).meanOfPsnrs(), psnr == bicubic ? 0 : psnr - bicubic, scores.ssim(i, part),
+                    scores.psnr(i, ClipScores.Part.ALL).psnrOfMeanError());
+        }
+        StringBuilder shares = new StringBuilder();
+        for (int path = 0; path < result.shares().size(); path++) {
+            shares.append(String.format(Locale.ROOT, "%s%s %.1f %%", path == 0 ? "" : ", ", path == 0 ? "bicubic" : "path " + path,
+                    100 * result.shares().get(path)));
+        }
+        out.printf(Locale.ROOT, "pixels by map: %s; route map %,d bytes, %.3f bit a cell%n", shares, mapBytes,
+                8.0 * mapBytes / Math.max(1, (long) result.map().frames() * result.map().grid().cells().size()));
+        out.printf(Locale.ROOT, "%s: %,d parameters, %,d bytes, %d steps in %.1f minutes%s%n", output,
+                trained.network().parameterElements(), Files.size(output), trained.steps(), trained.nanos() / 6e10,
+                trained.plateau() ? ", ended early: held-out frames gained no more" : "");
+        out.flush();
+    }
+
+    private static String line(OverfitProgress progress) {
+        long left = progress.remainingNanos() / 1_000_000_000L;
+        StringBuilder psnr = new StringBuilder();
+        for (double value : progress.last().psnr()) {
+            psnr.append(psnr.isEmpty() ? "" : " / ").append(String.format(Locale.ROOT, "%.3f", value));
+        }
+        return String.format(Locale.ROOT, "%5.1f%%  step %d  loss %.3e  held out %s dB (bicubic %.3f)  %.1f steps/s  left %d:%02d%s",
+                100 * progress.share(), progress.step(), progress.loss(), psnr, progress.bicubicPsnr(),
+                progress.stepsPerSecond(), left / 60, left % 60, progress.cooling() ? "  cooling down" : "");
+    }
+}

@@ -1,0 +1,264 @@
+package io.github.fovea.flow;
+
+import io.github.fovea.dim.Dim;
+import io.github.fovea.dim.Known;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/// Rank and dimension propagation (SoD2: Niu et al., ASPLOS 2024): what holds of every value of a graph whatever the inputs
+/// are. Transfer functions run forward and backward until nothing new follows. An extent of an input that a file leaves
+/// open is undefined at first, so that its consumers may determine it; what they leave open becomes a symbol.
+///
+/// Control flow is a pair of Switch and Combine: both branches of an `If` are followed, and what differs varies; where the
+/// condition is proven, the other branch does not count.
+final class Analysis {
+    /// Constants of more elements than this are not computed in advance.
+    private static final int MAX_FOLDED = 1 << 22;
+    /// Visits per node before propagation stops; every stop is a sound one.
+    private static final int MAX_VISITS = 20;
+
+    private final FlowGraph graph;
+    private final Analysis outer;
+    private final Map<String, Fact> facts = new HashMap<>();
+    private final Map<String, Integer> producers = new HashMap<>();
+    private final Map<String, List<Integer>> consumers = new HashMap<>();
+    private final TreeSet<Integer> work = new TreeSet<>();
+
+    private Analysis(FlowGraph graph, Analysis outer) {
+        this.graph = graph;
+        this.outer = outer;
+        graph.constants().forEach((name, constant) -> facts.put(name, Fact.of(constant)));
+        for (int i = 0; i < graph.nodes().size(); i++) {
+            FlowNode node = graph.nodes().get(i);
+            for (String output : node.outputs()) {
+                producers.put(output, i);
+            }
+            for (String input : node.inputs()) {
+                consumers.computeIfAbsent(input, _ -> new ArrayList<>()).add(i);
+            }
+        }
+        graph.inputs().forEach(input -> facts.put(input.name(), fact(input)));
+    }
+
+    /// {@return the facts of a graph}
+    ///
+    /// @param graph the graph; nodes in topological order
+    /// @throws IllegalArgumentException if shapes contradict each other, naming the node
+    static Analysis of(FlowGraph graph) {
+        Analysis analysis = new Analysis(graph, null);
+        analysis.propagate();
+        if (analysis.nameOpenExtents()) {
+            analysis.propagate();
+        }
+        return analysis;
+    }
+
+    private static Fact fact(FlowInput input) {
+        if (input.dims() == null) {
+            return new Fact(input.type(), null, null, null);
+        }
+        Known[] shape = new Known[input.dims().size()];
+        for (int i = 0; i < shape.length; i++) {
+            String dim = input.dims().get(i);
+            shape[i] = dim.isEmpty() ? Known.UNDEFINED
+                    : dim.matches("\\d{1,18}") ? Known.of(Long.parseLong(dim)) : Known.of(Dim.symbol(dim));
+        }
+        return new Fact(input.type(), shape, null, null);
+    }
+
+    private boolean nameOpenExtents() {
+        boolean named = false;
+        for (FlowInput input : graph.inputs()) {
+            Fact fact = facts.get(input.name());
+            if (fact.shape() == null) {
+                continue;
+            }
+            Known[] shape = fact.shape().clone();
+            for (int i = 0; i < shape.length; i++) {
+                if (shape[i].dimOrNull() == null) {
+                    shape[i] = Known.of(Dim.symbol(input.name() + "_" + i));
+                    named = true;
+                }
+            }
+            facts.put(input.name(), new Fact(fact.type(), shape, null, null));
+        }
+        return named;
+    }
+
+    private void propagate() {
+        for (int i = 0; i < graph.nodes().size(); i++) {
+            work.add(i);
+        }
+        int left = MAX_VISITS * graph.nodes().size();
+        while (!work.isEmpty() && left-- > 0) {
+            visit(work.pollFirst());
+        }
+        work.clear();
+    }
+
+    /// {@return what is known of a value; `null` where nothing computes it}
+    Fact fact(String name) {
+        Fact own = facts.get(name);
+        return own != null || outer == null ? own : outer.fact(name);
+    }
+
+    private void visit(int index) {
+        FlowNode node = graph.nodes().get(index);
+        Fact[] inputs = new Fact[node.inputs().size()];
+        for (int i = 0; i < inputs.length; i++) {
+            String name = node.inputs().get(i);
+            inputs[i] = name.isEmpty() ? null : fact(name);
+            if (inputs[i] == null && !name.isEmpty()) {
+                throw new IllegalArgumentException(node.at(index) + ": nothing computes its input \"" + name + "\"");
+            }
+        }
+        Fact[] outputs = new Fact[node.outputs().size()];
+        for (int i = 0; i < outputs.length; i++) {
+            outputs[i] = facts.get(node.outputs().get(i));
+        }
+        Fact[] before = inputs.clone();
+        if (node.operator().equals("If")) {
+            branch(node, inputs[0], outputs);
+        } else {
+            Inference inference = new Inference(node, node.at(index), inputs, outputs);
+            Operator operator = Operators.of(node.operator());
+            try {
+                operator.forward().apply(inference);
+                operator.backward().apply(inference);
+                fold(node, inputs, outputs);
+            } catch (ArithmeticException e) {
+                throw new IllegalArgumentException(node.at(index) + ": " + e.getMessage(), e);
+            }
+        }
+        for (int i = 0; i < inputs.length; i++) {
+            if (inputs[i] != null && !same(inputs[i], before[i])) {
+                update(node.inputs().get(i), inputs[i]);
+            }
+        }
+        for (int i = 0; i < outputs.length; i++) {
+            String name = node.outputs().get(i);
+            if (!name.isEmpty() && outputs[i] != null && !same(outputs[i], facts.get(name))) {
+                update(name, outputs[i]);
+            }
+        }
+    }
+
+    private void update(String name, Fact fact) {
+        if (outer != null && !producers.containsKey(name) && !facts.containsKey(name)) {
+            // What one branch demands does not hold on the other.
+            return;
+        }
+        facts.put(name, fact);
+        work.addAll(consumers.getOrDefault(name, List.of()));
+        Integer producer = producers.get(name);
+        if (producer != null) {
+            work.add(producer);
+        }
+    }
+
+    private static boolean same(Fact a, Fact b) {
+        return b != null && a.type() == b.type() && Arrays.equals(a.shape(), b.shape()) && Arrays.equals(a.value(), b.value())
+                && (a.constant() == null) == (b.constant() == null);
+    }
+
+    /// Computes a node whose inputs are known.
+    private static void fold(FlowNode node, Fact[] inputs, Fact[] outputs) {
+        Tensor[] in = new Tensor[inputs.length];
+        for (int i = 0; i < inputs.length; i++) {
+            Constant constant = inputs[i] == null ? null : constant(inputs[i]);
+            if (inputs[i] != null && constant == null) {
+                return;
+            }
+            in[i] = constant == null ? null : Tensor.of(constant);
+        }
+        Tensor[] out = new Tensor[outputs.length];
+        for (int i = 0; i < outputs.length; i++) {
+            int[] shape = outputs[i] == null || outputs[i].shape() == null ? null : outputs[i].constantShape();
+            if (shape == null || outputs[i].constant() != null) {
+                return;
+            }
+            long elements = 1;
+            for (int extent : shape) {
+                elements *= extent;
+            }
+            if (elements > MAX_FOLDED) {
+                return;
+            }
+            out[i] = Tensor.allocate(outputs[i].type(), shape);
+        }
+        Operators.of(node.operator()).kernels().of(node).run(in, out);
+        for (int i = 0; i < outputs.length; i++) {
+            outputs[i] = Fact.of(out[i].toConstant());
+        }
+    }
+
+    /// {@return a value that is known in full, or `null`}
+    static Constant constant(Fact fact) {
+        if (fact.constant() != null) {
+            return fact.constant();
+        }
+        int[] shape = fact.shape() == null ? null : fact.constantShape();
+        long[] value = fact.value() == null || shape == null ? null : fact.constantValue();
+        if (value == null || value.length != Tensor.elements(shape, 0, shape.length)) {
+            return null;
+        }
+        if (fact.type() != ElementType.FLOAT) {
+            return new Constant(fact.type(), shape, null, value);
+        }
+        float[] floats = new float[value.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = value[i];
+        }
+        return Constant.of(shape, floats);
+    }
+
+    private void branch(FlowNode node, Fact condition, Fact[] outputs) {
+        Attributes attributes = new Attributes(node);
+        Constant known = condition == null ? null : constant(condition);
+        List<Fact[]> results = new ArrayList<>();
+        for (String branch : List.of("then_branch", "else_branch")) {
+            if (known == null || known.longs()[0] != 0 == branch.equals("then_branch")) {
+                FlowGraph body = attributes.graph(branch);
+                Analysis inner = new Analysis(body, this);
+                inner.propagate();
+                Fact[] facts = new Fact[outputs.length];
+                if (body.outputs().size() < outputs.length) {
+                    throw new IllegalArgumentException("If \"" + node.name() + "\": " + branch + " gives "
+                            + body.outputs().size() + " values, wanted " + outputs.length);
+                }
+                for (int i = 0; i < facts.length; i++) {
+                    facts[i] = inner.fact(body.outputs().get(i));
+                }
+                results.add(facts);
+            }
+        }
+        for (int i = 0; i < outputs.length; i++) {
+            Fact first = results.getFirst()[i];
+            Fact last = results.getLast()[i];
+            if (first != null && last != null) {
+                outputs[i] = results.size() == 1 ? first : first.meet(last);
+            }
+        }
+    }
+
+    /// {@return how much must be known of a node, its operands taken into account}
+    ///
+    /// @param node one of the graph's nodes
+    OperatorClass operatorClass(FlowNode node) {
+        Operator operator = Operators.of(node.operator());
+        if (operator.operatorClass() != OperatorClass.ISVDOS) {
+            return operator.operatorClass();
+        }
+        for (int operand : operator.valueOperands()) {
+            String name = operand < node.inputs().size() ? node.inputs().get(operand) : "";
+            if (!name.isEmpty() && !fact(name).hasProvenValue()) {
+                return OperatorClass.ISVDOS;
+            }
+        }
+        return OperatorClass.ISDOS;
+    }
+}

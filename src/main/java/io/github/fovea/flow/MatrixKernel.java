@@ -1,0 +1,42 @@
+package io.github.fovea.flow;
+
+import io.github.fovea.kernel.Gemm;
+import io.github.fovea.kernel.KernelTable;
+import io.github.fovea.kernel.scalar.GemmScalar;
+import java.util.Arrays;
+
+/// A kernel whose work is a product of matrices.
+abstract class MatrixKernel implements Kernel {
+    private Gemm gemm = new GemmScalar();
+    private float[] gemmScratch;
+    private float[] scratch = new float[0];
+
+    /// Takes kernels from a table from now on.
+    void use(KernelTable kernels) {
+        use(kernels.gemm());
+    }
+
+    private void use(Gemm kernel) {
+        gemm = kernel;
+        gemmScratch = kernel.scratchElements() == 0 ? null : new float[kernel.scratchElements()];
+    }
+
+    /// Multiplies; parameters as of [Gemm#run].
+    final void multiply(float[] a, int aFrom, int aRow, int aColumn, float[] b, int bFrom, int bRow, float[] c, int cFrom,
+            int cRow, int m, int n, int k, boolean add) {
+        gemm.run(a, aFrom, aRow, aColumn, b, bFrom, bRow, c, cFrom, cRow, m, n, k, add, gemmScratch);
+    }
+
+    /// {@return scratch memory of any content, kept between runs}
+    final float[] scratch(int elements) {
+        if (scratch.length < elements) {
+            scratch = new float[elements];
+        }
+        return scratch;
+    }
+
+    /// Fills a plane with a number.
+    static void fill(Tensor tensor, int from, int elements, float value) {
+        Arrays.fill(tensor.floats, tensor.from + from, tensor.from + from + elements, value);
+    }
+}

@@ -1,0 +1,152 @@
+package io.github.fovea.flow;
+
+import io.github.fovea.dim.Dim;
+import io.github.fovea.dim.Known;
+import java.util.Arrays;
+
+/// Shapes of `Resize` and `Upsample`, and how each axis of theirs is read; [ResizeAxis] computes.
+final class Resizing {
+    private Resizing() {}
+
+    static void resize(Inference n) {
+        Known[] in = n.shape(0);
+        if (in == null) {
+            n.set(0, n.type(0), (Known[]) null);
+            return;
+        }
+        if (n.node.opset() < 11) {
+            scale(n, in, n.floats(1), axes(n.attributes, in.length));
+            return;
+        }
+        if (!n.attributes.text("keep_aspect_ratio_policy", "stretch").equals("stretch")) {
+            throw n.error("keep_aspect_ratio_policy is " + n.attributes.text("keep_aspect_ratio_policy", "")
+                    + ", wanted stretch");
+        }
+        int[] axes = axes(n.attributes, in.length);
+        boolean bySize = n.has(3) && !emptyOperand(n, 3);
+        if (!bySize) {
+            scale(n, in, n.floats(2), axes);
+            return;
+        }
+        Known[] sizes = Shaping.extents(n, 3);
+        Known[] shape = in.clone();
+        for (int i = 0; i < axes.length; i++) {
+            shape[axes[i]] = sizes == null || sizes.length != axes.length ? Known.VARYING : sizes[i];
+        }
+        if (sizes != null && sizes.length != axes.length) {
+            throw n.error(sizes.length + " sizes for " + axes.length + " axes");
+        }
+        n.set(0, n.type(0), shape);
+    }
+
+    private static boolean emptyOperand(Inference n, int operand) {
+        Known[] shape = n.shape(operand);
+        return shape != null && shape.length == 1 && shape[0].equals(Known.of(0));
+    }
+
+    static void upsample(Inference n) {
+        Known[] in = n.shape(0);
+        if (in == null) {
+            n.set(0, n.type(0), (Known[]) null);
+            return;
+        }
+        float[] scales = n.attributes.reals("scales");
+        scale(n, in, scales != null ? scales : n.floats(1), axes(n.attributes, in.length));
+    }
+
+    private static void scale(Inference n, Known[] in, float[] scales, int[] axes) {
+        Known[] shape = in.clone();
+        if (scales == null) {
+            Arrays.fill(shape, Known.VARYING);
+            n.set(0, n.type(0), shape);
+            return;
+        }
+        if (scales.length != axes.length) {
+            throw n.error(scales.length + " scales for " + axes.length + " axes");
+        }
+        for (int i = 0; i < axes.length; i++) {
+            shape[axes[i]] = scaled(in[axes[i]], scales[i]);
+        }
+        n.set(0, n.type(0), shape);
+    }
+
+    /// floor(extent * scale) as an expression, for scales that are a whole number over a power of two.
+    private static Known scaled(Known extent, float scale) {
+        if (extent.dimOrNull() instanceof Dim.Constant(long number)) {
+            return Known.of((long) Math.floor(number * (double) scale));
+        }
+        for (int divisor = 1; divisor <= 1024; divisor *= 2) {
+            double product = (double) scale * divisor;
+            if (product == Math.rint(product)) {
+                return extent.with(Known.of((long) product), Dim::times).with(Known.of(divisor), Dim::floorDiv);
+            }
+        }
+        return Known.VARYING;
+    }
+
+    /// {@return the axes that a node resizes: those it lists, else all}
+    private static int[] axes(Attributes attributes, int rank) {
+        long[] listed = attributes.integers("axes");
+        int[] axes = new int[listed == null ? rank : listed.length];
+        for (int i = 0; i < axes.length; i++) {
+            axes[i] = listed == null ? i : (int) (listed[i] < 0 ? listed[i] + rank : listed[i]);
+        }
+        return axes;
+    }
+
+    static Kernel kernel(FlowNode node) {
+        Attributes attributes = new Attributes(node);
+        boolean old = node.opset() < 11;
+        ResizeAxis.Options options = new ResizeAxis.Options(
+                attributes.text("mode", "nearest"),
+                old ? "asymmetric" : attributes.text("coordinate_transformation_mode", "half_pixel"),
+                old ? ResizeAxis.Options.SIMPLE : attributes.text("nearest_mode", "round_prefer_floor"),
+                attributes.real("cubic_coeff_a", -0.75f),
+                attributes.integer("exclude_outside", 0) != 0,
+                attributes.integer("antialias", 0) != 0,
+                attributes.real("extrapolation_value", 0f));
+        options.check(node);
+        boolean byScale = node.operator().equals("Upsample");
+        float[] attributeScales = attributes.reals("scales");
+        float[][] scratch = new float[2][0];
+        return (in, out) -> {
+            int rank = in[0].rank();
+            int[] axes = axes(attributes, rank);
+            Tensor scales = old ? (in.length > 1 ? in[1] : null) : in.length > 2 ? in[2] : null;
+            float[] roi = !old && in.length > 1 && in[1] != null && in[1].elements() > 0
+                    ? Arrays.copyOfRange(in[1].floats, in[1].from, in[1].from + in[1].elements()) : null;
+            boolean given = byScale || old || scales != null && scales.elements() > 0;
+            Tensor from = in[0];
+            for (int i = 0; i < axes.length; i++) {
+                int axis = axes[i];
+                int extent = in[0].shape[axis];
+                int length = out[0].shape[axis];
+                double scale = !given ? (double) length / extent
+                        : attributeScales != null ? attributeScales[i] : scales.floats[scales.from + i];
+                double start = roi == null ? 0 : roi[i];
+                double end = roi == null ? 1 : roi[i + axes.length];
+                if (extent != length || scale != 1 || options.crops()) {
+                    from = step(from, axis, ResizeAxis.of(options, extent, length, scale, start, end), scratch);
+                }
+            }
+            out[0].copyFrom(from);
+        };
+    }
+
+    private static Tensor step(Tensor in, int axis, ResizeAxis reader, float[][] scratch) {
+        if (!in.isFloat()) {
+            throw new IllegalArgumentException("Resize of element type " + in.type + ", wanted FLOAT");
+        }
+        Tensor out = new Tensor(ElementType.FLOAT, 0);
+        out.shape = in.shape.clone();
+        out.shape[axis] = reader.length();
+        int slot = in.floats == scratch[0] ? 1 : 0;
+        int elements = out.elements();
+        if (scratch[slot].length < elements) {
+            scratch[slot] = new float[elements];
+        }
+        out.floats = scratch[slot];
+        reader.run(in, axis, out);
+        return out;
+    }
+}

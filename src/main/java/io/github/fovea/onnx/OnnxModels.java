@@ -1,0 +1,76 @@
+package io.github.fovea.onnx;
+
+import io.github.fovea.error.MalformedFileException;
+import io.github.fovea.model.Domain;
+import io.github.fovea.model.StoredModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// ONNX files as models: networks of the engine's operators that enlarge luma (one channel in and out) or RGB (three).
+public final class OnnxModels {
+    /// What stands for the largest sample where it shall be found from the network.
+    public static final int INFERRED = 0;
+
+    private OnnxModels() {}
+
+    /// {@return whether a file is to be read as ONNX: by the ending of its name, `.onnx`}
+    ///
+    /// @param file a file
+    public static boolean named(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
+    }
+
+    /// {@return the model of an ONNX file, in this library's units (docs/model-format.md)}
+    ///
+    /// @param file    an ONNX file
+    /// @param maximum largest sample of the pictures that the network was made for: 1, 255, or [#INFERRED]
+    /// @throws IllegalArgumentException if the largest sample cannot be told from the network; the message asks for it
+    /// @throws MalformedFileException   if the file is damaged, or its network is none that enlarges luma or RGB by the
+    ///                                  engine's operators; the message names the first node that is not
+    /// @throws IOException              if the file cannot be read
+    public static StoredModel read(Path file, int maximum) throws IOException {
+        if (maximum != INFERRED && maximum != 1 && maximum != 255) {
+            throw new IllegalArgumentException("samples from 0 to " + maximum + ", wanted --range 1 or --range 255");
+        }
+        OnnxFile onnx = OnnxFile.read(file);
+        return switch (Lowering.of(onnx.graph())) {
+            case Lowering.General(String reason) -> throw new MalformedFileException(file.toString(), -1,
+                    "this network cannot enlarge pictures with the planned engine: " + reason
+                            + "; fovea run runs it on tensors");
+            case Lowering.Lowered lowered -> model(file, onnx, lowered, maximum);
+        };
+    }
+
+    private static StoredModel model(Path file, OnnxFile onnx, Lowering.Lowered lowered, int given)
+            throws MalformedFileException {
+        int channels = lowered.graph().inputChannels();
+        if (channels != 1 && channels != 3 || lowered.graph().outputChannels() != channels) {
+            throw new MalformedFileException(file.toString(), -1, "a network from " + channels + " channels to "
+                    + lowered.graph().outputChannels() + ", wanted 1 (luma) or 3 (RGB) on both sides; fovea run runs it on "
+                    + "tensors");
+        }
+        Layer last = lowered.result().last();
+        int maximum = given != INFERRED ? given : PictureUnits.maximum(last, lowered.high());
+        if (maximum == INFERRED) {
+            throw new IllegalArgumentException(file + ": cannot tell whether this network takes samples from 0 to 1 or from 0 to "
+                    + "255; say so with --range 1 or --range 255 (Model.load(file, 1) or Model.load(file, 255))");
+        }
+        if (lowered.low() > 0 || lowered.high() < maximum) {
+            throw new MalformedFileException(file.toString(), -1, "the network clips its result to " + lowered.low() + " to "
+                    + lowered.high() + ", pictures reach from 0 to " + maximum + "; give the other --range");
+        }
+        String name = file.getFileName().toString();
+        try {
+            Emission emission = Emission.of(PictureUnits.centred(last, maximum));
+            return new StoredModel(named(file) ? name.substring(0, name.length() - 5) : name, "onnx",
+                    channels == 1 ? Domain.LUMA : Domain.RGB, emission.graph(), emission.parameters(), "", "", List.of(),
+                    Map.of(), "imported from ONNX" + (onnx.producer().isEmpty() ? "" : " of " + onnx.producer())
+                            + ", samples 0 to " + maximum);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedFileException(file.toString(), -1, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package io.github.fovea.pipeline;
+
+import io.github.fovea.adapt.Controller;
+import io.github.fovea.adapt.ControllerOptions;
+import io.github.fovea.adapt.MemoryPolicy;
+import io.github.fovea.adapt.OperatingPoint;
+import io.github.fovea.adapt.PointLadder;
+import io.github.fovea.adapt.Reason;
+import io.github.fovea.adapt.Sensing;
+import io.github.fovea.adapt.Shares;
+import io.github.fovea.backend.WorkingMemory;
+import io.github.fovea.frame.Frame;
+import io.github.fovea.frame.FrameFormat;
+import io.github.fovea.resample.ResampleKernel;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Enlarges the frames of one video in time: every frame at the operating point that the machine of the moment allows.
+///
+/// All points are compiled, warm and resident before the first frame; a switch happens between two frames and is the choice
+/// of another list of kernel calls, so it allocates nothing and reads nothing. Not for use by two threads at a time.
+public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
+    /// Frames measured at each point before the start; the fastest counts.
+    private static final int TRIALS = 2;
+    private static final AtomicInteger SESSIONS = new AtomicInteger();
+
+    /// One way to enlarge luma.
+    ///
+    /// @param name    name for people
+    /// @param network the network, or `null` for plain bicubic
+    /// @param psnr    expected quality in dB
+    public record Point(String name, NetworkRunner network, double psnr) {}
+
+    private final int number = SESSIONS.incrementAndGet();
+    private final FrameTurns turns;
+    private final Shares.Member member;
+    private final FrameUpscaler[] stages;
+    private final List<WorkingMemory> memory;
+    private final PointLadder ladder;
+    private final Controller controller;
+    private final MemoryPolicy memoryPolicy = new MemoryPolicy();
+    private final SessionLog log;
+    private final FrameFormat output;
+    private Sensing seen;
+    private double tileShare = 1;
+    private long frames;
+    private long shownSwitches;
+    private boolean closed;
+
+    /// Prepares all points for one format, runs each of them for a few frames to see what it costs on this machine, and
+    /// leaves out those that cost more than a better one.
+    ///
+    /// @param input    format of the frames that come
+    /// @param width    output width
+    /// @param height   output height
+    /// @param points   the points in any order; plain bicubic is added where it is missing
+    /// @param memory   the working memory that the points' networks share, one per worker thread
+    /// @param options  what is to be held
+    /// @param periodNanos time between two frames, for the division of the threads among sessions
+    /// @param workers  the threads that do it
+    /// @param turns    whose turn it is on these threads
+    public AdaptiveUpscaler(FrameFormat input, int width, int height, List<Point> points, List<WorkingMemory> memory,
+            ControllerOptions options, long periodNanos, Workers workers, FrameTurns turns) {
+        this.turns = turns;
+        this.memory = List.copyOf(memory);
+        List<Point> all = new ArrayList<>(points);
+        if (points.stream().noneMatch(point -> point.network() == null)) {
+            double lowest = points.stream().mapToDouble(Point::psnr).min().orElseThrow();
+            all.add(new Point("bicubic", null, lowest - 1));
+        }
+        all.sort(Comparator.comparingDouble(Point::psnr));
+        List<FrameUpscaler> made = new ArrayList<>();
+        List<OperatingPoint> measured = new ArrayList<>();
+        turns.turn().lock();
+        try {
+            for (Point point : all) {
+                FrameUpscaler stage = new FrameUpscaler(input, width, height, point.network(), ResampleKernel.BICUBIC, workers);
+                made.add(stage);
+                measured.add(measure(point, stage, input));
+            }
+        } finally {
+            turns.turn().unlock();
+        }
+        output = made.getFirst().output();
+        ladder = PointLadder.of(measured);
+        stages = ladder.points().stream().map(point -> made.get(measured.indexOf(point))).toArray(FrameUpscaler[]::new);
+        controller = new Controller(ladder, options);
+        log = new SessionLog(ladder);
+        member = turns.join(periodNanos);
+    }
+
+    private static OperatingPoint measure(Point point, FrameUpscaler stage, FrameFormat input) {
+        NetworkRunner network = point.network();
+        if (network != null) {
+            network.warmUp();
+        }
+        Frame small = Frame.allocate(input);
+        Frame large = Frame.allocate(stage.output());
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i <= TRIALS; i++) {
+            long before = System.nanoTime();
+            stage.upscale(small, large);
+            best = Math.min(best, System.nanoTime() - before);
+        }
+        return new OperatingPoint(point.name(), network == null ? 0 : network.model().graph().macsPerPixel(),
+                network == null ? 0 : network.peakBytes(input.width(), input.height()), point.psnr(), Math.max(1, best));
+    }
+
+    @Override
+    public FrameFormat output() {
+        return output;
+    }
+
+    /// {@return the points in order of cost, as measured on this machine}
+    public PointLadder ladder() {
+        return ladder;
+    }
+
+    /// {@return what happened so far}
+    public SessionLog log() {
+        return log;
+    }
+
+    @Override
+    public void upscale(Frame from, Frame to) {
+        upscale(from, to, System.nanoTime());
+    }
+
+    /// Enlarges a frame that arrived some time ago.
+    ///
+    /// @param from    of the input format
+    /// @param to      of the output format; every sample is written
+    /// @param arrival when the frame arrived, by [System#nanoTime]: its deadline counts from there
+    public void upscale(Frame from, Frame to, long arrival) {
+        turns.turn().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the session is closed");
+            }
+            Sensing sensing = look();
+            long begin = System.nanoTime();
+            int ran = controller.begin(begin, begin - arrival, turns.shares().allowance(member), sensing,
+                    memoryPolicy.exhausted());
+            stages[ran].upscale(from, to);
+            long end = System.nanoTime();
+            boolean late = controller.end(end, end - begin, end - arrival);
+            turns.shares().used(member, end - begin);
+            log.frame(arrival, end, ran, controller.point(), controller.reason(), late, controller.switches(),
+                    seen == null ? Double.NaN : seen.othersBusy());
+            if (DecisionEvent.PROBE.isEnabled()) {
+                record(ran, end - begin, end - arrival, late);
+            }
+            frames++;
+        } finally {
+            turns.turn().unlock();
+        }
+    }
+
+    /// Enlarges a frame at a point of the caller's choice, uncounted: for measurements and comparisons.
+    ///
+    /// @param from  of the input format
+    /// @param to    of the output format; every sample is written
+    /// @param point index of a point of the ladder
+    /// @throws IllegalArgumentException if there is no such point
+    public void upscaleAt(Frame from, Frame to, int point) {
+        if (point < 0 || point >= stages.length) {
+            throw new IllegalArgumentException("operating point " + point + ", the ladder has 0 to " + (stages.length - 1));
+        }
+        turns.turn().lock();
+        try {
+            stages[point].upscale(from, to);
+        } finally {
+            turns.turn().unlock();
+        }
+    }
+
+    /// {@return a look at the machine that the controller has not had yet, or `null`}
+    private Sensing look() {
+        Sensing latest = turns.sensing();
+        if (latest == null || latest == seen) {
+            return null;
+        }
+        seen = latest;
+        double share = memoryPolicy.update(System.nanoTime(), latest);
+        if (share != tileShare) {
+            tileShare = share;
+            for (FrameUpscaler stage : stages) {
+                stage.limitTiles(share);
+            }
+            memory.forEach(WorkingMemory::release);
+        }
+        return latest;
+    }
+
+    private void record(int ran, long run, long latency, boolean late) {
+        DecisionEvent event = new DecisionEvent();
+        event.session = number;
+        event.frame = frames;
+        event.point = ladder.get(ran).name();
+        event.reason = controller.reason().name();
+        event.switched = controller.switches() != shownSwitches;
+        event.expectedNanos = (long) controller.expectedNanos(ran);
+        event.runNanos = run;
+        event.latencyNanos = latency;
+        event.late = late;
+        event.othersBusy = seen == null ? Double.NaN : seen.othersBusy();
+        event.tileShare = tileShare;
+        shownSwitches = controller.switches();
+        event.commit();
+    }
+
+    /// {@return why the latest frame ran at its point}
+    public Reason reason() {
+        return controller.reason();
+    }
+
+    /// Gives the session's share of the threads back once the frame in flight is done. A second call does nothing.
+    @Override
+    public void close() {
+        turns.turn().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                turns.leave(member);
+            }
+        } finally {
+            turns.turn().unlock();
+        }
+    }
+}

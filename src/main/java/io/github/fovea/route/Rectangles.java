@@ -1,0 +1,255 @@
+package io.github.fovea.route;
+
+import java.util.Arrays;
+
+/// Neighbouring cells of one path merged into rectangles, so that a halo is paid for once per rectangle and not per cell.
+///
+/// The largest rectangle of cells of one path, by LR pixels, is taken first, then the largest of what is left, and so on. Then
+/// rectangles that would keep one thread busy longer than the others are halved, and all are ordered by cost, the dearest
+/// first. One object serves any number of frames without allocation; it is for one thread at a time.
+public final class Rectangles {
+    private final Grid grid;
+    private final long[] weights;
+    private final boolean[] taken;
+    private final int[] heights;
+    private final int[] stack;
+    private final int[] columns;
+    private final int[] rows;
+    private final int[] acrosses;
+    private final int[] downs;
+    private final byte[] paths;
+    private final long[] order;
+    private int count;
+    private int bestColumn;
+    private int bestRow;
+    private int bestAcross;
+    private int bestDown;
+
+    /// Prepares for a grid.
+    ///
+    /// @param grid    the cells
+    /// @param weights cost of an LR pixel of each path, path 0 first, at least 1; any unit
+    public Rectangles(Grid grid, long[] weights) {
+        this.grid = grid;
+        this.weights = weights.clone();
+        int cells = grid.cells().size();
+        taken = new boolean[cells];
+        heights = new int[grid.columns() + 1];
+        stack = new int[grid.columns() + 1];
+        columns = new int[cells];
+        rows = new int[cells];
+        acrosses = new int[cells];
+        downs = new int[cells];
+        paths = new byte[cells];
+        order = new long[cells];
+    }
+
+    /// Merges the cells of a frame.
+    ///
+    /// @param path    the path of every cell
+    /// @param skipped cells that belong to no rectangle, or `null`
+    public void merge(byte[] path, boolean[] skipped) {
+        count = 0;
+        if (skipped == null) {
+            Arrays.fill(taken, false);
+        } else {
+            System.arraycopy(skipped, 0, taken, 0, taken.length);
+        }
+        while (findLargest(path)) {
+            for (int y = bestRow; y < bestRow + bestDown; y++) {
+                Arrays.fill(taken, y * grid.columns() + bestColumn, y * grid.columns() + bestColumn + bestAcross, true);
+            }
+            add(bestColumn, bestRow, bestAcross, bestDown, path[bestRow * grid.columns() + bestColumn]);
+        }
+        sort();
+    }
+
+    /// Makes patches of the paper: squares of as many cells as the path says where they all take it, single cells elsewhere.
+    ///
+    /// @param path    the path of every cell
+    /// @param skipped cells that belong to no rectangle, or `null`
+    /// @param sizes   cells along a patch's side for each path, path 0 first
+    public void patches(byte[] path, boolean[] skipped, int[] sizes) {
+        count = 0;
+        Arrays.fill(taken, false);
+        for (int cell = 0; cell < taken.length; cell++) {
+            int size = sizes[path[cell]];
+            int column = cell % grid.columns();
+            int row = cell / grid.columns();
+            if (taken[cell]) {
+                continue;
+            }
+            int across = Math.min(size, grid.columns() - column);
+            int down = Math.min(size, grid.rows() - row);
+            boolean whole = column % size == 0 && row % size == 0;
+            boolean wanted = false;
+            for (int y = row; whole && y < row + down; y++) {
+                for (int x = column; x < column + across; x++) {
+                    int other = y * grid.columns() + x;
+                    whole &= path[other] == path[cell];
+                    wanted |= skipped == null || !skipped[other];
+                }
+            }
+            if (!whole) {
+                across = 1;
+                down = 1;
+                wanted = skipped == null || !skipped[cell];
+            }
+            for (int y = row; y < row + down; y++) {
+                Arrays.fill(taken, y * grid.columns() + column, y * grid.columns() + column + across, true);
+            }
+            if (wanted) {
+                add(column, row, across, down, path[cell]);
+            }
+        }
+        sort();
+    }
+
+    private void add(int column, int row, int across, int down, byte path) {
+        columns[count] = column;
+        rows[count] = row;
+        acrosses[count] = across;
+        downs[count] = down;
+        paths[count] = path;
+        count++;
+    }
+
+    /// For each row, how far cells of one path reach up from it; under that histogram the largest rectangle is found with a
+    /// stack of rising columns.
+    private boolean findLargest(byte[] path) {
+        int width = grid.columns();
+        long best = 0;
+        Arrays.fill(heights, 0);
+        for (int row = 0; row < grid.rows(); row++) {
+            for (int x = 0; x < width; x++) {
+                int cell = row * width + x;
+                heights[x] = taken[cell] ? 0
+                        : row > 0 && heights[x] > 0 && path[cell - width] == path[cell] ? heights[x] + 1 : 1;
+            }
+            int begin = 0;
+            while (begin < width) {
+                int end = begin + 1;
+                while (end < width && path[row * width + end] == path[row * width + begin]) {
+                    end++;
+                }
+                best = largestInRun(row, begin, end, best);
+                begin = end;
+            }
+        }
+        return best > 0;
+    }
+
+    private long largestInRun(int row, int begin, int end, long best) {
+        long found = best;
+        int depth = 0;
+        for (int x = begin; x <= end; x++) {
+            int height = x == end ? 0 : heights[x];
+            while (depth > 0 && heights[stack[depth - 1]] >= height) {
+                int down = heights[stack[--depth]];
+                int left = depth == 0 ? begin : stack[depth - 1] + 1;
+                long area = (long) (grid.x(x) - grid.x(left)) * (grid.y(row + 1) - grid.y(row + 1 - down));
+                if (down > 0 && area > found) {
+                    found = area;
+                    bestColumn = left;
+                    bestRow = row + 1 - down;
+                    bestAcross = x - left;
+                    bestDown = down;
+                }
+            }
+            stack[depth++] = x;
+        }
+        return found;
+    }
+
+    /// Halves rectangles until none costs more than a share of the whole, or has more than so many pixels, or is a cell.
+    ///
+    /// @param parts     the whole is at least this many times the largest, where cells allow
+    /// @param maxPixels most LR pixels of a rectangle of more than one cell
+    public void balance(int parts, long maxPixels) {
+        long total = 0;
+        for (int i = 0; i < count; i++) {
+            total += cost(i);
+        }
+        for (int i = 0; i < count; i++) {
+            while (acrosses[i] * downs[i] > 1 && (cost(i) * parts > total || pixels(i) > maxPixels)) {
+                boolean wide = downs[i] == 1 || acrosses[i] > 1 && width(i) >= height(i);
+                if (wide) {
+                    int half = acrosses[i] / 2;
+                    add(columns[i] + half, rows[i], acrosses[i] - half, downs[i], paths[i]);
+                    acrosses[i] = half;
+                } else {
+                    int half = downs[i] / 2;
+                    add(columns[i], rows[i] + half, acrosses[i], downs[i] - half, paths[i]);
+                    downs[i] = half;
+                }
+            }
+        }
+        sort();
+    }
+
+    private void sort() {
+        for (int i = 0; i < count; i++) {
+            order[i] = -cost(i) << 18 | i;
+        }
+        Arrays.sort(order, 0, count);
+        for (int i = 0; i < count; i++) {
+            order[i] &= 0x3FFFF;
+        }
+    }
+
+    private long cost(int i) {
+        return weights[paths[i]] * pixels(i);
+    }
+
+    private long pixels(int i) {
+        return (long) width(i) * height(i);
+    }
+
+    private int width(int i) {
+        return grid.x(columns[i] + acrosses[i]) - grid.x(columns[i]);
+    }
+
+    private int height(int i) {
+        return grid.y(rows[i] + downs[i]) - grid.y(rows[i]);
+    }
+
+    /// {@return how many rectangles there are}
+    public int count() {
+        return count;
+    }
+
+    /// {@return the first column of cells of a rectangle}
+    ///
+    /// @param index 0 to `count() - 1`, the dearest first
+    public int column(int index) {
+        return columns[(int) order[index]];
+    }
+
+    /// {@return the first row of cells of a rectangle}
+    ///
+    /// @param index 0 to `count() - 1`, the dearest first
+    public int row(int index) {
+        return rows[(int) order[index]];
+    }
+
+    /// {@return columns of cells of a rectangle}
+    ///
+    /// @param index 0 to `count() - 1`, the dearest first
+    public int across(int index) {
+        return acrosses[(int) order[index]];
+    }
+
+    /// {@return rows of cells of a rectangle}
+    ///
+    /// @param index 0 to `count() - 1`, the dearest first
+    public int down(int index) {
+        return downs[(int) order[index]];
+    }
+
+    /// {@return the path of a rectangle's cells}
+    ///
+    /// @param index 0 to `count() - 1`, the dearest first
+    public int path(int index) {
+        return paths[(int) order[index]];
+    }
+}

@@ -1,0 +1,195 @@
+package io.github.fovea.train;
+
+import io.github.fovea.network.DynamicNetwork;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/// How a dynamic network is overfitted to a clip. Start from [#of] and change what should differ with the `with` methods.
+///
+/// @param network       the paths
+/// @param seed          seed of everything random
+/// @param threads       threads, 1 to 1024; the result does not depend on them
+/// @param schedule      how long, and how fast
+/// @param plateau       whether training ends early where the held-out frames gain no more
+/// @param sampling      what a step sees of the clip
+/// @param loss          what is made small
+/// @param weights       how weights are held while they are trained
+/// @param averageDecay  decay of the running average of the weights that is the result, 0 for the last weights
+/// @param starts        models to start from: each path takes the one that fits it best; empty to start from bicubic
+/// @param checkpointing where training is saved
+public record OverfitOptions(
+        DynamicNetwork network, long seed, int threads, TrainingOptions.Schedule schedule, boolean plateau, Sampling sampling,
+        Loss loss, Parametrisation weights, double averageDecay, List<WarmStart> starts,
+        TrainingOptions.Checkpointing checkpointing) {
+
+    /// Rows and columns of a patch.
+    ///
+    /// @param height LR rows, 8 to 1024
+    /// @param width  LR columns, 8 to 1024
+    public record PatchSize(int height, int width) {
+        /// Checks the ranges.
+        public PatchSize {
+            if (height < 8 || width < 8 || height > 1024 || width > 1024) {
+                throw new IllegalArgumentException("patch of " + width + "x" + height + " LR pixels, wanted 8 to 1024");
+            }
+        }
+    }
+
+    /// Cells that a part of the patches is drawn around, by the squared error of their bicubic enlargement.
+    ///
+    /// @param share share of the patches, 0 to 1; the others are drawn anywhere
+    /// @param from  rank of the first of these cells, 0 for the one with the least error, to below 1
+    /// @param to    rank behind the last of them, above `from`, to 1
+    public record Focus(double share, double from, double to) {
+        /// Half of the patches around the hardest fifth of the cells.
+        public static final Focus HARD = new Focus(0.5, 0.8, 1);
+        /// Patches anywhere.
+        public static final Focus NONE = new Focus(0, 0, 1);
+
+        /// Checks the ranges.
+        public Focus {
+            if (!(share >= 0 && share <= 1 && from >= 0 && from < to && to <= 1)) {
+                throw new IllegalArgumentException("a share of " + share + " of the patches around cells of rank " + from + " to "
+                        + to + ", wanted 0 to 1, ranks rising");
+            }
+        }
+    }
+
+    /// What a step sees of the clip.
+    ///
+    /// @param batch     patches per step and path
+    /// @param sizes     size of the patches: one for all paths, or one for each path, as the size router of Dy-DCA wants
+    /// @param margin    LR pixels along the sides of a patch that count neither for the loss nor for gradients
+    /// @param focus     cells that patches are drawn around
+    public record Sampling(int batch, List<PatchSize> sizes, int margin, Focus focus) {
+        /// Checks the ranges.
+        public Sampling {
+            sizes = List.copyOf(sizes);
+            if (batch < 1 || batch > 1024) {
+                throw new IllegalArgumentException("batch is " + batch + ", wanted 1 to 1024");
+            }
+            for (PatchSize size : sizes) {
+                if (margin < 0 || 2 * margin > Math.min(size.height(), size.width()) - 4) {
+                    throw new IllegalArgumentException("margin is " + margin + ", a patch of " + size.width() + "x"
+                            + size.height() + " wants 0 to " + (Math.min(size.height(), size.width()) - 4) / 2);
+                }
+            }
+            Objects.requireNonNull(focus, "focus");
+        }
+
+        /// {@return the size of a path's patches}
+        ///
+        /// @param path index of the path, from 0
+        PatchSize size(int path) {
+            return sizes.get(sizes.size() == 1 ? 0 : path);
+        }
+    }
+
+    /// Checks the ranges.
+    public OverfitOptions {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(schedule, "schedule");
+        Objects.requireNonNull(sampling, "sampling");
+        Objects.requireNonNull(loss, "loss");
+        Objects.requireNonNull(weights, "weights");
+        Objects.requireNonNull(checkpointing, "checkpointing");
+        starts = List.copyOf(starts);
+        if (threads < 1 || threads > 1024) {
+            throw new IllegalArgumentException("threads is " + threads + ", wanted 1 to 1024");
+        }
+        if (!(averageDecay >= 0 && averageDecay < 1)) {
+            throw new IllegalArgumentException("decay of the average is " + averageDecay + ", wanted 0 to below 1");
+        }
+        int sizes = sampling.sizes().size();
+        if (sizes != 1 && sizes != network.paths().size()) {
+            throw new IllegalArgumentException(sizes + " patch sizes, wanted 1 or one for each of the "
+                    + network.paths().size() + " paths");
+        }
+        if (network.paths().getFirst().graph().inputChannels() != 1) {
+            throw new IllegalArgumentException("network " + network.name() + " takes "
+                    + network.paths().getFirst().graph().inputChannels() + " channels; clips are overfitted in luma, 1 channel");
+        }
+    }
+
+    /// {@return options with the settings that did best (docs/benchmarks.md), for 10 minutes}
+    ///
+    /// @param network the paths
+    public static OverfitOptions of(DynamicNetwork network) {
+        return new OverfitOptions(network, 1, Runtime.getRuntime().availableProcessors(),
+                new TrainingOptions.Schedule(0, Duration.ofMinutes(10), 4e-3, 100), true,
+                new Sampling(network.paths().size() == 1 ? 4 : 2, List.of(new PatchSize(48, 48)), 4, Focus.HARD), Loss.L2,
+                Parametrisation.PLAIN, 0.999, List.of(), new TrainingOptions.Checkpointing(null, Duration.ofSeconds(30), false));
+    }
+
+    /// {@return these options with another schedule}
+    ///
+    /// @param newSchedule how long, and how fast
+    public OverfitOptions with(TrainingOptions.Schedule newSchedule) {
+        return new OverfitOptions(network, seed, threads, newSchedule, plateau, sampling, loss, weights, averageDecay, starts,
+                checkpointing);
+    }
+
+    /// {@return these options with another sampling}
+    ///
+    /// @param newSampling what a step sees of the clip
+    public OverfitOptions with(Sampling newSampling) {
+        return new OverfitOptions(network, seed, threads, schedule, plateau, newSampling, loss, weights, averageDecay, starts,
+                checkpointing);
+    }
+
+    /// {@return these options with another seed and number of threads}
+    ///
+    /// @param newSeed    seed of everything random
+    /// @param newThreads threads to use
+    public OverfitOptions withSeed(long newSeed, int newThreads) {
+        return new OverfitOptions(network, newSeed, newThreads, schedule, plateau, sampling, loss, weights, averageDecay, starts,
+                checkpointing);
+    }
+
+    /// {@return these options with or without an early end}
+    ///
+    /// @param newPlateau whether training ends early where the held-out frames gain no more
+    public OverfitOptions withPlateau(boolean newPlateau) {
+        return new OverfitOptions(network, seed, threads, schedule, newPlateau, sampling, loss, weights, averageDecay, starts,
+                checkpointing);
+    }
+
+    /// {@return these options with another loss and form of weights}
+    ///
+    /// @param newLoss         what is made small
+    /// @param newWeights      how weights are held while they are trained
+    /// @param newAverageDecay decay of the running average
+    public OverfitOptions with(Loss newLoss, Parametrisation newWeights, double newAverageDecay) {
+        return new OverfitOptions(network, seed, threads, schedule, plateau, sampling, newLoss, newWeights, newAverageDecay,
+                starts, checkpointing);
+    }
+
+    /// {@return these options with models to start from}
+    ///
+    /// @param newStarts models; each path takes the one that fits it best
+    public OverfitOptions withStarts(List<WarmStart> newStarts) {
+        return new OverfitOptions(network, seed, threads, schedule, plateau, sampling, loss, weights, averageDecay, newStarts,
+                checkpointing);
+    }
+
+    /// {@return these options with a checkpoint}
+    ///
+    /// @param newCheckpointing where training is saved
+    public OverfitOptions with(TrainingOptions.Checkpointing newCheckpointing) {
+        return new OverfitOptions(network, seed, threads, schedule, plateau, sampling, loss, weights, averageDecay, starts,
+                newCheckpointing);
+    }
+
+    /// {@return everything that decides the result, in words; a checkpoint is only taken up by equal options}
+    ///
+    /// @param clip the clip
+    String fingerprint(ClipFrames clip) {
+        return String.join(" ", "overfit", network.name(), "x" + clip.scale(), "steps=" + schedule.steps(),
+                "time=" + schedule.time(), "rate=" + schedule.learningRate(), "warmup=" + schedule.warmUpSteps(),
+                "plateau=" + plateau, "seed=" + seed, "batch=" + sampling.batch(), "sizes=" + sampling.sizes(),
+                "margin=" + sampling.margin(), "focus=" + sampling.focus(), "loss=" + loss,
+                "form=" + weights, "average=" + averageDecay, "start=" + starts.stream().map(WarmStart::name).toList(),
+                "clip=" + Integer.toHexString(clip.checksum()));
+    }
+}

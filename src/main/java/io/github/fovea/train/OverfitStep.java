@@ -1,0 +1,188 @@
+package io.github.fovea.train;
+
+import io.github.fovea.graph.Graph;
+import io.github.fovea.graph.Interpolation;
+import io.github.fovea.kernel.KernelTable;
+import io.github.fovea.pipeline.Workers;
+import io.github.fovea.tensor.TensorView;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// One step of training all paths of a dynamic network jointly: every path runs forward and backward on patches of its own,
+/// gradients of parameters that paths share are summed, all numbers move at once.
+///
+/// Each patch has its own sums of gradients, and these are added in the order of paths and patches, so that results do not
+/// depend on the number of threads.
+final class OverfitStep {
+    private final OverfitOptions options;
+    private final ClipFrames clip;
+    private final ClipPatches patches;
+    private final Workers workers;
+    private final TrainedParameters form;
+    private final List<Lane> lanes = new ArrayList<>();
+    private final List<Slot> slots = new ArrayList<>();
+    /// The costly patches first, so that threads end together.
+    private final List<Slot> order;
+    private final float[] trained;
+    private final float[] parameters;
+    private final float[] gradients;
+    private final Adam adam;
+
+    /// One path: what its patches need.
+    private static final class Lane {
+        final PackedParameters packed;
+        final Backpropagation[] passes;
+        final PatchReader[] readers;
+        final float[][] targets;
+        final int height;
+        final int width;
+        final float weight;
+
+        Lane(Graph full, ParameterLayout layout, KernelTable kernels, ClipFrames clip, OverfitOptions.PatchSize size, int batch,
+                int margin, int threads) {
+            Graph graph = Training.withoutSkip(full);
+            Interpolation skip = Training.skip(full);
+            height = size.height();
+            width = size.width();
+            packed = new PackedParameters(graph, layout, kernels);
+            passes = new Backpropagation[threads];
+            readers = new PatchReader[threads];
+            targets = new float[threads][height * width * clip.scale() * clip.scale()];
+            for (int i = 0; i < threads; i++) {
+                passes[i] = new Backpropagation(graph, layout, kernels, height, width, true);
+                readers[i] = new PatchReader(clip, kernels, skip, height, width);
+            }
+            int counted = (height - 2 * margin) * (width - 2 * margin) * clip.scale() * clip.scale();
+            weight = 1f / ((float) counted * batch);
+        }
+    }
+
+    /// One patch of a step.
+    private static final class Slot {
+        final int path;
+        final long cost;
+        final float[] sums;
+        ClipPatches.Patch patch;
+        double loss;
+
+        Slot(int path, long cost, int elements) {
+            this.path = path;
+            this.cost = cost;
+            sums = new float[elements];
+        }
+    }
+
+    /// Prepares for the paths of a network.
+    OverfitStep(List<Graph> graphs, ParameterLayout layout, TrainedParameters form, KernelTable kernels, ClipFrames clip,
+            ClipPatches patches, OverfitOptions options, Workers workers) {
+        this.options = options;
+        this.clip = clip;
+        this.patches = patches;
+        this.workers = workers;
+        this.form = form;
+        for (int path = 0; path < graphs.size(); path++) {
+            OverfitOptions.PatchSize size = options.sampling().size(path);
+            lanes.add(new Lane(graphs.get(path), layout, kernels, clip, size, options.sampling().batch(),
+                    options.sampling().margin(), workers.threads()));
+            for (int i = 0; i < options.sampling().batch(); i++) {
+                slots.add(new Slot(path, graphs.get(path).macsPerPixel() * size.height() * size.width(), layout.elements()));
+            }
+        }
+        order = slots.stream().sorted(Comparator.comparingLong((Slot slot) -> -slot.cost)).toList();
+        trained = new float[form.elements()];
+        parameters = new float[layout.elements()];
+        gradients = new float[form.elements()];
+        adam = new Adam(form.elements());
+    }
+
+    /// Makes a step.
+    ///
+    /// @param index index of the step, from 0: with the seed it decides which patches are drawn
+    /// @param rate  learning rate
+    /// @return the mean loss before the step, over all paths
+    double run(long index, double rate) {
+        SplittableRandom random = new SplittableRandom(options.seed() * 0x9E3779B97F4A7C15L + index);
+        for (Slot slot : slots) {
+            slot.patch = patches.draw(random, lanes.get(slot.path).height, lanes.get(slot.path).width);
+        }
+        workers.run(lanes.size(), (i, _) -> lanes.get(i).packed.update(parameters));
+        workers.run(slots.size(), (i, worker) -> work(order.get(i), worker));
+        float[] sums = slots.getFirst().sums;
+        double loss = 0;
+        for (Slot slot : slots) {
+            loss += slot.loss * lanes.get(slot.path).weight;
+            if (slot.sums != sums) {
+                for (int i = 0; i < sums.length; i++) {
+                    sums[i] += slot.sums[i];
+                }
+            }
+        }
+        form.pullBack(trained, sums, gradients);
+        adam.step(trained, gradients, index, rate);
+        form.fold(trained, parameters);
+        return loss / lanes.size();
+    }
+
+    private void work(Slot slot, int worker) {
+        Lane lane = lanes.get(slot.path);
+        Backpropagation pass = lane.passes[worker];
+        float[] target = lane.targets[worker];
+        Arrays.fill(slot.sums, 0f);
+        lane.readers[worker].read(clip.trained().get(slot.patch.frame()), slot.patch.x(), slot.patch.y(), pass.input(), target);
+        pass.forward(lane.packed);
+        leaveMargin(lane, pass.output(), target);
+        slot.loss = options.loss().evaluate(pass.output(), target, lane.weight, pass.outputGradient());
+        pass.backward(lane.packed, slot.sums);
+    }
+
+    /// Along the sides of a patch the network sees zeros where the frame has neighbours. What it makes of them is not its
+    /// fault: there the target is its own result, which has no loss and no gradient.
+    private void leaveMargin(Lane lane, TensorView output, float[] target) {
+        int margin = options.sampling().margin() * clip.scale();
+        int height = lane.height * clip.scale();
+        int width = lane.width * clip.scale();
+        if (margin == 0) {
+            return;
+        }
+        for (int y = 0; y < height; y++) {
+            int from = output.index(0, y, 0);
+            int step = output.layout().pixelStride();
+            boolean inside = y >= margin && y < height - margin;
+            for (int x = 0; x < (inside ? margin : width); x++) {
+                target[y * width + x] = output.data()[from + x * step];
+            }
+            for (int x = inside ? width - margin : width; x < width; x++) {
+                target[y * width + x] = output.data()[from + x * step];
+            }
+        }
+    }
+
+    /// Goes on from saved numbers.
+    void restore(float[] numbers, float[] mean, float[] square) {
+        System.arraycopy(numbers, 0, trained, 0, trained.length);
+        System.arraycopy(mean, 0, adam.mean(), 0, mean.length);
+        System.arraycopy(square, 0, adam.square(), 0, square.length);
+        form.fold(trained, parameters);
+    }
+
+    /// {@return the trained numbers, live}
+    float[] trained() {
+        return trained;
+    }
+
+    /// {@return the parameters of the graphs that they fold into, live}
+    float[] parameters() {
+        return parameters;
+    }
+
+    float[] mean() {
+        return adam.mean();
+    }
+
+    float[] square() {
+        return adam.square();
+    }
+}

@@ -1,0 +1,227 @@
+package io.github.fovea;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UpscaleSessionTest {
+    private static final VideoFormat FORMAT = VideoFormat.yuv420(48, 32);
+    /// A rate that this test's tiny frames reach on any machine.
+    private static final SessionOptions EASY = SessionOptions.ofFrameRate(0.1);
+
+    private static Model ladder() {
+        return Model.ladder(Model.bundled("general-x2"), Model.bundled("general-x2-fast"));
+    }
+
+    private static VideoFrame frame(int seed) {
+        VideoFrame frame = new VideoFrame(FORMAT);
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int plane = 0; plane < 3; plane++) {
+            short[] samples = frame.samples(plane);
+            for (int i = 0; i < samples.length; i++) {
+                samples[i] = (short) (60 + i % 48 * 3 + random.nextInt(20));
+            }
+        }
+        return frame;
+    }
+
+    private static void assertEqualFrames(VideoFrame wanted, VideoFrame got) {
+        for (int plane = 0; plane < 3; plane++) {
+            assertArrayEquals(wanted.samples(plane), got.samples(plane));
+        }
+    }
+
+    @Test
+    void withTimeToSpareTheBestModelRuns() {
+        try (Upscaler upscaler = Upscaler.open(ladder());
+                UpscaleSession session = upscaler.session(FORMAT, EASY);
+                UpscaleSession plain = upscaler.session(FORMAT)) {
+            assertEquals("general-x2", session.points().getLast());
+            VideoFrame small = frame(1);
+            assertEqualFrames(plain.upscale(small), session.upscale(small));
+            SessionStatistics statistics = session.statistics();
+            assertEquals(1, statistics.frames());
+            assertEquals(1, statistics.framesByPoint().get("general-x2"));
+            assertEquals(0, statistics.late() + statistics.rescued() + statistics.dropped());
+            assertEquals(37.13, statistics.meanPsnr(), 1e-9);
+        }
+    }
+
+    @Test
+    void everyFrameIsCountedEvenAtARateThatNothingReaches() {
+        try (Upscaler upscaler = Upscaler.open(ladder())) {
+            VideoFormat large = VideoFormat.yuv420(320, 240);
+            try (UpscaleSession session = upscaler.session(large,
+                    new SessionOptions(1000, Duration.ofMillis(1), 0))) {
+                VideoFrame small = new VideoFrame(large);
+                VideoFrame big = new VideoFrame(session.output());
+                for (int i = 0; i < 30; i++) {
+                    session.upscale(small, big);
+                }
+                SessionStatistics statistics = session.statistics();
+                assertEquals(30, statistics.frames());
+                assertEquals(30, statistics.framesByPoint().values().stream().mapToLong(Long::longValue).sum());
+            }
+        }
+    }
+
+    @Test
+    void theModelFileIsNotNeededAfterLoading(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("m.fovea");
+        try (var in = Model.class.getResourceAsStream("/io/github/fovea/models/general-x2-fast.fovea")) {
+            Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+        Model model = Model.ladder(Model.bundled("general-x2"), Model.load(file));
+        try (Upscaler upscaler = Upscaler.open(model)) {
+            Files.delete(file);
+            try (UpscaleSession session = upscaler.session(FORMAT, EASY)) {
+                assertTrue(session.points().contains("general-x2"));
+                session.upscale(frame(2));
+            }
+        }
+    }
+
+    @Test
+    void twoThreadsInOneSessionAreRefused() throws Exception {
+        try (Upscaler upscaler = Upscaler.open(ladder());
+                UpscaleSession session = upscaler.session(FORMAT, EASY);
+                ExecutorService pool = Executors.newFixedThreadPool(4)) {
+            CountDownLatch together = new CountDownLatch(4);
+            AtomicInteger done = new AtomicInteger();
+            List<Future<?>> threads = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                int seed = i;
+                threads.add(pool.submit(() -> {
+                    VideoFrame small = frame(seed);
+                    VideoFrame large = new VideoFrame(session.output());
+                    together.countDown();
+                    together.await();
+                    for (int k = 0; k < 50; k++) {
+                        try {
+                            session.upscale(small, large);
+                            done.incrementAndGet();
+                        } catch (IllegalStateException e) {
+                            assertTrue(e.getMessage().contains("one thread at a time"), e.getMessage());
+                        }
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> thread : threads) {
+                thread.get();
+            }
+            assertTrue(done.get() > 0);
+            assertEquals(done.get(), session.statistics().frames(), "whoever was let in was counted");
+        }
+    }
+
+    @Test
+    void closingTwiceAndWhileFramesAreInFlightIsSafe() throws Exception {
+        try (Upscaler upscaler = Upscaler.open(ladder())) {
+            UpscaleSession session = upscaler.session(FORMAT, EASY.withQueueFrames(8));
+            List<CompletableFuture<VideoFrame>> frames = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                frames.add(session.submit(frame(i), new VideoFrame(session.output())));
+            }
+            session.close();
+            session.close();
+            int dropped = 0;
+            for (CompletableFuture<VideoFrame> frame : frames) {
+                assertTrue(frame.isDone(), "close waits for the frame in flight");
+                dropped += frame.isCompletedExceptionally() ? 1 : 0;
+            }
+            SessionStatistics statistics = session.statistics();
+            assertEquals(dropped, statistics.dropped());
+            assertEquals(6, statistics.frames() + statistics.dropped());
+            assertThrows(IllegalStateException.class, () -> session.upscale(frame(1)));
+            assertTrue(session.submit(frame(1), new VideoFrame(session.output())).isCompletedExceptionally());
+            try (UpscaleSession next = upscaler.session(FORMAT)) {
+                next.upscale(frame(1));
+            }
+        }
+    }
+
+    @Test
+    void inLatencyModeAFrameThatComesTooEarlyIsDroppedAndCounted() throws Exception {
+        try (Upscaler upscaler = Upscaler.open(ladder());
+                UpscaleSession session = upscaler.session(VideoFormat.yuv420(640, 480), EASY.withQueueFrames(0))) {
+            VideoFrame small = new VideoFrame(session.input());
+            CompletableFuture<VideoFrame> first = session.submit(small, new VideoFrame(session.output()));
+            CompletableFuture<VideoFrame> second = session.submit(small, new VideoFrame(session.output()));
+            assertTrue(second.isCompletedExceptionally());
+            assertInstanceOf(RejectedExecutionException.class,
+                    assertThrows(ExecutionException.class, second::get).getCause());
+            VideoFrame done = first.get();
+            assertEquals(1280, done.format().width());
+            session.submit(small, new VideoFrame(session.output())).get();
+            assertEquals(1, session.statistics().dropped());
+            assertEquals(2, session.statistics().frames());
+        }
+    }
+
+    @Test
+    void sessionsOfOneUpscalerRunBesideEachOther() throws Exception {
+        try (Upscaler upscaler = Upscaler.open(ladder()); ExecutorService pool = Executors.newFixedThreadPool(8)) {
+            VideoFrame small = frame(3);
+            VideoFrame wanted;
+            try (UpscaleSession alone = upscaler.session(FORMAT)) {
+                wanted = alone.upscale(small);
+            }
+            List<Future<SessionStatistics>> sessions = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                sessions.add(pool.submit(() -> {
+                    try (UpscaleSession session = upscaler.session(FORMAT, EASY)) {
+                        VideoFrame large = new VideoFrame(session.output());
+                        for (int k = 0; k < 20; k++) {
+                            session.upscale(small, large);
+                        }
+                        assertEqualFrames(wanted, large);
+                        return session.statistics();
+                    }
+                }));
+            }
+            for (Future<SessionStatistics> session : sessions) {
+                assertEquals(20, session.get().frames());
+                assertEquals(0, session.get().late());
+            }
+        }
+    }
+
+    @Test
+    void badOptionsAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> SessionOptions.ofFrameRate(0));
+        assertThrows(IllegalArgumentException.class, () -> SessionOptions.ofFrameRate(10_000));
+        assertThrows(IllegalArgumentException.class, () -> EASY.withQueueFrames(-1));
+        assertThrows(IllegalArgumentException.class, () -> EASY.withQueueFrames(1000));
+        assertThrows(IllegalArgumentException.class, () -> EASY.withDeadline(Duration.ZERO));
+        assertThrows(IllegalArgumentException.class, () -> EASY.withDeadline(Duration.ofDays(1_000_000)));
+        assertThrows(IllegalArgumentException.class,
+                () -> Model.ladder(Model.bundled("general-x2"), Model.bundled("general-x3")));
+        try (Upscaler upscaler = Upscaler.open(ladder()); UpscaleSession session = upscaler.session(FORMAT, EASY)) {
+            assertThrows(IllegalArgumentException.class,
+                    () -> session.upscale(new VideoFrame(VideoFormat.yuv420(50, 32)), new VideoFrame(session.output())));
+            assertFalse(session.upscale(frame(1)).samples(0).length == 0, "the session goes on after a refused frame");
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package io.github.fovea.adapt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The controller on a virtual clock.
+class ControllerTest {
+    private static final int TRACES = 300;
+    private static final double SECONDS = 30;
+    private static final PointLadder LADDER = new PointLadder(List.of(
+            point("bicubic", 2, 33.7), point("small", 8, 36), point("middle", 20, 36.9), point("large", 36, 37.2)));
+    private static final long MS = 1_000_000L;
+
+    private static OperatingPoint point(String name, long millis, double psnr) {
+        return new OperatingPoint(name, millis * 100, 1000, psnr, millis * MS);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void framesComeInTimeUnderEveryLoad(LoadShape shape) {
+        double quality = 0;
+        int counted = 0;
+        int poor = 0;
+        for (int i = 0; i < TRACES; i++) {
+            Simulation trace = new Simulation(7919L * i + shape.ordinal(), shape, SECONDS).run();
+            assertTrue(trace.latePercent() <= 1, () -> shape + " seed " + trace.seed + ": " + trace.latePercent() + " % late");
+            assertTrue(trace.mostSwitchesPerSecond() <= 2, () -> shape + " seed " + trace.seed + ": "
+                    + trace.mostSwitchesPerSecond() + " switches in a second");
+            double used = trace.qualityUsed();
+            if (!Double.isNaN(used)) {
+                quality += used;
+                counted++;
+                poor += used < 0.9 ? 1 : 0;
+            }
+        }
+        if (shape.normal()) {
+            assertTrue(quality / counted >= 0.9, shape + ": quality used " + quality / counted);
+            // Where the best point meets the deadline with nothing to spare, a controller cannot know that it does.
+            assertTrue(poor <= counted / 10, shape + ": quality used below 0.9 in " + poor + " of " + counted);
+        }
+    }
+
+    @Test
+    void constantLoadEndsInOnePoint() {
+        int switchesLate = 0;
+        for (int i = 0; i < TRACES; i++) {
+            Simulation trace = new Simulation(104_729L * i, LoadShape.CONSTANT, 60).run();
+            long after = trace.switchTimes.stream().filter(t -> t > 20).count();
+            assertTrue(after <= 4, () -> "seed " + trace.seed + ": switches at " + trace.switchTimes);
+            switchesLate += (int) after;
+        }
+        assertTrue(switchesLate <= TRACES / 4, switchesLate + " switches after 20 s in " + TRACES + " traces");
+    }
+
+    /// Every kind of jump: back by an hour, forward by an hour, standing still.
+    @ParameterizedTest
+    @ValueSource(doubles = {-3.6e6, 3.6e6, -50, 700})
+    void clockJumpsDoNoLastingHarm(double jumpMillis) {
+        for (int i = 0; i < 50; i++) {
+            Simulation trace = new Simulation(31L * i, LoadShape.CONSTANT, SECONDS);
+            Simulation quiet = new Simulation(31L * i, LoadShape.CONSTANT, SECONDS).run();
+            trace.clockError = frame -> frame >= 300 ? jumpMillis : 0;
+            trace.run();
+            assertTrue(trace.latePercent() <= 1, () -> "seed " + trace.seed + ": " + trace.latePercent() + " % late");
+            int last = trace.points.getLast();
+            assertTrue(Math.abs(last - quiet.points.getLast()) <= 1, () -> "seed " + trace.seed + ": ends at " + last
+                    + ", without a jump at " + quiet.points.getLast());
+        }
+    }
+
+    /// Runs frames at a constant factor and gives the points.
+    private static List<Integer> drive(Controller controller, double[] clock, int frames, double factor) {
+        return IntStream.range(0, frames).mapToObj(_ -> {
+            int point = controller.begin((long) clock[0], 0, Long.MAX_VALUE, null, false);
+            double run = LADDER.get(point).predictedNanos() * factor;
+            clock[0] += run;
+            controller.end((long) clock[0], (long) run, (long) run);
+            clock[0] += Math.max(0, 1e9 / 24 - run);
+            return point;
+        }).toList();
+    }
+
+    @Test
+    void climbsWhenIdleFallsAtOnceAndReturns() {
+        Controller controller = new Controller(LADDER, ControllerOptions.ofFrameRate(24));
+        double[] clock = {5e9};
+        assertEquals(3, drive(controller, clock, 240, 1).getLast());
+        List<Integer> busy = drive(controller, clock, 240, 1.7);
+        assertEquals(3, busy.get(0));
+        assertEquals(2, busy.get(1), "the frame after a late one runs at the point that fits");
+        assertEquals(2, busy.getLast());
+        assertEquals(3, drive(controller, clock, 24 * 20, 1).getLast());
+    }
+
+    @Test
+    void fallsToTheFallbackWhenNothingElseFits() {
+        Controller controller = new Controller(LADDER, ControllerOptions.ofFrameRate(24));
+        double[] clock = {0};
+        drive(controller, clock, 240, 1);
+        assertEquals(PointLadder.FALLBACK, drive(controller, clock, 100, 8).getLast());
+        assertEquals(3, drive(controller, clock, 24 * 60, 1).getLast());
+    }
+
+    @Test
+    void goesDownBeforeAFrameIsLateWhenLoadRisesSlowly() {
+        Controller controller = new Controller(LADDER, ControllerOptions.ofFrameRate(24));
+        double[] clock = {0};
+        drive(controller, clock, 240, 1);
+        int late = 0;
+        for (int i = 0; i < 200; i++) {
+            double factor = 1 + 0.002 * i;
+            int point = controller.begin((long) clock[0], 0, Long.MAX_VALUE, null, false);
+            long run = (long) (LADDER.get(point).predictedNanos() * factor);
+            clock[0] += 1e9 / 24;
+            late += controller.end((long) clock[0], run, run) ? 1 : 0;
+        }
+        assertEquals(0, late);
+        assertEquals(2, controller.point());
+    }
+
+    @Test
+    void sensedLoadMovesBeforeAFrameIsLate() {
+        Controller controller = new Controller(LADDER, ControllerOptions.ofFrameRate(24));
+        double[] clock = {0};
+        drive(controller, clock, 240, 1.1);
+        Sensing idle = sensing(0, 0.5);
+        assertEquals(3, controller.begin((long) clock[0], 0, Long.MAX_VALUE, idle, false));
+        controller.end((long) clock[0], 40 * MS, 40 * MS);
+        assertEquals(2, controller.begin((long) clock[0] + 42 * MS, 0, Long.MAX_VALUE, sensing(2, 0.5), false));
+        assertEquals(Reason.SENSED, controller.reason());
+    }
+
+    private static Sensing sensing(double othersBusy, double free) {
+        return new Sensing(2, othersBusy, 1, 1, 0, 0, free, free, 0);
+    }
+
+    @Test
+    void aFrameThatWaitedTooLongIsRescuedWithoutASwitch() {
+        Controller controller = new Controller(LADDER, ControllerOptions.ofFrameRate(24));
+        double[] clock = {0};
+        drive(controller, clock, 240, 1);
+        long switches = controller.switches();
+        assertEquals(PointLadder.FALLBACK, controller.begin((long) clock[0], 20 * MS, Long.MAX_VALUE, null, false));
+        assertEquals(Reason.RESCUE, controller.reason());
+        controller.end((long) clock[0] + 2 * MS, 2 * MS, 22 * MS);
+        assertEquals(3, controller.begin((long) clock[0] + 42 * MS, 0, Long.MAX_VALUE, null, false));
+        assertEquals(switches, controller.switches());
+    }
+
+    @Test
+    void aSmallerShareOfTheThreadsMeansACheaperPoint() {
+        Controller controller = new Controller(LADDER, ControllerOptions.ofFrameRate(24));
+        double[] clock = {0};
+        drive(controller, clock, 240, 1);
+        for (int i = 0; i < 3; i++) {
+            clock[0] += 1e9 / 24;
+            int point = controller.begin((long) clock[0], 0, 10 * MS, null, false);
+            long run = LADDER.get(point).predictedNanos();
+            controller.end((long) clock[0] + run, run, run);
+        }
+        assertEquals(1, controller.point());
+    }
+
+    @Test
+    void memoryPressureLowersThePointStepByStep() {
+        Controller controller = new Controller(LADDER, ControllerOptions.ofFrameRate(24));
+        double[] clock = {0};
+        drive(controller, clock, 240, 1);
+        assertEquals(2, controller.begin((long) clock[0], 0, Long.MAX_VALUE, sensing(0, 0.01), true));
+        assertEquals(Reason.MEMORY, controller.reason());
+    }
+
+    @Test
+    void tilesShrinkFirstAndGrowSlowly() {
+        MemoryPolicy policy = new MemoryPolicy();
+        long second = 1_000_000_000L;
+        assertEquals(1, policy.update(0, sensing(0, 0.5)));
+        assertEquals(0.5, policy.update(second, sensing(0, 0.05)));
+        assertEquals(0.5, policy.update(second + second / 2, sensing(0, 0.05)), "a change takes a second to help");
+        assertEquals(0.25, policy.update(2 * second, sensing(0, 0.05)));
+        assertEquals(0.125, policy.update(3 * second, sensing(0, 0.05)));
+        assertEquals(false, policy.exhausted());
+        assertEquals(0.125, policy.update(4 * second, sensing(0, 0.05)));
+        assertEquals(true, policy.exhausted());
+        double share = 0;
+        for (int i = 5; i < 14; i++) {
+            share = policy.update(i * second, sensing(0, 0.5));
+        }
+        assertEquals(0.125, share);
+        for (int i = 14; i < 60; i++) {
+            share = policy.update(i * second, sensing(0, 0.5));
+        }
+        assertEquals(1, share);
+        assertEquals(1, policy.update(70 * second, sensing(0, Double.NaN)), "what is not known is no shortage");
+    }
+
+    @Test
+    void sharesAreLentAndTakenBack() {
+        Shares shares = new Shares();
+        Shares.Member first = shares.join(40 * MS);
+        assertEquals(Long.MAX_VALUE, shares.allowance(first));
+        Shares.Member second = shares.join(40 * MS);
+        for (int i = 0; i < 100; i++) {
+            shares.used(first, 4 * MS);
+        }
+        assertEquals(34, shares.allowance(second) / MS, 1, "what the first leaves");
+        assertEquals(38, shares.allowance(first) / MS, 1, "the second has used nothing yet");
+        for (int i = 0; i < 100; i++) {
+            shares.used(first, 30 * MS);
+            shares.used(second, 30 * MS);
+        }
+        assertEquals(19, shares.allowance(first) / MS, 1, "half for each when both want more");
+        shares.leave(second);
+        shares.leave(second);
+        assertEquals(1, shares.size());
+    }
+
+    @Test
+    void badInputIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> ControllerOptions.ofFrameRate(0));
+        assertThrows(IllegalArgumentException.class, () -> ControllerOptions.ofFrameRate(10_000));
+        assertThrows(IllegalArgumentException.class, () -> ControllerOptions.ofFrameRate(Double.NaN));
+        assertThrows(IllegalArgumentException.class, () -> new ControllerOptions(40 * MS, 0));
+        assertThrows(IllegalArgumentException.class, () -> point("p", 0, 36));
+        assertThrows(IllegalArgumentException.class, () -> new PointLadder(List.of(point("only", 1, 36))));
+        assertThrows(IllegalArgumentException.class,
+                () -> new PointLadder(List.of(point("a", 1, 36), point("b", 2, 35.9))));
+    }
+
+    @Test
+    void dominatedPointsAreLeftOut() {
+        PointLadder ladder = PointLadder.of(List.of(
+                point("large", 36, 37.2), point("worse", 30, 36), point("small", 8, 36.1), point("bicubic", 2, 33.7),
+                point("small", 8, 36.1)));
+        assertEquals(List.of("bicubic", "small", "large"), ladder.points().stream().map(OperatingPoint::name).toList());
+    }
+}

@@ -1,0 +1,135 @@
+package io.github.fovea.adapt;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.DoubleUnaryOperator;
+
+/// A session on a virtual clock: frames come at their rate and take the true time of their point, which the ladder knows
+/// roughly, times the load, times noise.
+final class Simulation {
+    static final double FPS = 24;
+
+    final PointLadder ladder;
+    final double[] trueMillis;
+    final double noise;
+    final double seconds;
+    final DoubleUnaryOperator load;
+    final SplittableRandom random;
+    final long seed;
+    /// Added to the clock that the controller sees, by frame.
+    DoubleUnaryOperator clockError = _ -> 0;
+
+    long frames;
+    long late;
+    /// Frames that came too late although the fallback would have met the deadline.
+    long lateWithoutNeed;
+    double quality;
+    final List<Double> switchTimes = new ArrayList<>();
+    final List<Integer> points = new ArrayList<>();
+    final List<double[]> slowdowns = new ArrayList<>();
+
+    Simulation(long seed, LoadShape shape, double seconds) {
+        this.seed = seed;
+        this.seconds = seconds;
+        random = new SplittableRandom(seed);
+        int levels = random.nextInt(2, 8);
+        double top = random.nextDouble(10, 45);
+        double fallback = top / random.nextDouble(15, 30);
+        List<OperatingPoint> points = new ArrayList<>();
+        trueMillis = new double[levels + 1];
+        for (int i = 0; i <= levels; i++) {
+            // From an eighth of the top's cost up, evenly in the logarithm; quality follows the logarithm of the cost.
+            double share = levels == 1 ? 1 : (double) (i - 1) / (levels - 1);
+            double millis = i == 0 ? fallback : top / 8 * Math.pow(8, share);
+            trueMillis[i] = millis * (1 + 0.1 * random.nextDouble(-1, 1));
+            points.add(new OperatingPoint("p" + i, i * 1000, 1000, i == 0 ? 33.7 : 36 + 1.2 * share,
+                    (long) (millis * 1e6)));
+        }
+        ladder = new PointLadder(points);
+        noise = random.nextDouble(0.01, 0.08);
+        load = shape.draw(random, seconds);
+    }
+
+    double periodMillis() {
+        return 1000 / FPS;
+    }
+
+    Simulation run() {
+        Controller controller = new Controller(ladder, ControllerOptions.ofFrameRate(FPS));
+        double end = 0;
+        long switches = 0;
+        for (int k = 0; k < seconds * FPS; k++) {
+            double start = Math.max(end, k * periodMillis());
+            double factor = load.applyAsDouble(start / 1000) * Math.exp(noise * random.nextGaussian());
+            long at = clock(start, k);
+            int point = controller.begin(at, 0, Long.MAX_VALUE, null, false);
+            double millis = trueMillis[point] * factor;
+            end = start + millis;
+            long run = Math.max(0, clock(end, k) - at);
+            boolean isLate = controller.end(clock(end, k), run, run);
+            frames++;
+            points.add(point);
+            slowdowns.add(new double[] {factor});
+            quality += ladder.get(point).psnr();
+            if (millis > periodMillis()) {
+                late++;
+                if (trueMillis[0] * factor <= periodMillis()) {
+                    lateWithoutNeed++;
+                }
+            }
+            if (controller.switches() != switches) {
+                switches = controller.switches();
+                switchTimes.add(start / 1000);
+            }
+            if (!isLate && millis > periodMillis() + 1e-3 && clockError.applyAsDouble(k) == 0) {
+                throw new AssertionError("frame " + k + " was late and not counted");
+            }
+        }
+        return this;
+    }
+
+    private long clock(double millis, int frame) {
+        return (long) ((millis + clockError.applyAsDouble(frame)) * 1e6);
+    }
+
+    double latePercent() {
+        return 100.0 * lateWithoutNeed / frames;
+    }
+
+    /// {@return the best point that would have kept 99 % of the frames in time, in hindsight; 0 where none would have}
+    int bestConstant() {
+        for (int i = ladder.top(); i > 0; i--) {
+            int point = i;
+            long late = slowdowns.stream().filter(s -> s[0] * trueMillis[point] > periodMillis()).count();
+            if (late <= frames / 100) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    /// {@return how far the mean quality went from the smallest network's to the best constant point's; NaN where these are
+    /// the same or worse}
+    double qualityUsed() {
+        int best = bestConstant();
+        if (best <= 1) {
+            return Double.NaN;
+        }
+        double low = ladder.get(1).psnr();
+        return (quality / frames - low) / (ladder.get(best).psnr() - low);
+    }
+
+    /// {@return the most switches in any second}
+    int mostSwitchesPerSecond() {
+        int most = 0;
+        for (int i = 0; i < switchTimes.size(); i++) {
+            int count = 0;
+            for (int j = i; j < switchTimes.size() && switchTimes.get(j) - switchTimes.get(i) <= 1; j++) {
+                count++;
+            }
+            most = Math.max(most, count);
+        }
+        return most;
+    }
+}

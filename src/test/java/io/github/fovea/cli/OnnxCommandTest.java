@@ -1,0 +1,190 @@
+package io.github.fovea.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnxruntime.OrtException;
+import io.github.fovea.Model;
+import io.github.fovea.onnx.OnnxRuntime;
+import io.github.fovea.onnx.OnnxWriter;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// ONNX files on the command line: `run`, `convert`, and as `--model`.
+class OnnxCommandTest {
+    @TempDir
+    private Path folder;
+
+    private final SplittableRandom random = new SplittableRandom(12);
+
+    private record Result(int code, String out, String err) {}
+
+    private static Result run(Object... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Main.execute(new PrintWriter(out, true), new PrintWriter(err, true),
+                Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
+        return new Result(code, out.toString(), err.toString());
+    }
+
+    private float[] numbers(int count, double size) {
+        float[] numbers = new float[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = (float) random.nextDouble(-size, size);
+        }
+        return numbers;
+    }
+
+    /// A nearest enlargement with a small residual.
+    private byte[] network(int channels) {
+        return new OnnxWriter().input("picture", OnnxWriter.FLOAT, "n", channels, "h", "w").output("y", OnnxWriter.FLOAT)
+                .constant("w", numbers(4 * channels * channels * 9, 0.05), 4 * channels, channels, 3, 3)
+                .constant("b", numbers(4 * channels, 0.03), 4 * channels)
+                .node("Conv", "c", "picture", "w", "b").integers("pads", 1, 1, 1, 1)
+                .node("DepthToSpace", "d", "c").integer("blocksize", 2).string("mode", "CRD")
+                .constant("up", new float[] {1, 1, 2, 2}, 4).node("Resize", "e", "picture", "", "up").string("mode", "nearest")
+                .string("coordinate_transformation_mode", "asymmetric").string("nearest_mode", "floor").node("Add", "y", "d", "e")
+                .model();
+    }
+
+    private Path tensor(String name, float[] numbers) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * numbers.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(numbers);
+        return Files.write(folder.resolve(name), bytes.array());
+    }
+
+    private static float[] floats(Path file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        float[] floats = new float[bytes.remaining() / 4];
+        bytes.asFloatBuffer().get(floats);
+        return floats;
+    }
+
+    @Test
+    void runGivesWhatOnnxRuntimeGives() throws IOException, OrtException {
+        byte[] model = network(3);
+        Path file = Files.write(folder.resolve("m.onnx"), model);
+        float[] in = numbers(2 * 3 * 5 * 7, 1);
+        Path out = folder.resolve("out.f32");
+        Result result = run("run", file, "--input", tensor("in.f32", in), "--shape", "2x3x5x7", "-o", out);
+        assertEquals(0, result.code(), result.err());
+        assertEquals("2x3x10x14", result.out().strip());
+        assertArrayEquals(OnnxRuntime.run(model, in, 2, 3, 5, 7), floats(out), 1e-5f);
+        assertEquals(73, run("run", file, "--input", tensor("in.f32", in), "--shape", "2x3x5x7", "-o", out).code());
+    }
+
+    /// A graph that is no picture network: two inputs, one of integers, two outputs.
+    @Test
+    void runTakesAnyGraph() throws IOException {
+        Path file = Files.write(folder.resolve("g.onnx"), new OnnxWriter().input("table", OnnxWriter.FLOAT, "rows", 2)
+                .input("which", OnnxWriter.INT64, 1, "n").output("y", OnnxWriter.FLOAT).output("size", OnnxWriter.INT64)
+                .node("Gather", "g", "table", "which").integer("axis", 0).node("Tanh", "y", "g").node("Shape", "size", "y").model());
+        Path table = tensor("table.f32", new float[] {0, 1, 2, 3, 4, 5});
+        Path which = Files.write(folder.resolve("which.i64"), ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(2).putLong(0).array());
+        Path y = folder.resolve("y.f32");
+        Path size = folder.resolve("size.i64");
+        Result result = run("run", file, "--input", "table=" + table, "--shape", "table=3x2", "--input", "which=" + which,
+                "--shape", "which=1x2:int64", "-o", "y=" + y, "-o", "size=" + size);
+        assertEquals(0, result.code(), result.err());
+        assertEquals("1x2x2\n3:int64", result.out().strip().replace("\r", ""));
+        assertArrayEquals(new float[] {(float) Math.tanh(4), (float) Math.tanh(5), 0, (float) Math.tanh(1)}, floats(y), 1e-6f);
+        assertEquals(24, Files.size(size));
+        assertRefused(2, "inputs are table, which", "run", file, "--input", table, "--shape", "3x2", "-o", folder.resolve("z"));
+        assertRefused(2, "\"which\"", "run", file, "--input", "table=" + table, "--shape", "table=3x2", "-o", folder.resolve("z"));
+        assertRefused(2, "outputs are y, size", "run", file, "--input", "table=" + table, "--shape", "table=3x2", "-o",
+                "q=" + folder.resolve("z"));
+    }
+
+    @Test
+    void runTellsWhatIsWrong() throws IOException {
+        Path file = Files.write(folder.resolve("m.onnx"), network(3));
+        Path in = tensor("in.f32", numbers(105, 1));
+        Path out = folder.resolve("out.f32");
+        assertRefused(2, "the network takes [n, 3, h, w]", "run", file, "--input", in, "--shape", "1x1x5x21", "-o", out);
+        assertRefused(65, "420 bytes", "run", file, "--input", in, "--shape", "1x3x5x8", "-o", out);
+        assertRefused(2, "wanted extents", "run", file, "--input", in, "--shape", "1,3,5,7", "-o", out);
+        assertRefused(2, "elements of type f16", "run", file, "--input", in, "--shape", "1x3x5x7:f16", "-o", out);
+        assertRefused(2, "has no --shape", "run", file, "--input", "a=" + in, "--shape", "1x3x5x7", "-o", out);
+        assertRefused(2, "at most", "run", file, "--input", in, "--shape", "1x3x50000x50000", "-o", out);
+        assertRefused(66, "no such file", "run", file, "--input", folder.resolve("none"), "--shape", "1x3x5x7", "-o", out);
+        Path broken = Files.write(folder.resolve("broken.onnx"), Arrays.copyOf(network(3), 200));
+        assertRefused(65, "truncated", "run", broken, "--input", in, "--shape", "1x3x5x7", "-o", out);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertFalse(files.anyMatch(f -> f.getFileName().toString().contains("out")), "nothing half-written stays");
+        }
+    }
+
+    private static void assertRefused(int code, String part, Object... arguments) {
+        Result result = run(arguments);
+        assertEquals(code, result.code(), result.err());
+        assertTrue(result.err().contains(part), result.err());
+        assertEquals(1, result.err().strip().lines().count(), result.err());
+    }
+
+    /// A converted file enlarges pictures as the ONNX file does, and as its arithmetic says.
+    @Test
+    void convertAndUpscale() throws IOException, OrtException {
+        byte[] model = network(3);
+        Path onnx = Files.write(folder.resolve("m.onnx"), model);
+        Path fovea = folder.resolve("m.fovea");
+        Result converted = run("convert", onnx, "-o", fovea, "--range", "1", "--licence", "MIT");
+        assertEquals(0, converted.code(), converted.err());
+        assertEquals("MIT", Model.load(fovea).licence());
+        BufferedImage image = new BufferedImage(9, 6, BufferedImage.TYPE_3BYTE_BGR);
+        float[] in = new float[3 * 54];
+        for (int i = 0; i < 54; i++) {
+            int rgb = random.nextInt(1 << 24);
+            image.setRGB(i % 9, i / 9, rgb);
+            for (int c = 0; c < 3; c++) {
+                in[c * 54 + i] = (rgb >> 16 - 8 * c & 255) / 255f;
+            }
+        }
+        Path small = folder.resolve("small.png");
+        ImageIO.write(image, "png", small.toFile());
+        Path byOnnx = folder.resolve("onnx.png");
+        Path byFovea = folder.resolve("fovea.png");
+        Result first = run("upscale", small, "-o", byOnnx, "--model", onnx, "--range", "1", "--progress", "none");
+        assertEquals(0, first.code(), first.err());
+        assertEquals(0, run("upscale", small, "-o", byFovea, "--model", fovea, "--progress", "none").code());
+        BufferedImage large = ImageIO.read(byOnnx.toFile());
+        BufferedImage same = ImageIO.read(byFovea.toFile());
+        float[] wanted = OnnxRuntime.run(model, in, 1, 3, 6, 9);
+        for (int y = 0; y < 12; y++) {
+            for (int x = 0; x < 18; x++) {
+                assertEquals(large.getRGB(x, y), same.getRGB(x, y));
+                for (int c = 0; c < 3; c++) {
+                    double exact = Math.clamp(wanted[(c * 12 + y) * 18 + x] * 255, 0, 255);
+                    assertEquals(exact, large.getRGB(x, y) >> 16 - 8 * c & 255, 0.501, "at " + x + "," + y);
+                }
+            }
+        }
+        assertEquals(2, Model.load(onnx, 1).scale());
+    }
+
+    @Test
+    void theRangeIsAskedForByItsOption() throws IOException {
+        Path onnx = Files.write(folder.resolve("m.onnx"), new OnnxWriter().input("x", OnnxWriter.FLOAT, 1, 1, "h", "w")
+                .output("y", OnnxWriter.FLOAT).constant("up", new float[] {1, 1, 2, 2}, 4).node("Resize", "y", "x", "", "up")
+                .string("mode", "linear").model());
+        Path fovea = folder.resolve("m.fovea");
+        assertRefused(2, "--range 1 or --range 255", "convert", onnx, "-o", fovea);
+        assertFalse(Files.exists(fovea));
+        assertRefused(2, "--range 1 or --range 255", "info", onnx);
+        assertEquals(0, run("info", onnx, "--range", "255").code());
+    }
+}

@@ -1,0 +1,191 @@
+package io.github.fovea.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.fovea.error.MalformedFileException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/// Files that are damaged or made to do harm end in one clear error.
+class HostileOnnxTest {
+    private static OnnxWriter identity() {
+        return new OnnxWriter().input("x", OnnxWriter.FLOAT, 1, 3, "h", "w").output("y", OnnxWriter.FLOAT)
+                .node("Identity", "y", "x");
+    }
+
+    private static MalformedFileException refused(byte[] bytes, String... parts) {
+        MalformedFileException e = assertThrows(MalformedFileException.class, () -> OnnxFile.read(bytes, "evil.onnx"));
+        for (String part : parts) {
+            assertTrue(e.getMessage().contains(part), e.getMessage() + " names " + part);
+        }
+        assertTrue(e.getMessage().startsWith("evil.onnx: "), e.getMessage());
+        return e;
+    }
+
+    private static MalformedFileException refused(OnnxWriter writer, String... parts) {
+        return refused(writer.model(), parts);
+    }
+
+    private static byte[] small() {
+        return identity().constant("w", new float[] {1, 2, 3, 4}, 2, 2)
+                .initializer(OnnxWriter.typed("t", OnnxWriter.INT32, 5, true, new long[] {300, -1}, 2))
+                .node("Conv", "z", "x", "w").integers("pads", 1, 1, 1, 1).real("alpha", 1).string("mode", "m").model();
+    }
+
+    /// The default operator set comes last in the file, so that no shorter file is whole.
+    @Test
+    void everyTruncationIsRefused() throws IOException {
+        byte[] whole = small();
+        assertEquals(2, OnnxFile.read(whole, "whole").graph().nodes().size());
+        for (int length = 0; length < whole.length; length++) {
+            refused(Arrays.copyOf(whole, length));
+        }
+    }
+
+    /// Whatever one byte is changed to, the file is read or refused.
+    @Test
+    void changedBytesNeverDoHarm() {
+        byte[] whole = small();
+        SplittableRandom random = new SplittableRandom(20);
+        int refused = 0;
+        for (int i = 0; i < 20_000; i++) {
+            byte[] bytes = whole.clone();
+            for (int changes = random.nextInt(1, 4); changes > 0; changes--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            }
+            try {
+                OnnxFile.read(bytes, "x");
+            } catch (MalformedFileException e) {
+                refused++;
+            }
+        }
+        assertTrue(refused > 5_000 && refused < 20_000, refused + " of 20,000 refused");
+    }
+
+    @Test
+    void lengthsBeyondTheFile() {
+        byte[] bytes = identity().model();
+        // ir_version (2 bytes), producer (2 + 10), then the graph's tag and length.
+        assertEquals(7 << 3 | 2, bytes[14]);
+        byte[] huge = new byte[bytes.length + 4];
+        System.arraycopy(bytes, 0, huge, 0, 15);
+        Arrays.fill(huge, 15, 19, (byte) 0xFF);
+        huge[19] = 7;
+        System.arraycopy(bytes, 16, huge, 20, bytes.length - 16);
+        assertEquals(15, refused(huge, "are left", "truncated").offset());
+    }
+
+    @Test
+    void hugeAndWrongShapesOfTensors() {
+        refused(identity().initializer(OnnxWriter.raw("t", OnnxWriter.FLOAT, new byte[8], 1L << 28, 1)),
+                "\"t\"", "needs 268435456 elements", "8 bytes");
+        refused(identity().initializer(OnnxWriter.raw("t", OnnxWriter.FLOAT, new byte[8], 1L << 28, 1L << 28, 1L << 28)),
+                "more than 268435456 elements");
+        refused(identity().initializer(OnnxWriter.raw("t", OnnxWriter.FLOAT, new byte[8], 1L << 40)), "extent is 1099511627776");
+        refused(identity().initializer(OnnxWriter.raw("t", OnnxWriter.FLOAT, new byte[8], -2)), "extent is -2");
+        refused(identity().initializer(OnnxWriter.raw("t", OnnxWriter.FLOAT, new byte[7], 2)), "7 bytes");
+        refused(identity().initializer(OnnxWriter.raw("t", OnnxWriter.FLOAT, new byte[12], 2)), "needs 2 elements", "12 bytes");
+        refused(identity().initializer(OnnxWriter.typedFloats("t", true, new float[3], 2)), "needs 2", "holds 3 elements");
+        refused(identity().initializer(OnnxWriter.typed("t", OnnxWriter.INT64, 5, true, new long[2], 2)), "holds 0 elements");
+        long[] dims = new long[33];
+        Arrays.fill(dims, 1);
+        refused(identity().initializer(OnnxWriter.raw("t", OnnxWriter.FLOAT, new byte[4], dims)), "more than 32 extents");
+    }
+
+    @Test
+    void typesThatAreNotRead() {
+        refused(identity().initializer(OnnxWriter.raw("t", OnnxWriter.STRING, new byte[0], 0)), "STRING", "FLOAT16");
+        refused(identity().initializer(OnnxWriter.raw("t", 14, new byte[8], 1)), "COMPLEX64");
+        refused(identity().initializer(OnnxWriter.raw("t", 0, new byte[0], 0)), "UNDEFINED");
+        refused(identity().input("s", OnnxWriter.STRING, 1), "\"s\"", "no tensor of numbers");
+        refused(identity().initializer(OnnxWriter.external("t", OnnxWriter.FLOAT, "../../etc/passwd", 4)),
+                "another file", "save the model in one file");
+    }
+
+    @Test
+    void cyclesNameTheirNodes() {
+        MalformedFileException e = refused(new OnnxWriter().input("x", OnnxWriter.FLOAT, 1).output("y", OnnxWriter.FLOAT)
+                .node("Add", "a", "x", "c").node("Relu", "b", "a").node("Neg", "c", "b").node("Abs", "y", "c"),
+                "wait for one another", "node 0 (\"Add\")", "node 1 (\"Relu\")", "node 2 (\"Neg\")");
+        assertTrue(!e.getMessage().contains("Abs"), e.getMessage());
+        refused(new OnnxWriter().input("x", OnnxWriter.FLOAT, 1).output("y", OnnxWriter.FLOAT).node("Add", "y", "x", "y"),
+                "node 0 (\"Add\")");
+        OnnxWriter yes = new OnnxWriter().output("p", OnnxWriter.FLOAT).node("Identity", "p", "y");
+        OnnxWriter no = new OnnxWriter().output("q", OnnxWriter.FLOAT).node("Identity", "q", "x");
+        refused(new OnnxWriter().input("x", OnnxWriter.FLOAT, 1).input("c", OnnxWriter.BOOL).output("y", OnnxWriter.FLOAT)
+                .node("If", "y", "c").subgraph("then_branch", yes).subgraph("else_branch", no), "wait for one another", "\"If\"");
+    }
+
+    @Test
+    void namesThatAreMissingOrTwice() {
+        refused(identity().node("Relu", "z", "nothing"), "node 1 (\"Relu\")", "\"nothing\"", "no node, input or initialiser");
+        refused(identity().output("z", OnnxWriter.FLOAT), "output \"z\"", "made by no node");
+        refused(identity().node("Relu", "y", "x"), "\"y\"", "defined twice", "node 0 (\"Identity\")", "node 1 (\"Relu\")");
+        refused(identity().node("Relu", "x", "y"), "\"x\"", "defined twice", "an input");
+        refused(identity().constant("w", new float[1], 1).constant("w", new float[1], 1), "\"w\"", "defined twice");
+        refused(identity().input("x", OnnxWriter.FLOAT, 1), "\"x\"", "twice");
+        refused(new OnnxWriter().input("x", OnnxWriter.FLOAT, 1).node("Relu", "y", "x"), "no outputs");
+        refused(identity().node("Constant", "k"), "\"Constant\"", "holds no numbers");
+        refused(identity().node("Constant", "k").string("value_string", "text"), "holds no numbers");
+        OnnxWriter branch = new OnnxWriter().output("x", OnnxWriter.FLOAT).node("Identity", "x", "c");
+        refused(identity().input("c", OnnxWriter.BOOL).node("If", "z", "c").subgraph("then_branch", branch)
+                .subgraph("else_branch", branch), "\"x\"", "the graph around it");
+    }
+
+    @Test
+    void deepNesting() {
+        OnnxWriter graph = new OnnxWriter().output("p", OnnxWriter.FLOAT).node("Identity", "p", "x");
+        for (int depth = 0; depth < 8; depth++) {
+            graph = new OnnxWriter().output("p", OnnxWriter.FLOAT).node("If", "p", "c").subgraph("then_branch", graph);
+        }
+        refused(identity().input("c", OnnxWriter.BOOL).node("If", "z", "c").subgraph("then_branch", graph),
+                "more than 8 deep");
+    }
+
+    /// Unknown fields as groups inside groups: what they hold is passed over, by recursion inside protobuf.
+    @Test
+    void deepGroups() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < 100_000; i++) {
+            bytes.write(15 << 3 | 3);
+        }
+        refused(bytes.toByteArray(), "at byte");
+    }
+
+    @Test
+    void unsupportedOperatorsAreListedTogether() {
+        OnnxWriter branch = new OnnxWriter().output("p", OnnxWriter.FLOAT).node("Bar", "p", "x");
+        MalformedFileException e = refused(identity().input("c", OnnxWriter.BOOL)
+                .node("n7", "Foo", List.of("a"), List.of("x")).node("Conv", "b", "x", "x").domain("com.example")
+                .node("If", "d", "c").subgraph("then_branch", branch), "3 nodes use operators", "node 1 \"n7\" (\"Foo\")",
+                "node 2 (\"com.example\" \"Conv\")", "node 0 (\"Bar\") in \"then_branch\" of node 3");
+        assertTrue(!e.getMessage().contains("Identity"), e.getMessage());
+        refused(identity().node("Evil\u001b[2J", "a", "x"), "Evil?[2J");
+    }
+
+    @Test
+    void operatorSets() {
+        refused(identity().opset(9), "operator set 9", "wanted 10 to 23");
+        refused(identity().opset(24), "operator set 24");
+        refused(identity().opset(0), "no version");
+        refused("not a model at all, just a text of some length".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void namesThatAreTooLong() {
+        refused(identity().node("n".repeat(5000), "Relu", List.of("z"), List.of("x")), "name of a node", "5000 bytes");
+    }
+
+    @Test
+    void attributesThatContradictThemselves() {
+        refused(identity().attribute(OnnxWriter.attribute("a", 4)), "\"a\"", "type 4");
+        refused(identity().attribute(OnnxWriter.attribute("a", 12)), "type 12");
+        refused(identity().integer("a", 1).integer("a", 2), "\"a\"", "twice");
+    }
+}

@@ -1,0 +1,199 @@
+package io.github.fovea.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.fovea.adapt.ControllerOptions;
+import io.github.fovea.adapt.LoadTrace;
+import io.github.fovea.adapt.PointLadder;
+import io.github.fovea.adapt.Sensing;
+import io.github.fovea.backend.Backends;
+import io.github.fovea.backend.WorkingMemory;
+import io.github.fovea.error.MalformedFileException;
+import io.github.fovea.frame.ColorDescription;
+import io.github.fovea.frame.Frame;
+import io.github.fovea.frame.FrameFormat;
+import io.github.fovea.frame.PixelLayout;
+import io.github.fovea.model.Models;
+import io.github.fovea.resample.ResampleKernel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdaptiveUpscalerTest {
+    private static final long PLENTY = 1L << 30;
+    private static final FrameFormat SMALL =
+            new FrameFormat(60, 44, PixelLayout.YCBCR_420, 8, ColorDescription.UNKNOWN);
+    private static final Sensing CALM = new Sensing(2, 0, 1, 1, 0, 0, 0.5, 0.5, 0);
+
+    private final Workers workers = Workers.ofThreads(2);
+    private final List<WorkingMemory> memory = Stream.generate(WorkingMemory::new).limit(2).toList();
+
+    private List<NetworkRunner> networks() throws IOException {
+        List<NetworkRunner> all = new ArrayList<>();
+        for (String name : List.of("general-x2", "general-x2-fast")) {
+            all.add(NetworkRunner.compile(Models.open(name), Backends.automatic(), memory, PLENTY));
+        }
+        return all;
+    }
+
+    private AdaptiveUpscaler session(FrameTurns turns, double fps) throws IOException {
+        ControllerOptions options = ControllerOptions.ofFrameRate(fps);
+        return new AdaptiveUpscaler(SMALL, 120, 88, LadderPoints.of(networks()), memory, options, options.deadlineNanos(),
+                workers, turns);
+    }
+
+    private static Frame picture(int seed) {
+        Frame frame = Frame.allocate(SMALL);
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int plane = 0; plane < 3; plane++) {
+            short[] samples = frame.plane(plane).samples();
+            for (int i = 0; i < samples.length; i++) {
+                samples[i] = (short) random.nextInt(16, 236);
+            }
+        }
+        return frame;
+    }
+
+    /// However points follow each other in the shared memory, each gives what it gives alone.
+    @Test
+    void everySwitchGivesWhatAFreshUpscalerGives() throws IOException {
+        try (AdaptiveUpscaler session = session(new FrameTurns(() -> CALM), 1)) {
+            SplittableRandom random = new SplittableRandom(11);
+            List<Frame> wanted = new ArrayList<>();
+            Frame small = picture(5);
+            for (int i = 0; i < session.ladder().size(); i++) {
+                String name = session.ladder().get(i).name();
+                NetworkRunner alone = name.equals("bicubic") ? null
+                        : NetworkRunner.compile(Models.open(name), Backends.automatic(), 2, PLENTY);
+                FrameUpscaler fresh = new FrameUpscaler(SMALL, 120, 88, alone, ResampleKernel.BICUBIC, workers);
+                wanted.add(Frame.allocate(fresh.output()));
+                fresh.upscale(small, wanted.getLast());
+            }
+            Frame got = Frame.allocate(session.output());
+            for (int k = 0; k < 60; k++) {
+                int point = random.nextInt(session.ladder().size());
+                session.upscaleAt(small, got, point);
+                for (int plane = 0; plane < 3; plane++) {
+                    assertArrayEquals(wanted.get(point).plane(plane).samples(), got.plane(plane).samples(), "point " + point);
+                }
+            }
+        }
+    }
+
+    @Test
+    void pointsAreInOrderAndBicubicIsTheFallback() throws IOException {
+        try (AdaptiveUpscaler session = session(new FrameTurns(() -> CALM), 1)) {
+            PointLadder ladder = session.ladder();
+            assertEquals("general-x2", ladder.get(ladder.top()).name());
+            assertEquals(37.13, ladder.get(ladder.top()).psnr());
+            assertEquals(14_544, ladder.get(ladder.top()).macsPerPixel());
+            assertTrue(ladder.get(0).psnr() < 36.92);
+            assertThrows(IllegalArgumentException.class, () -> session.upscaleAt(picture(1), picture(1), ladder.size()));
+        }
+    }
+
+    @Test
+    void scarceMemoryMeansSmallerTilesAndTheSamePicture() throws IOException {
+        Sensing scarce = new Sensing(2, 0, 1, 1, 0, 0, 0.02, 0.5, 0);
+        Frame small = picture(9);
+        Frame before;
+        try (AdaptiveUpscaler calm = session(new FrameTurns(() -> CALM), 0.5)) {
+            before = Frame.allocate(calm.output());
+            calm.upscale(small, before);
+        }
+        long usual = memory.stream().mapToLong(WorkingMemory::bytes).sum();
+        try (AdaptiveUpscaler session = session(new FrameTurns(() -> scarce), 0.5)) {
+            Frame after = Frame.allocate(session.output());
+            long deadline = System.nanoTime() + 20_000_000_000L;
+            long held = usual;
+            while (held >= usual && System.nanoTime() < deadline) {
+                session.upscale(small, after);
+                held = memory.stream().mapToLong(WorkingMemory::bytes).sum();
+                LockSupport.parkNanos(1_000_000);
+            }
+            assertTrue(held < usual, held + " bytes held, " + usual + " before memory was scarce");
+            if (session.log().counts().point().equals("general-x2")) {
+                assertArrayEquals(before.plane(0).samples(), after.plane(0).samples());
+            }
+        }
+    }
+
+    @Test
+    void everyDecisionIsAnEvent(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("decisions.jfr");
+        try (Recording recording = new Recording(); AdaptiveUpscaler session = session(new FrameTurns(() -> CALM), 1)) {
+            recording.enable("io.github.fovea.Decision");
+            recording.start();
+            Frame large = Frame.allocate(session.output());
+            for (int i = 0; i < 5; i++) {
+                session.upscale(picture(i), large);
+            }
+            recording.stop();
+            recording.dump(file);
+        }
+        List<RecordedEvent> events = RecordingFile.readAllEvents(file).stream()
+                .filter(event -> event.getEventType().getName().equals("io.github.fovea.Decision")).toList();
+        // Other tests of this JVM may run sessions meanwhile.
+        assertTrue(events.size() >= 5, events.size() + " events");
+        assertTrue(events.stream().allMatch(event -> event.getLong("runNanos") > 0 && event.getString("point") != null));
+    }
+
+    @Test
+    void theLogCountsEveryFrameOnce() throws IOException {
+        try (AdaptiveUpscaler session = session(new FrameTurns(() -> CALM), 2)) {
+            Frame large = Frame.allocate(session.output());
+            Frame small = picture(1);
+            for (int i = 0; i < 40; i++) {
+                // Waited for two seconds: late whatever is done.
+                session.upscale(small, large, System.nanoTime() - (i % 4 == 0 ? 2_000_000_000L : 0));
+            }
+            SessionLog.Counts counts = session.log().counts();
+            assertEquals(40, counts.frames());
+            assertTrue(counts.late() >= 10, counts.late() + " late");
+            long fallback = counts.framesByPoint().values().iterator().next();
+            assertTrue(fallback >= 9, fallback + " frames by bicubic");
+            assertTrue(counts.rescued() <= fallback, counts.rescued() + " rescued");
+            assertEquals(40, session.log().timeline().stream().mapToInt(SessionLog.Second::frames).sum());
+        }
+    }
+
+    @Test
+    void loadTracesAreRead() throws MalformedFileException {
+        LoadTrace trace = LoadTrace.parse(List.of("# demo", "0 0", "", "2.5 2", "4 1"), "trace");
+        assertEquals(0, trace.threads(2.4));
+        assertEquals(2, trace.threads(2.5));
+        assertEquals(1, trace.threads(100));
+        assertEquals(2.5, trace.nextChange(0));
+        assertEquals(Double.POSITIVE_INFINITY, trace.nextChange(4));
+        assertEquals(2, trace.mostThreads());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "a b", "0 1.5", "0 -1", "0 1000", "NaN 1", "5 1\n5 2", "-1 2", "", "1 2 3", "max 1"})
+    void falseLoadTracesAreRefused(String text) {
+        assertThrows(MalformedFileException.class, () -> LoadTrace.parse(List.of(text.split("\n")), "trace"));
+    }
+
+    @Test
+    void injectedLoadEnds() throws MalformedFileException {
+        LoadInjector injector = new LoadInjector(LoadTrace.parse(List.of("0 1"), "trace"));
+        injector.close();
+        injector.close();
+        assertEquals(0, Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("fovea-load-")).count());
+    }
+}
