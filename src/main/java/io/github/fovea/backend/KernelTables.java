@@ -41,11 +41,17 @@ public final class KernelTables {
         return Loaded.STRICT;
     }
 
+    /// {@return the width in bits of the vectors that the vector table uses; 0 where there is none}
+    static int vectorBits() {
+        return Loaded.BITS;
+    }
+
     /// Loads the vector tables once: a class whose start failed cannot be asked a second time why.
     private static final class Loaded {
         static final KernelTable TABLE;
         static final KernelTable STRICT;
         static final UnavailableException MISSING;
+        static final int BITS;
 
         static {
             KernelTable table = null;
@@ -60,6 +66,18 @@ public final class KernelTables {
             TABLE = table;
             STRICT = strict;
             MISSING = missing;
+            BITS = table == null ? 0 : bits();
+        }
+
+        private static int bits() {
+            try {
+                return (int) MethodHandles.lookup().findStatic(Class.forName(VECTOR_KERNELS), "vectorBits",
+                        MethodType.methodType(int.class)).invokeExact();
+            } catch (RuntimeException | Error e) {
+                throw e;
+            } catch (Throwable e) {
+                throw new IllegalStateException("the vector kernels do not tell their width", e);
+            }
         }
 
         private static KernelTable load(String name) {
