@@ -33,6 +33,6 @@ public final class VectorKernels {
                 new ConvGradientVector(5, wide ? new Conv5x5GradientTile4() : new Conv5x5GradientTile2(),
                         new Conv5x5PlanarGradientTile()),
                 new ActivationGradientVector(scalar.activationGradient()),
-                scalar.gemm());
+                new GemmVector());
     }
 }
