@@ -50,6 +50,7 @@ public final class Main implements Runnable {
         commands.put("run", RunCommand.class);
         commands.put("convert", ConvertCommand.class);
         commands.put("info", InfoCommand.class);
+        commands.put("explain", ExplainCommand.class);
         commands.put("models", ModelsCommand.class);
         commands.put("doctor", DoctorCommand.class);
         commands.put("bench", BenchCommand.class);

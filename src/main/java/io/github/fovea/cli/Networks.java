@@ -2,9 +2,11 @@ package io.github.fovea.cli;
 
 import io.github.fovea.backend.Backends;
 import io.github.fovea.backend.WorkingMemory;
+import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.Models;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.pipeline.NetworkRunner;
+import io.github.fovea.pipeline.RoutedNetwork;
 import io.github.fovea.pipeline.TargetSize;
 import io.github.fovea.pipeline.Workers;
 import java.io.IOException;
@@ -65,6 +67,18 @@ final class Networks implements AutoCloseable {
     /// missing is found out, and said, when a backend is chosen.
     static void loadKernelsInBackground() {
         Thread.ofPlatform().daemon().name("fovea-load").start(() -> Backends.find("vector"));
+    }
+
+    /// {@return what `--model` said, or `null`}
+    String model() {
+        return model;
+    }
+
+    /// {@return a model with all its paths, compiled}
+    ///
+    /// @param dynamic the model
+    RoutedNetwork routed(DynamicModel dynamic) {
+        return RoutedNetwork.compile(dynamic, engine.backend(), memory, engine.maxMemoryBytes());
     }
 
     /// {@return the worker threads}
