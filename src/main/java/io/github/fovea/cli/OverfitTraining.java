@@ -137,8 +137,8 @@ final class OverfitTraining {
                         : minutes == null ? usual.time() : Duration.ofMillis(Math.round(minutes * 60_000)), rate,
                         usual.warmUpSteps()))
                 .with(new OverfitOptions.Sampling(batch == null ? sampling.batch() : batch, sizes,
-                        margin == null ? sampling.margin() : margin, hard == null ? sampling.hardShare() : hard,
-                        sampling.hardCells()))
+                        margin == null ? sampling.margin() : margin, hard == null ? sampling.focus()
+                                : new OverfitOptions.Focus(hard, sampling.focus().from(), sampling.focus().to())))
                 .with(loss == null ? base.loss() : loss, weights == null ? base.weights() : weights,
                         average == null ? base.averageDecay() : average)
                 .withPlateau(!noPlateau).withStarts(starts)

@@ -155,7 +155,7 @@ final class ConvKernel extends MatrixKernel {
         int begin = Math.min(run, at >= 0 ? 0 : (-at + step - 1) / step);
         int end = Math.clamp((long) Math.floorDiv(w - 1 - at, step) + 1, begin, run);
         java.util.Arrays.fill(columns, to, to + begin, 0f);
-        if (step == 1) {
+        if (step == 1 && begin < end) { // a copy of nothing may not begin before the array either
             System.arraycopy(x, row + at + begin, columns, to + begin, end - begin);
         } else {
             for (int i = begin; i < end; i++) {

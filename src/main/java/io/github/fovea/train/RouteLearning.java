@@ -3,12 +3,14 @@ package io.github.fovea.train;
 import io.github.fovea.frame.Plane;
 import io.github.fovea.model.Routing;
 import io.github.fovea.network.DynamicNetwork;
+import io.github.fovea.patch.Region;
 import io.github.fovea.pipeline.FrameUpscaler;
 import io.github.fovea.pipeline.Workers;
 import io.github.fovea.route.DifficultyScore;
 import io.github.fovea.route.Grid;
 import io.github.fovea.route.RoutingFit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Learns how a player shall route: every path runs on some frames that were trained on, and what each takes off the squared
@@ -68,5 +70,32 @@ public final class RouteLearning {
             }
         }
         return fit.fit(quality);
+    }
+
+    /// {@return the score below which a share of the cells of some trained frames lies}
+    ///
+    /// @param clip    the clip
+    /// @param columns base cells along the width of a frame
+    /// @param rows    base cells along its height
+    /// @param score   one of [DifficultyScore#names()]
+    /// @param share   the share, 0 to 1
+    public static double quantile(ClipFrames clip, int columns, int rows, String score, double share) {
+        Grid grid = Grid.of(clip.width(), clip.height(), columns, rows);
+        DifficultyScore difficulty = DifficultyScore.named(score);
+        int frames = Math.min(FRAMES, clip.trained().size());
+        Plane luma = new Plane(clip.width(), clip.height(), 8);
+        double[] scores = new double[frames * grid.cells().size()];
+        int count = 0;
+        for (int i = 0; i < frames; i++) {
+            byte[] codes = clip.trained().get((2 * i + 1) * clip.trained().size() / (2 * frames)).lr();
+            for (int k = 0; k < codes.length; k++) {
+                luma.samples()[k] = (short) (codes[k] & 0xFF);
+            }
+            for (Region cell : grid.cells()) {
+                scores[count++] = difficulty.score(luma, cell);
+            }
+        }
+        Arrays.sort(scores);
+        return scores[(int) Math.min(count - 1, Math.floor(count * share))];
     }
 }

@@ -35,4 +35,9 @@ public final class VectorKernels {
                 new ActivationGradientVector(scalar.activationGradient()),
                 new GemmVector());
     }
+
+    /// {@return the width of this process's vectors in bits}
+    public static int vectorBits() {
+        return Lanes.COUNT * Float.SIZE;
+    }
 }
