@@ -49,7 +49,7 @@ public final class VectorKernels {
                 new ConvGradientVector(5, wide ? new Conv5x5GradientTile4() : new Conv5x5GradientTile2(),
                         new Conv5x5PlanarGradientTile()),
                 new ActivationGradientVector(scalar.activationGradient()),
-                scalar.gemm());
+                new GemmVector());
     }
 
     /// {@return the width of this process's vectors in bits}
