@@ -14,9 +14,7 @@ import io.github.fovea.plan.Step;
 import io.github.fovea.tensor.TensorView;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A plan bound to kernels and packed weights.
@@ -36,42 +34,26 @@ final class CpuExecutable implements Executable {
     private final Call[] calls;
     private final AtomicBoolean warm = new AtomicBoolean();
 
-    CpuExecutable(Plan plan, KernelTable table, Map<String, float[]> parameters) {
+    CpuExecutable(Plan plan, WeightStore weights) {
         this.plan = plan;
-        this.table = table;
-        Map<List<Object>, float[]> packed = new HashMap<>();
+        this.table = weights.table();
         List<Call> bound = new ArrayList<>();
         for (Step step : plan.steps()) {
-            bound.add(bind(step, parameters, packed));
+            bound.add(bind(step, weights));
         }
         calls = bound.toArray(Call[]::new);
     }
 
-    private Call bind(Step step, Map<String, float[]> parameters, Map<List<Object>, float[]> packed) {
+    private Call bind(Step step, WeightStore weights) {
         int channels = plan.slots().get(step.out()).channels();
         return switch (step) {
-            case Step.Conv(var op, var slopes, int in, int out) -> {
-                Conv kernel = table.conv(op.size());
-                float[] weights = packed.computeIfAbsent(List.of(op.weights()), _ -> {
-                    float[] order = new float[kernel.packedElements(op.inChannels(), op.outChannels())];
-                    kernel.pack(parameters.get(op.weights()), 0, op.inChannels(), op.outChannels(), order);
-                    return order;
-                });
-                yield new ConvCall(kernel, weights, padded(parameters.get(op.bias())),
-                        slopes(slopes, channels, parameters), in, out);
-            }
-            case Step.DepthwiseConv(var op, var slopes, int in, int out) -> {
-                DepthwiseConv kernel = table.depthwise3x3();
-                float[] weights = packed.computeIfAbsent(List.of(op.weights(), "depthwise"), _ -> {
-                    float[] order = new float[kernel.packedElements(op.channels())];
-                    kernel.pack(parameters.get(op.weights()), 0, op.channels(), order);
-                    return order;
-                });
-                yield new DepthwiseCall(kernel, weights, padded(parameters.get(op.bias())),
-                        slopes(slopes, channels, parameters), in, out);
-            }
+            case Step.Conv(var op, var slopes, int in, int out) -> new ConvCall(weights.kernel(op), weights.conv(op),
+                    weights.vector(op.bias(), op.outChannels()), slopes(slopes, channels, weights), in, out);
+            case Step.DepthwiseConv(var op, var slopes, int in, int out) -> new DepthwiseCall(table.depthwise3x3(),
+                    weights.depthwise(op), weights.vector(op.bias(), op.channels()), slopes(slopes, channels, weights), in,
+                    out);
             case Step.Activation(var slopes, int in, int out) ->
-                new ActivationCall(table.activation(), slopes(slopes, channels, parameters), in, out);
+                new ActivationCall(table.activation(), slopes(slopes, channels, weights), in, out);
             case Step.Add(int a, int b, int out) -> new AddCall(table.add(), a, b, out);
             case Step.PixelShuffle(int scale, int in, int out) ->
                 new PixelShuffleCall(table.pixelShuffle(), scale, in, out);
@@ -80,19 +62,15 @@ final class CpuExecutable implements Executable {
         };
     }
 
-    private static float[] padded(float[] values) {
-        return Arrays.copyOf(values, (values.length + 15) / 16 * 16);
-    }
-
-    private static float[] slopes(Slopes slopes, int channels, Map<String, float[]> parameters) {
+    private static float[] slopes(Slopes slopes, int channels, WeightStore weights) {
         return switch (slopes) {
             case Slopes.None _ -> null;
             case Slopes.Constant(float slope) -> {
-                float[] all = new float[channels];
-                Arrays.fill(all, slope);
-                yield padded(all);
+                float[] all = new float[(channels + 15) / 16 * 16];
+                Arrays.fill(all, 0, channels, slope);
+                yield all;
             }
-            case Slopes.Parameter(String name) -> padded(parameters.get(name));
+            case Slopes.Parameter(String name) -> weights.vector(name, channels);
         };
     }
 

@@ -104,7 +104,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
             stage.upscale(small, large);
             best = Math.min(best, System.nanoTime() - before);
         }
-        return new OperatingPoint(point.name(), network == null ? 0 : network.model().graph().macsPerPixel(),
+        return new OperatingPoint(point.name(), network == null ? 0 : network.graph().macsPerPixel(),
                 network == null ? 0 : network.peakBytes(input.width(), input.height()), point.psnr(), Math.max(1, best));
     }
 
