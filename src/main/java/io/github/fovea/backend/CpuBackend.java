@@ -38,9 +38,13 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Executable compile(Plan plan, WeightStore weights) {
-        if (!plan.serves(table) || weights.table() != table) {
-            throw new IllegalArgumentException("the plan or the weights were made for other kernels, the plan with "
-                    + plan.kernelNeeds() + "; make both with the methods of backend " + name());
+        if (!plan.serves(table)) {
+            throw new IllegalArgumentException("the plan was made for other kernels, with " + plan.kernelNeeds()
+                    + "; make it with the plan method of backend " + name());
+        }
+        if (weights.table() != table) {
+            throw new IllegalArgumentException("the weights were packed for other kernels; make them with the weights method of"
+                    + " backend " + name());
         }
         return new CpuExecutable(plan, weights);
     }

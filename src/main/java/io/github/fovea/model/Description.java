@@ -68,7 +68,9 @@ record Description(int version, String name, String network, Domain domain, List
 
     static String write(MetaModel model) {
         return JsonText.object(json -> {
-            begin(json, META_VERSION, DynamicModel.of(model.standAlone(model.points().getLast())));
+            DynamicModel best = DynamicModel.of(model.standAlone(model.points().getLast()));
+            begin(json, META_VERSION, new DynamicModel(best.name(), best.network(), best.domain(), best.paths(),
+                    best.parameters(), best.routing(), model.origin()));
             json.writeFieldName("meta");
             MetaJson.write(model, json);
         });
