@@ -1,5 +1,6 @@
 package io.github.fovea.arena;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 
 /// Steps and the values that they read and write.
@@ -17,7 +18,7 @@ public record Dataflow(List<Step> steps, List<Value> values) {
     public record Step(List<Integer> reads, List<Integer> writes, boolean inPlace) {
         /// Copies the lists.
         public Step {
-            reads = reads.stream().distinct().toList();
+            reads = List.copyOf(new LinkedHashSet<>(reads));
             writes = List.copyOf(writes);
         }
     }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +50,7 @@ public record Order(List<Integer> steps, long peakElements, boolean exact) {
         Search search = new Search(flow);
         Done state = search.start();
         for (int step : order) {
-            if (Arrays.stream(state.ready).noneMatch(ready -> ready == step)) {
+            if (!Search.contains(state.ready, step)) {
                 throw new IllegalArgumentException("step " + step + " is not ready in " + order);
             }
             state = search.after(state, step);
@@ -63,10 +62,7 @@ public record Order(List<Integer> steps, long peakElements, boolean exact) {
     }
 
     /// A set of steps that have run, with the best known way to it.
-    private static final class Done {
-        static final Comparator<Done> BEST_FIRST =
-                Comparator.<Done>comparingLong(d -> d.peak).thenComparingLong(d -> d.sum).thenComparingLong(d -> d.live);
-
+    private static final class Done implements Comparable<Done> {
         final Done before;
         final int last;
         final int[] ready;
@@ -85,6 +81,13 @@ public record Order(List<Integer> steps, long peakElements, boolean exact) {
             this.peak = peak;
             this.sum = sum;
             this.steps = steps;
+        }
+
+        @Override
+        public int compareTo(Done other) {
+            int byPeak = Long.compare(peak, other.peak);
+            int bySum = byPeak != 0 ? byPeak : Long.compare(sum, other.sum);
+            return bySum != 0 ? bySum : Long.compare(live, other.live);
         }
     }
 
@@ -114,35 +117,40 @@ public record Order(List<Integer> steps, long peakElements, boolean exact) {
             int values = flow.values().size();
             writer = new int[values];
             Arrays.fill(writer, -1);
-            List<List<Integer>> reading = new ArrayList<>();
-            for (int v = 0; v < values; v++) {
-                reading.add(new ArrayList<>());
-            }
             for (int s = 0; s < count; s++) {
                 for (int value : flow.steps().get(s).writes()) {
                     writer[value] = s;
                 }
+            }
+            // Plain loops: planning runs in JVMs that have just started, where every lambda takes its time.
+            readers = new int[values][0];
+            waitsFor = new int[count][0];
+            followers = new int[count][0];
+            for (int s = 0; s < count; s++) {
                 for (int value : flow.steps().get(s).reads()) {
-                    reading.get(value).add(s);
+                    readers[value] = with(readers[value], s);
+                    int before = writer[value];
+                    if (before >= 0 && !contains(waitsFor[s], before)) {
+                        waitsFor[s] = with(waitsFor[s], before);
+                        followers[before] = with(followers[before], s);
+                    }
                 }
             }
-            readers = reading.stream().map(Search::array).toArray(int[][]::new);
-            waitsFor = flow.steps().stream().map(step -> step.reads().stream().mapToInt(v -> writer[v])
-                    .filter(s -> s >= 0).distinct().toArray()).toArray(int[][]::new);
-            List<List<Integer>> following = new ArrayList<>();
-            for (int s = 0; s < count; s++) {
-                following.add(new ArrayList<>());
-            }
-            for (int s = 0; s < count; s++) {
-                for (int before : waitsFor[s]) {
-                    following.get(before).add(s);
-                }
-            }
-            followers = following.stream().map(Search::array).toArray(int[][]::new);
         }
 
-        private static int[] array(List<Integer> list) {
-            return list.stream().mapToInt(Integer::intValue).toArray();
+        private static int[] with(int[] set, int element) {
+            int[] larger = Arrays.copyOf(set, set.length + 1);
+            larger[set.length] = element;
+            return larger;
+        }
+
+        private static boolean contains(int[] set, int element) {
+            for (int other : set) {
+                if (other == element) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         Done start() {
@@ -241,8 +249,11 @@ public record Order(List<Integer> steps, long peakElements, boolean exact) {
                 Map<Key, Done> next = new HashMap<>();
                 for (Done done : level) {
                     for (Done larger : next(done)) {
-                        next.merge(new Key(larger.steps), larger,
-                                (a, b) -> Done.BEST_FIRST.compare(b, a) < 0 ? b : a);
+                        Key key = new Key(larger.steps);
+                        Done known = next.get(key);
+                        if (known == null || larger.compareTo(known) < 0) {
+                            next.put(key, larger);
+                        }
                     }
                     done.steps = null;
                 }
@@ -253,15 +264,16 @@ public record Order(List<Integer> steps, long peakElements, boolean exact) {
                 level = next.values();
                 if (level.size() > beam) {
                     exact = false;
-                    level = level.stream().sorted(Done.BEST_FIRST).limit(beam).toList();
+                    level = level.stream().sorted().limit(beam).toList();
                 }
             }
-            Done best = Collections.min(level, Done.BEST_FIRST);
+            Done best = Collections.min(level);
             List<Integer> order = new ArrayList<>();
             for (Done done = best; done.before != null; done = done.before) {
                 order.add(done.last);
             }
-            return new Order(order.reversed(), best.peak, exact);
+            Collections.reverse(order);
+            return new Order(order, best.peak, exact);
         }
 
         private List<Done> next(Done done) {

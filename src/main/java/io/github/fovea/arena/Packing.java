@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.IntStream;
 
 /// Places in one array for values of which some exist at the same time. Planned once, for some typical sizes; what is kept
 /// is which value lies below which. For any sizes a value then begins where the highest of those below it ends, so that no
@@ -53,9 +52,14 @@ public final class Packing {
     /// @throws IllegalArgumentException if the arrays' lengths differ, or a value ends before it begins
     public static Packing plan(int[] firstStep, int[] lastStep, List<long[]> typical) {
         int n = firstStep.length;
-        if (lastStep.length != n || typical.isEmpty() || typical.stream().anyMatch(sizes -> sizes.length != n)) {
-            throw new IllegalArgumentException(n + " first steps, " + lastStep.length + " last steps, sizes "
-                    + typical.stream().map(sizes -> sizes.length).toList() + ": wanted equal numbers");
+        if (typical.isEmpty()) {
+            throw new IllegalArgumentException("no typical sizes");
+        }
+        for (long[] sizes : typical) {
+            if (lastStep.length != n || sizes.length != n) {
+                throw new IllegalArgumentException(n + " first steps, " + lastStep.length + " last steps, "
+                        + sizes.length + " sizes: wanted equal numbers");
+            }
         }
         for (int i = 0; i < n; i++) {
             if (lastStep[i] < firstStep[i]) {
@@ -123,11 +127,17 @@ public final class Packing {
         return Math.addExact(size, ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 
+    private enum Priority {
+        FROM_THE_PEAK, LARGE_FIRST, LARGE_AND_LONG_FIRST, LONG_FIRST, FROM_THE_PEAK_LONG_FIRST, EARLY_FIRST
+    }
+
     private static final class Search {
         private final int n;
         private final int[] firstStep;
         private final int[] lastStep;
         private final List<long[]> typical;
+        /// Steps at which something begins.
+        private final int[] starts;
         private final int[][] together;
         private Packing best;
         private double bestRatio = Double.POSITIVE_INFINITY;
@@ -137,17 +147,44 @@ public final class Packing {
             this.firstStep = firstStep;
             this.lastStep = lastStep;
             this.typical = typical;
-            together = Arrays.stream(firstStep).distinct().sorted().mapToObj(step -> IntStream.range(0, n)
-                    .filter(i -> firstStep[i] <= step && step <= lastStep[i]).toArray()).toArray(int[][]::new);
+            starts = starts(firstStep);
+            together = new int[starts.length][];
+            for (int k = 0; k < starts.length; k++) {
+                int[] values = new int[n];
+                int count = 0;
+                for (int i = 0; i < n; i++) {
+                    if (firstStep[i] <= starts[k] && starts[k] <= lastStep[i]) {
+                        values[count++] = i;
+                    }
+                }
+                together[k] = Arrays.copyOf(values, count);
+            }
+        }
+
+        private static int[] starts(int[] firstStep) {
+            int[] sorted = firstStep.clone();
+            Arrays.sort(sorted);
+            int count = 0;
+            for (int i = 0; i < sorted.length; i++) {
+                if (i == 0 || sorted[i] != sorted[i - 1]) {
+                    sorted[count++] = sorted[i];
+                }
+            }
+            return Arrays.copyOf(sorted, count);
         }
 
         Packing run() {
             for (long[] sizes : typical) {
-                for (Comparator<Integer> order : orders(sizes)) {
+                int peakStep = peakStep(sizes);
+                for (Priority priority : Priority.values()) {
                     if (bestRatio <= 1) {
                         return best;
                     }
-                    List<Integer> values = IntStream.range(0, n).boxed().sorted(order).toList();
+                    List<Integer> values = new ArrayList<>();
+                    for (int i = 0; i < n; i++) {
+                        values.add(i);
+                    }
+                    values.sort(new ByPriority(priority, peakStep, sizes));
                     attempt(values, sizes, false);
                     attempt(values, sizes, true);
                     if (n <= MAX_IMPROVED) {
@@ -158,38 +195,75 @@ public final class Packing {
             return best;
         }
 
-        private List<Comparator<Integer>> orders(long[] sizes) {
+        /// The step at which most exists.
+        private int peakStep(long[] sizes) {
             long most = -1;
-            int[] starts = Arrays.stream(firstStep).distinct().sorted().toArray();
             int peakStep = 0;
             for (int k = 0; k < together.length; k++) {
-                long sum = Arrays.stream(together[k]).mapToLong(i -> sizes[i]).sum();
+                long sum = 0;
+                for (int i : together[k]) {
+                    sum += sizes[i];
+                }
                 if (sum > most) {
                     most = sum;
                     peakStep = starts[k];
                 }
             }
-            int at = peakStep;
-            Comparator<Integer> bySize = Comparator.<Integer>comparingLong(i -> -sizes[i]).thenComparingInt(i -> i);
-            Comparator<Integer> outward =
-                    Comparator.comparingInt(i -> Math.max(0, Math.max(firstStep[i] - at, at - lastStep[i])));
-            Comparator<Integer> byArea =
-                    Comparator.comparingDouble(i -> -(double) sizes[i] * (lastStep[i] - firstStep[i] + 1));
-            Comparator<Integer> byLength = Comparator.comparingInt(i -> firstStep[i] - lastStep[i]);
-            Comparator<Integer> byStart = Comparator.comparingInt(i -> firstStep[i]);
-            return List.of(outward.thenComparing(bySize), bySize, byArea.thenComparing(bySize),
-                    byLength.thenComparing(bySize), outward.thenComparing(byLength).thenComparing(bySize),
-                    byStart.thenComparing(bySize));
+            return peakStep;
+        }
+
+        /// An order of values; equal ones go by size.
+        private final class ByPriority implements Comparator<Integer> {
+            private final Priority priority;
+            private final int peakStep;
+            private final long[] sizes;
+
+            ByPriority(Priority priority, int peakStep, long[] sizes) {
+                this.priority = priority;
+                this.peakStep = peakStep;
+                this.sizes = sizes;
+            }
+
+            private int distance(int i) {
+                return Math.max(0, Math.max(firstStep[i] - peakStep, peakStep - lastStep[i]));
+            }
+
+            private int duration(int i) {
+                return lastStep[i] - firstStep[i] + 1;
+            }
+
+            @Override
+            public int compare(Integer a, Integer b) {
+                int order = switch (priority) {
+                    case FROM_THE_PEAK -> Integer.compare(distance(a), distance(b));
+                    case FROM_THE_PEAK_LONG_FIRST -> {
+                        int byDistance = Integer.compare(distance(a), distance(b));
+                        yield byDistance != 0 ? byDistance : Integer.compare(duration(b), duration(a));
+                    }
+                    case LARGE_FIRST -> 0;
+                    case LARGE_AND_LONG_FIRST ->
+                        Double.compare((double) sizes[b] * duration(b), (double) sizes[a] * duration(a));
+                    case LONG_FIRST -> Integer.compare(duration(b), duration(a));
+                    case EARLY_FIRST -> Integer.compare(firstStep[a], firstStep[b]);
+                };
+                int bySize = order != 0 ? order : Long.compare(sizes[b], sizes[a]);
+                return bySize != 0 ? bySize : Integer.compare(a, b);
+            }
         }
 
         /// Lets the value that ends highest go first, again and again, and now and then another.
         private void improve(List<Integer> start, long[] sizes) {
+            if (bestRatio <= 1) {
+                return;
+            }
             SplittableRandom random = new SplittableRandom(n);
             List<Integer> values = new ArrayList<>(start);
             for (int round = 0; round < MAX_TRIES && bestRatio > 1; round++) {
                 long[] offsets = attempt(values, sizes, false);
-                int top = IntStream.range(0, n).boxed()
-                        .max(Comparator.comparingLong(i -> offsets[i] + sizes[i])).orElseThrow();
+                int top = 0;
+                for (int i = 1; i < n; i++) {
+                    top = offsets[i] + sizes[i] > offsets[top] + sizes[top] ? i : top;
+                }
                 int from = values.indexOf(top);
                 int to = from == 0 ? random.nextInt(n) : random.nextInt(from);
                 values.add(to, values.remove(from));
@@ -238,17 +312,34 @@ public final class Packing {
         }
 
         private Packing packing(long[] offsets, long[] sizes) {
-            // An empty value has no place of its own: the end decides between values of equal offset.
-            int[] upward = IntStream.range(0, n).boxed()
-                    .sorted(Comparator.<Integer>comparingLong(i -> offsets[i]).thenComparingLong(i -> sizes[i]))
-                    .mapToInt(Integer::intValue).toArray();
+            // An empty value has no place of its own: the size decides between values of equal offset.
+            int[] upward = new int[n];
             int[][] below = new int[n][];
+            for (int value = 0; value < n; value++) {
+                int at = value;
+                while (at > 0 && isBelow(value, upward[at - 1], offsets, sizes)) {
+                    upward[at] = upward[at - 1];
+                    at--;
+                }
+                upward[at] = value;
+            }
             for (int k = 0; k < n; k++) {
                 int value = upward[k];
-                below[value] = Arrays.stream(upward, 0, k)
-                        .filter(o -> firstStep[value] <= lastStep[o] && firstStep[o] <= lastStep[value]).toArray();
+                int[] lower = new int[k];
+                int count = 0;
+                for (int i = 0; i < k; i++) {
+                    int other = upward[i];
+                    if (firstStep[value] <= lastStep[other] && firstStep[other] <= lastStep[value]) {
+                        lower[count++] = other;
+                    }
+                }
+                below[value] = Arrays.copyOf(lower, count);
             }
             return new Packing(firstStep, lastStep, upward, below, together);
+        }
+
+        private static boolean isBelow(int a, int b, long[] offsets, long[] sizes) {
+            return offsets[a] < offsets[b] || offsets[a] == offsets[b] && sizes[a] < sizes[b];
         }
     }
 }

@@ -27,7 +27,7 @@ final class CpuWorkspace implements Workspace {
         this.plan = plan;
         this.calls = calls;
         this.memory = memory;
-        placement = new Placement(plan.slots());
+        placement = plan.memory().newPlacement();
         views = new TensorView[plan.slots().size()];
         for (int i = 0; i < views.length; i++) {
             views[i] = new TensorView();

@@ -4,6 +4,7 @@ import io.github.fovea.BackendChoice;
 import io.github.fovea.UpscalerOptions;
 import io.github.fovea.backend.Backend;
 import io.github.fovea.backend.Backends;
+import io.github.fovea.backend.CpuBackend;
 import io.github.fovea.onnx.OnnxModels;
 import picocli.CommandLine.Option;
 
@@ -35,6 +36,14 @@ final class EngineOptions {
             case AUTO -> Backends.automatic();
             case VECTOR -> Backends.require("vector");
             case SCALAR -> Backends.require("scalar");
+        };
+    }
+
+    /// {@return the backend asked for, as one of this machine's processor}
+    CpuBackend cpuBackend() {
+        return switch (backend()) {
+            case CpuBackend cpu -> cpu;
+            case Backend other -> throw new IllegalArgumentException("backend " + other.name() + " does not run tensors");
         };
     }
 

@@ -1,8 +1,11 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.model.DynamicModel;
+import io.github.fovea.model.DynamicSummary;
 import io.github.fovea.model.ModelSummary;
 import io.github.fovea.model.StoredModel;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +32,12 @@ final class InfoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Optional<DynamicModel> dynamic = ModelChoice.dynamic(model).filter(paths -> paths.paths().size() > 1);
+        if (dynamic.isPresent()) {
+            DynamicSummary summary = new DynamicSummary(dynamic.get());
+            spec.commandLine().getOut().println(json ? summary.json() : summary.text());
+            return ExitCode.OK;
+        }
         StoredModel stored = ModelChoice.open(model, 1, range).orElseThrow(
                 () -> new IllegalArgumentException("bicubic is no model file; there is nothing to tell"));
         ModelSummary summary = new ModelSummary(stored);

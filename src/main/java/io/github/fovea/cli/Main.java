@@ -46,10 +46,12 @@ public final class Main implements Runnable {
         commands.put("evaluate", EvaluateCommand.class);
         commands.put("score", ScoreCommand.class);
         commands.put("train", TrainCommand.class);
+        commands.put("search", SearchCommand.class);
         commands.put("overfit", OverfitCommand.class);
         commands.put("run", RunCommand.class);
         commands.put("convert", ConvertCommand.class);
         commands.put("info", InfoCommand.class);
+        commands.put("explain", ExplainCommand.class);
         commands.put("models", ModelsCommand.class);
         commands.put("doctor", DoctorCommand.class);
         commands.put("bench", BenchCommand.class);

@@ -1,5 +1,6 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.ModelFile;
 import io.github.fovea.model.Models;
 import io.github.fovea.model.StoredModel;
@@ -16,7 +17,7 @@ final class ModelChoice {
 
     private ModelChoice() {}
 
-    /// {@return the network asked for; empty for plain bicubic}
+    /// {@return the network asked for, of a model of several paths the deepest; empty for plain bicubic}
     ///
     /// @param name   a bundled model's name, a file, or `bicubic`; `null` to choose by the factor
     /// @param factor the larger of the factors along both axes
@@ -25,7 +26,7 @@ final class ModelChoice {
         return open(name, factor, OnnxModels.INFERRED);
     }
 
-    /// {@return the network asked for; empty for plain bicubic}
+    /// {@return the network asked for, of a model of several paths the deepest; empty for plain bicubic}
     ///
     /// @param name    a bundled model's name, a file, or `bicubic`; `null` to choose by the factor
     /// @param factor  the larger of the factors along both axes
@@ -46,7 +47,27 @@ final class ModelChoice {
             throw new IllegalArgumentException("--model " + name + ": neither a file nor a bundled model; the bundled ones are "
                     + String.join(", ", Models.names()) + " and " + BICUBIC);
         }
-        return Optional.of(OnnxModels.named(file) ? OnnxModels.read(file, maximum) : ModelFile.read(file));
+        return Optional.of(OnnxModels.named(file) ? OnnxModels.read(file, maximum) : deepest(ModelFile.readDynamic(file)));
+    }
+
+    /// {@return the deepest path of a model: what does where nothing is routed}
+    private static StoredModel deepest(DynamicModel model) {
+        return model.path(model.paths().size());
+    }
+
+    /// {@return the model asked for with all its paths; empty for plain bicubic and for ONNX files, which have one}
+    ///
+    /// @param name a bundled model's name, a file, or `bicubic`
+    /// @throws IOException if the file cannot be read or is malformed
+    static Optional<DynamicModel> dynamic(String name) throws IOException {
+        if (name.equals(BICUBIC)) {
+            return Optional.empty();
+        }
+        if (Models.names().contains(name)) {
+            return Optional.of(DynamicModel.of(Models.open(name)));
+        }
+        Path file = Path.of(name);
+        return Files.exists(file) && !OnnxModels.named(file) ? Optional.of(ModelFile.readDynamic(file)) : Optional.empty();
     }
 
     /// {@return the name of the smallest general model that reaches a factor, or of the largest there is}

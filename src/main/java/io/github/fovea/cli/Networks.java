@@ -2,6 +2,7 @@ package io.github.fovea.cli;
 
 import io.github.fovea.backend.Backends;
 import io.github.fovea.backend.WorkingMemory;
+import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.ModelFile;
 import io.github.fovea.model.Models;
@@ -10,6 +11,7 @@ import io.github.fovea.onnx.OnnxModels;
 import io.github.fovea.pipeline.AdaptiveUpscaler;
 import io.github.fovea.pipeline.LadderPoints;
 import io.github.fovea.pipeline.NetworkRunner;
+import io.github.fovea.pipeline.RoutedNetwork;
 import io.github.fovea.pipeline.TargetSize;
 import io.github.fovea.pipeline.Workers;
 import java.io.IOException;
@@ -71,6 +73,18 @@ final class Networks implements AutoCloseable {
     /// missing is found out, and said, when a backend is chosen.
     static void loadKernelsInBackground() {
         Thread.ofPlatform().daemon().name("fovea-load").start(() -> Backends.find("vector"));
+    }
+
+    /// {@return what `--model` said, or `null`}
+    String model() {
+        return model;
+    }
+
+    /// {@return a model with all its paths, compiled}
+    ///
+    /// @param dynamic the model
+    RoutedNetwork routed(DynamicModel dynamic) {
+        return RoutedNetwork.compile(dynamic, engine.backend(), memory, engine.maxMemoryBytes());
     }
 
     /// {@return the worker threads}

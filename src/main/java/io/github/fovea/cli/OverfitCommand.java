@@ -8,15 +8,20 @@ import io.github.fovea.model.Models;
 import io.github.fovea.model.Origin;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.network.DynamicNetwork;
+import io.github.fovea.model.Routing;
 import io.github.fovea.pipeline.Workers;
-import io.github.fovea.train.ClipEvaluation;
+import io.github.fovea.route.DifficultyScore;
+import io.github.fovea.route.RouteMapFile;
+import io.github.fovea.route.VideoHash;
 import io.github.fovea.train.ClipFrames;
+import io.github.fovea.train.ClipPass;
 import io.github.fovea.train.ClipScores;
 import io.github.fovea.train.LowResolution;
 import io.github.fovea.train.OverfitOptions;
 import io.github.fovea.train.OverfitProgress;
 import io.github.fovea.train.OverfittedNetwork;
 import io.github.fovea.train.Overfitting;
+import io.github.fovea.train.RouteLearning;
 import io.github.fovea.train.WarmStart;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -41,12 +46,13 @@ import picocli.CommandLine.Spec;
 @Command(name = "overfit", mixinStandardHelpOptions = true,
         description = {
             "Overfits a network to one video, so that a player restores the large video from a small one and the model file.",
-            "Writes the small video beside the model (unless --lr-video gives it). One frame in ten is never trained on; the",
-            "figures printed at the end are for these. With --steps equal runs give equal bits, on any number of threads."
+            "Beside the model it writes the small video (unless --lr-video gives it) and a route map, which says what path every",
+            "part of every frame takes. One frame in ten is never trained on; the figures printed at the end are for these. With",
+            "--steps equal runs give equal bits, on any number of threads."
         })
 final class OverfitCommand implements Callable<Integer> {
-    /// Most trained frames that are measured at the end.
-    private static final int MEASURED_FRAMES = 30;
+    /// Share of the MACs of the deepest path that several paths may spend together.
+    private static final double USUAL_QUALITY = 0.65;
 
     @Parameters(paramLabel = "VIDEO", description = "The video to restore.")
     private Path video;
@@ -73,6 +79,19 @@ final class OverfitCommand implements Callable<Integer> {
             description = "Bound of the memory for frames, such as 800M (default: a third of the heap); of longer clips every"
                     + " second frame is kept, or every fourth, ...")
     private Long maxMemoryBytes;
+
+    @Option(names = "--quality", paramLabel = "Q",
+            description = "Share of the deepest path's work that routing may spend on a frame, 0 to 1 (default: 1 for one path,"
+                    + " 0.65 for several).")
+    private Double quality;
+
+    @Option(names = "--score", paramLabel = "NAME", defaultValue = "laplacian",
+            description = "How a player tells difficult cells: laplacian, gradient or dct (default: ${DEFAULT-VALUE}).")
+    private String score;
+
+    @Option(names = "--cells", paramLabel = "CxR", defaultValue = "20x10",
+            description = "Cells of a frame that are routed (default: ${DEFAULT-VALUE}).")
+    private String cells;
 
     @Option(names = "--report", paramLabel = "FILE", description = "Writes a page with figures, charts and pictures (.html).")
     private Path report;
@@ -107,16 +126,50 @@ final class OverfitCommand implements Callable<Integer> {
                 err.flush();
                 return true;
             });
-            DynamicModel made = model(trained, small);
-            try (Workers workers = Workers.ofThreads(options.threads())) {
-                ClipScores scores = ClipEvaluation.measure(clip, general(), made, MEASURED_FRAMES, false, workers);
-                ModelFile.write(made, model.temporary());
-                model.commit();
-                Files.deleteIfExists(checkpoint);
-                print(scores, trained);
-            }
+            finish(trained, clip, small, options.threads(), model);
+            Files.deleteIfExists(checkpoint);
         }
         return ExitCode.OK;
+    }
+
+    /// Learns the routes, measures, and writes everything; the model last, so that what it names is there.
+    private void finish(OverfittedNetwork trained, ClipFrames clip, Path small, int threads, AtomicOutput model)
+            throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        String hash = VideoHash.of(small);
+        try (Workers workers = Workers.ofThreads(threads)) {
+            Routing.ByScore byScore = RouteLearning.learn(trained, clip, columns(), rows(), score, quality(trained), workers);
+            DynamicModel made = model(trained, new Routing.ByMap(byScore), hash);
+            ProgressPrinter printer = new ProgressPrinter(err, ProgressPrinter.Style.AUTO, "measuring", "frames", System::nanoTime);
+            ClipPass.Result result;
+            try {
+                result = ClipPass.run(small, video, VideoOptions.rate(frameRate), clip, made, hash, general(), quality(trained),
+                        workers, printer::update);
+            } finally {
+                printer.close();
+            }
+            RouteMapFile.write(result.map(), sibling(".routes"));
+            ModelFile.write(made, model.temporary());
+            model.commit();
+            print(result, trained, Files.size(sibling(".routes")));
+        }
+    }
+
+    private double quality(OverfittedNetwork trained) {
+        return quality != null ? quality : trained.network().paths().size() == 1 ? 1 : USUAL_QUALITY;
+    }
+
+    private int columns() {
+        return Integer.parseInt(cells.substring(0, cells.indexOf('x')));
+    }
+
+    private int rows() {
+        return Integer.parseInt(cells.substring(cells.indexOf('x') + 1));
+    }
+
+    private Path sibling(String ending) {
+        String name = output.getFileName().toString();
+        return output.resolveSibling((name.endsWith(".fovea") ? name.substring(0, name.length() - 6) : name) + ending);
     }
 
     private void check() throws IOException {
@@ -129,6 +182,13 @@ final class OverfitCommand implements Callable<Integer> {
         if (crf != null && (crf < 0 || crf > 51)) {
             throw new IllegalArgumentException("--crf " + crf + ", wanted 0 to 51");
         }
+        if (quality != null && !(quality >= 0 && quality <= 1)) {
+            throw new IllegalArgumentException("--quality " + quality + ", wanted 0 to 1");
+        }
+        if (!cells.matches("[1-9]\\d{0,2}x[1-9]\\d{0,2}")) {
+            throw new IllegalArgumentException("--cells " + cells + ", wanted columns x rows such as 20x10");
+        }
+        DifficultyScore.named(score);
         for (Path input : lrVideo == null ? List.of(video) : List.of(video, lrVideo)) {
             if (!Files.exists(input)) {
                 throw new NoSuchFileException(input.toString());
@@ -137,8 +197,10 @@ final class OverfitCommand implements Callable<Integer> {
                 throw new IllegalArgumentException(input + ": the name does not end like a video's");
             }
         }
-        if (report != null && Files.exists(report) && !overwrite) {
-            throw new FileAlreadyExistsException(report.toString());
+        for (Path made : report == null ? List.of(sibling(".routes")) : List.of(sibling(".routes"), report)) {
+            if (Files.exists(made) && !overwrite) {
+                throw new FileAlreadyExistsException(made.toString());
+            }
         }
     }
 
@@ -147,9 +209,7 @@ final class OverfitCommand implements Callable<Integer> {
         if (lrVideo != null) {
             return lrVideo;
         }
-        String name = output.getFileName().toString();
-        Path small = output.resolveSibling((name.endsWith(".fovea") ? name.substring(0, name.length() - 6) : name)
-                + (crf == null ? "-lr.y4m" : "-lr.mp4"));
+        Path small = sibling(crf == null ? "-lr.y4m" : "-lr.mp4");
         if (resume && Files.exists(small)) {
             return small;
         }
@@ -180,7 +240,7 @@ final class OverfitCommand implements Callable<Integer> {
         return model.scale() == scale ? List.of(model) : List.of();
     }
 
-    private DynamicModel model(OverfittedNetwork trained, Path small) throws IOException {
+    private DynamicModel model(OverfittedNetwork trained, Routing routing, String hash) {
         Map<String, String> figures = new LinkedHashMap<>();
         for (int i = 0; i < trained.network().paths().size(); i++) {
             figures.put("held-out PSNR-Y of path " + (i + 1),
@@ -191,25 +251,34 @@ final class OverfitCommand implements Callable<Integer> {
         String command = "fovea overfit --scale " + scale + " --network " + trained.network().name() + " --seed "
                 + training.seed() + " (" + trained.steps() + " steps)";
         return new DynamicModel(file.endsWith(".fovea") ? file.substring(0, file.length() - 6) : file, trained.network().name(),
-                Domain.LUMA, trained.network().paths(), trained.parameters(), OverfitTraining.deepest(trained.network()),
-                new Origin("", video.getFileName().toString(), List.of(), figures, command, "", VideoHash.of(small)));
+                Domain.LUMA, trained.network().paths(), trained.parameters(), routing,
+                new Origin("", video.getFileName().toString(), List.of(), figures, command, "", hash));
     }
 
-    private void print(ClipScores scores, OverfittedNetwork trained) {
+    private void print(ClipPass.Result result, OverfittedNetwork trained, long mapBytes) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
+        ClipScores scores = result.scores();
         ClipScores.Part part = scores.frames().stream().anyMatch(ClipScores.FrameScore::heldOut) ? ClipScores.Part.HELD_OUT
                 : ClipScores.Part.ALL;
-        out.printf(Locale.ROOT, "%-16s %14s %14s %10s   %s%n", part == ClipScores.Part.HELD_OUT ? "held-out frames" : "all frames",
-                "PSNR-Y, mean MSE", "mean of PSNRs", "gain", "all measured frames, mean MSE");
+        out.printf(Locale.ROOT, "%-18s %17s %15s %8s %9s   %s%n",
+                part == ClipScores.Part.HELD_OUT ? "held-out frames" : "all frames", "PSNR-Y, mean MSE", "mean of PSNRs", "gain",
+                "SSIM", "PSNR-Y of all frames");
         double bicubic = scores.psnr(0, part).psnrOfMeanError();
         for (int i = 0; i < scores.methods().size(); i++) {
             double psnr = scores.psnr(i, part).psnrOfMeanError();
-            out.printf(Locale.ROOT, "%-16s %13.3f dB %11.3f dB %+7.3f dB   %.3f dB%n", scores.methods().get(i), psnr,
-                    scores.psnr(i, part).meanOfPsnrs(), psnr == bicubic ? 0 : psnr - bicubic,
+            out.printf(Locale.ROOT, "%-18s %14.3f dB %12.3f dB %+8.3f %9.5f %14.3f dB%n", scores.methods().get(i), psnr,
+                    scores.psnr(i, part).meanOfPsnrs(), psnr == bicubic ? 0 : psnr - bicubic, scores.ssim(i, part),
                     scores.psnr(i, ClipScores.Part.ALL).psnrOfMeanError());
         }
-        out.printf(Locale.ROOT, "%s: %,d parameters, %d steps in %.1f minutes%s%n", output,
-                trained.network().parameterElements(), trained.steps(), trained.nanos() / 6e10,
+        StringBuilder shares = new StringBuilder();
+        for (int path = 0; path < result.shares().size(); path++) {
+            shares.append(String.format(Locale.ROOT, "%s%s %.1f %%", path == 0 ? "" : ", ", path == 0 ? "bicubic" : "path " + path,
+                    100 * result.shares().get(path)));
+        }
+        out.printf(Locale.ROOT, "pixels by map: %s; route map %,d bytes, %.3f bit a cell%n", shares, mapBytes,
+                8.0 * mapBytes / Math.max(1, (long) result.map().frames() * result.map().grid().cells().size()));
+        out.printf(Locale.ROOT, "%s: %,d parameters, %,d bytes, %d steps in %.1f minutes%s%n", output,
+                trained.network().parameterElements(), Files.size(output), trained.steps(), trained.nanos() / 6e10,
                 trained.plateau() ? ", ended early: held-out frames gained no more" : "");
         out.flush();
     }

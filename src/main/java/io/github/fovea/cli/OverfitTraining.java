@@ -1,7 +1,6 @@
 package io.github.fovea.cli;
 
 import io.github.fovea.model.Models;
-import io.github.fovea.model.Routing;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.network.DynamicNetwork;
 import io.github.fovea.train.Loss;
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -139,8 +137,8 @@ final class OverfitTraining {
                         : minutes == null ? usual.time() : Duration.ofMillis(Math.round(minutes * 60_000)), rate,
                         usual.warmUpSteps()))
                 .with(new OverfitOptions.Sampling(batch == null ? sampling.batch() : batch, sizes,
-                        margin == null ? sampling.margin() : margin, hard == null ? sampling.hardShare() : hard,
-                        sampling.hardCells()))
+                        margin == null ? sampling.margin() : margin, hard == null ? sampling.focus()
+                                : new OverfitOptions.Focus(hard, sampling.focus().from(), sampling.focus().to())))
                 .with(loss == null ? base.loss() : loss, weights == null ? base.weights() : weights,
                         average == null ? base.averageDecay() : average)
                 .withPlateau(!noPlateau).withStarts(starts)
@@ -150,14 +148,5 @@ final class OverfitTraining {
     /// {@return the seed}
     long seed() {
         return seed;
-    }
-
-    /// {@return a routing that sends every cell to the deepest path}
-    ///
-    /// @param network the paths
-    static Routing deepest(DynamicNetwork network) {
-        int count = network.paths().size();
-        return count == 1 ? Routing.onePath() : new Routing.ByScore(20, 10, "laplacian",
-                Collections.nCopies(count, Double.NEGATIVE_INFINITY), Collections.nCopies(count, 1.0));
     }
 }

@@ -1,12 +1,13 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.flow.Constant;
 import io.github.fovea.flow.ElementType;
+import io.github.fovea.flow.FlowInput;
 import io.github.fovea.media.AtomicOutput;
 import io.github.fovea.model.StoredModel;
-import io.github.fovea.onnx.Lowering;
 import io.github.fovea.onnx.OnnxFile;
 import io.github.fovea.onnx.OnnxModels;
-import io.github.fovea.pipeline.TensorRunner;
+import io.github.fovea.pipeline.TensorNetwork;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,7 +15,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +33,7 @@ import picocli.CommandLine.Spec;
             "and gives numbers as it does elsewhere; a .fovea model those of docs/model-format.md (samples of -0.5 to 0.5)."
         })
 final class RunCommand implements Callable<Integer> {
-    private static final int CHUNK_FLOATS = 1 << 14;
+    private static final int CHUNK = 1 << 14;
 
     @Parameters(paramLabel = "MODEL", description = "An ONNX file, a .fovea file, or the name of a bundled model.")
     private String model;
@@ -43,8 +46,9 @@ final class RunCommand implements Callable<Integer> {
             description = "Its extents, like 1x3x48x60; :int64 or :bool behind them where it does not hold floats.")
     private List<String> shapes;
 
-    @Option(names = {"-o", "--output"}, required = true, paramLabel = "FILE", description = "The result, raw 32-bit floats.")
-    private Path output;
+    @Option(names = {"-o", "--output"}, required = true, paramLabel = "[NAME=]FILE",
+            description = "The result, raw and little-endian; named, and given more than once, to keep several.")
+    private List<String> outputs;
 
     @Option(names = "--overwrite", description = "Replaces a result that exists.")
     private boolean overwrite;
@@ -58,42 +62,83 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<TensorArgument> tensors = TensorArgument.of(inputs, shapes);
-        Path file = Path.of(model);
-        if (OnnxModels.named(file)) {
-            switch (Lowering.of(OnnxFile.read(file).graph())) {
-                case Lowering.Lowered lowered -> run(new TensorRunner(lowered.graph(), lowered.parameters(), lowered.low(),
-                        lowered.high(), engine.backend()), tensors);
-                case Lowering.General(String reason) -> throw new IllegalArgumentException(file + ": " + reason);
+        TensorNetwork network = open();
+        Map<String, Path> files = files(network);
+        Map<String, Constant> given = new LinkedHashMap<>();
+        for (TensorArgument tensor : tensors) {
+            given.put(inputName(tensor, network), tensor.constant());
+        }
+        Map<String, Constant> results = network.run(given);
+        for (Map.Entry<String, Path> file : files.entrySet()) {
+            Constant result = results.get(file.getKey());
+            try (AtomicOutput target = AtomicOutput.open(file.getValue(), overwrite)) {
+                write(result, target);
             }
-        } else {
-            StoredModel stored = ModelChoice.open(model, 1).orElseThrow(
-                    () -> new IllegalArgumentException("bicubic is no network; give a model"));
-            run(new TensorRunner(stored.graph(), stored.parameters(), Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY,
-                    engine.backend()), tensors);
+            spec.commandLine().getOut().println(TensorArgument.text(result.shape())
+                    + (result.type() == ElementType.FLOAT ? "" : result.type() == ElementType.LONG ? ":int64" : ":bool"));
         }
         return ExitCode.OK;
     }
 
-    private void run(TensorRunner runner, List<TensorArgument> tensors) throws IOException {
-        if (tensors.size() != 1 || tensors.getFirst().type() != ElementType.FLOAT) {
-            throw new IllegalArgumentException("this network takes one tensor of floats, got " + tensors.size() + " tensors"
-                    + (tensors.size() == 1 ? " of type " + tensors.getFirst().type() : ""));
+    private TensorNetwork open() throws IOException {
+        Path file = Path.of(model);
+        if (OnnxModels.named(file)) {
+            return TensorNetwork.of(OnnxFile.read(file).graph(), file.toString(), engine.cpuBackend());
         }
-        TensorArgument tensor = tensors.getFirst();
-        int[] shape = runner.outputShape(tensor.shape());
-        try (AtomicOutput target = AtomicOutput.open(output, overwrite)) {
-            write(runner.run(tensor.floats(), tensor.shape()), target);
-        }
-        spec.commandLine().getOut().println(TensorArgument.text(shape));
+        StoredModel stored = ModelChoice.open(model, 1).orElseThrow(
+                () -> new IllegalArgumentException("bicubic is no network; give a model"));
+        return TensorNetwork.of(stored, engine.cpuBackend());
     }
 
-    private static void write(float[] numbers, AtomicOutput target) throws IOException {
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_FLOATS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private static String inputName(TensorArgument tensor, TensorNetwork network) {
+        List<String> names = network.inputs().stream().map(FlowInput::name).toList();
+        if (tensor.name().isEmpty() && names.size() == 1) {
+            return names.getFirst();
+        }
+        if (!names.contains(tensor.name())) {
+            throw new IllegalArgumentException("--input " + (tensor.name().isEmpty() ? "" : tensor.name() + "=") + tensor.file()
+                    + ": the network's inputs are " + String.join(", ", names) + "; name them as --input NAME=FILE");
+        }
+        return tensor.name();
+    }
+
+    /// {@return the files to write by the name of the output; checked before the network runs}
+    private Map<String, Path> files(TensorNetwork network) throws IOException {
+        Map<String, Path> files = new LinkedHashMap<>();
+        for (String option : outputs) {
+            int equals = option.indexOf('=');
+            String name = equals < 0 ? network.outputs().getFirst() : option.substring(0, equals);
+            Path file = Path.of(option.substring(equals + 1));
+            if (!network.outputs().contains(name) || files.put(name, file) != null) {
+                throw new IllegalArgumentException("-o " + option + ": the network's outputs are "
+                        + String.join(", ", network.outputs()) + "; name each once as -o NAME=FILE");
+            }
+            if (Files.exists(file) && !overwrite) {
+                throw new OutputException(file, "exists; use --overwrite to replace it");
+            }
+        }
+        return files;
+    }
+
+    private static void write(Constant result, AtomicOutput target) throws IOException {
+        int elementBytes = switch (result.type()) {
+            case FLOAT -> Float.BYTES;
+            case LONG -> Long.BYTES;
+            case BOOLEAN -> 1;
+        };
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK * elementBytes).order(ByteOrder.LITTLE_ENDIAN);
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target.temporary()))) {
-            for (int from = 0; from < numbers.length; from += CHUNK_FLOATS) {
-                int count = Math.min(CHUNK_FLOATS, numbers.length - from);
-                chunk.asFloatBuffer().put(numbers, from, count);
-                out.write(chunk.array(), 0, count * Float.BYTES);
+            for (int from = 0; from < result.elements(); from += CHUNK) {
+                int count = Math.min(CHUNK, result.elements() - from);
+                chunk.clear();
+                for (int i = from; i < from + count; i++) {
+                    switch (result.type()) {
+                        case FLOAT -> chunk.putFloat(result.floats()[i]);
+                        case LONG -> chunk.putLong(result.longs()[i]);
+                        case BOOLEAN -> chunk.put((byte) result.longs()[i]);
+                    }
+                }
+                out.write(chunk.array(), 0, count * elementBytes);
             }
         }
         target.commit();

@@ -1,6 +1,7 @@
 package io.github.fovea.cli;
 
 import io.github.fovea.error.MalformedFileException;
+import io.github.fovea.flow.Constant;
 import io.github.fovea.flow.ElementType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -101,25 +102,33 @@ record TensorArgument(String name, Path file, int[] shape, ElementType type) {
         return ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /// {@return the numbers of a file of floats}
-    float[] floats() throws IOException {
-        float[] floats = new float[elements()];
-        bytes(Float.BYTES).asFloatBuffer().get(floats);
-        return floats;
-    }
-
-    /// {@return the numbers of a file of integers or truth values}
-    long[] longs() throws IOException {
-        long[] longs = new long[elements()];
-        if (type == ElementType.LONG) {
-            bytes(Long.BYTES).asLongBuffer().get(longs);
-        } else {
-            ByteBuffer bytes = bytes(1);
-            for (int i = 0; i < longs.length; i++) {
-                longs[i] = bytes.get() != 0 ? 1 : 0;
+    /// {@return the tensor that the file holds}
+    ///
+    /// @throws MalformedFileException if the file's size is not that of the shape
+    /// @throws IOException            if it cannot be read
+    Constant constant() throws IOException {
+        return switch (type) {
+            case FLOAT -> {
+                ByteBuffer bytes = bytes(Float.BYTES);
+                float[] floats = new float[elements()];
+                bytes.asFloatBuffer().get(floats);
+                yield Constant.of(shape, floats);
             }
-        }
-        return longs;
+            case LONG -> {
+                ByteBuffer bytes = bytes(Long.BYTES);
+                long[] longs = new long[elements()];
+                bytes.asLongBuffer().get(longs);
+                yield Constant.of(shape, longs);
+            }
+            case BOOLEAN -> {
+                ByteBuffer bytes = bytes(1);
+                long[] longs = new long[elements()];
+                for (int i = 0; i < longs.length; i++) {
+                    longs[i] = bytes.get() != 0 ? 1 : 0;
+                }
+                yield new Constant(type, shape, null, longs);
+            }
+        };
     }
 
     /// {@return extents as the command line writes them, like `1x3x96x120`}

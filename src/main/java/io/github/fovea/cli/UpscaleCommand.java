@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
 final class UpscaleCommand implements Callable<Integer> {
     /// Rows that a writer asks for at a time.
     private static final int WRITER_ROWS = 64;
+    private static final int JPEG_QUALITY = 95;
 
     @Parameters(paramLabel = "INPUT", arity = "1..*",
             description = "Pictures, folders (walked through; the tree is kept), videos, or - for a Y4M stream.")
@@ -63,9 +64,13 @@ final class UpscaleCommand implements Callable<Integer> {
     @Option(names = "--overwrite", description = "Replaces results that exist; without it they are skipped in folders.")
     private boolean overwrite;
 
-    @Option(names = "--quality", paramLabel = "Q", defaultValue = "95",
-            description = "Quality of JPEG results, 1 to 100 (default: ${DEFAULT-VALUE}).")
-    private int jpegQuality;
+    @Option(names = "--quality", paramLabel = "Q",
+            description = {
+                "Pictures: quality of JPEG results, 1 to 100 (default: 95). Videos: share of the multiply-adds that the model's",
+                "deepest path takes for whole frames, 0 (bicubic) to 1 (default: as the model was made for); the parts of each",
+                "frame where that gains most get it."
+            })
+    private Double quality;
 
     @Option(names = "--max-megapixels", paramLabel = "N", defaultValue = "400",
             description = "Larger input pictures are refused before anything is allocated (default: ${DEFAULT-VALUE}).")
@@ -89,7 +94,7 @@ final class UpscaleCommand implements Callable<Integer> {
                 if (inputs.size() > 1 || output != null) {
                     throw new IllegalArgumentException("- stands alone: one Y4M stream from standard input to standard output");
                 }
-                video.stream(System.in, System.out, size(), networks, err());
+                video.stream(System.in, System.out, size(), networks, videoQuality(), err());
                 return ExitCode.OK;
             }
             if (output == null) {
@@ -147,9 +152,27 @@ final class UpscaleCommand implements Callable<Integer> {
         }
         switch (job.kind()) {
             case IMAGE, OTHER -> picture(job, networks);
-            case VIDEO -> video.file(job, size(), networks, overwrite, progress, cancellation, err());
+            case VIDEO -> video.file(job, size(), networks, videoQuality(), overwrite, progress, cancellation, err());
         }
         return ExitCode.OK;
+    }
+
+    private int jpegQuality() {
+        if (quality == null) {
+            return JPEG_QUALITY;
+        }
+        if (quality != Math.rint(quality) || quality < 1 || quality > 100) {
+            throw new IllegalArgumentException("--quality " + quality + " of a picture, wanted a whole number from 1 to 100");
+        }
+        return quality.intValue();
+    }
+
+    private Double videoQuality() {
+        if (quality != null && !(quality >= 0 && quality <= 1)) {
+            throw new IllegalArgumentException("--quality " + quality
+                    + " of a video, wanted 0 (bicubic) to 1 (the deepest path everywhere); the encoder's is --crf");
+        }
+        return quality;
     }
 
     /// {@return the size asked for, or `null` for the model's own factor}
@@ -177,7 +200,7 @@ final class UpscaleCommand implements Callable<Integer> {
             ImageFiles.write(upscaler.format(),
                     picture.metadata().scaled((double) target.width() / inWidth, (double) target.height() / inHeight),
                     WRITER_ROWS, new PictureRows(upscaler, printer::update, cancellation), job.output(),
-                    new WriteOptions(jpegQuality, overwrite));
+                    new WriteOptions(jpegQuality(), overwrite));
         } finally {
             printer.close();
         }

@@ -9,11 +9,14 @@ import io.github.fovea.media.VideoFiles;
 import io.github.fovea.media.VideoFormat;
 import io.github.fovea.media.Y4mReader;
 import io.github.fovea.media.Y4mWriter;
+import io.github.fovea.model.DynamicModel;
 import io.github.fovea.pipeline.AdaptiveUpscaler;
 import io.github.fovea.pipeline.Cancellation;
 import io.github.fovea.pipeline.FrameStage;
 import io.github.fovea.pipeline.FrameUpscaler;
 import io.github.fovea.pipeline.Progress;
+import io.github.fovea.pipeline.RoutedFrameUpscaler;
+import io.github.fovea.pipeline.RoutedNetwork;
 import io.github.fovea.pipeline.TargetSize;
 import io.github.fovea.pipeline.VideoRun;
 import io.github.fovea.resample.ResampleKernel;
@@ -21,7 +24,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -46,22 +51,26 @@ final class VideoOptions {
     @Mixin
     private FrameRateOptions held;
 
+    @Mixin
+    private RoutedVideo routed;
+
     /// Enlarges a video file.
     ///
     /// @param job          the file and where its result goes
     /// @param size         the size asked for, or `null`
     /// @param networks     the networks of the command
+    /// @param quality      what `--quality` said, or `null`
     /// @param overwrite    whether a result that exists is replaced
     /// @param progress     how progress is shown
     /// @param cancellation looked at between frames
     /// @param err          takes messages
     /// @throws IOException if reading or writing fails
-    void file(Inputs.Job job, TargetSize size, Networks networks, boolean overwrite, ProgressPrinter.Style progress,
-            Cancellation cancellation, PrintWriter err) throws IOException {
-        networks.warmUpInBackground(size);
+    void file(Inputs.Job job, TargetSize size, Networks networks, Double quality, boolean overwrite,
+            ProgressPrinter.Style progress, Cancellation cancellation, PrintWriter err) throws IOException {
+        RoutedNetwork paths = warm(size, networks, quality);
         String name = job.input().getFileName().toString();
         try (FrameSource source = VideoFiles.open(job.input(), rate())) {
-            Plan plan = plan(source.format(), size, networks, name, err);
+            Plan plan = plan(source.format(), size, networks, paths, job.input(), quality, name, err);
             EncodeOptions options = new EncodeOptions(encoder, crf == null ? -1 : crf, preset, overwrite);
             ProgressPrinter printer = new ProgressPrinter(err, progress, name, "frames", System::nanoTime);
             try (FrameSink sink = VideoFiles.create(job.output(), plan.output(), source, options);
@@ -98,12 +107,14 @@ final class VideoOptions {
     /// @param out      the stream to write
     /// @param size     the size asked for, or `null`
     /// @param networks the networks of the command
+    /// @param quality  what `--quality` said, or `null`
     /// @param err      takes messages
     /// @throws IOException if reading or writing fails
-    void stream(InputStream in, OutputStream out, TargetSize size, Networks networks, PrintWriter err) throws IOException {
-        networks.warmUpInBackground(size);
+    void stream(InputStream in, OutputStream out, TargetSize size, Networks networks, Double quality, PrintWriter err)
+            throws IOException {
+        RoutedNetwork paths = warm(size, networks, quality);
         try (FrameSource source = Y4mReader.open(in, "standard input", Y4mReader.DEFAULT_MAX_PIXELS)) {
-            Plan plan = plan(source.format(), size, networks, "standard input", err);
+            Plan plan = plan(source.format(), size, networks, paths, null, quality, "standard input", err);
             try (FrameSink sink = Y4mWriter.open(out, plan.output());
                     FrameRateOptions.AutoCloseableLoad _ = held.load()) {
                 say(VideoRun.run(source, sink, plan.upscaler(), Progress.NONE, new Cancellation()), plan.upscaler(),
@@ -112,12 +123,28 @@ final class VideoOptions {
         }
     }
 
+    /// Begins to warm the kernels up. Gives the paths of a model to route over, `null` where one network does all.
+    private RoutedNetwork warm(TargetSize size, Networks networks, Double quality) throws IOException {
+        Optional<DynamicModel> model = held.asked() ? Optional.empty() : routed.model(networks.model(), quality);
+        if (model.isEmpty()) {
+            networks.warmUpInBackground(size);
+            return null;
+        }
+        RoutedNetwork paths = networks.routed(model.get());
+        paths.warmUpInBackground();
+        return paths;
+    }
+
     /// What is done to every frame.
     private record Plan(FrameStage upscaler, VideoFormat output) {}
 
-    private Plan plan(VideoFormat input, TargetSize size, Networks networks, String name, PrintWriter err)
-            throws IOException {
+    private Plan plan(VideoFormat input, TargetSize size, Networks networks, RoutedNetwork paths, Path video, Double quality,
+            String name, PrintWriter err) throws IOException {
         FrameFormat frame = input.frame();
+        if (paths != null) {
+            FrameStage stage = routed.stage(paths, frame, size, video, quality, networks, name, err);
+            return new Plan(stage, input.withFrame(stage.output()));
+        }
         Networks.Target wanted = networks.target(size, frame.width(), frame.height());
         // Encoders refuse odd sizes where chroma is subsampled; the network's own multiples are even already.
         int width = even(wanted.width(), frame.layout().chromaShiftX());
@@ -140,7 +167,11 @@ final class VideoOptions {
         return new Plan(upscaler, input.withFrame(upscaler.output()));
     }
 
-    private static int even(int extent, int shift) {
+    /// {@return an extent that encoders take: even where chroma is subsampled}
+    ///
+    /// @param extent pixels
+    /// @param shift  0 where chroma has all of them
+    static int even(int extent, int shift) {
         return shift == 0 ? extent : Math.max(2, (extent + 1) / 2 * 2);
     }
 
@@ -148,6 +179,9 @@ final class VideoOptions {
         if (stage instanceof AdaptiveUpscaler adaptive) {
             adaptive.close();
             held.report(adaptive, name, err);
+        }
+        if (stage instanceof RoutedFrameUpscaler paths) {
+            err.println("fovea: " + name + ": " + paths.statistics().line());
         }
         double frames = Math.max(1, statistics.frames());
         err.println(String.format(Locale.ROOT, "fovea: %s: %d frames in %.1f s, %.1f frames/s (alone: decode %.1f, network %.1f,"

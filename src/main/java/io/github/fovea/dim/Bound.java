@@ -15,7 +15,19 @@ final class Bound {
 
     /// {@return whether 0 <= p < d is proven}
     boolean within(Polynomial p, Polynomial d) {
+        if (d.isConstant() && p.terms().stream().allMatch(Bound::growsWithSymbols)) {
+            return p.isConstant() && p.constantTerm() >= 0 && p.constantTerm() < d.constantTerm();
+        }
         return nonNegative(p) && nonNegative(d.minus(p).minus(Polynomial.ONE));
+    }
+
+    private static boolean growsWithSymbols(Term term) {
+        for (Monomial.Power power : term.monomial().powers()) {
+            if (!(power.atom() instanceof Atom.Name)) {
+                return false;
+            }
+        }
+        return term.factor() > 0;
     }
 
     /// {@return whether p >= 0 is proven}

@@ -36,6 +36,21 @@ public final class DimEvaluator {
         into = compiler.instructions.stream().mapToInt(compiler.registers::get).toArray();
     }
 
+    private DimEvaluator(DimEvaluator from) {
+        symbols = from.symbols;
+        results = from.results;
+        registers = from.registers.clone();
+        codes = from.codes;
+        left = from.left;
+        right = from.right;
+        into = from.into;
+    }
+
+    /// {@return an evaluator of the same expressions for another thread}
+    public DimEvaluator copy() {
+        return new DimEvaluator(this);
+    }
+
     private record Instruction(Code code, int left, int right) {}
 
     private static final class Compiler {

@@ -24,6 +24,9 @@ final class ConvKernel extends MatrixKernel {
         if (window == null) {
             window = Window.of(node, Convolutions.kernel(weights.shape));
         }
+        if (x.shape[1] != weights.shape[1] * group) {
+            throw new IllegalArgumentException("input has " + x.shape[1] + " channels, wanted " + weights.shape[1] * group);
+        }
         boolean flat = x.rank() == 3;
         int h = flat ? 1 : x.shape[2];
         int w = x.shape[x.rank() - 1];
@@ -137,7 +140,7 @@ final class ConvKernel extends MatrixKernel {
         int begin = Math.min(run, at >= 0 ? 0 : (-at + step - 1) / step);
         int end = Math.clamp((long) Math.floorDiv(w - 1 - at, step) + 1, begin, run);
         java.util.Arrays.fill(columns, to, to + begin, 0f);
-        if (step == 1) {
+        if (step == 1 && begin < end) { // a copy of nothing may not begin before the array either
             System.arraycopy(x, row + at + begin, columns, to + begin, end - begin);
         } else {
             for (int i = begin; i < end; i++) {

@@ -113,6 +113,8 @@ final class ElementwiseKernels {
     private static void each(Tensor a, Tensor b, Tensor out, LongFunction function) {
         int n = out.elements();
         boolean plain = a.elements() == n && b.elements() == n;
+        a.checkBroadcast(out.shape);
+        b.checkBroadcast(out.shape);
         for (int i = 0; i < n; i++) {
             int x = plain ? i : Elementwise.element(i, out.shape, a.shape);
             int y = plain ? i : Elementwise.element(i, out.shape, b.shape);
@@ -129,6 +131,8 @@ final class ElementwiseKernels {
                 return;
             }
             int n = out[0].elements();
+            a.checkBroadcast(out[0].shape);
+            b.checkBroadcast(out[0].shape);
             for (int i = 0; i < n; i++) {
                 float x = a.floats[a.from + Elementwise.element(i, out[0].shape, a.shape)];
                 float y = b.floats[b.from + Elementwise.element(i, out[0].shape, b.shape)];
@@ -140,6 +144,9 @@ final class ElementwiseKernels {
     private static void where(Tensor[] in, Tensor[] out) {
         Tensor result = out[0];
         int n = result.elements();
+        for (Tensor operand : in) {
+            operand.checkBroadcast(result.shape);
+        }
         for (int i = 0; i < n; i++) {
             Tensor chosen = in[0].at(Elementwise.element(i, result.shape, in[0].shape)) != 0 ? in[1] : in[2];
             int at = chosen.from + Elementwise.element(i, result.shape, chosen.shape);

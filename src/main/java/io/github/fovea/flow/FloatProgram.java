@@ -164,6 +164,7 @@ record FloatProgram(int inputs, List<Instruction> instructions) {
                     continue;
                 }
                 int[] own = in[i].shape;
+                in[i].checkBroadcast(shape);
                 int stride = 1;
                 for (int axis = rank - 1; axis >= 0; axis--) {
                     int k = axis - rank + own.length;

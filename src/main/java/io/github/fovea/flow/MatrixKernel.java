@@ -1,6 +1,7 @@
 package io.github.fovea.flow;
 
 import io.github.fovea.kernel.Gemm;
+import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.kernel.scalar.GemmScalar;
 import java.util.Arrays;
 
@@ -10,8 +11,12 @@ abstract class MatrixKernel implements Kernel {
     private float[] gemmScratch;
     private float[] scratch = new float[0];
 
-    /// Multiplies with another kernel from now on.
-    void use(Gemm kernel) {
+    /// Takes kernels from a table from now on.
+    void use(KernelTable kernels) {
+        use(kernels.gemm());
+    }
+
+    private void use(Gemm kernel) {
         gemm = kernel;
         gemmScratch = kernel.scratchElements() == 0 ? null : new float[kernel.scratchElements()];
     }

@@ -63,6 +63,11 @@ final class Moving {
             int column = 0;
             for (Tensor part : in) {
                 int run = Tensor.elements(part.shape, axis, part.rank());
+                for (int k = 0; k < part.rank(); k++) {
+                    if (k != axis && part.shape[k] != out[0].shape[k]) {
+                        throw new IllegalArgumentException(part + " does not fit beside " + in[0] + " along axis " + axis);
+                    }
+                }
                 for (int i = 0; i < outer && run > 0; i++) {
                     System.arraycopy(part.array(), part.from + i * run, out[0].array(), out[0].from + i * row + column, run);
                 }

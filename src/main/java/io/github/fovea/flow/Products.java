@@ -106,6 +106,9 @@ final class Products {
             int k = a.shape[rankA - 1];
             int n = rankB == 1 ? 1 : b.shape[rankB - 1];
             int outer = Math.max(Math.max(0, rankA - 2), Math.max(0, rankB - 2));
+            if (k != b.shape[Math.max(0, rankB - 2)]) {
+                throw new IllegalArgumentException("last extent of " + a + " and rows of " + b + " differ");
+            }
             if (Tensor.elements(b.shape, 0, Math.max(0, rankB - 2)) == 1) {
                 // One right factor for all: the left ones are rows of one matrix.
                 int rows = Tensor.elements(a.shape, 0, Math.max(0, rankA - 2)) * m;

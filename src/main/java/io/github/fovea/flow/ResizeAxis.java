@@ -20,6 +20,9 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
     /// @param extrapolation  extrapolation_value
     record Options(String mode, String coordinates, String nearest, float cubic, boolean excludeOutside, boolean antialias,
             float extrapolation) {
+        /// The nearest pixel as opset 10 and `Upsample` take it, which ONNX Runtime rounds up where pictures shrink.
+        static final String SIMPLE = "simple";
+
         boolean crops() {
             return coordinates.equals("tf_crop_and_resize");
         }
@@ -38,7 +41,7 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
                         + "tf_half_pixel_for_nn or tf_crop_and_resize");
             }
             switch (nearest) {
-                case "round_prefer_floor", "round_prefer_ceil", "floor", "ceil" -> { }
+                case "round_prefer_floor", "round_prefer_ceil", "floor", "ceil", SIMPLE -> { }
                 default -> throw new IllegalArgumentException(at + "nearest_mode is " + nearest
                         + ", wanted round_prefer_floor, round_prefer_ceil, floor or ceil");
             }
@@ -62,8 +65,9 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
             };
         }
 
-        private int nearest(double position) {
+        private int nearest(double position, double scale) {
             return (int) switch (nearest) {
+                case SIMPLE -> scale < 1 ? Math.ceil(position) : Math.floor(position);
                 case "floor" -> Math.floor(position);
                 case "ceil" -> Math.ceil(position);
                 case "round_prefer_ceil" -> Math.floor(position + 0.5);
@@ -98,7 +102,7 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
                 outside[x] = position < 0 || position > in - 1;
             }
             if (options.mode.equals("nearest")) {
-                sources[x] = Math.clamp(options.nearest(position), 0, in - 1);
+                sources[x] = Math.clamp(options.nearest(position, scale), 0, in - 1);
                 weights[x] = 1;
                 continue;
             }
@@ -111,7 +115,7 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
             for (int t = 0; t < taps; t++) {
                 int at = first + t;
                 double distance = Math.abs(position - at) * (stretched ? scale : 1);
-                boolean counts = !(options.excludeOutside || stretched) || at >= 0 && at < in;
+                boolean counts = !options.excludeOutside || at >= 0 && at < in;
                 row[t] = !counts ? 0 : options.mode.equals("linear") ? Math.max(0, 1 - distance) : cubic(distance, options.cubic);
                 sum += row[t];
                 sources[x * taps + t] = Math.clamp(at, 0, in - 1);

@@ -100,7 +100,7 @@ final class Resizing {
         ResizeAxis.Options options = new ResizeAxis.Options(
                 attributes.text("mode", "nearest"),
                 old ? "asymmetric" : attributes.text("coordinate_transformation_mode", "half_pixel"),
-                old ? "floor" : attributes.text("nearest_mode", "round_prefer_floor"),
+                old ? ResizeAxis.Options.SIMPLE : attributes.text("nearest_mode", "round_prefer_floor"),
                 attributes.real("cubic_coeff_a", -0.75f),
                 attributes.integer("exclude_outside", 0) != 0,
                 attributes.integer("antialias", 0) != 0,

@@ -104,7 +104,22 @@ final class Tensor {
 
     /// Copies the elements of a tensor with as many, of any shape.
     void copyFrom(Tensor other) {
+        if (other.elements() != elements()) {
+            throw new IllegalArgumentException("elements of " + other + " do not fill " + this);
+        }
         System.arraycopy(other.array(), other.from, array(), from, elements());
+    }
+
+    /// Checks that this tensor broadcasts to a shape.
+    void checkBroadcast(int[] wanted) {
+        boolean fits = shape.length <= wanted.length;
+        for (int axis = shape.length - 1, to = wanted.length - 1; fits && axis >= 0; axis--, to--) {
+            fits = shape[axis] == 1 || shape[axis] == wanted[to];
+        }
+        if (!fits) {
+            throw new IllegalArgumentException("operand of shape " + Arrays.toString(shape) + " does not broadcast to "
+                    + Arrays.toString(wanted) + ": wanted extents that are equal or 1");
+        }
     }
 
     @Override

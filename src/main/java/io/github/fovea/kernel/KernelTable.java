@@ -16,6 +16,7 @@ package io.github.fovea.kernel;
 /// @param gradient3x3   weight gradient of a dense convolution of size 3
 /// @param gradient5x5   weight gradient of a dense convolution of size 5
 /// @param activationGradient gradient of an activation
+/// @param gemm          product of matrices
 public record KernelTable(
         String name,
         Conv conv1x1,
@@ -29,7 +30,8 @@ public record KernelTable(
         ConvWeightGradient gradient1x1,
         ConvWeightGradient gradient3x3,
         ConvWeightGradient gradient5x5,
-        ActivationGradient activationGradient) {
+        ActivationGradient activationGradient,
+        Gemm gemm) {
 
     /// {@return the dense convolution of a size}
     ///

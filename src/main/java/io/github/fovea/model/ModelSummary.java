@@ -106,15 +106,15 @@ public record ModelSummary(StoredModel model) {
         return text.toString();
     }
 
-    private static String stated(String text) {
+    static String stated(String text) {
         return text.isBlank() ? "not stated" : text;
     }
 
-    private static String number(long value) {
+    static String number(long value) {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
-    private static void line(StringBuilder text, String what, String value) {
+    static void line(StringBuilder text, String what, String value) {
         StringBuilder safe = new StringBuilder();
         value.codePoints().forEach(c -> safe.appendCodePoint(Character.isISOControl(c)
                 || Character.getType(c) == Character.FORMAT ? c == '\n' || c == '\t' ? ' ' : '?' : c));

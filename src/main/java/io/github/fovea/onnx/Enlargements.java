@@ -12,7 +12,7 @@ final class Enlargements {
     private Enlargements() {}
 
     static Layer of(FlowNode node, NetworkLowering lowering) throws Unlowered {
-        Layer in = lowering.layer(node.inputs().getFirst());
+        Layer in = lowering.layer(NetworkLowering.input(node, 0));
         boolean modern = node.operator().equals("Resize") && node.opset() >= 11;
         String mode = text(node, "mode", "nearest");
         String coordinates = modern ? text(node, "coordinate_transformation_mode", "half_pixel") : "asymmetric";
@@ -49,10 +49,8 @@ final class Enlargements {
 
     private static int factor(FlowNode node, boolean modern, Layer in, NetworkLowering lowering) throws Unlowered {
         int place = modern ? 2 : 1;
-        Constant scales = node.inputs().size() > place && !node.inputs().get(place).isEmpty()
-                ? lowering.constant(node.inputs().get(place)) : null;
-        Constant sizes = modern && node.inputs().size() > 3 && !node.inputs().get(3).isEmpty()
-                ? lowering.constant(node.inputs().get(3)) : null;
+        Constant scales = lowering.constant(NetworkLowering.input(node, place));
+        Constant sizes = modern ? lowering.constant(NetworkLowering.input(node, 3)) : null;
         float rows = 0;
         float columns = 0;
         if (sizes == null && scales != null && scales.floats() != null && scales.elements() == 4

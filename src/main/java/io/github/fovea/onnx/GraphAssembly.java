@@ -108,7 +108,7 @@ final class GraphAssembly {
             }
             if (node.operator().equals("Constant")) {
                 Constant value = node.constant();
-                if (value == null || node.outputs().size() != 1) {
+                if (value == null || node.outputs().size() != 1 || node.outputs().getFirst().isEmpty()) {
                     throw malformed(node.offset(), node.at(i) + inside + " holds no numbers, wanted one output and value, "
                             + "value_int, value_ints, value_float or value_floats");
                 }

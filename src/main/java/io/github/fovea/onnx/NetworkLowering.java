@@ -56,7 +56,8 @@ final class NetworkLowering {
         String output = canonical(graph.outputs().getFirst());
         for (int i = 0; i < graph.nodes().size(); i++) {
             FlowNode node = graph.nodes().get(i);
-            if (node.outputs().isEmpty() || aliases.containsKey(node.outputs().getFirst())) {
+            if (node.outputs().isEmpty() || node.outputs().getFirst().isEmpty()
+                    || aliases.containsKey(node.outputs().getFirst())) {
                 continue;
             }
             String made = node.outputs().getFirst();
@@ -80,11 +81,13 @@ final class NetworkLowering {
         for (int i = 0; i < graph.nodes().size(); i++) {
             FlowNode node = graph.nodes().get(i);
             for (String output : node.outputs()) {
-                makers.put(output, node);
-                places.put(output, i);
+                if (!output.isEmpty()) {
+                    makers.put(output, node);
+                    places.put(output, i);
+                }
             }
             if (handsOn(node)) {
-                String from = canonical(node.inputs().getFirst());
+                String from = canonical(input(node, 0));
                 aliases.put(node.outputs().getFirst(), from);
                 continue;
             }
@@ -94,12 +97,12 @@ final class NetworkLowering {
     }
 
     private boolean handsOn(FlowNode node) {
-        return !node.outputs().isEmpty() && switch (node.operator()) {
+        return !node.outputs().isEmpty() && !node.outputs().getFirst().isEmpty() && !input(node, 0).isEmpty() && switch (node.operator()) {
             case "Identity" -> true;
-            case "Dropout" -> node.inputs().size() < 3 || node.inputs().get(2).isEmpty();
+            case "Dropout" -> input(node, 2).isEmpty();
             case "Cast" -> FLOATS.contains(Convolutions.integer(node, "to", 0))
-                    && (constant(node.inputs().getFirst()) == null
-                    || constant(node.inputs().getFirst()).type() == ElementType.FLOAT);
+                    && (constant(input(node, 0)) == null
+                    || constant(input(node, 0)).type() == ElementType.FLOAT);
             default -> false;
         };
     }
@@ -113,8 +116,8 @@ final class NetworkLowering {
             }
         }
         for (FlowNode node : graph.nodes()) {
-            if (node.operator().equals("Conv") && canonical(node.inputs().getFirst()).equals(input.name())) {
-                Constant weights = constant(node.inputs().get(1));
+            if (node.operator().equals("Conv") && canonical(input(node, 0)).equals(input.name())) {
+                Constant weights = constant(input(node, 1));
                 if (weights != null && weights.shape().length == 4) {
                     return weights.shape()[1] * Math.clamp(Convolutions.integer(node, "group", 1), 1, 4);
                 }
@@ -133,6 +136,14 @@ final class NetworkLowering {
     /// {@return the name of the value that a name stands for, through nodes that hand their input on}
     String canonical(String name) {
         return aliases.getOrDefault(name, name);
+    }
+
+    /// {@return the name of a node's input; empty where it is left out}
+    ///
+    /// @param node  the node
+    /// @param index which of its inputs
+    static String input(FlowNode node, int index) {
+        return index < node.inputs().size() ? node.inputs().get(index) : "";
     }
 
     /// {@return the node that makes a value, or `null`}
@@ -175,23 +186,23 @@ final class NetworkLowering {
         try {
             return switch (node.operator()) {
                 case "Conv" -> convolution(node);
-                case "ConvTranspose" -> Convolutions.transposed(node, layer(node.inputs().getFirst()), weights(node, 1),
-                        node.inputs().size() > 2 && !node.inputs().get(2).isEmpty() ? weights(node, 2) : null);
-                case "Relu" -> activation(layer(node.inputs().getFirst()), 0);
-                case "LeakyRelu" -> activation(layer(node.inputs().getFirst()),
+                case "ConvTranspose" -> Convolutions.transposed(node, layer(input(node, 0)), weights(node, 1),
+                        input(node, 2).isEmpty() ? null : weights(node, 2));
+                case "Relu" -> activation(layer(input(node, 0)), 0);
+                case "LeakyRelu" -> activation(layer(input(node, 0)),
                         node.attributes().get("alpha") instanceof Attribute.Real(float alpha) ? alpha : 0.01f);
                 case "PRelu" -> {
-                    Layer in = layer(node.inputs().getFirst());
+                    Layer in = layer(input(node, 0));
                     yield new Layer.Activation(in, perChannel(weights(node, 1), in.channels()));
                 }
                 case "Clip" -> clip(node, last);
                 case "Add", "Sub", "Mul", "Div" -> binary(node);
                 case "Neg" -> {
-                    Layer in = layer(node.inputs().getFirst());
+                    Layer in = layer(input(node, 0));
                     yield Folding.affine(in, filled(in.channels(), -1), new float[in.channels()], shared);
                 }
                 case "BatchNormalization" -> normalization(node);
-                case "DepthToSpace" -> spellings.shuffle(layer(node.inputs().getFirst()),
+                case "DepthToSpace" -> spellings.shuffle(layer(input(node, 0)),
                         Convolutions.integer(node, "blocksize", 0),
                         node.attributes().get("mode") instanceof Attribute.Text(String mode) ? mode : "DCR");
                 case "Reshape" -> spellings.reshape(node);
@@ -204,7 +215,7 @@ final class NetworkLowering {
     }
 
     private Constant weights(FlowNode node, int input) throws Unlowered {
-        Constant weights = node.inputs().size() > input ? constant(node.inputs().get(input)) : null;
+        Constant weights = constant(input(node, input));
         if (weights == null || weights.floats() == null) {
             throw new Unlowered("has no constant floats as input " + input);
         }
@@ -213,13 +224,13 @@ final class NetworkLowering {
 
     private Layer convolution(FlowNode node) throws Unlowered {
         Constant weights = weights(node, 1);
-        Constant bias = node.inputs().size() > 2 && !node.inputs().get(2).isEmpty() ? weights(node, 2) : null;
-        String from = canonical(node.inputs().getFirst());
+        Constant bias = input(node, 2).isEmpty() ? null : weights(node, 2);
+        String from = canonical(input(node, 0));
         int[] padding = new int[4];
         FlowNode pad = maker(from);
         if (pad != null && pad.operator().equals("Pad")) {
             padding = spellings.zeroPadding(pad);
-            from = pad.inputs().getFirst();
+            from = input(pad, 0);
         }
         return Convolutions.conv(node, layer(from), padding, weights, bias);
     }
@@ -231,7 +242,7 @@ final class NetworkLowering {
     private Layer clip(FlowNode node, boolean last) throws Unlowered {
         float smallest = bound(node, "min", 1, Float.NEGATIVE_INFINITY);
         float largest = bound(node, "max", 2, Float.POSITIVE_INFINITY);
-        Layer in = layer(node.inputs().getFirst());
+        Layer in = layer(input(node, 0));
         if (smallest == 0 && largest >= Float.MAX_VALUE) {
             return activation(in, 0);
         }
@@ -247,7 +258,7 @@ final class NetworkLowering {
         if (node.attributes().get(name) instanceof Attribute.Real(float value)) {
             return value;
         }
-        if (node.inputs().size() <= input || node.inputs().get(input).isEmpty()) {
+        if (input(node, input).isEmpty()) {
             return open;
         }
         Constant bound = weights(node, input);
@@ -258,8 +269,8 @@ final class NetworkLowering {
     }
 
     private Layer binary(FlowNode node) throws Unlowered {
-        String a = node.inputs().getFirst();
-        String b = node.inputs().getLast();
+        String a = input(node, 0);
+        String b = input(node, 1);
         String operator = node.operator();
         Constant constantA = constant(a);
         Constant constantB = constant(b);
@@ -324,7 +335,7 @@ final class NetworkLowering {
     /// Batch normalisation as it runs after training (Ioffe, Szegedy 2015): `scale * (x - mean) / sqrt(variance + epsilon) +
     /// bias`.
     private Layer normalization(FlowNode node) throws Unlowered {
-        Layer in = layer(node.inputs().getFirst());
+        Layer in = layer(input(node, 0));
         if (Convolutions.integer(node, "training_mode", 0) != 0) {
             throw new Unlowered("is in training mode");
         }

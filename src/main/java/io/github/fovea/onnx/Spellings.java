@@ -47,13 +47,13 @@ final class Spellings {
     ///
     /// @param last the second `Reshape`
     Layer reshape(FlowNode last) throws Unlowered {
-        FlowNode transpose = lowering.maker(last.inputs().getFirst());
+        FlowNode transpose = lowering.maker(input(last, 0));
         FlowNode first = transpose == null || !transpose.operator().equals("Transpose") ? null
-                : lowering.maker(transpose.inputs().getFirst());
+                : lowering.maker(input(transpose, 0));
         if (first == null || !first.operator().equals("Reshape")) {
             throw new Unlowered("reshapes, which only a pixel shuffle may");
         }
-        Layer in = lowering.layer(first.inputs().getFirst());
+        Layer in = lowering.layer(input(first, 0));
         int[] split = shape(first);
         int[] joined = shape(last);
         List<Long> order = transpose.attributes().get("perm") instanceof Attribute.Ints(List<Long> perm) ? perm : List.of();
@@ -82,8 +82,12 @@ final class Spellings {
         return shuffle(in, rowFactor, crd ? "CRD" : "DCR");
     }
 
+    private static String input(FlowNode node, int index) {
+        return NetworkLowering.input(node, index);
+    }
+
     private int[] shape(FlowNode reshape) throws Unlowered {
-        Constant shape = reshape.inputs().size() > 1 ? lowering.constant(reshape.inputs().get(1)) : null;
+        Constant shape = lowering.constant(input(reshape, 1));
         if (shape == null || shape.type() != ElementType.LONG || shape.elements() > 8) {
             throw new Unlowered("reshapes to a shape that is computed while it runs");
         }
@@ -123,12 +127,12 @@ final class Spellings {
     }
 
     private Layer parametricRelu(FlowNode relu, String negative) throws Unlowered {
-        String x = lowering.canonical(relu.inputs().getFirst());
+        String x = lowering.canonical(input(relu, 0));
         FlowNode at = lowering.maker(negative);
         float[] slopes = null;
         while (at != null && at.operator().equals("Mul")) {
-            boolean left = lowering.constant(at.inputs().getFirst()) != null;
-            Constant factor = lowering.constant(left ? at.inputs().getFirst() : at.inputs().getLast());
+            boolean left = lowering.constant(input(at, 0)) != null;
+            Constant factor = lowering.constant(input(at, left ? 0 : 1));
             if (factor == null || factor.floats() == null) {
                 return null;
             }
@@ -139,14 +143,14 @@ final class Spellings {
             for (int c = 0; c < slopes.length; c++) {
                 slopes[c] *= factors[c];
             }
-            at = lowering.maker(left ? at.inputs().getLast() : at.inputs().getFirst());
+            at = lowering.maker(input(at, left ? 1 : 0));
         }
         if (slopes == null || at == null || !at.operator().equals("Sub")
-                || !lowering.canonical(at.inputs().getFirst()).equals(x)) {
+                || !lowering.canonical(input(at, 0)).equals(x)) {
             return null;
         }
-        FlowNode abs = lowering.maker(at.inputs().getLast());
-        return abs != null && abs.operator().equals("Abs") && lowering.canonical(abs.inputs().getFirst()).equals(x)
+        FlowNode abs = lowering.maker(input(at, 1));
+        return abs != null && abs.operator().equals("Abs") && lowering.canonical(input(abs, 0)).equals(x)
                 ? new Layer.Activation(lowering.layer(x), slopes) : null;
     }
 
@@ -155,15 +159,15 @@ final class Spellings {
     /// @param pad the node
     int[] zeroPadding(FlowNode pad) throws Unlowered {
         String mode = pad.attributes().get("mode") instanceof Attribute.Text(String text) ? text : "constant";
-        Constant filling = pad.inputs().size() > 2 && !pad.inputs().get(2).isEmpty() ? lowering.constant(pad.inputs().get(2)) : null;
-        boolean computed = pad.inputs().size() > 2 && !pad.inputs().get(2).isEmpty() && filling == null;
+        Constant filling = lowering.constant(input(pad, 2));
+        boolean computed = !input(pad, 2).isEmpty() && filling == null;
         float value = filling != null && filling.floats() != null && filling.elements() == 1 ? filling.floats()[0]
                 : pad.attributes().get("value") instanceof Attribute.Real(float real) ? real : 0;
-        Constant given = pad.inputs().size() > 1 ? lowering.constant(pad.inputs().get(1)) : null;
+        Constant given = lowering.constant(input(pad, 1));
         long[] pads = given != null ? given.longs()
                 : pad.attributes().get("pads") instanceof Attribute.Ints(List<Long> list)
                 ? list.stream().mapToLong(Long::longValue).toArray() : null;
-        boolean axes = pad.inputs().size() > 3 && !pad.inputs().get(3).isEmpty();
+        boolean axes = !input(pad, 3).isEmpty();
         if (!mode.equals("constant") || computed || value != 0 || axes || pads == null || pads.length != 8
                 || pads[0] != 0 || pads[1] != 0 || pads[4] != 0 || pads[5] != 0
                 || Arrays.stream(pads).anyMatch(p -> p < 0 || p > 64)) {

@@ -17,8 +17,10 @@ import java.util.List;
 /// @param input  slot of the picture that enters
 /// @param output slot of the result; equal to `input` for a graph without operators
 /// @param kernelNeeds what the kernels ask for besides tensors
+/// @param memory sizes of the slots, and how they lie in the arena
 public record Plan(
-        Graph graph, List<Slot> slots, List<Step> steps, int input, int output, KernelNeeds kernelNeeds) {
+        Graph graph, List<Slot> slots, List<Step> steps, int input, int output, KernelNeeds kernelNeeds,
+        Memory memory) {
     /// Tensors of at most this many channels are planar.
     public static final int MAX_PLANAR_CHANNELS = 4;
 
@@ -26,6 +28,10 @@ public record Plan(
     public Plan {
         slots = List.copyOf(slots);
         steps = List.copyOf(steps);
+    }
+
+    Plan(Graph graph, List<Slot> slots, List<Step> steps, int input, int output, KernelNeeds kernelNeeds) {
+        this(graph, slots, steps, input, output, kernelNeeds, new Memory(slots));
     }
 
     /// {@return the plan of a graph for kernels that need nothing but tensors, as the scalar ones do}
@@ -66,7 +72,7 @@ public record Plan(
         if (height < 1 || width < 1) {
             throw new IllegalArgumentException("picture of " + width + "x" + height + ", wanted at least 1x1");
         }
-        return Math.addExact(new Placement(slots).place(height, width), kernelNeeds.scratchElements());
+        return Math.addExact(memory.newPlacement().place(height, width), kernelNeeds.scratchElements());
     }
 
     /// {@return the bytes that one workspace takes for an input picture, exactly; [Long#MAX_VALUE] if they overflow}

@@ -1,18 +1,18 @@
 package io.github.fovea.plan;
 
+import io.github.fovea.arena.Dataflow;
+import io.github.fovea.arena.Order;
 import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Node;
 import io.github.fovea.graph.Op;
 import io.github.fovea.tensor.Layout;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 
 /// Builds a plan: fuses activations, orders the nodes, lets steps work in place, and records how long tensors live.
 final class Planner {
-    /// Orders are compared by their arena for a patch of this many pixels a side.
+    /// The order is the one that needs least memory for a patch of this many pixels a side.
     private static final int TYPICAL_SIDE = 64;
 
     private final Graph graph;
@@ -58,58 +58,52 @@ final class Planner {
     }
 
     Plan plan() {
-        Plan asGiven = plan(givenOrder());
-        Plan depthFirst = plan(depthFirstOrder());
-        return depthFirst.peakBytes(TYPICAL_SIDE, TYPICAL_SIDE) < asGiven.peakBytes(TYPICAL_SIDE, TYPICAL_SIDE)
-                ? depthFirst : asGiven;
-    }
-
-    private List<Integer> givenOrder() {
-        List<Integer> order = new ArrayList<>();
+        List<Integer> runs = new ArrayList<>();
         for (int i = 1; i < nodes.size(); i++) {
             if (used[i] && fusedInto[i] < 0) {
-                order.add(i);
+                runs.add(i);
             }
         }
-        return order;
+        // What follows the last node, a change of layout, is no node.
+        List<Integer> order = new ArrayList<>();
+        for (int i : Order.of(dataflow(runs)).steps()) {
+            if (i < runs.size()) {
+                order.add(runs.get(i));
+            }
+        }
+        return plan(order);
     }
 
-    /// Nodes just before their first reader, the longer branch of a sum first: what a short branch makes (a resized
-    /// picture, say) then waits for less time.
-    private List<Integer> depthFirstOrder() {
-        int n = nodes.size();
-        int[] depth = new int[n];
-        for (int i = 1; i < n; i++) {
-            for (int input : nodes.get(i).inputs()) {
-                depth[i] = Math.max(depth[i], depth[input] + 1);
+    /// What the steps read and write, with sizes for a typical patch: a value for every node.
+    private Dataflow dataflow(List<Integer> runs) {
+        int last = nodes.size() - 1;
+        boolean planarResult = Plan.layout(graph.outputChannels()) == Layout.PLANAR;
+        int[] borders = new int[nodes.size()];
+        List<Dataflow.Step> steps = new ArrayList<>();
+        for (int node : runs) {
+            List<Integer> inputs = nodes.get(node).inputs();
+            for (int input : inputs) {
+                borders[input] = Math.max(borders[input], radius(nodes.get(node).op()));
             }
+            steps.add(new Dataflow.Step(inputs, List.of(resultOf(node)), inPlace(nodes.get(node).op())));
         }
-        List<Integer> order = new ArrayList<>();
-        boolean[] done = new boolean[n];
-        done[0] = true;
-        Deque<Integer> stack = new ArrayDeque<>();
-        stack.push(n - 1);
-        while (!stack.isEmpty()) {
-            int node = stack.peek();
-            int open = -1;
-            for (int input : nodes.get(node).inputs()) {
-                if (!done[input] && (open < 0 || depth[input] > depth[open])) {
-                    open = input;
-                }
-            }
-            if (open >= 0) {
-                stack.push(open);
-                continue;
-            }
-            stack.pop();
-            if (!done[node]) {
-                done[node] = true;
-                if (fusedInto[node] < 0) {
-                    order.add(node);
-                }
-            }
+        List<Dataflow.Value> values = new ArrayList<>();
+        for (int i = 0; i <= last; i++) {
+            Slot slot = new Slot(graph.channels(i), i == 0 ? Layout.PLANAR : Plan.layout(graph.channels(i)),
+                    graph.scale(i), borders[i], 0, 0);
+            values.add(new Dataflow.Value(slot.elements(TYPICAL_SIDE, TYPICAL_SIDE),
+                    i == 0 || i == last && planarResult));
         }
-        return order;
+        if (!planarResult) {
+            Slot result = new Slot(graph.outputChannels(), Layout.PLANAR, graph.scale(), 0, 0, 0);
+            steps.add(new Dataflow.Step(List.of(last), List.of(values.size()), false));
+            values.add(new Dataflow.Value(result.elements(TYPICAL_SIDE, TYPICAL_SIDE), true));
+        }
+        return new Dataflow(steps, values);
+    }
+
+    private int resultOf(int node) {
+        return fused[node] < 0 ? node : fused[node];
     }
 
     /// A tensor while lifetimes are still growing.
@@ -146,7 +140,7 @@ final class Planner {
                 slot.border = Math.max(slot.border, radius(nodes.get(node).op()));
                 unread[input]--;
             }
-            int result = fused[node] < 0 ? node : fused[node];
+            int result = resultOf(node);
             int out = placeOfResult(node, unread, slotOf, slots, step);
             slotOf[result] = out;
             steps.add(step(node, inputs.stream().mapToInt(i -> slotOf[i]).toArray(), out));
@@ -167,11 +161,7 @@ final class Planner {
 
     /// The slot that a node writes: an input's, if the operator may work in place and nobody reads that input later.
     private int placeOfResult(int node, int[] unread, int[] slotOf, List<Growing> slots, int step) {
-        boolean inPlace = switch (nodes.get(node).op()) {
-            case Op.Add _, Op.Relu _, Op.LeakyRelu _, Op.PRelu _ -> true;
-            case Op.Input _, Op.Conv _, Op.DepthwiseConv _, Op.PixelShuffle _, Op.Resize _ -> false;
-        };
-        if (inPlace) {
+        if (inPlace(nodes.get(node).op())) {
             for (int input : nodes.get(node).inputs()) {
                 if (unread[input] == 0 && slotOf[input] != 0) {
                     return slotOf[input];
@@ -181,6 +171,13 @@ final class Planner {
         int channels = graph.channels(node);
         slots.add(new Growing(channels, Plan.layout(channels), graph.scale(node), step));
         return slots.size() - 1;
+    }
+
+    private static boolean inPlace(Op op) {
+        return switch (op) {
+            case Op.Add _, Op.Relu _, Op.LeakyRelu _, Op.PRelu _ -> true;
+            case Op.Input _, Op.Conv _, Op.DepthwiseConv _, Op.PixelShuffle _, Op.Resize _ -> false;
+        };
     }
 
     private Step step(int node, int[] in, int out) {

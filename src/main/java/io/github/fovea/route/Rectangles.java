@@ -64,15 +64,42 @@ public final class Rectangles {
         sort();
     }
 
-    /// Makes every cell a rectangle of its own: the patches of the paper.
+    /// Makes patches of the paper: squares of as many cells as the path says where they all take it, single cells elsewhere.
     ///
     /// @param path    the path of every cell
     /// @param skipped cells that belong to no rectangle, or `null`
-    public void single(byte[] path, boolean[] skipped) {
+    /// @param sizes   cells along a patch's side for each path, path 0 first
+    public void patches(byte[] path, boolean[] skipped, int[] sizes) {
         count = 0;
+        Arrays.fill(taken, false);
         for (int cell = 0; cell < taken.length; cell++) {
-            if (skipped == null || !skipped[cell]) {
-                add(cell % grid.columns(), cell / grid.columns(), 1, 1, path[cell]);
+            int size = sizes[path[cell]];
+            int column = cell % grid.columns();
+            int row = cell / grid.columns();
+            if (taken[cell]) {
+                continue;
+            }
+            int across = Math.min(size, grid.columns() - column);
+            int down = Math.min(size, grid.rows() - row);
+            boolean whole = column % size == 0 && row % size == 0;
+            boolean wanted = false;
+            for (int y = row; whole && y < row + down; y++) {
+                for (int x = column; x < column + across; x++) {
+                    int other = y * grid.columns() + x;
+                    whole &= path[other] == path[cell];
+                    wanted |= skipped == null || !skipped[other];
+                }
+            }
+            if (!whole) {
+                across = 1;
+                down = 1;
+                wanted = skipped == null || !skipped[cell];
+            }
+            for (int y = row; y < row + down; y++) {
+                Arrays.fill(taken, y * grid.columns() + column, y * grid.columns() + column + across, true);
+            }
+            if (wanted) {
+                add(column, row, across, down, path[cell]);
             }
         }
         sort();
@@ -162,11 +189,11 @@ public final class Rectangles {
 
     private void sort() {
         for (int i = 0; i < count; i++) {
-            order[i] = -cost(i) << 16 | i;
+            order[i] = -cost(i) << 18 | i;
         }
         Arrays.sort(order, 0, count);
         for (int i = 0; i < count; i++) {
-            order[i] &= 0xFFFF;
+            order[i] &= 0x3FFFF;
         }
     }
 

@@ -149,6 +149,20 @@ public final class ClipFrames {
         }
     }
 
+    /// Copies the top left part of a plane, rounded to 8 bit.
+    ///
+    /// @param from a plane of any depth
+    /// @param to   a plane of 8 bit, no larger
+    static void crop(Plane from, Plane to) {
+        int shift = from.bitDepth() - 8;
+        short[] samples = from.samples();
+        for (int y = 0; y < to.height(); y++) {
+            for (int x = 0; x < to.width(); x++) {
+                to.samples()[y * to.width() + x] = (short) eightBit(samples[y * from.width() + x] & 0xFFFF, shift);
+            }
+        }
+    }
+
     private static byte[] luma(Plane plane, int width, int height) {
         byte[] luma = new byte[width * height];
         int shift = plane.bitDepth() - 8;

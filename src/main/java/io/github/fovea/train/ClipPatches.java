@@ -15,11 +15,11 @@ final class ClipPatches {
     private static final int CELL = 16;
 
     private final ClipFrames clip;
-    private final double hardShare;
+    private final double share;
     private final int columns;
     private final int rows;
-    /// Hard cells as `frame * rows * columns + cell`.
-    private final int[] hard;
+    /// The focus as `frame * rows * columns + cell`.
+    private final int[] chosen;
 
     /// Where a patch lies.
     ///
@@ -33,14 +33,13 @@ final class ClipPatches {
     /// @param clip      the clip
     /// @param kernels   kernels to compute with
     /// @param workers   threads to compute on
-    /// @param hardShare share of the patches drawn around hard cells, 0 to 1
-    /// @param hardCells share of the cells that count as hard, 0 to 1
-    ClipPatches(ClipFrames clip, KernelTable kernels, Workers workers, double hardShare, double hardCells) {
+    /// @param focus     cells that patches are drawn around
+    ClipPatches(ClipFrames clip, KernelTable kernels, Workers workers, OverfitOptions.Focus focus) {
         this.clip = clip;
-        this.hardShare = hardShare;
+        share = focus.share();
         columns = (clip.width() + CELL - 1) / CELL;
         rows = (clip.height() + CELL - 1) / CELL;
-        hard = hardShare == 0 ? new int[0] : hardest(errors(kernels, workers), hardCells);
+        chosen = share == 0 ? new int[0] : choose(errors(kernels, workers), focus);
     }
 
     private float[] errors(KernelTable kernels, Workers workers) {
@@ -95,15 +94,17 @@ final class ClipPatches {
         }
     }
 
-    private static int[] hardest(float[] errors, double share) {
+    private static int[] choose(float[] errors, OverfitOptions.Focus focus) {
         float[] sorted = errors.clone();
         Arrays.sort(sorted);
-        float threshold = sorted[(int) Math.min(sorted.length - 1, Math.floor(sorted.length * (1 - share)))];
+        float least = sorted[(int) Math.min(sorted.length - 1, Math.floor(sorted.length * focus.from()))];
+        float most = focus.to() >= 1 ? Float.POSITIVE_INFINITY
+                : sorted[(int) Math.min(sorted.length - 1, Math.floor(sorted.length * focus.to()))];
         int[] cells = new int[sorted.length];
         int count = 0;
         for (int i = 0; i < errors.length; i++) {
             // Cells without error have nothing to teach: a black clip has no hard ones.
-            if (errors[i] >= threshold && errors[i] > 0) {
+            if (errors[i] >= least && errors[i] < most && errors[i] > 0) {
                 cells[count++] = i;
             }
         }
@@ -118,8 +119,8 @@ final class ClipPatches {
     Patch draw(SplittableRandom random, int height, int width) {
         int restX = clip.width() - width;
         int restY = clip.height() - height;
-        if (hard.length > 0 && random.nextDouble() < hardShare) {
-            int at = hard[random.nextInt(hard.length)];
+        if (chosen.length > 0 && random.nextDouble() < share) {
+            int at = chosen[random.nextInt(chosen.length)];
             int cell = at % (rows * columns);
             int x = cell % columns * CELL + random.nextInt(CELL) - width / 2 + random.nextInt(-width / 4, width / 4 + 1);
             int y = cell / columns * CELL + random.nextInt(CELL) - height / 2 + random.nextInt(-height / 4, height / 4 + 1);

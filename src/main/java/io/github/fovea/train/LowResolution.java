@@ -4,7 +4,6 @@ import io.github.fovea.frame.ColorDescription;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.frame.PixelLayout;
-import io.github.fovea.frame.Plane;
 import io.github.fovea.media.EncodeOptions;
 import io.github.fovea.media.FrameSink;
 import io.github.fovea.media.FrameSource;
@@ -77,12 +76,10 @@ public final class LowResolution {
         private final Frame small;
         private final Resampler luma;
         private final Resampler chroma;
-        private final int shift;
 
         Shrinker(FrameFormat from, FrameFormat large, FrameFormat small) {
             cropped = Frame.allocate(large);
             this.small = Frame.allocate(small);
-            shift = from.bitDepth() - 8;
             luma = Resampler.of(large.width(), large.height(), small.width(), small.height(), ResampleKernel.BICUBIC, true);
             ColorDescription color = from.color().resolved(from.height());
             chroma = large.layout().isYCbCr() ? Resampler.chroma(large.width(), large.height(), small.width(), small.height(),
@@ -91,18 +88,10 @@ public final class LowResolution {
 
         Frame shrink(Frame frame) {
             for (int i = 0; i < cropped.planes().size(); i++) {
-                crop(frame.plane(i), cropped.plane(i), shift);
+                ClipFrames.crop(frame.plane(i), cropped.plane(i));
                 (i == 0 ? luma : chroma).resize(cropped.plane(i), small.plane(i));
             }
             return small;
-        }
-
-        private static void crop(Plane from, Plane to, int shift) {
-            for (int y = 0; y < to.height(); y++) {
-                for (int x = 0; x < to.width(); x++) {
-                    to.set(x, y, ClipFrames.eightBit(from.get(x, y), shift));
-                }
-            }
         }
     }
 }

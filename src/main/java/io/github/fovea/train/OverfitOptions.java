@@ -36,14 +36,33 @@ public record OverfitOptions(
         }
     }
 
+    /// Cells that a part of the patches is drawn around, by the squared error of their bicubic enlargement.
+    ///
+    /// @param share share of the patches, 0 to 1; the others are drawn anywhere
+    /// @param from  rank of the first of these cells, 0 for the one with the least error, to below 1
+    /// @param to    rank behind the last of them, above `from`, to 1
+    public record Focus(double share, double from, double to) {
+        /// Half of the patches around the hardest fifth of the cells.
+        public static final Focus HARD = new Focus(0.5, 0.8, 1);
+        /// Patches anywhere.
+        public static final Focus NONE = new Focus(0, 0, 1);
+
+        /// Checks the ranges.
+        public Focus {
+            if (!(share >= 0 && share <= 1 && from >= 0 && from < to && to <= 1)) {
+                throw new IllegalArgumentException("a share of " + share + " of the patches around cells of rank " + from + " to "
+                        + to + ", wanted 0 to 1, ranks rising");
+            }
+        }
+    }
+
     /// What a step sees of the clip.
     ///
     /// @param batch     patches per step and path
     /// @param sizes     size of the patches: one for all paths, or one for each path, as the size router of Dy-DCA wants
     /// @param margin    LR pixels along the sides of a patch that count neither for the loss nor for gradients
-    /// @param hardShare share of the patches drawn around hard cells, 0 to 1
-    /// @param hardCells share of the cells that count as hard, by the squared error of bicubic enlargement, 0 to 1
-    public record Sampling(int batch, List<PatchSize> sizes, int margin, double hardShare, double hardCells) {
+    /// @param focus     cells that patches are drawn around
+    public record Sampling(int batch, List<PatchSize> sizes, int margin, Focus focus) {
         /// Checks the ranges.
         public Sampling {
             sizes = List.copyOf(sizes);
@@ -56,10 +75,7 @@ public record OverfitOptions(
                             + size.height() + " wants 0 to " + (Math.min(size.height(), size.width()) - 4) / 2);
                 }
             }
-            if (!(hardShare >= 0 && hardShare <= 1 && hardCells > 0 && hardCells <= 1)) {
-                throw new IllegalArgumentException("share of hard patches is " + hardShare + ", of hard cells " + hardCells
-                        + ", wanted 0 to 1, of cells above 0");
-            }
+            Objects.requireNonNull(focus, "focus");
         }
 
         /// {@return the size of a path's patches}
@@ -102,7 +118,7 @@ public record OverfitOptions(
     public static OverfitOptions of(DynamicNetwork network) {
         return new OverfitOptions(network, 1, Runtime.getRuntime().availableProcessors(),
                 new TrainingOptions.Schedule(0, Duration.ofMinutes(10), 4e-3, 100), true,
-                new Sampling(network.paths().size() == 1 ? 4 : 2, List.of(new PatchSize(48, 48)), 4, 0.5, 0.2), Loss.L2,
+                new Sampling(network.paths().size() == 1 ? 4 : 2, List.of(new PatchSize(48, 48)), 4, Focus.HARD), Loss.L2,
                 Parametrisation.PLAIN, 0.999, List.of(), new TrainingOptions.Checkpointing(null, Duration.ofSeconds(30), false));
     }
 
@@ -172,7 +188,7 @@ public record OverfitOptions(
         return String.join(" ", "overfit", network.name(), "x" + clip.scale(), "steps=" + schedule.steps(),
                 "time=" + schedule.time(), "rate=" + schedule.learningRate(), "warmup=" + schedule.warmUpSteps(),
                 "plateau=" + plateau, "seed=" + seed, "batch=" + sampling.batch(), "sizes=" + sampling.sizes(),
-                "margin=" + sampling.margin(), "hard=" + sampling.hardShare() + "/" + sampling.hardCells(), "loss=" + loss,
+                "margin=" + sampling.margin(), "focus=" + sampling.focus(), "loss=" + loss,
                 "form=" + weights, "average=" + averageDecay, "start=" + starts.stream().map(WarmStart::name).toList(),
                 "clip=" + Integer.toHexString(clip.checksum()));
     }

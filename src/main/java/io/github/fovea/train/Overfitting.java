@@ -91,7 +91,7 @@ public final class Overfitting {
             layout = new ParameterLayout(graphs);
             form = new TrainedParameters(graphs, layout, options.weights());
             OverfitOptions.Sampling sampling = options.sampling();
-            ClipPatches patches = new ClipPatches(clip, kernels, workers, sampling.hardShare(), sampling.hardCells());
+            ClipPatches patches = new ClipPatches(clip, kernels, workers, sampling.focus());
             step = new OverfitStep(full, layout, form, kernels, clip, patches, options, workers);
             scorer = new PathScorer(clip, workers);
             measured = spread(clip.held().isEmpty() ? clip.trained() : clip.held());

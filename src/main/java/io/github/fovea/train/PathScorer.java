@@ -17,12 +17,13 @@ import io.github.fovea.model.Domain;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.network.DynamicNetwork;
 import io.github.fovea.network.NetworkPath;
+import io.github.fovea.patch.Region;
 import io.github.fovea.pipeline.FrameUpscaler;
 import io.github.fovea.pipeline.NetworkRunner;
 import io.github.fovea.pipeline.Workers;
 import io.github.fovea.resample.ResampleKernel;
+import io.github.fovea.route.Grid;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ import java.util.Map;
 final class PathScorer {
     private static final long MAX_MEMORY_BYTES = 128L << 20;
 
-    private final ClipFrames clip;
+    private final int scale;
     private final Workers workers;
     private final Backend backend = Backends.automatic();
     private final FrameFormat format;
@@ -41,13 +42,13 @@ final class PathScorer {
 
     /// Prepares for a clip.
     PathScorer(ClipFrames clip, Workers workers) {
-        this.clip = clip;
+        scale = clip.scale();
         this.workers = workers;
         format = new FrameFormat(clip.width(), clip.height(), PixelLayout.GREY, 8, new ColorDescription(Matrix.UNSPECIFIED,
                 clip.fullRange() ? Range.FULL : Range.LIMITED, Transfer.UNSPECIFIED, Primaries.UNSPECIFIED,
                 Siting.UNSPECIFIED));
         small = Frame.allocate(format);
-        large = Frame.allocate(format.withSize(clip.width() * clip.scale(), clip.height() * clip.scale()));
+        large = Frame.allocate(format.withSize(clip.width() * scale, clip.height() * scale));
     }
 
     /// {@return what enlarges frames by plain bicubic}
@@ -84,31 +85,28 @@ final class PathScorer {
                 workers);
     }
 
-    /// {@return the squared error of one frame, summed over cells}
+    /// Sums the squared errors of the cells of a frame.
     ///
-    /// @param upscaler   from [#bicubic] or [#paths]
-    /// @param pair       the frame
-    /// @param cellHeight HR rows of a cell
-    /// @param cellWidth  HR columns of a cell
-    long[] errors(FrameUpscaler upscaler, ClipFrames.Pair pair, int cellHeight, int cellWidth) {
-        widen(pair.lr(), small.plane(0).samples());
-        upscaler.upscale(small, large);
-        int width = large.format().width();
-        int height = large.format().height();
-        int columns = (width + cellWidth - 1) / cellWidth;
-        long[] cells = new long[columns * ((height + cellHeight - 1) / cellHeight)];
-        short[] made = large.plane(0).samples();
-        for (int y = 0; y < height; y++) {
-            for (int begin = 0, column = 0; begin < width; begin += cellWidth, column++) {
-                long sum = 0;
-                for (int i = y * width + begin; i < y * width + Math.min(width, begin + cellWidth); i++) {
-                    int e = made[i] - (pair.hr()[i] & 0xFF);
+    /// @param made      HR luma as it was made
+    /// @param reference HR luma as it should be
+    /// @param grid      the cells, in LR pixels
+    /// @param errors    receives a sum for each cell
+    void errors(Plane made, Plane reference, Grid grid, double[] errors) {
+        short[] a = made.samples();
+        short[] b = reference.samples();
+        int width = made.width();
+        for (int cell = 0; cell < errors.length; cell++) {
+            Region region = grid.cells().get(cell);
+            long sum = 0;
+            for (int y = region.y() * scale; y < (region.y() + region.height()) * scale; y++) {
+                int end = y * width + (region.x() + region.width()) * scale;
+                for (int i = y * width + region.x() * scale; i < end; i++) {
+                    int e = a[i] - b[i];
                     sum += e * e;
                 }
-                cells[y / cellHeight * columns + column] += sum;
             }
+            errors[cell] = sum;
         }
-        return cells;
     }
 
     private static void widen(byte[] codes, short[] samples) {
@@ -117,24 +115,27 @@ final class PathScorer {
         }
     }
 
-    /// {@return one frame enlarged, in a plane of its own}
-    ///
-    /// @param upscaler from [#bicubic], [#paths] or [#network]
-    /// @param pair     the frame
-    Plane enlarged(FrameUpscaler upscaler, ClipFrames.Pair pair) {
-        widen(pair.lr(), small.plane(0).samples());
-        Frame made = Frame.allocate(large.format());
-        upscaler.upscale(small, made);
-        return made.plane(0);
-    }
-
-    /// {@return one frame as it should be}
+    /// {@return the LR luma of one frame}
     ///
     /// @param pair the frame
-    Plane reference(ClipFrames.Pair pair) {
-        Plane plane = new Plane(large.format().width(), large.format().height(), 8);
-        widen(pair.hr(), plane.samples());
+    Plane small(ClipFrames.Pair pair) {
+        Plane plane = new Plane(format.width(), format.height(), 8);
+        widen(pair.lr(), plane.samples());
         return plane;
+    }
+
+    /// {@return a plane of the size of HR luma}
+    Plane newLarge() {
+        return new Plane(large.format().width(), large.format().height(), 8);
+    }
+
+    /// Enlarges LR luma.
+    ///
+    /// @param upscaler from [#bicubic], [#paths] or [#network]
+    /// @param luma     LR luma, 8 bit
+    /// @param into     receives HR luma
+    void enlarge(FrameUpscaler upscaler, Plane luma, Plane into) {
+        upscaler.upscale(new Frame(format, List.of(luma)), new Frame(large.format(), List.of(into)));
     }
 
     /// {@return the PSNR in dB of the mean squared error over some frames}
@@ -144,9 +145,24 @@ final class PathScorer {
     double psnr(FrameUpscaler upscaler, List<ClipFrames.Pair> pairs) {
         long sum = 0;
         for (ClipFrames.Pair pair : pairs) {
-            sum += Arrays.stream(errors(upscaler, pair, large.format().height(), large.format().width())).sum();
+            widen(pair.lr(), small.plane(0).samples());
+            upscaler.upscale(small, large);
+            short[] made = large.plane(0).samples();
+            for (int i = 0; i < made.length; i++) {
+                int e = made[i] - (pair.hr()[i] & 0xFF);
+                sum += e * e;
+            }
         }
         long samples = (long) large.format().width() * large.format().height() * pairs.size();
         return 10 * Math.log10(255.0 * 255 * samples / sum);
+    }
+
+    /// {@return HR luma of one frame as it should be}
+    ///
+    /// @param pair the frame
+    Plane reference(ClipFrames.Pair pair) {
+        Plane plane = newLarge();
+        widen(pair.hr(), plane.samples());
+        return plane;
     }
 }

@@ -50,9 +50,13 @@ final class PathStarts {
         return agrees(path.graph().parameters().keySet().iterator().next(), layout, start);
     }
 
-    /// More numbers taken over are better, and of models that give equally many the smaller one.
+    /// A model that is taken over whole is better than one that is cut off, which makes no sense of its input any more; then
+    /// more numbers are better, and of models that give equally many the smaller one.
     private static int compare(NetworkPath path, ParameterLayout layout, WarmStart a, WarmStart b) {
-        int byTaken = Long.compare(taken(path, layout, a), taken(path, layout, b));
+        long takenA = taken(path, layout, a);
+        long takenB = taken(path, layout, b);
+        int byWhole = Boolean.compare(takenA == elements(a), takenB == elements(b));
+        int byTaken = byWhole != 0 ? byWhole : Long.compare(takenA, takenB);
         return byTaken != 0 ? byTaken : Long.compare(elements(b), elements(a));
     }
 

@@ -258,7 +258,7 @@ class CommandLineTest {
 
     @Test
     void helpAndExitCodesAreDocumented() {
-        for (String command : List.of("upscale", "demo", "evaluate", "score", "train", "info", "models", "doctor", "bench")) {
+        for (String command : List.of("upscale", "demo", "evaluate", "score", "train", "info", "explain", "models", "doctor", "bench")) {
             Result help = run(command, "--help");
             assertEquals(0, help.code());
             assertTrue(help.out().startsWith("Usage: fovea " + command), help.out());

@@ -87,6 +87,29 @@ class OnnxCommandTest {
         assertEquals(73, run("run", file, "--input", tensor("in.f32", in), "--shape", "2x3x5x7", "-o", out).code());
     }
 
+    /// A graph that is no picture network: two inputs, one of integers, two outputs.
+    @Test
+    void runTakesAnyGraph() throws IOException {
+        Path file = Files.write(folder.resolve("g.onnx"), new OnnxWriter().input("table", OnnxWriter.FLOAT, "rows", 2)
+                .input("which", OnnxWriter.INT64, 1, "n").output("y", OnnxWriter.FLOAT).output("size", OnnxWriter.INT64)
+                .node("Gather", "g", "table", "which").integer("axis", 0).node("Tanh", "y", "g").node("Shape", "size", "y").model());
+        Path table = tensor("table.f32", new float[] {0, 1, 2, 3, 4, 5});
+        Path which = Files.write(folder.resolve("which.i64"), ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(2).putLong(0).array());
+        Path y = folder.resolve("y.f32");
+        Path size = folder.resolve("size.i64");
+        Result result = run("run", file, "--input", "table=" + table, "--shape", "table=3x2", "--input", "which=" + which,
+                "--shape", "which=1x2:int64", "-o", "y=" + y, "-o", "size=" + size);
+        assertEquals(0, result.code(), result.err());
+        assertEquals("1x2x2\n3:int64", result.out().strip().replace("\r", ""));
+        assertArrayEquals(new float[] {(float) Math.tanh(4), (float) Math.tanh(5), 0, (float) Math.tanh(1)}, floats(y), 1e-6f);
+        assertEquals(24, Files.size(size));
+        assertRefused(2, "inputs are table, which", "run", file, "--input", table, "--shape", "3x2", "-o", folder.resolve("z"));
+        assertRefused(2, "\"which\"", "run", file, "--input", "table=" + table, "--shape", "table=3x2", "-o", folder.resolve("z"));
+        assertRefused(2, "outputs are y, size", "run", file, "--input", "table=" + table, "--shape", "table=3x2", "-o",
+                "q=" + folder.resolve("z"));
+    }
+
     @Test
     void runTellsWhatIsWrong() throws IOException {
         Path file = Files.write(folder.resolve("m.onnx"), network(3));

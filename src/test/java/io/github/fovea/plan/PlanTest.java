@@ -9,8 +9,10 @@ import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Interpolation;
 import io.github.fovea.graph.Node;
 import io.github.fovea.graph.Op;
+import io.github.fovea.network.Networks;
 import io.github.fovea.tensor.Layout;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -67,11 +69,12 @@ class PlanTest {
             Plan plan = Plan.of(graph);
             int h = random.nextInt(1, 70);
             int w = random.nextInt(1, 70);
-            Placement placement = new Placement(plan.slots());
+            Placement placement = plan.memory().newPlacement();
             long elements = placement.place(h, w);
             assertEquals(4 * elements, plan.peakBytes(h, w));
             for (int i = 0; i < plan.slots().size(); i++) {
                 Slot a = plan.slots().get(i);
+                assertEquals(a.elements(h, w), placement.size(i));
                 long end = placement.offset(i) + a.elements(h, w);
                 assertTrue(placement.offset(i) % 16 == Placement.FIRST_ELEMENT && end <= elements);
                 for (int j = 0; j < i; j++) {
@@ -82,6 +85,45 @@ class PlanTest {
                 }
             }
         }
+    }
+
+    @Test
+    void arenasAreCloseToTheLowerBound() {
+        for (String form : Networks.FORMS) {
+            for (String size : form.contains("-f") ? List.of("f16-n6", "f64-n16") : List.of("")) {
+                for (int scale = 2; scale <= 8; scale++) {
+                    for (int channels : new int[] {1, 3}) {
+                        String name = form.replace("fF-nN", size);
+                        String what = name + " x" + scale;
+                        Plan plan = Plan.of(Networks.named(name, scale, channels));
+                        Placement placement = plan.memory().newPlacement();
+                        for (int[] shape : new int[][] {{270, 480}, {64, 64}, {48, 54}, {96, 108}, {1, 1}, {3, 200},
+                            {100, 7}, {17, 33}}) {
+                            long elements = placement.place(shape[0], shape[1]);
+                            assertTrue(elements <= 1.2 * placement.lowerBound(), () -> what + " for "
+                                    + shape[1] + "x" + shape[0] + ": " + placement + ", at least "
+                                    + placement.lowerBound());
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void sizesAreExpressionsInThePicturesSize() {
+        SplittableRandom random = new SplittableRandom(9);
+        for (int i = 0; i < 300; i++) {
+            Slot slot = new Slot(random.nextInt(1, 70), Layout.values()[random.nextInt(2)], random.nextInt(1, 5),
+                    random.nextInt(4), 0, 1);
+            int h = random.nextInt(1, 300);
+            int w = random.nextInt(1, 300);
+            Map<String, Long> picture = Map.of("H", (long) h, "W", (long) w);
+            assertEquals(slot.elements(h, w), slot.elements().evaluate(picture), () -> slot + " " + slot.elements());
+            assertEquals(slot.scale() * h, slot.height().evaluate(picture));
+            assertEquals(slot.scale() * w, slot.width().evaluate(picture));
+        }
+        assertEquals("256*H*ceil(W/16)", new Slot(16, Layout.BLOCKED16, 1, 0, 0, 0).elements().toString());
     }
 
     @Test

@@ -48,8 +48,10 @@ class RectanglesTest {
             assertSound(grid, rectangles, paths, skip);
             rectangles.balance(random.nextInt(1, 9), random.nextInt(64, 100000));
             assertSound(grid, rectangles, paths, skip);
-            rectangles.single(paths, skip);
+            rectangles.patches(paths, skip, new int[] {1, 1, 1});
             assertSound(grid, rectangles, paths, skip);
+            rectangles.patches(paths, null, new int[] {1, 4, 2});
+            assertSound(grid, rectangles, paths, null);
         }
     }
 
@@ -68,6 +70,25 @@ class RectanglesTest {
             var region = grid.block(rectangles.column(i), rectangles.row(i), rectangles.across(i), rectangles.down(i));
             assertTrue(region.width() * region.height() <= 960 * 540 / 10);
         }
+    }
+
+    @Test
+    void patchesHaveTheSizeOfTheirPath() {
+        Grid grid = Grid.of(960, 540, 20, 10);
+        Rectangles rectangles = new Rectangles(grid, WEIGHTS);
+        byte[] paths = new byte[200];
+        java.util.Arrays.fill(paths, (byte) 1);
+        rectangles.patches(paths, null, new int[] {1, 2, 1});
+        assertEquals(50, rectangles.count());
+        paths[0] = paths[1] = paths[20] = paths[21] = 2;
+        rectangles.patches(paths, null, new int[] {1, 2, 1});
+        assertEquals(53, rectangles.count());
+        boolean[] kept = new boolean[200];
+        kept[2] = true;
+        kept[0] = true;
+        // A patch is computed whole unless all of it is kept.
+        rectangles.patches(paths, kept, new int[] {1, 2, 1});
+        assertEquals(52, rectangles.count());
     }
 
     @Test

@@ -21,6 +21,7 @@ public final class ScalarKernels {
                 new ConvWeightGradientScalar(1),
                 new ConvWeightGradientScalar(3),
                 new ConvWeightGradientScalar(5),
-                new ActivationGradientScalar());
+                new ActivationGradientScalar(),
+                new GemmScalar());
     }
 }

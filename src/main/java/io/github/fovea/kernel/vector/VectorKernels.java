@@ -32,6 +32,7 @@ public final class VectorKernels {
                         new Conv3x3PlanarGradientTile()),
                 new ConvGradientVector(5, wide ? new Conv5x5GradientTile4() : new Conv5x5GradientTile2(),
                         new Conv5x5PlanarGradientTile()),
-                new ActivationGradientVector(scalar.activationGradient()));
+                new ActivationGradientVector(scalar.activationGradient()),
+                scalar.gemm());
     }
 }

@@ -1,0 +1,78 @@
+package io.github.fovea.bench;
+
+import io.github.fovea.train.OverfitOptions;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/// The options of [OverfitBench].
+///
+/// @param tsv          tab-separated lines
+/// @param clips        folder of clips
+/// @param only         parts of clips' names, empty for all
+/// @param minutes      minutes of training
+/// @param scale        the factor
+/// @param crf          quality of the LR video through H.264, -1 for lossless
+/// @param networks     networks to overfit, see [io.github.fovea.network.DynamicNetwork]
+/// @param quality      share of the deepest path's MACs for networks of several paths
+/// @param shortSeconds seconds of a further short training of the first network, 0 for none
+/// @param equalMacs    whether to train a network of one path with the average MACs of the last network
+/// @param stdo         whether to train two chunk models
+/// @param seed         seed
+/// @param threads      threads
+/// @param batch        patches per step and path, 0 for the usual
+/// @param patch        LR rows and columns of a patch
+/// @param margin       LR pixels along its sides that do not count
+/// @param learningRate highest learning rate
+/// @param focus        cells that patches are drawn around
+record OverfitBenchOptions(boolean tsv, Path clips, List<String> only, double minutes, int scale, int crf, List<String> networks,
+        double quality, int shortSeconds, boolean equalMacs, boolean stdo, long seed, int threads, int batch, int patch, int margin,
+        double learningRate, OverfitOptions.Focus focus) {
+    static final String HELP = """
+            bin/bench overfit [options]
+              --tsv             tab-separated lines
+              --clips DIR       folder of videos, or of folders with hr.mp4 (default: the data folder's clips)
+              --only A,B        only clips whose path contains one of these
+              --minutes M       minutes of training (default: 10)
+              --scale N         2, 3 or 4 (default: 2)
+              --crf Q           LR video through H.264 (default: lossless)
+              --networks A,B    networks to overfit (default: one to four paths)
+              --quality Q       share of the deepest path's MACs (default: 0.65)
+              --short S         a further training of the first network for S seconds
+              --equal           a further network of one path with the average MACs of the last one
+              --stdo            two chunk models of the first network's shape
+              --seed S --threads T --batch N --patch N --margin N --learning-rate R --hard SHARE""";
+
+    static OverfitBenchOptions parse(String[] args) {
+        return new OverfitBenchOptions(flag(args, "--tsv"),
+                Path.of(text(args, "--clips", System.getProperty("fovea.data", "../shared/data") + "/clips")),
+                list(text(args, "--only", "")), number(args, "--minutes", 10), (int) number(args, "--scale", 2),
+                (int) number(args, "--crf", -1),
+                list(text(args, "--networks", "collapsed-f16-n6,collapsed-f16-n3+collapsed-f16-n8,"
+                        + "collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n10,"
+                        + "collapsed-f16-n1+collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n10")),
+                number(args, "--quality", 0.65), (int) number(args, "--short", 0), flag(args, "--equal"), flag(args, "--stdo"),
+                (long) number(args, "--seed", 1),
+                (int) number(args, "--threads", Runtime.getRuntime().availableProcessors()), (int) number(args, "--batch", 0),
+                (int) number(args, "--patch", 48), (int) number(args, "--margin", 4), number(args, "--learning-rate", 4e-3),
+                new OverfitOptions.Focus(number(args, "--hard", 0.5), 0.8, 1));
+    }
+
+    private static boolean flag(String[] args, String name) {
+        return List.of(args).contains(name);
+    }
+
+    private static String text(String[] args, String name, String otherwise) {
+        int at = List.of(args).indexOf(name);
+        return at >= 0 && at + 1 < args.length ? args[at + 1] : otherwise;
+    }
+
+    private static double number(String[] args, String name, double otherwise) {
+        String given = text(args, name, "");
+        return given.isEmpty() ? otherwise : Double.parseDouble(given);
+    }
+
+    private static List<String> list(String text) {
+        return Arrays.stream(text.split(",")).filter(part -> !part.isEmpty()).toList();
+    }
+}

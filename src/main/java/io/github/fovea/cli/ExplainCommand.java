@@ -1,0 +1,99 @@
+package io.github.fovea.cli;
+
+import io.github.fovea.backend.Backend;
+import io.github.fovea.backend.Backends;
+import io.github.fovea.backend.KernelTables;
+import io.github.fovea.kernel.KernelTable;
+import io.github.fovea.media.AtomicOutput;
+import io.github.fovea.model.StoredModel;
+import io.github.fovea.plan.Plan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Prints the plan by which a model runs.
+@Command(name = "explain", mixinStandardHelpOptions = true,
+        description = "Prints how a model is run: fused steps, shapes, order, memory, kernels; also as a picture.")
+final class ExplainCommand implements Callable<Integer> {
+    private static final Pattern SHAPE = Pattern.compile("(\\d{1,6})x(\\d{1,6})");
+
+    @Parameters(paramLabel = "MODEL", description = "A model file (.fovea, .onnx), or the name of a bundled model.")
+    private String model;
+
+    @Option(names = "--shape", paramLabel = "HxW", defaultValue = "64x64",
+            description = "Rows and columns of the input for which offsets are given (default: ${DEFAULT-VALUE}).")
+    private String shape;
+
+    @Option(names = "--picture", paramLabel = "FILE",
+            description = "Draws the arena over time to a file that ends in .svg or .png.")
+    private Path picture;
+
+    @Option(names = "--overwrite", description = "Replaces a picture that exists.")
+    private boolean overwrite;
+
+    @Option(names = "--backend", paramLabel = "NAME", defaultValue = "auto",
+            description = "Whose kernels: auto, vector, scalar (default: ${DEFAULT-VALUE}).")
+    private String backend;
+
+    @Option(names = "--range", paramLabel = "MAX", defaultValue = "0",
+            description = "Samples that the network of an ONNX file takes: 1 or 255 (default: found from the network).")
+    private int range;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Matcher extents = SHAPE.matcher(shape);
+        if (!extents.matches() || Integer.parseInt(extents.group(1)) == 0 || Integer.parseInt(extents.group(2)) == 0) {
+            throw new IllegalArgumentException("--shape " + shape + ": wanted rows and columns such as 270x480, each 1 to 999999");
+        }
+        boolean svg = picture != null && ends(".svg");
+        if (picture != null && !svg && !ends(".png")) {
+            throw new IllegalArgumentException("--picture " + picture + ": name a file that ends in .svg or .png");
+        }
+        StoredModel stored = ModelChoice.open(model, 1, range).orElseThrow(
+                () -> new IllegalArgumentException("bicubic is no network; there is no plan to explain"));
+        Backend chosen = chosen();
+        KernelTable kernels = chosen.name().equals("scalar") ? KernelTables.scalar() : KernelTables.vector();
+        Plan plan = chosen.plan(stored.graph());
+        int height = Integer.parseInt(extents.group(1));
+        int width = Integer.parseInt(extents.group(2));
+        PlanText text = new PlanText(stored.name(), plan, kernels, height, width);
+        spec.commandLine().getOut().print(text);
+        if (picture != null) {
+            ArenaPicture drawn = new ArenaPicture(stored.name(), plan, height, width);
+            try (AtomicOutput target = AtomicOutput.open(picture, overwrite)) {
+                if (svg) {
+                    drawn.writeSvg(target.temporary());
+                } else {
+                    drawn.writePng(target.temporary());
+                }
+                target.commit();
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private boolean ends(String ending) {
+        return picture.toString().toLowerCase(Locale.ROOT).endsWith(ending);
+    }
+
+    private Backend chosen() {
+        if (backend.equals("auto")) {
+            return Backends.automatic();
+        }
+        if (!Backends.NAMES.contains(backend)) {
+            throw new IllegalArgumentException("--backend " + backend + ": wanted auto, " + String.join(", ", Backends.NAMES));
+        }
+        return Backends.require(backend);
+    }
+}

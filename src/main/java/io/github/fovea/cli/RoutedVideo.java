@@ -1,0 +1,129 @@
+package io.github.fovea.cli;
+
+import io.github.fovea.frame.FrameFormat;
+import io.github.fovea.model.DynamicModel;
+import io.github.fovea.model.Routing;
+import io.github.fovea.pipeline.RouteOptions;
+import io.github.fovea.pipeline.RoutedFrameUpscaler;
+import io.github.fovea.pipeline.RoutedNetwork;
+import io.github.fovea.pipeline.TargetSize;
+import io.github.fovea.resample.ResampleKernel;
+import io.github.fovea.route.RouteMap;
+import io.github.fovea.route.RouteMapFile;
+import io.github.fovea.route.VideoHash;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/// The options of `fovea upscale` for models of several paths.
+final class RoutedVideo {
+    @Option(names = "--routes", paramLabel = "FILE",
+            description = {
+                "The route map that came with the video: which part of each frame takes which path of the model (default:",
+                "the map beside the model, MODEL.routes, where it belongs to the video; else decided from each frame)."
+            })
+    private Path routes;
+
+    @Option(names = "--no-halo",
+            description = "Enlarges every patch by itself, as in the paper; faster, with seams.")
+    private boolean noHalo;
+
+    @Option(names = "--reuse", paramLabel = "T", defaultValue = "0",
+            description = {
+                "Keeps parts of the last frame whose samples differ by at most T of 255 from what they were computed from",
+                "(default: ${DEFAULT-VALUE}, exactly equal)."
+            })
+    private int reuse;
+
+    /// {@return the model to route over; empty where one network does all}
+    ///
+    /// That is a model of several paths, or any model when something about routing is asked for.
+    ///
+    /// @param name    what `--model` said, or `null`
+    /// @param quality what `--quality` said, or `null`
+    /// @throws IOException if the model cannot be read
+    Optional<DynamicModel> model(String name, Double quality) throws IOException {
+        boolean asked = routes != null || noHalo || reuse > 0 || quality != null;
+        if (name == null) {
+            if (routes != null || noHalo || reuse > 0) {
+                throw new IllegalArgumentException((routes != null ? "--routes" : noHalo ? "--no-halo" : "--reuse")
+                        + " needs --model, the model whose paths are to be taken");
+            }
+            return Optional.empty();
+        }
+        return ModelChoice.dynamic(name).filter(model -> asked || model.paths().size() > 1);
+    }
+
+    /// {@return what enlarges the frames}
+    ///
+    /// @param network  the model, compiled
+    /// @param format   format of the small frames
+    /// @param size     the size asked for, or `null`
+    /// @param video    the file, or `null` for a stream
+    /// @param quality  share of the deepest path's multiply-adds, or `null` for what the model was made for
+    /// @param networks gives the threads, and the name of the model's file
+    /// @param name     what to call the video
+    /// @param err      takes messages
+    /// @throws IOException if the route map cannot be read
+    RoutedFrameUpscaler stage(RoutedNetwork network, FrameFormat format, TargetSize size, Path video, Double quality,
+            Networks networks, String name, PrintWriter err) throws IOException {
+        DynamicModel model = network.model();
+        int width = format.width() * model.scale();
+        int height = format.height() * model.scale();
+        if (size != null && (size.widthFor(format.width(), format.height()) != width
+                || size.heightFor(format.width(), format.height()) != height)) {
+            throw new IllegalArgumentException("model " + model.name() + " enlarges by " + model.scale() + ", to " + width + "x"
+                    + height + "; leave --scale, --width and --height out, or give a model of the scale wanted");
+        }
+        RouteMap map = map(model, video, networks.model(), name, err);
+        RouteOptions options = new RouteOptions(map, quality == null ? Double.NaN : quality, !noHalo, reuse);
+        // Encoders refuse odd sizes where chroma is subsampled.
+        return new RoutedFrameUpscaler(format, VideoOptions.even(width, format.layout().chromaShiftX()),
+                VideoOptions.even(height, format.layout().chromaShiftY()), network, options, ResampleKernel.BICUBIC,
+                networks.workers());
+    }
+
+    private RouteMap map(DynamicModel model, Path video, String modelName, String name, PrintWriter err) throws IOException {
+        if (video == null) {
+            if (routes != null) {
+                throw new IllegalArgumentException("--routes belongs to a video file, which a stream is not; leave it out");
+            }
+            return null;
+        }
+        Path beside = model.routing() instanceof Routing.ByMap ? besideModel(Path.of(modelName)) : null;
+        if (routes == null && beside == null && model.origin().video().isEmpty()) {
+            return null;
+        }
+        String hash = VideoHash.of(video);
+        if (!model.origin().video().isEmpty() && !model.origin().video().equals(hash)) {
+            err.println("fovea: " + name + ": model " + model.name() + " was made for another video");
+        }
+        if (routes != null) {
+            RouteMap map = RouteMapFile.read(routes);
+            if (!map.video().equals(hash)) {
+                throw new IllegalArgumentException("--routes " + routes + " belongs to another video (SHA-256 "
+                        + map.video().substring(0, 12) + "..., " + name + " has " + hash.substring(0, 12)
+                        + "...); give the map of this video, or leave it out");
+            }
+            return map;
+        }
+        if (beside == null) {
+            return null;
+        }
+        RouteMap map = RouteMapFile.read(beside);
+        boolean fits = map.video().equals(hash);
+        err.println(String.format(Locale.ROOT, "fovea: %s: %s route map %s", name, fits ? "takes the" : "not its own:", beside));
+        return fits ? map : null;
+    }
+
+    /// The map that `fovea overfit` writes beside `MODEL.fovea`, if it is there.
+    private static Path besideModel(Path model) {
+        String file = model.getFileName().toString();
+        Path map = model.resolveSibling((file.endsWith(".fovea") ? file.substring(0, file.length() - 6) : file) + ".routes");
+        return Files.exists(map) ? map : null;
+    }
+}

@@ -1,0 +1,102 @@
+package io.github.fovea.flow;
+
+import io.github.fovea.kernel.KernelTable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// A step bound to tensors and kernels.
+final class StepRun {
+    private final PlanStep step;
+    private final Kernel kernel;
+    private final Tensor[] in;
+    private final Tensor[] out;
+    private final Kernel program;
+    private final Tensor[] operands;
+    /// Whether the shapes of the outputs must be found at each run.
+    private final boolean open;
+
+    StepRun(PlanStep step, FlowExecutable owner, KernelTable kernels) {
+        this.step = step;
+        in = tensors(step.inputs, owner);
+        out = tensors(step.outputs, owner);
+        open = step.outputs.stream().anyMatch(name -> !name.isEmpty() && !owner.fact(name).isProven());
+        kernel = step.node == null ? null : step.node.operator().equals("If")
+                ? new IfKernel(step, owner.analysis(), kernels, open)
+                : Operators.of(step.node.operator()).kernels().of(step.node);
+        if (kernel instanceof MatrixKernel matrix) {
+            matrix.use(kernels);
+        }
+        program = step.program == null ? null : step.program.kernel();
+        operands = new Tensor[step.operands.size()];
+        for (int i = 0; i < operands.length; i++) {
+            operands[i] = step.operands.get(i).equals(PlanStep.RESULT) ? out[0] : owner.tensor(step.operands.get(i));
+        }
+    }
+
+    private static Tensor[] tensors(List<String> names, FlowExecutable owner) {
+        return names.stream().map(owner::tensor).toArray(Tensor[]::new);
+    }
+
+    void run() {
+        try {
+            if (open && !(kernel instanceof IfKernel)) {
+                shapes();
+            }
+            if (kernel != null) {
+                kernel.run(in, out);
+            }
+            if (program != null) {
+                program.run(operands, out);
+            }
+        } catch (IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException e) {
+            throw new IllegalArgumentException(step.at() + " of inputs " + text() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private List<String> text() {
+        List<String> shapes = new ArrayList<>();
+        for (Tensor tensor : kernel == null ? operands : in) {
+            shapes.add(tensor == null ? "none" : tensor.toString());
+        }
+        return shapes;
+    }
+
+    /// The transfer function once more, with the shapes and small values that are there now.
+    private void shapes() {
+        Tensor[] given = kernel == null ? operands : in;
+        Fact[] facts = new Fact[given.length];
+        for (int i = 0; i < given.length; i++) {
+            facts[i] = given[i] == null ? null : fact(given[i]);
+        }
+        Fact[] results = new Fact[out.length];
+        FlowNode node = step.source;
+        Operators.of(node.operator()).forward().apply(new Inference(node, step.at(), facts, results));
+        for (int i = 0; i < out.length; i++) {
+            if (out[i] == null) {
+                continue;
+            }
+            int[] shape = results[i] == null || results[i].shape() == null ? null : results[i].constantShape();
+            if (shape == null) {
+                throw new IllegalArgumentException("the shape of output " + i + " does not follow from the inputs");
+            }
+            for (int extent : shape) {
+                if (extent < 0) {
+                    throw new IllegalArgumentException("output " + i + " would have shape " + Arrays.toString(shape));
+                }
+            }
+            out[i].shape = shape;
+            out[i].allocate();
+        }
+    }
+
+    private static Fact fact(Tensor tensor) {
+        int elements = tensor.elements();
+        if (elements <= Fact.MAX_ELEMENTS) {
+            return Fact.of(tensor.toConstant());
+        }
+        io.github.fovea.dim.Known[] shape = Arrays.stream(tensor.shape).mapToObj(io.github.fovea.dim.Known::of)
+                .toArray(io.github.fovea.dim.Known[]::new);
+        return new Fact(tensor.type, shape, null, null);
+    }
+}

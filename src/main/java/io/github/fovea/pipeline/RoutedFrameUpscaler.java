@@ -1,0 +1,361 @@
+package io.github.fovea.pipeline;
+
+import io.github.fovea.backend.Workspace;
+import io.github.fovea.frame.ColorDescription;
+import io.github.fovea.frame.Frame;
+import io.github.fovea.frame.FrameFormat;
+import io.github.fovea.frame.PixelLayout;
+import io.github.fovea.frame.Plane;
+import io.github.fovea.model.Routing;
+import io.github.fovea.plan.Plan;
+import io.github.fovea.resample.ResampleKernel;
+import io.github.fovea.resample.Resampler;
+import io.github.fovea.route.Grid;
+import io.github.fovea.route.RouteMap;
+import io.github.fovea.route.Router;
+import io.github.fovea.route.Rectangles;
+import io.github.fovea.tensor.TensorView;
+import java.util.Arrays;
+
+/// Enlarges frames of one format with a dynamic model: scores, routes, merges cells into rectangles, runs each on its path,
+/// and puts the frame together. Cells that an earlier frame has computed from the same samples are kept.
+///
+/// With halo, a frame equals what the paths give for the whole frame, cell by cell, bit for bit, but for the few pixels where
+/// paths meet, which are blended ([Seams]); neither merging nor reuse nor the number of threads changes a bit. Steady state
+/// allocates nothing. Not for use by two threads at a time.
+public final class RoutedFrameUpscaler implements FrameStage {
+    /// Rectangles per thread that balancing aims at.
+    private static final int PARTS = 2;
+    /// What resampling an LR pixel costs, in multiply-adds of a path, for the order of rectangles.
+    private static final int BICUBIC_WEIGHT = 200;
+    private static final int BAND_ROWS = 64;
+
+    private final FrameFormat input;
+    private final FrameFormat output;
+    private final RoutedNetwork network;
+    private final RouteOptions options;
+    private final Workers workers;
+    private final Router router;
+    private final Grid grid;
+    private final Rectangles rectangles;
+    private final LumaCodes codes;
+    private final KeptCells kept;
+    private final Seams seams;
+    private final int rim;
+    private final int scale;
+    private final long maxPixels;
+    private final int[] patchCells;
+    private final Plane assembled;
+    /// Resamples the assembled luma where the wanted size is not the model's own; else null.
+    private final Resampler last;
+    private final Resampler chroma;
+    private final Resampler.Scratch[] lastScratch;
+    private final Resampler.Scratch[] chromaScratch;
+    private final int chromaBands;
+
+    private final byte[] paths;
+    private final byte[] before;
+    private final byte[] caps;
+    private final boolean[] keep;
+    private final Workers.Task lookTask = this::look;
+    private final Workers.Task computeTask = this::compute;
+    private final Workers.Task assembleTask = this::assemble;
+    private final Workers.Task lastTask = this::resample;
+    private final RouteRecorder recorder;
+    private Frame source;
+    private Frame target;
+    private int frame;
+    private boolean several;
+
+    /// Prepares for one format.
+    ///
+    /// @param input   format of the frames that come: grey or YCbCr
+    /// @param width   output width
+    /// @param height  output height; where the size is not the model's own, luma is resampled behind it
+    /// @param network a dynamic luma model
+    /// @param options how to route
+    /// @param kernel  the resampler of chroma
+    /// @param workers the threads that do it
+    /// @throws IllegalArgumentException if model, map and format do not fit each other
+    public RoutedFrameUpscaler(FrameFormat input, int width, int height, RoutedNetwork network, RouteOptions options,
+            ResampleKernel kernel, Workers workers) {
+        if (input.layout() != PixelLayout.GREY && !input.layout().isYCbCr()) {
+            throw new IllegalArgumentException("frames of " + input.layout() + ", wanted grey or YCbCr");
+        }
+        if (network.model().domain().channels() != 1) {
+            throw new IllegalArgumentException("model " + network.model().name() + " works on "
+                    + network.model().domain().channels() + " channels; frames of video want a luma model");
+        }
+        this.input = input;
+        this.output = input.withSize(width, height);
+        this.network = network;
+        this.options = options;
+        this.workers = workers;
+        scale = network.model().scale();
+        router = Router.of(network.model(), input.width(), input.height());
+        grid = router.grid();
+        checkMap(options.map());
+        ColorDescription color = input.color().resolved(input.height());
+        codes = LumaCodes.of(input.layout() == PixelLayout.GREY
+                && input.color().range() == ColorDescription.Range.UNSPECIFIED
+                ? ColorDescription.Range.FULL : color.range(), input.bitDepth());
+        rim = options.halo() ? Seams.rim(scale) : 0;
+        seams = options.halo() ? new Seams(grid, scale, input.bitDepth()) : null;
+        int radius = 0;
+        long[] weights = Router.macs(network.model());
+        weights[0] = BICUBIC_WEIGHT;
+        for (int p = 0; p < network.paths(); p++) {
+            Plan plan = network.plan(p);
+            radius = Math.max(radius, Math.max(plan.rowRadius() + plan.rowAlignment(),
+                    plan.columnRadius() + plan.columnAlignment()));
+        }
+        rectangles = new Rectangles(grid, weights);
+        maxPixels = network.maxPixels(grid, rim);
+        kept = new KeptCells(grid, radius + rim, options.reuse() << input.bitDepth() - 8);
+        patchCells = patchCells();
+        assembled = new Plane(input.width() * scale, input.height() * scale, input.bitDepth());
+        boolean own = assembled.width() == width && assembled.height() == height;
+        last = own ? null : Resampler.of(assembled.width(), assembled.height(), width, height, kernel, true);
+        chroma = input.layout().isYCbCr()
+                ? Resampler.chroma(input.width(), input.height(), width, height, input.layout(), color.siting(), kernel, true)
+                : null;
+        lastScratch = new Resampler.Scratch[workers.threads()];
+        chromaScratch = new Resampler.Scratch[workers.threads()];
+        for (int i = 0; i < workers.threads(); i++) {
+            lastScratch[i] = last == null ? null : last.scratch();
+            chromaScratch[i] = chroma == null ? null : chroma.scratch();
+        }
+        chromaBands = chroma == null ? 0 : (output.layout().planeHeight(1, height) + BAND_ROWS - 1) / BAND_ROWS;
+        int cells = grid.cells().size();
+        paths = new byte[cells];
+        before = new byte[cells];
+        caps = new byte[cells];
+        keep = new boolean[cells];
+        Arrays.fill(before, (byte) -1);
+        recorder = new RouteRecorder(network.model(), workers.threads());
+    }
+
+    private void checkMap(RouteMap map) {
+        if (map == null) {
+            return;
+        }
+        if (map.width() != input.width() || map.height() != input.height()) {
+            throw new IllegalArgumentException("the route map is for a video of " + map.width() + "x" + map.height()
+                    + ", this one has " + input.width() + "x" + input.height() + "; it belongs to another video");
+        }
+        if (map.grid().columns() != grid.columns() || map.grid().rows() != grid.rows()) {
+            throw new IllegalArgumentException("the route map has " + map.grid() + ", model " + network.model().name() + " has "
+                    + grid + "; it belongs to another model");
+        }
+        if (map.paths() > network.model().paths().size()) {
+            throw new IllegalArgumentException("the route map names " + map.paths() + " paths, model " + network.model().name()
+                    + " has " + network.model().paths().size() + "; it belongs to another model");
+        }
+    }
+
+    /// Cells along a patch's side by path, for patches without halo.
+    private int[] patchCells() {
+        int[] sizes = new int[network.paths()];
+        int largest = network.model().routing() instanceof Routing.ByPatchSize ? 1 << network.paths() - 2 : 1;
+        for (int p = 0; p < sizes.length; p++) {
+            sizes[p] = largest == 1 || p == 0 ? 1 : largest >> p - 1;
+        }
+        return sizes;
+    }
+
+    @Override
+    public FrameFormat output() {
+        return output;
+    }
+
+    /// {@return what the frames so far took}
+    public RouteStatistics statistics() {
+        return recorder.statistics();
+    }
+
+    /// {@return bytes of working memory that any frame takes at most, over all threads and paths; known before the first}
+    public long peakBytes() {
+        return network.peakBytes(grid, rim);
+    }
+
+    /// Enlarges the next frame of the video.
+    ///
+    /// @param from of the input format
+    /// @param to   of the output format; every sample is written
+    /// @throws IllegalArgumentException if the formats are others, or the route map has no such frame
+    @Override
+    public void upscale(Frame from, Frame to) {
+        if (!from.format().equals(input) || !to.format().equals(output)) {
+            throw new IllegalArgumentException("frames of " + from.format() + " and " + to.format() + ", wanted " + input
+                    + " and " + output);
+        }
+        RouteMap map = options.map();
+        if (map != null && frame >= map.frames()) {
+            throw new IllegalArgumentException("the route map ends after " + map.frames()
+                    + " frames, the video goes on; do not change its frame rate, or leave the map out");
+        }
+        network.awaitWarmUp();
+        source = from;
+        target = to;
+        long start = System.nanoTime();
+        workers.run(grid.rows(), lookTask);
+        route(map);
+        long routed = System.nanoTime();
+        workers.run(rectangles.count() + chromaBands, computeTask);
+        long computed = System.nanoTime();
+        workers.run(grid.rows(), assembleTask);
+        if (last != null) {
+            workers.run((output.height() + BAND_ROWS - 1) / BAND_ROWS, lastTask);
+        }
+        long end = System.nanoTime();
+        recorder.frame(grid, paths, keep, rectangles.count(), routed - start + end - computed, end - start);
+        System.arraycopy(paths, 0, before, 0, paths.length);
+        frame++;
+        source = null;
+        target = null;
+    }
+
+    private boolean scored() {
+        return options.map() == null || !Double.isNaN(options.quality());
+    }
+
+    /// Scores a row of cells and finds those that have not changed.
+    private void look(int row, int worker) {
+        if (scored()) {
+            router.score(source.plane(0), row);
+        }
+        for (int cell = row * grid.columns(); cell < (row + 1) * grid.columns(); cell++) {
+            keep[cell] = before[cell] >= 0 && kept.unchanged(cell, source.plane(0));
+        }
+    }
+
+    private void route(RouteMap map) {
+        if (map != null) {
+            map.copy(frame, caps);
+        }
+        if (!Double.isNaN(options.quality())) {
+            router.decide(options.quality(), map == null ? null : caps, paths);
+        } else if (map != null) {
+            System.arraycopy(caps, 0, paths, 0, paths.length);
+        } else {
+            router.decide(paths);
+        }
+        several = false;
+        for (int cell = 0; cell < paths.length; cell++) {
+            several |= paths[cell] != paths[0];
+            keep[cell] &= sameRoutes(cell);
+        }
+        if (options.halo()) {
+            rectangles.merge(paths, keep);
+            rectangles.balance(PARTS * workers.threads(), maxPixels);
+        } else {
+            rectangles.patches(paths, keep, patchCells);
+        }
+    }
+
+    /// Whether a cell and the cells around it take the paths they took before: blending looks across its sides.
+    private boolean sameRoutes(int cell) {
+        int column = cell % grid.columns();
+        int row = cell / grid.columns();
+        for (int y = Math.max(0, row - 1); y <= Math.min(grid.rows() - 1, row + 1); y++) {
+            for (int x = Math.max(0, column - 1); x <= Math.min(grid.columns() - 1, column + 1); x++) {
+                int other = y * grid.columns() + x;
+                if (paths[other] != before[other]) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private void compute(int index, int worker) {
+        if (index < rectangles.count()) {
+            rectangle(index, worker);
+            return;
+        }
+        int begin = (index - rectangles.count()) * BAND_ROWS;
+        int end = Math.min(target.plane(1).height(), begin + BAND_ROWS);
+        chroma.resize(source.plane(1), target.plane(1), begin, end, chromaScratch[worker]);
+        chroma.resize(source.plane(2), target.plane(2), begin, end, chromaScratch[worker]);
+    }
+
+    private void rectangle(int index, int worker) {
+        int column = rectangles.column(index);
+        int row = rectangles.row(index);
+        int across = rectangles.across(index);
+        int down = rectangles.down(index);
+        int path = rectangles.path(index);
+        Plan plan = network.plan(path);
+        int x = grid.x(column);
+        int y = grid.y(row);
+        int endX = grid.x(column + across);
+        int endY = grid.y(row + down);
+        int beyond = several ? rim : 0;
+        int left = x;
+        int top = y;
+        int right = endX;
+        int bottom = endY;
+        // Bicubic resampling is no patch of the paper; it always sees its surroundings.
+        if (options.halo() || path == 0) {
+            left = Math.max(0, x - beyond - plan.columnRadius()) / plan.columnAlignment() * plan.columnAlignment();
+            top = Math.max(0, y - beyond - plan.rowRadius()) / plan.rowAlignment() * plan.rowAlignment();
+            right = Math.min(input.width(), endX + beyond + plan.columnRadius());
+            bottom = Math.min(input.height(), endY + beyond + plan.rowRadius());
+        }
+        long start = System.nanoTime();
+        Workspace workspace = network.workspace(worker, path);
+        workspace.prepare(bottom - top, right - left);
+        read(left, top, workspace.input());
+        long ready = System.nanoTime();
+        workspace.run();
+        long done = System.nanoTime();
+        codes.write(workspace.output(), (x - left) * scale, (y - top) * scale, assembled, x * scale, y * scale,
+                (endX - x) * scale, (endY - y) * scale);
+        if (seams != null && several) {
+            seams.keep(paths, column, row, across, down, workspace.output(), left * scale, top * scale, codes);
+        }
+        for (int r = row; r < row + down; r++) {
+            for (int c = column; c < column + across; c++) {
+                kept.remember(r * grid.columns() + c, source.plane(0));
+            }
+        }
+        recorder.rectangle(worker, path, (long) (endX - x) * (endY - y), (long) (right - left) * (bottom - top),
+                ready - start + System.nanoTime() - done);
+    }
+
+    private void read(int x, int y, TensorView into) {
+        float[] data = into.data();
+        short[] samples = source.plane(0).samples();
+        int width = into.width();
+        float gain = codes.gain();
+        float bias = codes.bias();
+        for (int row = 0; row < into.height(); row++) {
+            int from = (y + row) * input.width() + x;
+            int to = into.index(0, row, 0);
+            for (int i = 0; i < width; i++) {
+                data[to + i] = (samples[from + i] & 0xFFFF) * gain + bias;
+            }
+        }
+    }
+
+    /// Blends a row of cells where paths meet and hands it out.
+    private void assemble(int row, int worker) {
+        if (seams != null && several) {
+            for (int cell = row * grid.columns(); cell < (row + 1) * grid.columns(); cell++) {
+                if (!keep[cell]) {
+                    seams.blend(paths, cell, assembled);
+                }
+            }
+        }
+        if (last == null) {
+            int begin = grid.y(row) * scale * assembled.width();
+            int end = grid.y(row + 1) * scale * assembled.width();
+            System.arraycopy(assembled.samples(), begin, target.plane(0).samples(), begin, end - begin);
+        }
+    }
+
+    private void resample(int index, int worker) {
+        int begin = index * BAND_ROWS;
+        last.resize(assembled, target.plane(0), begin, Math.min(output.height(), begin + BAND_ROWS), lastScratch[worker]);
+    }
+}
