@@ -11,41 +11,66 @@ import io.github.fovea.kernel.Resize;
 import io.github.fovea.plan.Plan;
 import io.github.fovea.plan.Slopes;
 import io.github.fovea.plan.Step;
+import io.github.fovea.plan.WindowPlan;
 import io.github.fovea.tensor.TensorView;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A plan bound to kernels and packed weights.
 final class CpuExecutable implements Executable {
     /// One kernel call with everything but the tensors.
     interface Call {
-        /// Computes the whole output tensor.
+        /// Computes rows of the output tensor.
         ///
-        /// @param views       the tensor of every slot
+        /// @param views       the tensor of every slot, or of every line buffer
+        /// @param rowBegin    first row of the output, a multiple of the step's scale and of the kernel's row tile
+        /// @param rowEnd      row after the last: likewise, or the end of the output
         /// @param scratch     holds the plan's scratch memory
         /// @param scratchFrom index of its first float
-        void run(TensorView[] views, float[] scratch, int scratchFrom);
+        void run(TensorView[] views, int rowBegin, int rowEnd, float[] scratch, int scratchFrom);
+    }
+
+    /// Decides how a picture is run.
+    interface Rule {
+        /// {@return whether a picture is run depth first}
+        ///
+        /// @param wholeElements  floats of an arena of whole tensors
+        /// @param windowElements floats of an arena of line buffers
+        boolean depthFirst(long wholeElements, long windowElements);
     }
 
     private final Plan plan;
     private final KernelTable table;
+    private final Rule rule;
     private final Call[] calls;
+    /// The plan's depth-first form; `null` where there are no steps.
+    private final WindowPlan windows;
+    private final Call[] windowCalls;
     private final AtomicBoolean warm = new AtomicBoolean();
 
     CpuExecutable(Plan plan, WeightStore weights) {
-        this.plan = plan;
-        this.table = weights.table();
-        List<Call> bound = new ArrayList<>();
-        for (Step step : plan.steps()) {
-            bound.add(bind(step, weights));
-        }
-        calls = bound.toArray(Call[]::new);
+        this(plan, weights, plan.steps().isEmpty() ? null : WindowPlan.of(plan), WindowPlan::pays);
     }
 
-    private Call bind(Step step, WeightStore weights) {
-        int channels = plan.slots().get(step.out()).channels();
+    /// Binds a plan with weights, a depth-first form and a rule of one's own.
+    CpuExecutable(Plan plan, KernelTable table, Map<String, float[]> parameters, WindowPlan windows, Rule rule) {
+        this(plan, new WeightStore(table, plan.graph().parameters(), parameters), windows, rule);
+    }
+
+    private CpuExecutable(Plan plan, WeightStore weights, WindowPlan windows, Rule rule) {
+        this.plan = plan;
+        this.table = weights.table();
+        this.windows = windows;
+        this.rule = rule;
+        calls = plan.steps().stream().map(step -> bind(step, plan.slots().get(step.out()).channels(), weights))
+                .toArray(Call[]::new);
+        windowCalls = windows == null ? new Call[0] : windows.steps().stream()
+                .map(step -> bind(step, windows.buffers().get(step.out()).channels(), weights))
+                .toArray(Call[]::new);
+    }
+
+    private Call bind(Step step, int channels, WeightStore weights) {
         return switch (step) {
             case Step.Conv(var op, var slopes, int in, int out) -> new ConvCall(weights.kernel(op), weights.conv(op),
                     weights.vector(op.bias(), op.outChannels()), slopes(slopes, channels, weights), in, out);
@@ -86,7 +111,7 @@ final class CpuExecutable implements Executable {
 
     @Override
     public Workspace newWorkspace(WorkingMemory memory) {
-        return new CpuWorkspace(plan, calls, memory);
+        return new CpuWorkspace(plan, calls, windows, windowCalls, rule, memory);
     }
 
     @Override
@@ -99,45 +124,45 @@ final class CpuExecutable implements Executable {
     private record ConvCall(Conv kernel, float[] packed, float[] bias, float[] slopes, int in, int out)
             implements Call {
         @Override
-        public void run(TensorView[] views, float[] scratch, int scratchFrom) {
-            kernel.run(views[in], packed, bias, slopes, views[out], 0, views[out].height(), scratch, scratchFrom);
+        public void run(TensorView[] views, int rowBegin, int rowEnd, float[] scratch, int scratchFrom) {
+            kernel.run(views[in], packed, bias, slopes, views[out], rowBegin, rowEnd, scratch, scratchFrom);
         }
     }
 
     private record DepthwiseCall(DepthwiseConv kernel, float[] packed, float[] bias, float[] slopes, int in, int out)
             implements Call {
         @Override
-        public void run(TensorView[] views, float[] scratch, int scratchFrom) {
-            kernel.run(views[in], packed, bias, slopes, views[out], 0, views[out].height());
+        public void run(TensorView[] views, int rowBegin, int rowEnd, float[] scratch, int scratchFrom) {
+            kernel.run(views[in], packed, bias, slopes, views[out], rowBegin, rowEnd);
         }
     }
 
     private record ActivationCall(Activation kernel, float[] slopes, int in, int out) implements Call {
         @Override
-        public void run(TensorView[] views, float[] scratch, int scratchFrom) {
-            kernel.run(views[in], slopes, views[out], 0, views[out].height());
+        public void run(TensorView[] views, int rowBegin, int rowEnd, float[] scratch, int scratchFrom) {
+            kernel.run(views[in], slopes, views[out], rowBegin, rowEnd);
         }
     }
 
     private record AddCall(Add kernel, int a, int b, int out) implements Call {
         @Override
-        public void run(TensorView[] views, float[] scratch, int scratchFrom) {
-            kernel.run(views[a], views[b], views[out], 0, views[out].height());
+        public void run(TensorView[] views, int rowBegin, int rowEnd, float[] scratch, int scratchFrom) {
+            kernel.run(views[a], views[b], views[out], rowBegin, rowEnd);
         }
     }
 
     private record PixelShuffleCall(PixelShuffle kernel, int scale, int in, int out) implements Call {
         @Override
-        public void run(TensorView[] views, float[] scratch, int scratchFrom) {
-            kernel.run(views[in], scale, views[out], 0, views[in].height());
+        public void run(TensorView[] views, int rowBegin, int rowEnd, float[] scratch, int scratchFrom) {
+            kernel.run(views[in], scale, views[out], rowBegin / scale, rowEnd / scale);
         }
     }
 
     private record ResizeCall(Resize kernel, Interpolation interpolation, int scale, int in, int out)
             implements Call {
         @Override
-        public void run(TensorView[] views, float[] scratch, int scratchFrom) {
-            kernel.run(views[in], interpolation, scale, views[out], 0, views[in].height());
+        public void run(TensorView[] views, int rowBegin, int rowEnd, float[] scratch, int scratchFrom) {
+            kernel.run(views[in], interpolation, scale, views[out], rowBegin / scale, rowEnd / scale);
         }
     }
 }

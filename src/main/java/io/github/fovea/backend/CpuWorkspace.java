@@ -1,45 +1,50 @@
 package io.github.fovea.backend;
 
+import io.github.fovea.plan.LineBuffer;
 import io.github.fovea.plan.Placement;
 import io.github.fovea.plan.Plan;
-import io.github.fovea.plan.Slot;
+import io.github.fovea.plan.WindowPlan;
 import io.github.fovea.tensor.TensorView;
 
-/// One arena with a view for every slot. The arena may be shared with other workspaces of the same thread.
+/// One arena, laid out for whole tensors or for line buffers. The arena may be shared with other workspaces of the same
+/// thread.
 final class CpuWorkspace implements Workspace {
     private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
 
     private final Plan plan;
-    private final CpuExecutable.Call[] calls;
-    private final Placement placement;
-    private final TensorView[] views;
-    /// The view that each call writes.
-    private final TensorView[] written;
+    private final WindowPlan windowPlan;
+    private final CpuExecutable.Rule rule;
+    private final LayerRun layers;
+    /// `null` for a plan without steps.
+    private final WindowRun windows;
     private final WorkingMemory memory;
-    /// The array that the views lie in.
+    /// The array that the tensors lie in.
     private float[] arena;
-    /// Where the kernels' scratch memory begins, behind the tensors.
-    private int scratchFrom;
     private int height;
     private int width;
+    private boolean depthFirst;
+    /// Whole input and output of a depth-first run, where they were asked for.
+    private float[] planes = new float[0];
+    private boolean planesPlaced;
+    private final TensorView wholeInput = new TensorView();
+    private final TensorView wholeOutput = new TensorView();
 
-    CpuWorkspace(Plan plan, CpuExecutable.Call[] calls, WorkingMemory memory) {
-        this.plan = plan;
-        this.calls = calls;
+    CpuWorkspace(
+            Plan plan, CpuExecutable.Call[] calls, WindowPlan windowPlan, CpuExecutable.Call[] windowCalls,
+            CpuExecutable.Rule rule, WorkingMemory memory) {
         this.memory = memory;
-        placement = plan.memory().newPlacement();
-        views = new TensorView[plan.slots().size()];
-        for (int i = 0; i < views.length; i++) {
-            views[i] = new TensorView();
-        }
-        written = plan.steps().stream().map(step -> views[step.out()]).toArray(TensorView[]::new);
+        this.plan = plan;
+        this.rule = rule;
+        this.windowPlan = windowPlan;
+        layers = new LayerRun(plan, calls);
+        windows = windowPlan == null ? null : new WindowRun(windowPlan, windowCalls);
     }
 
     @Override
     public void prepare(int newHeight, int newWidth) {
         if (newHeight == height && newWidth == width && arena == memory.data()) {
-            if (memory.take(this)) {
-                input().clearBorder(0, input().height());
+            if (memory.take(this) && !depthFirst) {
+                layers.input().clearBorder(0, height);
             }
             return;
         }
@@ -48,70 +53,127 @@ final class CpuWorkspace implements Workspace {
         }
         height = 0;
         width = 0;
-        long elements = place(newHeight, newWidth);
+        planesPlaced = false;
+        long elements = layers.elements(newHeight, newWidth);
+        depthFirst = false;
+        if (windows != null) {
+            long lineElements = lineElements(newHeight, newWidth);
+            depthFirst = rule.depthFirst(elements, lineElements);
+            elements = depthFirst ? lineElements : elements;
+        }
+        elements += plan.kernelNeeds().scratchElements();
+        if (elements > MAX_ELEMENTS || elements < 0) {
+            throw new IllegalArgumentException("a picture of " + newWidth + "x" + newHeight + " needs an arena of "
+                    + (elements < 0 ? "more than 2^63" : elements) + " floats, one array holds "
+                    + MAX_ELEMENTS + "; cut it into tiles");
+        }
         arena = memory.ensure((int) elements);
         memory.take(this);
-        for (int i = 0; i < views.length; i++) {
-            Slot slot = plan.slots().get(i);
-            views[i].place(arena, (int) placement.offset(i), slot.layout(), slot.channels(),
-                    newHeight * slot.scale(), newWidth * slot.scale(), slot.border());
+        if (depthFirst) {
+            windows.place(arena, newHeight, newWidth);
+        } else {
+            layers.place(arena, newHeight, newWidth);
         }
-        scratchFrom = (int) placement.elements();
-        TensorView input = views[plan.input()];
-        input.clearBorder(0, input.height());
         height = newHeight;
         width = newWidth;
     }
 
-    private long place(int newHeight, int newWidth) {
-        long elements;
+    /// The floats of all line buffers; [Long#MAX_VALUE] if they or the numbers of rows overflow.
+    private long lineElements(int newHeight, int newWidth) {
         try {
-            elements = Math.addExact(placement.place(newHeight, newWidth), plan.kernelNeeds().scratchElements());
+            Math.multiplyExact(newHeight, plan.scale());
+            return windows.elements(newWidth);
         } catch (ArithmeticException e) {
-            elements = Long.MAX_VALUE;
+            return Long.MAX_VALUE;
         }
+    }
+
+    private void placePlanes() {
+        if (planesPlaced || height == 0) {
+            return;
+        }
+        LineBuffer in = windowPlan.buffers().get(windowPlan.input());
+        LineBuffer out = windowPlan.buffers().get(windowPlan.output());
+        int scale = out.scale();
+        long inElements = TensorView.elements(in.layout(), in.channels(), height, width, in.border());
+        long elements = Placement.FIRST_ELEMENT + inElements
+                + TensorView.elements(out.layout(), out.channels(), height * scale, width * scale, 0);
         if (elements > MAX_ELEMENTS) {
-            throw new IllegalArgumentException("a picture of " + newWidth + "x" + newHeight + " needs an arena of "
-                    + (elements == Long.MAX_VALUE ? "more than 2^63" : elements) + " floats, one array holds "
-                    + MAX_ELEMENTS + "; cut it into tiles");
+            throw new IllegalArgumentException("input and output of a picture of " + width + "x" + height + " are " + elements
+                    + " floats, one array holds " + MAX_ELEMENTS + "; read and write its rows as the run goes");
         }
-        return elements;
+        if (elements > planes.length) {
+            planes = new float[0];
+            planes = new float[(int) elements];
+        }
+        wholeInput.place(planes, Placement.FIRST_ELEMENT, in.layout(), in.channels(), height, width, in.border());
+        wholeOutput.place(planes, Placement.FIRST_ELEMENT + (int) inElements, out.layout(), out.channels(),
+                height * scale, width * scale, 0);
+        wholeInput.clearBorder(0, height);
+        planesPlaced = true;
     }
 
     @Override
     public TensorView input() {
-        return views[plan.input()];
+        if (depthFirst) {
+            placePlanes();
+            return wholeInput;
+        }
+        return layers.input();
     }
 
     @Override
     public TensorView output() {
-        return views[plan.output()];
+        if (depthFirst) {
+            placePlanes();
+            return wholeOutput;
+        }
+        return layers.output();
+    }
+
+    private void requireShape() {
+        if (height == 0) {
+            throw new IllegalStateException("workspace has no shape; call prepare first");
+        }
     }
 
     @Override
     public void run() {
-        if (height == 0) {
-            throw new IllegalStateException("workspace has no shape; call prepare first");
-        }
-        for (int i = 0; i < calls.length; i++) {
-            calls[i].run(views, arena, scratchFrom);
-            // Kernels leave anything in the padding; only readers with a radius look there.
-            if (written[i].border() > 0) {
-                written[i].clearBorder(0, written[i].height());
-            }
+        requireShape();
+        if (depthFirst) {
+            placePlanes();
+            windows.run(wholeInput, wholeOutput);
+        } else {
+            layers.run();
         }
     }
 
     @Override
+    public void run(RowReader reader, RowWriter writer) {
+        requireShape();
+        if (depthFirst) {
+            windows.run(reader, writer);
+            return;
+        }
+        TensorView input = layers.input();
+        reader.read(input, 0, height);
+        layers.run();
+        TensorView output = layers.output();
+        writer.write(output, 0, output.height());
+    }
+
+    @Override
     public long bytes() {
-        return memory.bytes();
+        return memory.bytes() + (long) Float.BYTES * planes.length;
     }
 
     @Override
     public void release() {
         memory.release();
         arena = null;
+        planes = new float[0];
         height = 0;
         width = 0;
+        planesPlaced = false;
     }
 }

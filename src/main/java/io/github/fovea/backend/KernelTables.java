@@ -33,10 +33,16 @@ public final class KernelTables {
         return Loaded.TABLE;
     }
 
+    /// {@return the width in bits of the vectors that the vector table uses; 0 where there is none}
+    static int vectorBits() {
+        return Loaded.BITS;
+    }
+
     /// Loads the vector table once: a class whose start failed cannot be asked a second time why.
     private static final class Loaded {
         static final KernelTable TABLE;
         static final UnavailableException MISSING;
+        static final int BITS;
 
         static {
             KernelTable table = null;
@@ -48,6 +54,18 @@ public final class KernelTables {
             }
             TABLE = table;
             MISSING = missing;
+            BITS = table == null ? 0 : bits();
+        }
+
+        private static int bits() {
+            try {
+                return (int) MethodHandles.lookup().findStatic(Class.forName(VECTOR_KERNELS), "vectorBits",
+                        MethodType.methodType(int.class)).invokeExact();
+            } catch (RuntimeException | Error e) {
+                throw e;
+            } catch (Throwable e) {
+                throw new IllegalStateException("the vector kernels do not tell their width", e);
+            }
         }
 
         private static KernelTable load() {

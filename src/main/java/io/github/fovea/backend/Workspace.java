@@ -4,6 +4,15 @@ import io.github.fovea.tensor.TensorView;
 
 /// The memory in which one thread runs an [Executable]. For one thread at a time.
 ///
+/// A picture is read and its result written as the run goes:
+///
+/// ```
+/// workspace.prepare(height, width);
+/// workspace.run(reader, writer);
+/// ```
+///
+/// or lies in memory as a whole:
+///
 /// ```
 /// workspace.prepare(height, width);
 /// ... fill workspace.input() ...
@@ -11,29 +20,42 @@ import io.github.fovea.tensor.TensorView;
 /// ... read workspace.output() ...
 /// ```
 public interface Workspace {
-    /// Lays out all tensors for an input picture. Allocates only when the arena must grow. The content of the tensors is
-    /// undefined after, except for the input's border, which is zero.
+    /// Lays out all tensors for an input picture: small ones as wholes, and those of a picture that would leave the cache as
+    /// line buffers. Allocates only when the arena must grow. The content of the tensors is undefined after, except for the
+    /// input's border, which is zero.
     ///
     /// @param height rows of the input picture, at least 1
     /// @param width  pixels in its rows, at least 1
     /// @throws IllegalArgumentException if an extent is below 1, or the arena would exceed what one Java array holds
     void prepare(int height, int width);
 
-    /// {@return the input, planar `[c][height][width]`; the caller writes its pixels and nothing outside them}
+    /// Computes the output from the input. Allocates nothing and looks nothing up.
+    ///
+    /// @param reader gives the input, rows in order, each row once
+    /// @param writer takes the result, rows in order, each row once
+    /// @throws IllegalStateException if [#prepare] was not called
+    void run(RowReader reader, RowWriter writer);
+
+    /// {@return the whole input, planar `[c][height][width]`; the caller writes its pixels and nothing outside them} Where
+    /// tensors are line buffers, the first call after [#prepare] takes memory for the whole input and output besides.
+    ///
+    /// @throws IllegalArgumentException if input and output would exceed what one Java array holds
     TensorView input();
 
-    /// {@return the result, planar `[c][scale*height][scale*width]`, valid after [#run()]}
+    /// {@return the whole result, planar `[c][scale*height][scale*width]`, valid after [#run()]} Takes memory as [#input] does.
+    ///
+    /// @throws IllegalArgumentException if input and output would exceed what one Java array holds
     TensorView output();
 
-    /// Computes the output from the input, which stays as it is. Allocates nothing and looks nothing up.
+    /// Computes [#output] from [#input], which stays as it is. Allocates nothing and looks nothing up.
     ///
     /// @throws IllegalStateException if [#prepare] was not called
     void run();
 
-    /// {@return the bytes that this workspace holds now; [io.github.fovea.plan.Plan#peakBytes] of the largest picture so
-    /// far}
+    /// {@return the bytes that this workspace holds now: [io.github.fovea.plan.Plan#peakBytes] of the largest picture so far,
+    /// and what whole inputs and outputs took besides}
     long bytes();
 
-    /// Gives the arena back; [#prepare] starts anew.
+    /// Gives the memory back; [#prepare] starts anew.
     void release();
 }

@@ -5,11 +5,14 @@ import io.github.fovea.UpscalerOptions;
 import io.github.fovea.backend.Backend;
 import io.github.fovea.backend.Backends;
 import io.github.fovea.backend.CpuBackend;
+import io.github.fovea.backend.Lookup;
 import io.github.fovea.onnx.OnnxModels;
 import picocli.CommandLine.Option;
 
 /// The options of every command that runs a network.
 final class EngineOptions {
+    private static final String STRICT_VECTOR = "vector-strict";
+
     @Option(names = "--backend", paramLabel = "NAME", defaultValue = "auto",
             description = "Kernels: auto, vector or scalar (default: ${DEFAULT-VALUE}).")
     private BackendChoice backend;
@@ -30,11 +33,22 @@ final class EngineOptions {
         return range;
     }
 
+    @Option(names = "--accuracy", paramLabel = "NAME", defaultValue = "fast",
+            description = "fast, or strict: kernels without transforms, as exact as sums in float are (default: ${DEFAULT-VALUE}).")
+    private Accuracy accuracy;
+
+    /// How exact kernels are.
+    private enum Accuracy { FAST, STRICT }
+
     /// {@return the backend asked for}
     Backend backend() {
+        boolean strict = accuracy == Accuracy.STRICT;
         return switch (backend) {
-            case AUTO -> Backends.automatic();
-            case VECTOR -> Backends.require("vector");
+            case AUTO -> !strict ? Backends.automatic() : switch (Backends.find(STRICT_VECTOR)) {
+                case Lookup.Available(Backend found) -> found;
+                case Lookup.Missing _ -> Backends.require("scalar");
+            };
+            case VECTOR -> Backends.require(strict ? STRICT_VECTOR : "vector");
             case SCALAR -> Backends.require("scalar");
         };
     }

@@ -54,6 +54,7 @@ public final class Main implements Runnable {
         commands.put("explain", ExplainCommand.class);
         commands.put("models", ModelsCommand.class);
         commands.put("doctor", DoctorCommand.class);
+        commands.put("profile", ProfileCommand.class);
         commands.put("bench", BenchCommand.class);
         commands.put("help", HelpCommand.class);
         return commands;

@@ -33,16 +33,30 @@ public record Tiling(List<Tile> tiles, long workspaceBytes) {
     /// @return the tiling
     /// @throws IllegalArgumentException if no tiling fits, with the least budget that works
     public static Tiling of(Plan plan, int height, int width, long maxBytes, int threads) {
-        if (height < 1 || width < 1 || threads < 1) {
+        return of(plan, height, width, maxBytes, threads, height);
+    }
+
+    /// Cuts a picture as [#of(Plan, int, int, long, int)] does, into tiles of bounded height.
+    ///
+    /// @param plan     the plan that will run
+    /// @param height   rows of the picture, at least 1
+    /// @param width    columns, at least 1
+    /// @param maxBytes budget for all workspaces together, in bytes
+    /// @param threads  threads that run tiles at the same time, at least 1
+    /// @param maxRows  rows of a core at most, at least 1
+    /// @return the tiling
+    /// @throws IllegalArgumentException if no tiling fits, with the least budget that works
+    public static Tiling of(Plan plan, int height, int width, long maxBytes, int threads, int maxRows) {
+        if (height < 1 || width < 1 || threads < 1 || maxRows < 1) {
             throw new IllegalArgumentException("picture of " + width + "x" + height + " on " + threads
-                    + " threads, wanted at least 1 of each");
+                    + " threads in tiles of " + maxRows + " rows, wanted at least 1 of each");
         }
         Search search = new Search(plan, height, width, maxBytes / threads);
         int bestBands = 0;
         int bestColumns = 0;
         long fewest = Long.MAX_VALUE;
         for (int columns = 1; columns <= width; columns = next(columns, width)) {
-            int least = Math.min(height, (threads + columns - 1) / columns);
+            int least = Math.min(height, Math.max((threads + columns - 1) / columns, (height - 1) / maxRows + 1));
             int bands = search.fewestBands(columns, least);
             if (bands > 0) {
                 int balanced = Math.min(height, (bands * columns + threads - 1) / threads * threads / columns);
@@ -106,6 +120,9 @@ public record Tiling(List<Tile> tiles, long workspaceBytes) {
         int fewestBands(int columns, int least) {
             if (workspaceBytes(height, columns) > budget) {
                 return 0;
+            }
+            if (workspaceBytes(least, columns) <= budget) {
+                return least;
             }
             int low = least;
             int high = height;

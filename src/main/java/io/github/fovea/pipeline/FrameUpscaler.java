@@ -141,8 +141,8 @@ public final class FrameUpscaler implements FrameStage {
         resampler.resize(source.plane(band.plane()), target.plane(band.plane()), band.rowBegin(), band.rowEnd(), scratch);
     }
 
-    private void readTile(int x, int y, TensorView into) {
-        codes.read(source.plane(0), x, y, into);
+    private void readTile(int x, int y, TensorView into, int rowBegin, int rowEnd) {
+        codes.read(source.plane(0), x, y, into, rowBegin, rowEnd);
     }
 
     private void writeTile(TensorView from, int fromX, int fromY, int x, int y, int width, int height) {

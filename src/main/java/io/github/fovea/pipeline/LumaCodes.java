@@ -23,17 +23,19 @@ record LumaCodes(float gain, float bias) {
         };
     }
 
-    /// Converts a part of a plane to a network's input.
+    /// Converts a part of a plane to rows of a network's input.
     ///
-    /// @param plane the plane
-    /// @param x     first column
-    /// @param y     first row
-    /// @param into  planar, one channel
-    void read(Plane plane, int x, int y, TensorView into) {
+    /// @param plane    the plane
+    /// @param x        column that becomes column 0
+    /// @param y        row that becomes row 0
+    /// @param into     planar, one channel
+    /// @param rowBegin first row to fill
+    /// @param rowEnd   row after the last
+    void read(Plane plane, int x, int y, TensorView into, int rowBegin, int rowEnd) {
         float[] data = into.data();
         short[] samples = plane.samples();
         int width = into.width();
-        for (int row = 0; row < into.height(); row++) {
+        for (int row = rowBegin; row < rowEnd; row++) {
             int from = (y + row) * plane.width() + x;
             int to = into.index(0, row, 0);
             for (int i = 0; i < width; i++) {

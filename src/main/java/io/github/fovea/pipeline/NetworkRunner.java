@@ -2,6 +2,8 @@ package io.github.fovea.pipeline;
 
 import io.github.fovea.backend.Backend;
 import io.github.fovea.backend.Executable;
+import io.github.fovea.backend.RowReader;
+import io.github.fovea.backend.RowWriter;
 import io.github.fovea.backend.WeightStore;
 import io.github.fovea.backend.WorkingMemory;
 import io.github.fovea.backend.Workspace;
@@ -13,6 +15,7 @@ import io.github.fovea.patch.Region;
 import io.github.fovea.patch.Tile;
 import io.github.fovea.patch.Tiling;
 import io.github.fovea.plan.Plan;
+import io.github.fovea.tensor.TensorView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,12 +25,17 @@ import java.util.stream.Stream;
 /// The tiles of one picture may run on several threads at once, each with its own worker number; whoever uses the runner
 /// makes sure that no two threads use one worker number at a time ([Workers] does).
 public final class NetworkRunner {
+    /// Groups are not made of fewer rows than this for the sake of what they read and make.
+    private static final int MIN_GROUP_ROWS = 64;
+    /// Tiles of groups are no larger, so that progress is heard about every second, and cancelling takes no longer.
+    private static final int MAX_TILE_PIXELS = 4 << 20;
+
     /// `null` where a sub-graph runs.
     private final StoredModel model;
     private final String name;
     private final Plan plan;
     private final Executable executable;
-    private final Workspace[] workspaces;
+    private final Place[] places;
     private final long maxMemoryBytes;
     /// The warm-up that tiles wait for, or `null`.
     private volatile Thread warmUp;
@@ -39,7 +47,7 @@ public final class NetworkRunner {
         this.plan = plan;
         this.executable = executable;
         this.maxMemoryBytes = maxMemoryBytes;
-        workspaces = memory.stream().map(executable::newWorkspace).toArray(Workspace[]::new);
+        places = memory.stream().map(one -> new Place(executable.newWorkspace(one), plan.scale())).toArray(Place[]::new);
     }
 
     /// {@return a model made ready to run}
@@ -109,7 +117,7 @@ public final class NetworkRunner {
     /// @param tile   one of the tiles of a picture
     /// @param worker number of the worker thread
     public void prepare(Tile tile, int worker) {
-        workspaces[worker].prepare(tile.read().height(), tile.read().width());
+        places[worker].workspace.prepare(tile.read().height(), tile.read().width());
     }
 
     /// {@return the name of the backend that runs it}
@@ -144,9 +152,9 @@ public final class NetworkRunner {
     ///               small, the smallest ones there are
     public List<Tile> tiles(int width, int height, double share) {
         Tiling usual = tiling(width, height);
-        long least = Tiling.leastBytes(plan, height, width, workspaces.length);
-        long bytes = Math.max(least, (long) (share * workspaces.length * usual.workspaceBytes()));
-        return share >= 1 ? usual.tiles() : Tiling.of(plan, height, width, bytes, workspaces.length).tiles();
+        long least = Tiling.leastBytes(plan, height, width, places.length);
+        long bytes = Math.max(least, (long) (share * places.length * usual.workspaceBytes()));
+        return share >= 1 ? usual.tiles() : Tiling.of(plan, height, width, bytes, places.length).tiles();
     }
 
     /// {@return bytes of working memory that a picture takes, over all threads}
@@ -154,24 +162,30 @@ public final class NetworkRunner {
     /// @param width  pixels in a row of the small picture
     /// @param height rows of the small picture
     public long peakBytes(int width, int height) {
-        return workspaces.length * tiling(width, height).workspaceBytes();
+        return places.length * tiling(width, height).workspaceBytes();
     }
 
     private Tiling tiling(int width, int height) {
-        return Tiling.of(plan, height, width, maxMemoryBytes, workspaces.length);
+        return Tiling.of(plan, height, width, maxMemoryBytes, places.length);
     }
 
     /// {@return the tiles of a picture in groups of whole rows of tiles, each group with work for all threads: a picture
-    /// that is made group by group needs only a band of memory}
+    /// that is made group by group needs only a band of memory} What a group reads and makes stays within the bound of the
+    /// working memory too, as float samples.
     ///
     /// @param width  pixels in a row of the small picture
     /// @param height rows of the small picture
     public List<List<Tile>> groups(int width, int height) {
+        long rowBytes = (long) Float.BYTES * width
+                * (channels() + (long) plan.graph().outputChannels() * plan.scale() * plan.scale());
+        long groupRows = Math.max(MIN_GROUP_ROWS, maxMemoryBytes / rowBytes);
+        long progressRows = Math.max(MIN_GROUP_ROWS, MAX_TILE_PIXELS / width);
+        int maxTileRows = (int) Math.min(height, Math.min(progressRows, Math.max(1, groupRows / places.length)));
         List<List<Tile>> groups = new ArrayList<>();
         List<Tile> group = new ArrayList<>();
-        for (Tile tile : tiles(width, height)) {
+        for (Tile tile : Tiling.of(plan, height, width, maxMemoryBytes, places.length, maxTileRows).tiles()) {
             boolean newRow = !group.isEmpty() && tile.core().y() != group.getLast().core().y();
-            if (newRow && group.size() >= workspaces.length) {
+            if (newRow && group.size() >= places.length) {
                 groups.add(List.copyOf(group));
                 group.clear();
             }
@@ -191,15 +205,50 @@ public final class NetworkRunner {
         if (warmUp != null) {
             awaitWarmUp();
         }
-        Workspace workspace = workspaces[worker];
-        Region core = tile.core();
-        Region read = tile.read();
-        workspace.prepare(read.height(), read.width());
-        reader.read(read.x(), read.y(), workspace.input());
-        workspace.run();
-        int scale = plan.scale();
-        writer.write(workspace.output(), (core.x() - read.x()) * scale, (core.y() - read.y()) * scale,
-                core.x() * scale, core.y() * scale, core.width() * scale, core.height() * scale);
+        places[worker].run(tile, reader, writer);
+    }
+
+    /// A workspace and the tile that runs in it.
+    private static final class Place {
+        private final Workspace workspace;
+        private final int scale;
+        private final RowReader rowReader = this::read;
+        private final RowWriter rowWriter = this::write;
+        private Tile tile;
+        private TileReader tileReader;
+        private TileWriter tileWriter;
+
+        Place(Workspace workspace, int scale) {
+            this.workspace = workspace;
+            this.scale = scale;
+        }
+
+        void run(Tile newTile, TileReader reader, TileWriter writer) {
+            tile = newTile;
+            tileReader = reader;
+            tileWriter = writer;
+            workspace.prepare(tile.read().height(), tile.read().width());
+            workspace.run(rowReader, rowWriter);
+            tileReader = null;
+            tileWriter = null;
+        }
+
+        private void read(TensorView into, int rowBegin, int rowEnd) {
+            tileReader.read(tile.read().x(), tile.read().y(), into, rowBegin, rowEnd);
+        }
+
+        /// Passes on those rows that belong to the core.
+        private void write(TensorView from, int rowBegin, int rowEnd) {
+            Region core = tile.core();
+            Region read = tile.read();
+            int above = (core.y() - read.y()) * scale;
+            int begin = Math.max(rowBegin, above);
+            int end = Math.min(rowEnd, above + core.height() * scale);
+            if (begin < end) {
+                tileWriter.write(from, (core.x() - read.x()) * scale, begin, core.x() * scale,
+                        core.y() * scale + begin - above, core.width() * scale, end - begin);
+            }
+        }
     }
 
     /// Runs the kernels on tiny inputs until the JIT has compiled them. May run beside real work.

@@ -230,11 +230,11 @@ public final class PictureUpscaler {
         }
     }
 
-    private void readTile(int x, int y, TensorView into) {
+    private void readTile(int x, int y, TensorView into, int rowBegin, int rowEnd) {
         int inWidth = source.format().width();
         for (int c = 0; c < into.channels(); c++) {
             float[] from = window[c];
-            for (int row = 0; row < into.height(); row++) {
+            for (int row = rowBegin; row < rowEnd; row++) {
                 int source = (y + row - windowBegin) * inWidth + x;
                 int to = into.index(c, row, 0);
                 for (int i = 0; i < into.width(); i++) {

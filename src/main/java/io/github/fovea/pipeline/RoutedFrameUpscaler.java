@@ -20,11 +20,14 @@ import java.util.Arrays;
 /// Enlarges frames of one format with a dynamic model: scores, routes, merges cells into rectangles, runs each on its path,
 /// and puts the frame together. Cells that an earlier frame has computed from the same samples are kept.
 ///
-/// With halo, a frame equals what the paths give for the whole frame, cell by cell, bit for bit, but for the few pixels where
-/// paths meet, which are blended ([Seams]); neither merging nor reuse nor the number of threads changes a bit. Steady state
-/// allocates nothing. Not for use by two threads at a time.
+/// With halo, a frame equals what the paths give for the whole frame, cell by cell, but for the few pixels where paths meet,
+/// which are blended ([Seams]). With kernels that compute every pixel by itself, and wherever one path serves the whole frame,
+/// that holds bit for bit, and neither merging nor reuse nor the number of threads changes a bit; Winograd kernels round a little
+/// otherwise where a rectangle begins (1e-6 of full scale, seldom a code). Steady state allocates nothing. Not for use by two
+/// threads at a time.
 public final class RoutedFrameUpscaler implements FrameStage {
-    /// Rectangles per thread that balancing aims at.
+    /// Rectangles per thread that balancing aims at where one path serves the whole frame; with several paths there are small
+    /// ones enough to even out the load, and each cut costs a halo.
     private static final int PARTS = 2;
     /// What resampling an LR pixel costs, in multiply-adds of a path, for the order of rectangles.
     private static final int BICUBIC_WEIGHT = 200;
@@ -247,7 +250,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
         }
         if (options.halo()) {
             rectangles.merge(paths, keep);
-            rectangles.balance(PARTS * workers.threads(), maxPixels);
+            rectangles.balance((several ? 1 : PARTS) * workers.threads(), maxPixels);
         } else {
             rectangles.patches(paths, keep, patchCells);
         }
@@ -290,17 +293,22 @@ public final class RoutedFrameUpscaler implements FrameStage {
         int y = grid.y(row);
         int endX = grid.x(column + across);
         int endY = grid.y(row + down);
-        int beyond = several ? rim : 0;
         int left = x;
         int top = y;
         int right = endX;
         int bottom = endY;
         // Bicubic resampling is no patch of the paper; it always sees its surroundings.
         if (options.halo() || path == 0) {
-            left = Math.max(0, x - beyond - plan.columnRadius()) / plan.columnAlignment() * plan.columnAlignment();
-            top = Math.max(0, y - beyond - plan.rowRadius()) / plan.rowAlignment() * plan.rowAlignment();
-            right = Math.min(input.width(), endX + beyond + plan.columnRadius());
-            bottom = Math.min(input.height(), endY + beyond + plan.rowRadius());
+            // Kernels that compute several columns together may round otherwise where a picture is cut. One path for the whole
+            // frame pays for the wide halo that rules that out; many small rectangles do not.
+            int columns = several ? plan.graph().receptiveRadius() + rim : plan.columnRadius();
+            int rows = several ? plan.graph().receptiveRadius() + rim : plan.rowRadius();
+            int columnAlignment = several ? 1 : plan.columnAlignment();
+            int rowAlignment = several ? 1 : plan.rowAlignment();
+            left = Math.max(0, x - columns) / columnAlignment * columnAlignment;
+            top = Math.max(0, y - rows) / rowAlignment * rowAlignment;
+            right = Math.min(input.width(), endX + columns);
+            bottom = Math.min(input.height(), endY + rows);
         }
         long start = System.nanoTime();
         Workspace workspace = network.workspace(worker, path);

@@ -28,7 +28,7 @@ public final class RunningLuma implements LumaUpscaler {
         int stride = width * network.scale();
         var tiles = network.tiles(width, height);
         workers.run(tiles.size(), (i, worker) -> network.run(tiles.get(i), worker,
-                (x, y, into) -> read(lr, width, codesPerUnit, x, y, into),
+                (x, y, into, begin, end) -> read(lr, width, codesPerUnit, x, y, into, begin, end),
                 (from, fromX, fromY, x, y, columns, rows) -> {
                     for (int row = 0; row < rows; row++) {
                         int source = from.index(0, fromY + row, fromX);
@@ -40,8 +40,9 @@ public final class RunningLuma implements LumaUpscaler {
                 }));
     }
 
-    private static void read(float[] lr, int width, float codesPerUnit, int x, int y, TensorView into) {
-        for (int row = 0; row < into.height(); row++) {
+    private static void read(
+            float[] lr, int width, float codesPerUnit, int x, int y, TensorView into, int rowBegin, int rowEnd) {
+        for (int row = rowBegin; row < rowEnd; row++) {
             int source = (y + row) * width + x;
             int target = into.index(0, row, 0);
             for (int column = 0; column < into.width(); column++) {

@@ -5,8 +5,8 @@ import io.github.fovea.tensor.TensorView;
 /// Takes a part of a network's result.
 @FunctionalInterface
 interface TileWriter {
-    /// Copies a rectangle of a tensor to its place in the large picture. Rectangles of different tiles do not overlap;
-    /// several threads call at once.
+    /// Copies a rectangle of a tensor to its place in the large picture. Rectangles do not overlap, those of one tile
+    /// come from top to bottom; several threads call at once.
     ///
     /// @param from   the network's result, planar
     /// @param fromX  first column to copy

@@ -63,7 +63,8 @@ public record Plan(
         return kernelNeeds.cover(KernelNeeds.of(graph, kernels));
     }
 
-    /// {@return the floats of the arena for an input picture: tensors, and behind them the kernels' scratch memory}
+    /// {@return the floats of the arena for an input picture: tensors or line buffers, and behind them the kernels' scratch
+    /// memory}
     ///
     /// @param height rows, at least 1
     /// @param width  pixels in a row, at least 1
@@ -72,7 +73,23 @@ public record Plan(
         if (height < 1 || width < 1) {
             throw new IllegalArgumentException("picture of " + width + "x" + height + ", wanted at least 1x1");
         }
-        return Math.addExact(memory.newPlacement().place(height, width), kernelNeeds.scratchElements());
+        long whole = wholeElements(height, width);
+        if (!steps.isEmpty()) {
+            long windows = WindowPlan.of(this).elements(width);
+            if (WindowPlan.pays(whole, windows)) {
+                return Math.addExact(windows, kernelNeeds.scratchElements());
+            }
+        }
+        return Math.addExact(whole, kernelNeeds.scratchElements());
+    }
+
+    /// The floats of all tensors as wholes; as many as a long holds if they overflow.
+    private long wholeElements(int height, int width) {
+        try {
+            return memory.newPlacement().place(height, width);
+        } catch (ArithmeticException e) {
+            return Long.MAX_VALUE;
+        }
     }
 
     /// {@return the bytes that one workspace takes for an input picture, exactly; [Long#MAX_VALUE] if they overflow}

@@ -113,34 +113,134 @@ public final class TensorView {
         return (elements + 15) / 16 * 16;
     }
 
+    /// {@return the number of floats that [#placeRows] needs for such a line buffer, a multiple of 16}
+    ///
+    /// @param layout   order of the numbers
+    /// @param channels number of channels, at least 1
+    /// @param rows     rows that the buffer holds, at least 1
+    /// @param width    pixels in a row, at least 1
+    /// @param border   width of the zero border in pixels, at least 0
+    public static long rowsElements(Layout layout, int channels, int rows, int width, int border) {
+        return layout.planes(channels) * bufferElements(layout, rows, width, border);
+    }
+
+    /// Points this view at a line buffer: a tensor of which only some neighbouring rows lie in memory. Rows keep the numbers
+    /// that they have in the whole tensor, and only those in memory may be touched, border rows above and below included. No
+    /// row is in memory beyond what was asked for. Allocates nothing.
+    ///
+    /// @param data     the array, or arena, that holds the buffer
+    /// @param offset   index of the buffer's first float (the left border of its first row)
+    /// @param layout   order of the numbers
+    /// @param channels number of channels, at least 1
+    /// @param height   rows of the whole tensor, at least 1
+    /// @param width    pixels in a row, at least 1
+    /// @param border   width of the zero border in pixels, at least 0
+    /// @param firstRow number of the first row in memory, may be negative
+    /// @param rows     rows in memory, at least 1
+    /// @return this view
+    /// @throws IllegalArgumentException if the array is too short or an extent is out of range
+    public TensorView placeRows(
+            float[] data, int offset, Layout layout, int channels, int height, int width, int border, int firstRow,
+            int rows) {
+        Objects.requireNonNull(data, "data");
+        if (channels < 1 || height < 1 || width < 1 || border < 0 || offset < 0 || rows < 1) {
+            throw new IllegalArgumentException("line buffer of " + rows + " rows of a tensor " + channels + "x" + height + "x"
+                    + width + " with border " + border + " at offset " + offset
+                    + ": extents and rows must be at least 1, border and offset at least 0");
+        }
+        long end = offset + rowsElements(layout, channels, rows, width, border);
+        if (end > data.length) {
+            throw new IllegalArgumentException("line buffer of " + rows + " rows of a tensor " + channels + "x" + height + "x"
+                    + width + " at offset " + offset + " ends at " + end + ", the array holds " + data.length + " floats");
+        }
+        this.data = data;
+        this.offset = offset;
+        this.layout = layout;
+        this.channels = channels;
+        this.height = height;
+        this.width = width;
+        this.border = border;
+        this.rowStride = rowPixels(width, border) * layout.pixelStride();
+        this.planeStride = (int) bufferElements(layout, rows, width, border);
+        firstRow(firstRow);
+        return this;
+    }
+
+    private static long bufferElements(Layout layout, int rows, int width, int border) {
+        return ((long) rows * rowPixels(width, border) * layout.pixelStride() + 15) / 16 * 16;
+    }
+
+    /// Says which row of the whole tensor lies first in the memory of a line buffer; moves no numbers.
+    ///
+    /// @param row its number, may be negative
+    public void firstRow(int row) {
+        // May leave the range of an int for rows that are far from memory; the index of a row in memory is right again.
+        origin = offset + border * layout.pixelStride() - row * rowStride;
+    }
+
+    /// Copies rows of every plane, borders and padding included.
+    ///
+    /// @param from  first row to copy
+    /// @param count rows, at least 0
+    /// @param to    receives them: a view of the same layout, channels, width and border, or this one
+    /// @param at    row of `to` that receives the first; in the same view the ranges may overlap
+    public void copyRows(int from, int count, TensorView to, int at) {
+        int edge = border * layout.pixelStride();
+        for (int plane = 0; plane < layout.planes(channels); plane++) {
+            System.arraycopy(data, origin - edge + plane * planeStride + from * rowStride,
+                    to.data, to.origin - edge + plane * to.planeStride + at * rowStride, count * rowStride);
+        }
+    }
+
     /// Writes zero around the rows `[rowBegin, rowEnd)`: left and right of them, into the padding, and into the rows above
     /// row 0 and below the last row when the range touches them. Unused lanes of the pixels inside are left alone.
     ///
     /// @param rowBegin first row, from 0
     /// @param rowEnd   row after the last, at most the height
     public void clearBorder(int rowBegin, int rowEnd) {
-        int pixel = layout.pixelStride();
-        int left = border * pixel;
-        int inside = width * pixel;
+        if (rowBegin == 0) {
+            clearRows(-border, 0);
+        }
+        clearSides(rowBegin, rowEnd);
+        if (rowEnd == height) {
+            clearRows(height, height + border);
+        }
+    }
+
+    /// Writes zero left and right of rows and into their padding.
+    ///
+    /// @param rowBegin first row
+    /// @param rowEnd   row after the last
+    public void clearSides(int rowBegin, int rowEnd) {
+        int left = border * layout.pixelStride();
+        int inside = width * layout.pixelStride();
         for (int plane = 0; plane < layout.planes(channels); plane++) {
             int base = origin + plane * planeStride;
-            if (rowBegin == 0) {
-                int first = offset + plane * planeStride;
-                Arrays.fill(data, first, first + border * rowStride, 0f);
-            }
             for (int y = rowBegin; y < rowEnd; y++) {
                 int row = base + y * rowStride;
                 Arrays.fill(data, row - left, row, 0f);
                 Arrays.fill(data, row + inside, row - left + rowStride, 0f);
             }
-            if (rowEnd == height) {
-                int below = base - left + height * rowStride;
-                Arrays.fill(data, below, below + border * rowStride, 0f);
-            }
         }
     }
 
-    /// {@return the index in [#data] of channel `c` of pixel `(x, y)`; `x` and `y` may reach into the border}
+    /// Writes zero into whole rows, borders and padding included.
+    ///
+    /// @param rowBegin first row
+    /// @param rowEnd   row after the last; nothing happens unless it is greater
+    public void clearRows(int rowBegin, int rowEnd) {
+        if (rowEnd <= rowBegin) {
+            return;
+        }
+        int left = origin - border * layout.pixelStride();
+        for (int plane = 0; plane < layout.planes(channels); plane++) {
+            int base = left + plane * planeStride;
+            Arrays.fill(data, base + rowBegin * rowStride, base + rowEnd * rowStride, 0f);
+        }
+    }
+
+    /// {@return the index in [#data] of channel `c` of pixel `(x, y)`; `x` and `y` may reach into the border. In a line buffer
+    /// only rows in memory have an index}
     ///
     /// @param c channel, from 0
     /// @param y row, from `-border`

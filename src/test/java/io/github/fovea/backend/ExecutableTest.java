@@ -162,8 +162,14 @@ class ExecutableTest {
         assertEquals(plan.peakBytes(33, 65), workspace.bytes());
         workspace.prepare(10, 10);
         assertEquals(plan.peakBytes(33, 65), workspace.bytes());
+        // Line buffers: the height no longer counts, and whole inputs and outputs come on top when they are asked for.
+        workspace.prepare(500, 600);
+        assertEquals(plan.peakBytes(500, 600), workspace.bytes());
+        assertEquals(plan.peakBytes(500, 600), plan.peakBytes(5000, 600));
+        assertTrue(workspace.input().height() == 500 && workspace.output().height() == 1000);
+        assertTrue(workspace.bytes() > plan.peakBytes(500, 600) + 4L * 5 * 500 * 600);
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
-                () -> workspace.prepare(100_000, 100_000));
+                () -> workspace.prepare(10, 100_000_000));
         assertTrue(refused.getMessage().contains("tiles"), refused.getMessage());
         assertThrows(IllegalArgumentException.class, () -> workspace.prepare(0, 4));
         workspace.release();

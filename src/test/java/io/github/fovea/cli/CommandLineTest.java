@@ -258,7 +258,7 @@ class CommandLineTest {
 
     @Test
     void helpAndExitCodesAreDocumented() {
-        for (String command : List.of("upscale", "demo", "evaluate", "score", "train", "info", "explain", "models", "doctor", "bench")) {
+        for (String command : List.of("upscale", "demo", "evaluate", "score", "train", "info", "explain", "models", "doctor", "profile", "bench")) {
             Result help = run(command, "--help");
             assertEquals(0, help.code());
             assertTrue(help.out().startsWith("Usage: fovea " + command), help.out());
@@ -273,6 +273,19 @@ class CommandLineTest {
         Result result = run("doctor", "--json");
         assertEquals(0, result.code());
         assertTrue(result.out().contains("\"backend scalar\",\"works\":true"), result.out());
+    }
+
+    @Test
+    void profilesAreKeptAndShown() throws IOException {
+        Path file = folder.resolve("profile.json");
+        Result measured = run("profile", "-o", file.toString(), "--seconds", "0.01");
+        assertEquals(0, measured.code(), measured.err());
+        Result shown = run("profile", "-o", file.toString(), "--show");
+        assertEquals(0, shown.code(), shown.err());
+        assertEquals(measured.out(), shown.out());
+        assertFails(2, run("profile", "-o", folder.resolve("none.json").toString(), "--seconds", "0"),
+                folder.resolve("none.json"), "0.01");
+        assertEquals(66, run("profile", "-o", folder.resolve("none.json").toString(), "--show").code());
     }
 
     @Test

@@ -84,6 +84,10 @@ class OnnxCommandTest {
         assertEquals(0, result.code(), result.err());
         assertEquals("2x3x10x14", result.out().strip());
         assertArrayEquals(OnnxRuntime.run(model, in, 2, 3, 5, 7), floats(out), 1e-5f);
+        Path strict = folder.resolve("strict.f32");
+        assertEquals(0, run("run", file, "--input", folder.resolve("in.f32"), "--shape", "2x3x5x7", "-o", strict, "--accuracy",
+                "strict").code());
+        assertArrayEquals(OnnxRuntime.run(model, in, 2, 3, 5, 7), floats(strict), 1e-6f);
         assertEquals(73, run("run", file, "--input", tensor("in.f32", in), "--shape", "2x3x5x7", "-o", out).code());
     }
 

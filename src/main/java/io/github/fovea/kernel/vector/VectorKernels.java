@@ -35,4 +35,9 @@ public final class VectorKernels {
                 new ActivationGradientVector(scalar.activationGradient()),
                 scalar.gemm());
     }
+
+    /// {@return the width of this process's vectors in bits}
+    public static int vectorBits() {
+        return Lanes.COUNT * Float.SIZE;
+    }
 }

@@ -1,0 +1,123 @@
+package io.github.fovea.backend;
+
+import io.github.fovea.graph.Graph;
+import io.github.fovea.graph.Op;
+import io.github.fovea.kernel.Conv;
+import io.github.fovea.kernel.KernelTable;
+import io.github.fovea.plan.Plan;
+import io.github.fovea.tensor.Layout;
+import io.github.fovea.tensor.TensorView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/// Measures the convolutions of a kernel table on this machine, on one thread: channels as networks have them, on rows of
+/// a video frame and on a small patch.
+public final class Profiler {
+    /// Kernel size, channels in, channels out.
+    private static final int[][] LAYERS = {
+        {1, 16, 16}, {1, 32, 32}, {3, 1, 16}, {3, 1, 32}, {3, 3, 32}, {3, 16, 4}, {3, 32, 12}, {3, 16, 16}, {3, 16, 32},
+        {3, 32, 16}, {3, 32, 32}, {3, 32, 64}, {3, 64, 32}, {3, 64, 64}, {5, 1, 4}, {5, 3, 12}, {5, 1, 64}};
+    /// Rows and columns: a band of a frame, a patch.
+    private static final int[][] SHAPES = {{32, 480}, {48, 54}};
+
+    /// Layers `{size, channels out}` of a chain in which every kernel and layout of the measurements occurs.
+    private static final int[][] WARM_UP = {
+        {3, 16}, {3, 16}, {1, 32}, {3, 32}, {3, 12}, {3, 4}, {5, 4}, {5, 12}, {5, 64}, {3, 4}, {5, 64}};
+    private static final int MIN_CALLS = 5;
+
+    private final KernelTable kernels;
+    private final long nanosEach;
+
+    /// Prepares measurements.
+    ///
+    /// @param kernels   the kernels
+    /// @param nanosEach time for each of the [#measurements], at least 1
+    public Profiler(KernelTable kernels, long nanosEach) {
+        if (nanosEach < 1) {
+            throw new IllegalArgumentException(nanosEach + " ns for a measurement, wanted at least 1");
+        }
+        this.kernels = kernels;
+        this.nanosEach = nanosEach;
+    }
+
+    /// {@return how many measurements there are}
+    public static int measurements() {
+        return LAYERS.length * SHAPES.length;
+    }
+
+    /// {@return the times of all convolutions}
+    ///
+    /// @param each receives each as it is measured
+    public List<MachineProfile.Cost> run(Consumer<MachineProfile.Cost> each) {
+        warmUp();
+        List<MachineProfile.Cost> costs = new ArrayList<>();
+        // What the first round measures is thrown away: compilers and clocks are still getting up to speed.
+        for (int round = 0; round < 2; round++) {
+            for (int[] layer : LAYERS) {
+                for (int[] shape : SHAPES) {
+                    MachineProfile.Cost cost = measure(layer[0], layer[1], layer[2], shape[0], shape[1]);
+                    if (round == 1) {
+                        costs.add(cost);
+                        each.accept(cost);
+                    }
+                }
+            }
+        }
+        return costs;
+    }
+
+    /// Has the vector kernels compiled: interpreted ones take a thousand times as long, and the first calls of each would
+    /// fill its time. Scalar kernels are compiled within their first call.
+    private void warmUp() {
+        if (kernels.name().equals(KernelTables.scalar().name())) {
+            return;
+        }
+        Graph.Builder graph = new Graph.Builder();
+        int channels = 1;
+        int last = graph.add(new Op.Input(channels));
+        for (int i = 0; i < WARM_UP.length; i++) {
+            int out = WARM_UP[i][1];
+            last = graph.add(new Op.Conv(channels, out, WARM_UP[i][0], "w" + i, "b" + i), last);
+            last = graph.add(new Op.Relu(), last);
+            channels = out;
+        }
+        new WarmUp(Plan.of(graph.build(), kernels), kernels).run();
+    }
+
+    private MachineProfile.Cost measure(int size, int inChannels, int outChannels, int height, int width) {
+        Conv kernel = kernels.conv(size);
+        SplittableRandom random = new SplittableRandom(size);
+        TensorView in = TensorView.allocate(layout(inChannels), inChannels, height, width, size / 2);
+        TensorView out = TensorView.allocate(layout(outChannels), outChannels, height, width, 0);
+        for (int c = 0; c < inChannels; c++) {
+            for (int y = 0; y < height; y++) {
+                for (int x = 0; x < width; x++) {
+                    in.set(c, y, x, (float) random.nextDouble(-1, 1));
+                }
+            }
+        }
+        float[] weights = new float[outChannels * inChannels * size * size];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = (float) random.nextDouble(-0.1, 0.1);
+        }
+        float[] packed = new float[kernel.packedElements(inChannels, outChannels)];
+        kernel.pack(weights, 0, inChannels, outChannels, packed);
+        float[] zeros = new float[(outChannels + 15) / 16 * 16];
+        float[] scratch = new float[kernel.scratchElements(inChannels, outChannels)];
+        long best = Long.MAX_VALUE;
+        long end = System.nanoTime() + nanosEach / 2;
+        for (int calls = 0; calls < MIN_CALLS || System.nanoTime() - end < 0; calls++) {
+            long start = System.nanoTime();
+            kernel.run(in, packed, zeros, zeros, out, 0, height, scratch, 0);
+            best = Math.min(best, System.nanoTime() - start);
+        }
+        return new MachineProfile.Cost("conv" + size + "x" + size, kernel.getClass().getSimpleName(), inChannels, outChannels,
+                height, width, Math.max(1, best));
+    }
+
+    private static Layout layout(int channels) {
+        return channels <= Plan.MAX_PLANAR_CHANNELS ? Layout.PLANAR : Layout.BLOCKED16;
+    }
+}

@@ -1,0 +1,89 @@
+package io.github.fovea.cli;
+
+import io.github.fovea.backend.Backend;
+import io.github.fovea.backend.Backends;
+import io.github.fovea.backend.KernelTables;
+import io.github.fovea.backend.Machine;
+import io.github.fovea.backend.MachineProfile;
+import io.github.fovea.backend.Profiler;
+import io.github.fovea.media.AtomicOutput;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Measures this machine.
+@Command(name = "profile", mixinStandardHelpOptions = true,
+        description = "Measures the convolutions on this machine and keeps their times in a file for later runs.")
+final class ProfileCommand implements Callable<Integer> {
+    @Option(names = {"-o", "--output"}, paramLabel = "FILE.json",
+            description = "The file to write; an older one is replaced (default: profile.json in the user's cache folder).")
+    private Path output;
+
+    @Option(names = "--seconds", paramLabel = "S", defaultValue = "12",
+            description = "Time for all measurements together, 0.01 to 600 (default: ${DEFAULT-VALUE}).")
+    private double seconds;
+
+    @Option(names = "--show", description = "Measures nothing; prints the times that were kept.")
+    private boolean show;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        if (!(seconds >= 0.01 && seconds <= 600)) {
+            throw new IllegalArgumentException("--seconds " + seconds + ", wanted 0.01 to 600");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        Path file = output != null ? output : MachineProfile.file();
+        Machine here = Machine.here();
+        if (show) {
+            MachineProfile profile = MachineProfile.read(file, here);
+            out.println(profile.machine());
+            head(out);
+            profile.costs().forEach(cost -> line(out, cost));
+            return ExitCode.OK;
+        }
+        out.println(here);
+        head(out);
+        Backend backend = Backends.automatic();
+        Profiler profiler = new Profiler(backend.name().equals("scalar") ? KernelTables.scalar() : KernelTables.vector(),
+                Math.round(seconds * 1e9 / Profiler.measurements()));
+        List<MachineProfile.Cost> costs = profiler.run(cost -> line(out, cost));
+        Path folder = file.toAbsolutePath().getParent();
+        if (output == null) {
+            Files.createDirectories(folder);
+        }
+        try (AtomicOutput target = AtomicOutput.open(file, true)) {
+            Files.write(target.temporary(), new MachineProfile(here, costs).json());
+            target.commit();
+        }
+        spec.commandLine().getErr().println("fovea: kept in " + file);
+        return ExitCode.OK;
+    }
+
+    private static void head(PrintWriter out) {
+        out.printf(Locale.ROOT, "%-10s %-16s %4s %4s %9s %12s %12s%n", "operation", "kernel", "in", "out", "shape", "microseconds",
+                "GMAC/s");
+    }
+
+    private static void line(PrintWriter out, MachineProfile.Cost cost) {
+        String rate = "";
+        if (cost.operation().matches("conv\\dx\\d")) {
+            int size = cost.operation().charAt(4) - '0';
+            double macs = (double) size * size * cost.in() * cost.out() * cost.height() * cost.width();
+            rate = String.format(Locale.ROOT, "%.1f", macs / cost.nanos());
+        }
+        out.printf(Locale.ROOT, "%-10s %-16s %4d %4d %9s %12.1f %12s%n", cost.operation(), cost.kernel(), cost.in(), cost.out(),
+                cost.height() + "x" + cost.width(), cost.nanos() / 1e3, rate);
+        out.flush();
+    }
+}

@@ -1,0 +1,56 @@
+package io.github.fovea.plan;
+
+import io.github.fovea.tensor.Layout;
+import io.github.fovea.tensor.TensorView;
+
+/// A tensor of which only a few rows lie in memory: those that readers still need, and behind them room for a few windows.
+///
+/// Where few rows are kept, they are put aside when a window has passed the buffer's last reader, and until the next window
+/// other buffers use the same memory: the steps of a network then work in the memory of about two buffers, which stays in the
+/// cache, and not in that of all of them. Where many are kept, as for a skip connection, the buffer is its own, and long
+/// enough that rows need moving rarely.
+///
+/// Before window `k` the tensor has its rows below `k * windowRows - lag`, and the window adds [#windowRows] more (rows
+/// outside the picture are zero or skipped).
+///
+/// @param channels   channels
+/// @param layout     order of the numbers
+/// @param scale      factor between the network's input and this tensor
+/// @param border     zero pixels around it, the largest radius of the convolutions that read it
+/// @param windowRows rows that a window adds
+/// @param lag        rows by which this tensor is behind the network's input, in rows of its own, at least 0
+/// @param kept       rows behind the newest window that readers still need, at least 0
+/// @param windows    windows that the buffer takes before its last rows are moved to its beginning, at least 1; 1 if shared
+/// @param firstStep  first step of a window that writes it; -1 for the network's input
+/// @param lastStep   last step of a window that reads it; the number of steps for the result
+/// @param shared     whether other buffers use the memory between windows
+public record LineBuffer(
+        int channels, Layout layout, int scale, int border, int windowRows, int lag, int kept, int windows, int firstStep,
+        int lastStep, boolean shared) {
+    /// {@return the rows in memory}
+    public int rows() {
+        return Math.addExact(kept, Math.multiplyExact(windows, windowRows));
+    }
+
+    /// {@return whether this buffer and another must not use the same memory}
+    ///
+    /// @param other the other
+    public boolean livesWith(LineBuffer other) {
+        return !shared || !other.shared || firstStep <= other.lastStep && other.firstStep <= lastStep;
+    }
+
+    /// {@return the floats that the rows take which are put aside, a multiple of 16; 0 if the buffer is not shared}
+    ///
+    /// @param width pixels in a row of the input picture
+    public long asideElements(int width) {
+        return shared && kept > 0
+                ? TensorView.rowsElements(layout, channels, kept, Math.multiplyExact(width, scale), border) : 0;
+    }
+
+    /// {@return the floats that the buffer takes for an input picture, a multiple of 16}
+    ///
+    /// @param width pixels in a row of the input picture
+    public long elements(int width) {
+        return TensorView.rowsElements(layout, channels, rows(), Math.multiplyExact(width, scale), border);
+    }
+}

@@ -1,0 +1,62 @@
+package io.github.fovea.onnx;
+
+import io.github.fovea.model.ModelFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The inputs of [ReaderFuzz] from which others are made.
+final class ReaderFuzzSeeds {
+    private ReaderFuzzSeeds() {}
+
+    /// Writes them, one file each.
+    ///
+    /// @param arguments the folder
+    public static void main(String[] arguments) throws IOException {
+        Path folder = Path.of(arguments[0]);
+        Path scratch = Files.createTempDirectory("fovea-fuzz");
+        int index = 0;
+        for (byte[] seed : of(scratch)) {
+            Files.write(folder.resolve("seed-" + index++), seed);
+        }
+        Files.delete(scratch.resolve("seed.onnx"));
+        Files.delete(scratch);
+    }
+
+    /// Files that reach much of the readers: every kind of attribute, tensor and subgraph, and what lowering knows.
+    static List<byte[]> of(Path folder) throws IOException {
+        float[] weights = new float[4 * 9];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = i * 0.01f;
+        }
+        OnnxWriter branch = new OnnxWriter().output("p", OnnxWriter.FLOAT).node("Identity", "p", "x");
+        byte[] network = new OnnxWriter().input("x", OnnxWriter.FLOAT, 1, 1, 4, "w").output("y", OnnxWriter.FLOAT)
+                .constant("w", weights, 4, 1, 3, 3).initializer(OnnxWriter.halves("b", new float[4], 4))
+                .node("Conv", "a", "x", "w", "b").integers("pads", 1, 1, 1, 1).constant("s", new float[] {0.1f}, 1)
+                .node("PRelu", "c", "a", "s").node("DepthToSpace", "d", "c").integer("blocksize", 2).string("mode", "DCR")
+                .constant("u", new float[] {1, 1, 2, 2}, 4).node("Resize", "e", "x", "", "u").string("mode", "linear")
+                .node("Add", "f", "d", "e").constant("m", new float[] {2}).node("Mul", "g", "f", "m").constant("lo", new float[1])
+                .constant("hi", new float[] {255}).node("Clip", "y", "g", "lo", "hi")
+                .model();
+        byte[] values = new OnnxWriter().opset("other", 1).input("x", OnnxWriter.FLOAT, "n", null).input("c", OnnxWriter.BOOL)
+                .output("y", OnnxWriter.FLOAT).initializer(OnnxWriter.typed("i", OnnxWriter.INT32, 5, true, new long[] {3, -1}, 2))
+                .initializer(OnnxWriter.typedFloats("r", true, new float[] {3, -1}, 2))
+                .initializer(OnnxWriter.typedDoubles("q", new double[] {3, -1}, 2))
+                .node("If", "y", "c").subgraph("then_branch", branch).subgraph("else_branch", branch).reals("reals", 1, 2)
+                .strings("texts", "a").tensor("t", OnnxWriter.longs("", new long[] {1}, 1)).node("Constant", "k")
+                .integers("value_ints", 1, 2).model();
+        Path onnx = Files.write(folder.resolve("seed.onnx"), network);
+        ByteArrayOutputStream fovea = new ByteArrayOutputStream();
+        ModelFile.write(OnnxModels.read(onnx, 255), fovea);
+        return List.of(input(0, network), input(0, values), input(1, fovea.toByteArray()));
+    }
+
+    private static byte[] input(int kind, byte[] file) {
+        byte[] input = new byte[file.length + 1];
+        input[0] = (byte) kind;
+        System.arraycopy(file, 0, input, 1, file.length);
+        return input;
+    }
+}
