@@ -6,6 +6,8 @@ import io.github.fovea.adapt.ControllerOptions;
 import io.github.fovea.adapt.LoadTrace;
 import io.github.fovea.adapt.MachineSensor;
 import io.github.fovea.adapt.PointLadder;
+import io.github.fovea.backend.Machine;
+import io.github.fovea.backend.MachineProfile;
 import io.github.fovea.backend.WeightStore;
 import io.github.fovea.backend.WorkingMemory;
 import io.github.fovea.frame.Frame;
@@ -13,11 +15,13 @@ import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.MetaPoint;
 import io.github.fovea.model.ModelFile;
 import io.github.fovea.model.StoredModel;
+import io.github.fovea.network.MetaGraph;
 import io.github.fovea.patch.Tile;
 import io.github.fovea.pipeline.AdaptiveUpscaler;
 import io.github.fovea.pipeline.FrameTurns;
 import io.github.fovea.pipeline.LoadInjector;
 import io.github.fovea.pipeline.NetworkRunner;
+import io.github.fovea.pipeline.NodeTimes;
 import io.github.fovea.pipeline.SessionLog;
 import io.github.fovea.pipeline.Workers;
 import io.github.fovea.plan.Plan;
@@ -35,7 +39,7 @@ import java.util.stream.IntStream;
 
 /// Run-time adaptation: what a switch costs, what residency saves, how frame rates hold under injected load.
 ///
-/// `bin/bench adapt [--tsv] [--only switch|memory|traces|sessions] [--seconds S] [--fps N] [--threads N] [--model FILE]`
+/// `bin/bench adapt [--tsv] [--only switch|memory|predict|traces|sessions] [--seconds S] [--fps N] [--threads N] [--model FILE]`
 ///
 /// Frames of 480x270 become 960x540. Without a trained meta-graph (`--model`, or the bundled `adaptive-x2`) switches and memory
 /// are measured on one of random weights, and loads on a ladder of the general models.
@@ -76,6 +80,9 @@ public final class AdaptBench {
         }
         if (only.isEmpty() || only.equals("memory")) {
             memory();
+        }
+        if (only.isEmpty() || only.equals("predict")) {
+            predictions();
         }
         if (only.isEmpty() || only.equals("traces")) {
             traces();
@@ -171,6 +178,36 @@ public final class AdaptBench {
                 (double) (shared.bytes() + work) / (ensembleWeights + ensembleWork));
         line("shared, weights alone", shared.bytes() / 1e3, 0.0, shared.bytes() / 1e3, (double) shared.bytes() / ensembleWeights);
         line("ensemble", ensembleWeights / 1e3, ensembleWork / 1e3, (ensembleWeights + ensembleWork) / 1e3, 1.0);
+    }
+
+    /// Random sub-graphs: the sum of their parts beside the clock, on one thread and a band of a frame.
+    private void predictions() {
+        MetaGraph meta = setup.meta.meta();
+        int rows = 96;
+        MachineProfile profile = new MachineProfile(Machine.here(),
+                NodeTimes.measure(meta, setup.backend, rows, AdaptBenchSetup.WIDTH));
+        SplittableRandom random = new SplittableRandom(3);
+        List<int[]> vectors = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            int[] vector = new int[meta.choices()];
+            for (int k = 0; k < vector.length; k++) {
+                vector[k] = random.nextInt(meta.options(k));
+            }
+            vectors.add(vector);
+        }
+        long[] nanos = NodeTimes.times(meta, vectors, setup.backend,
+                setup.backend.weights(meta.parameters(), setup.meta.parameters()), rows, AdaptBenchSetup.WIDTH);
+        double worst = 0;
+        double sum = 0;
+        line("sub-graph", "measured_us", "predicted_us", "error_percent");
+        for (int i = 0; i < nanos.length; i++) {
+            double predicted = NodeTimes.predict(profile, meta, vectors.get(i), rows, AdaptBenchSetup.WIDTH).orElseThrow();
+            double error = 100 * (predicted - nanos[i]) / nanos[i];
+            worst = Math.max(worst, Math.abs(error));
+            sum += Math.abs(error);
+            line(Arrays.toString(vectors.get(i)).replace(" ", ""), nanos[i] / 1e3, predicted / 1e3, error);
+        }
+        line("mean and worst error", sum / nanos.length, worst, 0.0);
     }
 
     private void traces() throws Exception {

@@ -1,11 +1,15 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.backend.Backends;
+import io.github.fovea.backend.Machine;
+import io.github.fovea.backend.MachineProfile;
 import io.github.fovea.media.AtomicOutput;
 import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.MetaPoint;
 import io.github.fovea.model.ModelFile;
 import io.github.fovea.model.Origin;
 import io.github.fovea.network.MetaGraph;
+import io.github.fovea.pipeline.NodeTimes;
 import io.github.fovea.train.PointSearch;
 import io.github.fovea.train.Supernet;
 import io.github.fovea.train.SupernetOptions;
@@ -22,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,6 +42,9 @@ import picocli.CommandLine.Spec;
 final class SearchCommand implements Callable<Integer> {
     /// Share of the time that training gets.
     private static final double TRAINING = 0.85;
+    private static final int ROWS = 270;
+    private static final int COLUMNS = 480;
+    private static final int BAND_ROWS = 64;
     private static final int MAX_POINTS = MetaModel.MAX_POINTS;
 
     @Parameters(paramLabel = "FOLDER", description = "Pictures to train on (PNG, JPEG, BMP, TIFF).")
@@ -59,6 +67,16 @@ final class SearchCommand implements Callable<Integer> {
     @Option(names = "--lambda", paramLabel = "L", defaultValue = "0.01",
             description = "dB that every node that differs between neighbouring points must bring (default: ${DEFAULT-VALUE}).")
     private double lambda;
+
+    @Option(names = "--cost", paramLabel = "WHAT", defaultValue = "macs",
+            description = {
+                "What bounds the points: macs, or time as predicted from this machine's profile (fovea profile; measured",
+                "now where there is none) (default: ${DEFAULT-VALUE})."
+            })
+    private Cost cost;
+
+    /// What bounds the points.
+    enum Cost { MACS, TIME }
 
     @Option(names = "--minutes", paramLabel = "M", description = "Time for all (default: 30 unless --steps is given).")
     private Double minutes;
@@ -127,9 +145,21 @@ final class SearchCommand implements Callable<Integer> {
         return steps != null ? base.withSteps(steps) : base.withTime(Duration.ofMillis(Math.round(all * TRAINING * 60_000)));
     }
 
-    private List<PointSearch.Candidate> search(MetaGraph graph, Supernet supernet, PrintWriter err) {
+    /// {@return the cost of a choice vector: multiply-adds per LR pixel, or nanoseconds of a frame of 480x270}
+    private ToDoubleFunction<int[]> cost(MetaGraph graph) throws IOException {
+        if (cost == Cost.MACS) {
+            return vector -> graph.subGraph(vector).macsPerPixel();
+        }
+        Path file = MachineProfile.file();
+        MachineProfile kept = Files.exists(file) ? MachineProfile.read(file, Machine.here()) : null;
+        MachineProfile profile = kept != null && NodeTimes.predict(kept, graph, graph.largest(), ROWS, COLUMNS).isPresent() ? kept
+                : new MachineProfile(Machine.here(), NodeTimes.measure(graph, Backends.automatic(), BAND_ROWS, COLUMNS));
+        return vector -> NodeTimes.predict(profile, graph, vector, ROWS, COLUMNS).orElseThrow();
+    }
+
+    private List<PointSearch.Candidate> search(MetaGraph graph, Supernet supernet, PrintWriter err) throws IOException {
         long start = System.nanoTime();
-        PointSearch search = new PointSearch(graph, vector -> graph.subGraph(vector).macsPerPixel(), supernet::psnr, lambda);
+        PointSearch search = new PointSearch(graph, cost(graph), supernet::psnr, lambda);
         List<PointSearch.Candidate> found = PointSearch.withoutDominated(
                 search.run(search.bounds(points), evaluations, new SplittableRandom(seed)));
         err.println(String.format(Locale.ROOT, "fovea: %d sub-graphs measured in %.1f minutes", evaluations,
@@ -141,10 +171,13 @@ final class SearchCommand implements Callable<Integer> {
         double bicubic = supernet.bicubic();
         List<MetaPoint> kept = new ArrayList<>();
         double last = round(bicubic);
+        long macs = 0;
         for (PointSearch.Candidate candidate : found) {
-            // What rounding makes equal is no better point.
-            if (round(candidate.quality()) > last) {
+            long more = graph.subGraph(candidate.vector()).macsPerPixel();
+            // What rounding makes equal is no better point; and a file's points rise in multiply-adds too.
+            if (round(candidate.quality()) > last && more > macs) {
                 last = round(candidate.quality());
+                macs = more;
                 kept.add(new MetaPoint("p" + (kept.size() + 1), candidate.choices(), last));
             }
         }
