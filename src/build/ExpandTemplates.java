@@ -3,8 +3,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,7 +22,7 @@ import java.util.stream.Stream;
 /// ```
 ///
 /// Expressions know integers, names, `+ - * / %`, comparisons, `&&`, `||` and parentheses. The package is read from the
-/// template's package line. A file is rewritten only when its text changes.
+/// template's package line. A file is rewritten only when its text changes, and files that no template makes are deleted.
 ///
 /// `java ExpandTemplates.java TEMPLATES OUTPUT`
 public final class ExpandTemplates {
@@ -37,14 +39,21 @@ public final class ExpandTemplates {
     }
 
     public static void main(String[] arguments) throws IOException {
+        Path output = Path.of(arguments[1]);
+        Set<Path> made = new HashSet<>();
         try (Stream<Path> files = Files.list(Path.of(arguments[0]))) {
             for (Path file : files.filter(f -> f.toString().endsWith(".java.template")).sorted().toList()) {
-                expand(file, Path.of(arguments[1]));
+                expand(file, output, made);
+            }
+        }
+        try (Stream<Path> files = Files.walk(output)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".java") && !made.contains(f)).toList()) {
+                Files.delete(file);
             }
         }
     }
 
-    private static void expand(Path file, Path output) throws IOException {
+    private static void expand(Path file, Path output, Set<Path> made) throws IOException {
         List<String> lines = Files.readAllLines(file);
         List<String> body = lines.stream().filter(l -> !l.startsWith("//# class ")).toList();
         String folder = body.stream().filter(l -> l.startsWith("package ")).findFirst().orElseThrow()
@@ -62,6 +71,7 @@ public final class ExpandTemplates {
                 one.lines(body, 0, body.size());
                 Path target = output.resolve(folder).resolve(one.className + ".java");
                 Files.createDirectories(target.getParent());
+                made.add(target);
                 if (!Files.exists(target) || !Files.readString(target).contentEquals(one.text)) {
                     Files.writeString(target, one.text);
                 }

@@ -2,6 +2,8 @@ package io.github.fovea.bench;
 
 import io.github.fovea.backend.KernelTables;
 import io.github.fovea.kernel.Conv;
+import io.github.fovea.kernel.KernelTable;
+import io.github.fovea.plan.Placement;
 import io.github.fovea.tensor.Layout;
 import io.github.fovea.tensor.TensorView;
 import java.util.SplittableRandom;
@@ -29,19 +31,20 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector"})
 public class ConvBench {
     /// Kernel size, channels in, channels out.
-    @Param({"3:1:16", "3:16:16", "3:32:32", "3:16:4", "1:16:16", "5:1:4", "5:16:16"})
+    @Param({"3:1:16", "3:16:16", "3:32:32", "3:64:64", "3:16:4", "1:16:16", "5:1:4", "5:16:16"})
     public String layer;
 
     /// Width and height.
-    @Param({"64x64", "480x270"})
+    @Param({"64x64", "480x16", "480x270"})
     public String picture;
 
-    /// Kernel table.
+    /// Kernel table: `vector`, `vector-strict` or `scalar`.
     @Param("vector")
     public String table;
 
     private Conv conv;
-    private float[] scratch;
+    private float[] arena;
+    private int scratchFrom;
     private TensorView in;
     private TensorView out;
     private float[] packed;
@@ -58,9 +61,20 @@ public class ConvBench {
         int outChannels = Integer.parseInt(sizes[2]);
         int width = Integer.parseInt(extents[0]);
         int height = Integer.parseInt(extents[1]);
-        conv = (table.equals("vector") ? KernelTables.vector() : KernelTables.scalar()).conv(size);
-        in = TensorView.allocate(layout(inChannels), inChannels, height, width, size / 2);
-        out = TensorView.allocate(layout(outChannels), outChannels, height, width, size / 2);
+        KernelTable kernels = switch (table) {
+            case "vector" -> KernelTables.vector();
+            case "vector-strict" -> KernelTables.vectorStrict();
+            default -> KernelTables.scalar();
+        };
+        conv = kernels.conv(size);
+        int inElements = Math.toIntExact(TensorView.elements(layout(inChannels), inChannels, height, width, size / 2));
+        int outElements = Math.toIntExact(TensorView.elements(layout(outChannels), outChannels, height, width, size / 2));
+        scratchFrom = Placement.FIRST_ELEMENT + inElements + outElements;
+        // One large array with everything on 64-byte lines, as a workspace has it.
+        arena = new float[Math.max(1 << 22, scratchFrom + conv.scratchElements(inChannels, outChannels))];
+        in = new TensorView().place(arena, Placement.FIRST_ELEMENT, layout(inChannels), inChannels, height, width, size / 2);
+        out = new TensorView().place(arena, Placement.FIRST_ELEMENT + inElements, layout(outChannels), outChannels, height,
+                width, size / 2);
         SplittableRandom random = new SplittableRandom(1);
         for (int c = 0; c < inChannels; c++) {
             for (int y = 0; y < height; y++) {
@@ -74,7 +88,6 @@ public class ConvBench {
             weights[i] = (float) random.nextDouble(-0.1, 0.1);
         }
         packed = new float[conv.packedElements(inChannels, outChannels)];
-        scratch = new float[conv.scratchElements(inChannels, outChannels)];
         conv.pack(weights, 0, inChannels, outChannels, packed);
         bias = new float[(outChannels + 15) / 16 * 16];
         slopes = new float[bias.length];
@@ -89,7 +102,7 @@ public class ConvBench {
     /// @return the output, so that the work is not thrown away
     @Benchmark
     public TensorView conv() {
-        conv.run(in, packed, bias, slopes, out, 0, out.height(), scratch, 0);
+        conv.run(in, packed, bias, slopes, out, 0, out.height(), arena, scratchFrom);
         return out;
     }
 }

@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Finds backends.
 public final class Backends {
-    /// Names of all backends, the preferred one first.
-    public static final List<String> NAMES = List.of("vector", "scalar");
+    /// Names of all backends, the preferred one first. `vector-strict` does without Winograd transforms: slower, and as exact
+    /// as sums in float are.
+    public static final List<String> NAMES = List.of("vector", "vector-strict", "scalar");
 
     private static final System.Logger LOG = System.getLogger(Backends.class.getName());
     private static final AtomicBoolean SAID = new AtomicBoolean();
@@ -20,9 +21,10 @@ public final class Backends {
     /// @return the backend, or why it is missing
     public static Lookup find(String name) {
         return switch (name) {
-            case "vector" -> {
+            case "vector", "vector-strict" -> {
                 try {
-                    yield new Lookup.Available(new CpuBackend(KernelTables.vector()));
+                    yield new Lookup.Available(new CpuBackend(
+                            name.equals("vector") ? KernelTables.vector() : KernelTables.vectorStrict()));
                 } catch (UnavailableException e) {
                     yield new Lookup.Missing(name, e.what(), e.remedy());
                 }

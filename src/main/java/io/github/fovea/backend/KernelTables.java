@@ -33,26 +33,38 @@ public final class KernelTables {
         return Loaded.TABLE;
     }
 
+    /// {@return the vector table whose convolutions are sums of plain products only, without Winograd transforms}
+    ///
+    /// @throws UnavailableException as for [#vector]
+    public static KernelTable vectorStrict() {
+        vector();
+        return Loaded.STRICT;
+    }
+
     /// {@return the width in bits of the vectors that the vector table uses; 0 where there is none}
     static int vectorBits() {
         return Loaded.BITS;
     }
 
-    /// Loads the vector table once: a class whose start failed cannot be asked a second time why.
+    /// Loads the vector tables once: a class whose start failed cannot be asked a second time why.
     private static final class Loaded {
         static final KernelTable TABLE;
+        static final KernelTable STRICT;
         static final UnavailableException MISSING;
         static final int BITS;
 
         static {
             KernelTable table = null;
+            KernelTable strict = null;
             UnavailableException missing = null;
             try {
-                table = load();
+                table = load("table");
+                strict = load("strictTable");
             } catch (UnavailableException e) {
                 missing = e;
             }
             TABLE = table;
+            STRICT = strict;
             MISSING = missing;
             BITS = table == null ? 0 : bits();
         }
@@ -68,12 +80,12 @@ public final class KernelTables {
             }
         }
 
-        private static KernelTable load() {
+        private static KernelTable load(String name) {
             if (ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty()) {
                 throw new UnavailableException("module " + VECTOR_MODULE + " is not in this JVM", REMEDY);
             }
             try {
-                MethodHandle table = MethodHandles.lookup().findStatic(Class.forName(VECTOR_KERNELS), "table",
+                MethodHandle table = MethodHandles.lookup().findStatic(Class.forName(VECTOR_KERNELS), name,
                         MethodType.methodType(KernelTable.class, KernelTable.class));
                 return (KernelTable) table.invokeExact(scalar());
             } catch (ReflectiveOperationException e) {

@@ -119,7 +119,8 @@ final class WarmUp {
                 case Step.Conv(var op, var _, int in, int _) -> add(byKind, (long) out.scale() * out.scale()
                         * op.size() * op.size() * op.inChannels() * op.outChannels(),
                         conv(table.conv(op.size()), op, layout(in), out.layout()),
-                        "conv", op.size(), layout(in), out.layout(), together(op));
+                        "conv", op.size(), layout(in), out.layout(), together(op),
+                        table.conv(op.size()).rowTile(op.inChannels(), op.outChannels()));
                 case Step.DepthwiseConv(var _, var _, int in, int _) -> add(byKind, 9L * out.channels(),
                         depthwise(layout(in)), "depthwise", layout(in));
                 case Step.Activation(var _, int in, int _) -> add(byKind, out.channels(),
@@ -155,12 +156,13 @@ final class WarmUp {
 
     /// A call with an activation, then one without: a branch never taken is left out of compiled code.
     private Runnable conv(Conv kernel, Op.Conv op, Layout from, Layout to) {
-        int inChannels = Math.min(together(op) ? 16 : 2, op.inChannels());
-        int outChannels = to == Layout.PLANAR ? Plan.MAX_PLANAR_CHANNELS : together(op) ? 16 : 1;
-        TensorView in = tensor(from, inChannels, 1, kernel.size() / 2);
-        TensorView out = tensor(to, outChannels, 1, 0);
+        int inChannels = Math.min(together(op) ? 32 : 2, op.inChannels());
+        int outChannels = to == Layout.PLANAR ? Plan.MAX_PLANAR_CHANNELS : together(op) ? Math.min(48, op.outChannels()) : 1;
+        int width = together(op) ? 8 : 1;
+        TensorView in = tensor(from, inChannels, width, kernel.size() / 2);
+        TensorView out = tensor(to, outChannels, width, 0);
         float[] packed = new float[kernel.packedElements(inChannels, outChannels)];
-        float[] zeros = new float[16];
+        float[] zeros = new float[48];
         float[] scratch = new float[kernel.scratchElements(inChannels, outChannels)];
         return () -> {
             kernel.run(in, packed, zeros, zeros, out, 0, 1, scratch, 0);

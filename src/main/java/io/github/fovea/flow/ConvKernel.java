@@ -1,5 +1,7 @@
 package io.github.fovea.flow;
 
+import io.github.fovea.kernel.KernelTable;
+
 /// Convolution of any kind: depthwise ones row by row, all others as a product of the weights with the windows, which are
 /// laid out as columns, a tile of them at a time (Chellapilla et al. 2006, "High performance convolutional neural networks
 /// for document processing"). A window of one pixel needs no layout.
@@ -10,10 +12,19 @@ final class ConvKernel extends MatrixKernel {
     private final FlowNode node;
     private final int group;
     private Window window;
+    private BlockedConv blocked;
 
     ConvKernel(FlowNode node) {
         this.node = node;
         group = (int) new Attributes(node).integer("group", 1);
+    }
+
+    /// Prepares for weights that never change: where the table has a kernel for the window, that runs.
+    void pack(KernelTable kernels, Constant weights, Constant bias) {
+        window = Window.of(node, Convolutions.kernel(weights.shape()));
+        if (group == 1 && BlockedConv.serves(window)) {
+            blocked = new BlockedConv(kernels.conv(window.kernel()[0]), weights, bias);
+        }
     }
 
     @Override
@@ -28,6 +39,10 @@ final class ConvKernel extends MatrixKernel {
             throw new IllegalArgumentException("input has " + x.shape[1] + " channels, wanted " + weights.shape[1] * group);
         }
         boolean flat = x.rank() == 3;
+        if (blocked != null && !flat) {
+            blocked.run(x, y);
+            return;
+        }
         int h = flat ? 1 : x.shape[2];
         int w = x.shape[x.rank() - 1];
         int outH = flat ? 1 : y.shape[2];

@@ -7,53 +7,53 @@ import java.util.Map;
 final class FloatFunctions {
     /// Functions of two operands by ONNX operator.
     static final Map<String, RowFunction> BINARY = Map.ofEntries(
-            Map.entry("Add", (a, i, b, j, out, o, n) -> {
+            Map.entry("Add", (a, b, out, n) -> {
                 for (int k = 0; k < n; k++) {
-                    out[o + k] = a[i + k] + b[j + k];
+                    out[k] = a[k] + b[k];
                 }
             }),
-            Map.entry("Sub", (a, i, b, j, out, o, n) -> {
+            Map.entry("Sub", (a, b, out, n) -> {
                 for (int k = 0; k < n; k++) {
-                    out[o + k] = a[i + k] - b[j + k];
+                    out[k] = a[k] - b[k];
                 }
             }),
-            Map.entry("Mul", (a, i, b, j, out, o, n) -> {
+            Map.entry("Mul", (a, b, out, n) -> {
                 for (int k = 0; k < n; k++) {
-                    out[o + k] = a[i + k] * b[j + k];
+                    out[k] = a[k] * b[k];
                 }
             }),
-            Map.entry("Div", (a, i, b, j, out, o, n) -> {
+            Map.entry("Div", (a, b, out, n) -> {
                 for (int k = 0; k < n; k++) {
-                    out[o + k] = a[i + k] / b[j + k];
+                    out[k] = a[k] / b[k];
                 }
             }),
-            Map.entry("Min", (a, i, b, j, out, o, n) -> {
+            Map.entry("Min", (a, b, out, n) -> {
                 for (int k = 0; k < n; k++) {
-                    out[o + k] = Math.min(a[i + k], b[j + k]);
+                    out[k] = Math.min(a[k], b[k]);
                 }
             }),
-            Map.entry("Max", (a, i, b, j, out, o, n) -> {
+            Map.entry("Max", (a, b, out, n) -> {
                 for (int k = 0; k < n; k++) {
-                    out[o + k] = Math.max(a[i + k], b[j + k]);
+                    out[k] = Math.max(a[k], b[k]);
                 }
             }),
-            Map.entry("Pow", (a, i, b, j, out, o, n) -> {
+            Map.entry("Pow", (a, b, out, n) -> {
                 for (int k = 0; k < n; k++) {
-                    float exponent = b[j + k];
+                    float exponent = b[k];
                     // Exports of norms and of GELU raise to 2 and 3, which need no logarithm.
-                    out[o + k] = exponent == 2f ? a[i + k] * a[i + k]
-                            : exponent == 3f ? a[i + k] * a[i + k] * a[i + k] : (float) Math.pow(a[i + k], exponent);
+                    out[k] = exponent == 2f ? a[k] * a[k]
+                            : exponent == 3f ? a[k] * a[k] * a[k] : (float) Math.pow(a[k], exponent);
                 }
             }),
-            Map.entry("Mod", (a, i, b, j, out, o, n) -> {
+            Map.entry("Mod", (a, b, out, n) -> {
                 for (int k = 0; k < n; k++) {
-                    out[o + k] = a[i + k] % b[j + k];
+                    out[k] = a[k] % b[k];
                 }
             }),
-            Map.entry("PRelu", (a, i, b, j, out, o, n) -> {
+            Map.entry("PRelu", (a, b, out, n) -> {
                 for (int k = 0; k < n; k++) {
-                    float x = a[i + k];
-                    out[o + k] = x < 0f ? x * b[j + k] : x;
+                    float x = a[k];
+                    out[k] = x < 0f ? x * b[k] : x;
                 }
             }));
 
@@ -88,24 +88,24 @@ final class FloatFunctions {
             case "Ceil" -> each(Math::ceil);
             case "Sign" -> each(Math::signum);
             case "Softsign" -> each(x -> x / (1 + Math.abs(x)));
-            case "Reciprocal" -> (a, i, _, _, out, o, n) -> {
+            case "Reciprocal" -> (a, _, out, n) -> {
                 for (int k = 0; k < n; k++) {
-                    out[o + k] = 1f / a[i + k];
+                    out[k] = 1f / a[k];
                 }
             };
-            case "Abs" -> (a, i, _, _, out, o, n) -> {
+            case "Abs" -> (a, _, out, n) -> {
                 for (int k = 0; k < n; k++) {
-                    out[o + k] = Math.abs(a[i + k]);
+                    out[k] = Math.abs(a[k]);
                 }
             };
-            case "Neg" -> (a, i, _, _, out, o, n) -> {
+            case "Neg" -> (a, _, out, n) -> {
                 for (int k = 0; k < n; k++) {
-                    out[o + k] = -a[i + k];
+                    out[k] = -a[k];
                 }
             };
-            case "Sqrt" -> (a, i, _, _, out, o, n) -> {
+            case "Sqrt" -> (a, _, out, n) -> {
                 for (int k = 0; k < n; k++) {
-                    out[o + k] = (float) Math.sqrt(a[i + k]);
+                    out[k] = (float) Math.sqrt(a[k]);
                 }
             };
             default -> null;
@@ -114,9 +114,9 @@ final class FloatFunctions {
 
     /// {@return `clip(x, low, high)`, as opsets before 11 have it}
     static RowFunction clip(float low, float high) {
-        return (a, i, _, _, out, o, n) -> {
+        return (a, _, out, n) -> {
             for (int k = 0; k < n; k++) {
-                out[o + k] = Math.min(Math.max(a[i + k], low), high);
+                out[k] = Math.min(Math.max(a[k], low), high);
             }
         };
     }
@@ -126,18 +126,18 @@ final class FloatFunctions {
     }
 
     private static RowFunction each(Function function) {
-        return (a, i, _, _, out, o, n) -> {
+        return (a, _, out, n) -> {
             for (int k = 0; k < n; k++) {
-                out[o + k] = (float) function.of(a[i + k]);
+                out[k] = (float) function.of(a[k]);
             }
         };
     }
 
     private static RowFunction leakyRelu(float alpha) {
-        return (a, i, _, _, out, o, n) -> {
+        return (a, _, out, n) -> {
             for (int k = 0; k < n; k++) {
-                float x = a[i + k];
-                out[o + k] = x < 0f ? alpha * x : x;
+                float x = a[k];
+                out[k] = x < 0f ? alpha * x : x;
             }
         };
     }
@@ -147,23 +147,23 @@ final class FloatFunctions {
     }
 
     private static RowFunction hardSigmoid(float alpha, float beta) {
-        return (a, i, _, _, out, o, n) -> {
+        return (a, _, out, n) -> {
             for (int k = 0; k < n; k++) {
-                out[o + k] = Math.max(0f, Math.min(1f, alpha * a[i + k] + beta));
+                out[k] = Math.max(0f, Math.min(1f, alpha * a[k] + beta));
             }
         };
     }
 
-    private static void relu(float[] a, int i, float[] b, int j, float[] out, int o, int n) {
+    private static void relu(float[] a, float[] b, float[] out, int n) {
         for (int k = 0; k < n; k++) {
-            out[o + k] = Math.max(a[i + k], 0f);
+            out[k] = Math.max(a[k], 0f);
         }
     }
 
-    private static void hardSwish(float[] a, int i, float[] b, int j, float[] out, int o, int n) {
+    private static void hardSwish(float[] a, float[] b, float[] out, int n) {
         for (int k = 0; k < n; k++) {
-            float x = a[i + k];
-            out[o + k] = x * Math.max(0f, Math.min(1f, x * (1f / 6) + 0.5f));
+            float x = a[k];
+            out[k] = x * Math.max(0f, Math.min(1f, x * (1f / 6) + 0.5f));
         }
     }
 
@@ -204,35 +204,35 @@ final class FloatFunctions {
         return x * p / q;
     }
 
-    private static void tanh(float[] a, int i, float[] b, int j, float[] out, int o, int n) {
+    private static void tanh(float[] a, float[] b, float[] out, int n) {
         for (int k = 0; k < n; k++) {
-            out[o + k] = tanh(a[i + k]);
+            out[k] = tanh(a[k]);
         }
     }
 
-    private static void sigmoid(float[] a, int i, float[] b, int j, float[] out, int o, int n) {
+    private static void sigmoid(float[] a, float[] b, float[] out, int n) {
         for (int k = 0; k < n; k++) {
-            out[o + k] = 0.5f * tanh(0.5f * a[i + k]) + 0.5f;
+            out[k] = 0.5f * tanh(0.5f * a[k]) + 0.5f;
         }
     }
 
-    private static void erf(float[] a, int i, float[] b, int j, float[] out, int o, int n) {
+    private static void erf(float[] a, float[] b, float[] out, int n) {
         for (int k = 0; k < n; k++) {
-            out[o + k] = erf(a[i + k]);
+            out[k] = erf(a[k]);
         }
     }
 
-    private static void gelu(float[] a, int i, float[] b, int j, float[] out, int o, int n) {
+    private static void gelu(float[] a, float[] b, float[] out, int n) {
         for (int k = 0; k < n; k++) {
-            float x = a[i + k];
-            out[o + k] = 0.5f * x * (1f + erf(x * 0.70710678f));
+            float x = a[k];
+            out[k] = 0.5f * x * (1f + erf(x * 0.70710678f));
         }
     }
 
-    private static void tanhGelu(float[] a, int i, float[] b, int j, float[] out, int o, int n) {
+    private static void tanhGelu(float[] a, float[] b, float[] out, int n) {
         for (int k = 0; k < n; k++) {
-            float x = a[i + k];
-            out[o + k] = 0.5f * x * (1f + tanh(0.79788456f * (x + 0.044715f * x * x * x)));
+            float x = a[k];
+            out[k] = 0.5f * x * (1f + tanh(0.79788456f * (x + 0.044715f * x * x * x)));
         }
     }
 }

@@ -35,7 +35,7 @@ record FloatProgram(int inputs, List<Instruction> instructions) {
         }
         List<Instruction> chain = new ArrayList<>();
         if (inputs == 1) {
-            chain.add(new Instruction((a, i, _, _, out, o, n) -> System.arraycopy(a, i, out, o, n), 0, 0));
+            chain.add(new Instruction((a, _, out, n) -> System.arraycopy(a, 0, out, 0, n), 0, 0));
         }
         for (int i = 1; i < inputs; i++) {
             chain.add(new Instruction(binary, i == 1 ? 0 : inputs + i - 2, i));
@@ -217,25 +217,21 @@ record FloatProgram(int inputs, List<Instruction> instructions) {
 
         private void piece(Tensor[] in, Tensor result, int to, int from, int n) {
             for (int i = 0; i < inputs; i++) {
+                if (in[i] == null) {
+                    continue;
+                }
+                int source = in[i].from + at[i];
                 if (repeated[i]) {
-                    Arrays.fill(register(i), 0, n, in[i].floats[in[i].from + at[i]]);
+                    Arrays.fill(register(i), 0, n, in[i].floats[source]);
+                } else {
+                    System.arraycopy(in[i].floats, source + from, register(i), 0, n);
                 }
             }
             for (int k = 0; k < chain.length; k++) {
                 Instruction step = chain[k];
-                boolean last = k == chain.length - 1;
-                step.function.run(
-                        array(in, step.a), from(in, step.a, from), array(in, step.b), from(in, step.b, from),
-                        last ? result.floats : register(inputs + k), last ? result.from + to : 0, n);
+                step.function.run(registers[step.a], registers[step.b], register(inputs + k), n);
             }
-        }
-
-        private float[] array(Tensor[] in, int operand) {
-            return operand >= inputs || repeated[operand] ? register(operand) : in[operand].floats;
-        }
-
-        private int from(Tensor[] in, int operand, int from) {
-            return operand >= inputs || repeated[operand] ? 0 : in[operand].from + at[operand] + from;
+            System.arraycopy(registers[registers.length - 1], 0, result.floats, result.from + to, n);
         }
 
         private float[] register(int operand) {

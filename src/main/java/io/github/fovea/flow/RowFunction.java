@@ -1,7 +1,8 @@
 package io.github.fovea.flow;
 
-/// One element-wise operation on a run of floats. `out` may be `a` or `b` at the same index.
+/// One element-wise operation on a run of floats. All arrays are read and written from index 0: with offsets that differ the
+/// JIT compiler cannot exclude that they overlap, and does not vectorise. `out` may be `a` or `b`.
 interface RowFunction {
-    /// Computes `out[outFrom + i] = f(a[aFrom + i], b[bFrom + i])` for `n` elements; functions of one operand ignore `b`.
-    void run(float[] a, int aFrom, float[] b, int bFrom, float[] out, int outFrom, int n);
+    /// Computes `out[i] = f(a[i], b[i])` for `n` elements; functions of one operand ignore `b`.
+    void run(float[] a, float[] b, float[] out, int n);
 }

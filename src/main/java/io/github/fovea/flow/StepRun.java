@@ -27,6 +27,14 @@ final class StepRun {
         if (kernel instanceof MatrixKernel matrix) {
             matrix.use(kernels);
         }
+        if (kernel instanceof ConvKernel conv) {
+            boolean biased = step.inputs.size() > 2 && !step.inputs.get(2).isEmpty();
+            Constant weights = Analysis.constant(owner.fact(step.inputs.get(1)));
+            Constant bias = biased ? Analysis.constant(owner.fact(step.inputs.get(2))) : null;
+            if (weights != null && (!biased || bias != null)) {
+                conv.pack(kernels, weights, bias);
+            }
+        }
         program = step.program == null ? null : step.program.kernel();
         operands = new Tensor[step.operands.size()];
         for (int i = 0; i < operands.length; i++) {

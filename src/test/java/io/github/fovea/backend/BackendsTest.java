@@ -32,13 +32,14 @@ class BackendsTest {
     void bothAreHere() {
         assertEquals("vector", Backends.automatic().name());
         assertEquals("scalar", Backends.require("scalar").name());
+        assertEquals("vector-strict", Backends.require("vector-strict").name());
         assertInstanceOf(Lookup.Available.class, Backends.find("vector"));
     }
 
     @Test
     void anUnknownNameIsMissing() {
         Lookup.Missing missing = assertInstanceOf(Lookup.Missing.class, Backends.find("abacus"));
-        assertEquals("choose one of vector, scalar", missing.remedy());
+        assertEquals("choose one of vector, vector-strict, scalar", missing.remedy());
         assertThrows(UnavailableException.class, () -> Backends.require("abacus"));
     }
 

@@ -78,7 +78,7 @@ final class KernelContract {
         checkUntouched(out, scale * begin, scale * end);
         KernelDefinition definition = new KernelDefinition(one, in, other, weights, bias, slopes);
         if (one.operation() == KernelCase.Operation.CONV) {
-            definition.columnTile(table.conv(one.size()).columnTile(one.in(), one.out()));
+            definition.tile(table.conv(one.size()).columnTile(one.in(), one.out()), rowTile);
         }
         for (int c = 0; c < one.out(); c++) {
             for (int y = scale * begin; y < scale * end; y++) {

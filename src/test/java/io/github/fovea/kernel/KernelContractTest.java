@@ -24,6 +24,13 @@ class KernelContractTest {
     }
 
     @Test
+    void strictVectorKernels() {
+        KernelTable strict = KernelTables.vectorStrict();
+        assertEquals(1, strict.conv3x3().columnTile(32, 32));
+        assertEquals(List.of(), new KernelContract(strict).failures());
+    }
+
+    @Test
     void vectorKernelsOf256Bits() throws Exception {
         assertEquals("ok " + KernelCase.all().size(), fork("--add-modules", "jdk.incubator.vector", "-Dfovea.vectorBits=256",
                 KernelContract.class.getName(), "vector"));

@@ -12,6 +12,7 @@ final class KernelDefinition {
     private final float[] bias;
     private final float[] slopes;
     private int columnTile = 1;
+    private int rowTile = 1;
     private double value;
     private double magnitude;
     private int terms;
@@ -38,9 +39,10 @@ final class KernelDefinition {
         return terms;
     }
 
-    /// The kernel makes this many columns together; 4 is Winograd's F(4, 3).
-    void columnTile(int columns) {
+    /// The kernel makes this many columns and rows together; 4 is Winograd's F(4, 3) in that direction.
+    void tile(int columns, int rows) {
         columnTile = columns;
+        rowTile = rows;
     }
 
     void exactly(float number) {
@@ -70,8 +72,10 @@ final class KernelDefinition {
                 for (int i = 0; i < one.in(); i++) {
                     window(((c * one.in()) + i) * size * size, i, y, x);
                 }
-                if (columnTile == 4) {
+                if (columnTile == 4 && rowTile == 4) {
                     winogradBound(c, y, x);
+                } else if (columnTile == 4) {
+                    winogradRowBound(c, y, x);
                 }
                 activate(c);
             }
@@ -103,7 +107,7 @@ final class KernelDefinition {
         }
     }
 
-    /// Absolute values of the matrices of F(4, 3): outputs are `A ((G w) * (B d))`.
+    /// Absolute values of the matrices of F(4, 3): outputs are `A ((G w G') * (B d B')) A'`.
     private static final double[][] A = {{1, 1, 1, 1, 1, 0}, {0, 1, 1, 2, 2, 0}, {0, 1, 1, 4, 4, 0}, {0, 1, 1, 8, 8, 1}};
     private static final double[][] B = {
         {4, 0, 5, 0, 1, 0}, {0, 4, 4, 1, 1, 0}, {0, 4, 4, 1, 1, 0}, {0, 2, 1, 2, 1, 0}, {0, 2, 1, 2, 1, 0}, {0, 4, 0, 5, 0, 1}
@@ -113,11 +117,34 @@ final class KernelDefinition {
         {1 / 24.0, 1 / 12.0, 1 / 6.0}, {1 / 24.0, 1 / 12.0, 1 / 6.0}, {0, 0, 1}
     };
 
-    /// Replaces the magnitude by that of the transformed terms, and the number of roundings that a term goes through: the
-    /// same bound as for a plain sum, for the three nested sums (Barabasz et al. 2020, "Error Analysis and Improving the
-    /// Accuracy of Winograd Convolution for Deep Neural Networks", theorem 1): 2 in `B d`, 1 in `G w`, 3 per channel, 4 in
-    /// `A`, 1 for the bias.
+    /// Replaces the magnitude by that of the transformed terms, and the number of terms by that of the roundings that one
+    /// goes through: the same bound as for a plain sum, for the nested sums (Barabasz et al. 2020, "Error Analysis and
+    /// Improving the Accuracy of Winograd Convolution for Deep Neural Networks"). 4 in `B d B'`, 1 in `G w G'`, which is
+    /// made in double, 1 per channel, 6 in `A m A'`, 1 for the bias.
     private void winogradBound(int c, int y, int x) {
+        magnitude = Math.abs(bias[c]);
+        terms = one.in() + 12;
+        for (int i = 0; i < one.in(); i++) {
+            int w = (c * one.in() + i) * 9;
+            for (int k = 0; k < 6; k++) {
+                for (int l = 0; l < 6; l++) {
+                    double u = 0;
+                    for (int j = 0; j < 9; j++) {
+                        u += G[k][j / 3] * G[l][j % 3] * Math.abs(weights[w + j]);
+                    }
+                    double v = 0;
+                    for (int j = 0; j < 36; j++) {
+                        double factor = B[k][j / 6] * B[l][j % 6];
+                        v += factor == 0 ? 0 : factor * Math.abs(pixel(in, i, y / 4 * 4 - 1 + j / 6, x / 4 * 4 - 1 + j % 6));
+                    }
+                    magnitude += A[y % 4][k] * A[x % 4][l] * u * v;
+                }
+            }
+        }
+    }
+
+    /// The same for F(4, 3) along rows: 2 roundings in `B d`, 1 in `G w`, 3 per channel, 4 in `A`, 1 for the bias.
+    private void winogradRowBound(int c, int y, int x) {
         magnitude = Math.abs(bias[c]);
         terms = 3 * one.in() + 8;
         for (int i = 0; i < one.in(); i++) {

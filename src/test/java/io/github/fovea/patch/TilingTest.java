@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TilingTest {
-    /// Every operator, and three convolutions in a row that compute columns together.
+    /// Every operator, and three convolutions in a row that compute columns together, two of them rows too.
     private static Graph everything() {
         Graph.Builder b = new Graph.Builder();
         int input = b.add(new Op.Input(1));
@@ -36,8 +36,8 @@ class TilingTest {
         x = b.add(new Op.Add(), x, head);
         x = b.add(new Op.Relu(), x);
         x = b.add(new Op.Conv(16, 16, 3, "w6", "b6"), x);
-        x = b.add(new Op.Conv(16, 20, 3, "w7", "b7"), x);
-        x = b.add(new Op.Conv(20, 16, 3, "w8", "b8"), x);
+        x = b.add(new Op.Conv(16, 28, 3, "w7", "b7"), x);
+        x = b.add(new Op.Conv(28, 16, 3, "w8", "b8"), x);
         x = b.add(new Op.Conv(16, 4, 3, "w4", "b4"), x);
         x = b.add(new Op.PixelShuffle(2), x);
         x = b.add(new Op.Conv(1, 1, 3, "w5", "b5"), x);

@@ -1,5 +1,6 @@
 package io.github.fovea.kernel.vector;
 
+import io.github.fovea.kernel.Conv;
 import io.github.fovea.kernel.KernelTable;
 
 /// The table of vector kernels.
@@ -11,14 +12,29 @@ public final class VectorKernels {
     /// @param scalar the complete table to start from
     /// @throws UnsupportedOperationException if this machine's vectors are narrower than 128 bits
     public static KernelTable table(KernelTable scalar) {
+        return table(scalar, false);
+    }
+
+    /// {@return the table named `vector-strict`: convolutions are sums of plain products only, without Winograd transforms,
+    /// whose errors are larger}
+    ///
+    /// @param scalar the complete table to start from
+    /// @throws UnsupportedOperationException if this machine's vectors are narrower than 128 bits
+    public static KernelTable strictTable(KernelTable scalar) {
+        return table(scalar, true);
+    }
+
+    private static KernelTable table(KernelTable scalar, boolean strict) {
         // Vectors of 512 bits come with 32 registers, narrower ones with 16; the sums of a gradient tile fit into them.
         boolean wide = Lanes.COUNT == 16;
+        Conv direct3x3 = new ConvVector(3, new Conv3x3TileBlocked(), new Conv3x3TilePlanar(),
+                new Conv3x3NarrowTileBlocked(), new Conv3x3NarrowTilePlanar(), null);
         return new KernelTable(
-                "vector",
+                strict ? "vector-strict" : "vector",
                 new ConvVector(1, new Conv1x1TileBlocked(), new Conv1x1TilePlanar(),
                         new Conv1x1NarrowTileBlocked(), new Conv1x1NarrowTilePlanar(), new Conv1x1Of3x3TileBlocked()),
-                new WinogradConv(new ConvVector(3, new Conv3x3TileBlocked(), new Conv3x3TilePlanar(),
-                        new Conv3x3NarrowTileBlocked(), new Conv3x3NarrowTilePlanar(), null)),
+                strict ? direct3x3 : new WinogradConv(direct3x3, new WinogradRowConv(direct3x3),
+                        wide ? new WinogradPairTile() : new WinogradNarrowTile(), new WinogradSingleTile()),
                 new ConvVector(5, new Conv5x5TileBlocked(), new Conv5x5TilePlanar(),
                         new Conv5x5NarrowTileBlocked(), new Conv5x5NarrowTilePlanar(), null),
                 new DepthwiseConvVector(),
@@ -33,7 +49,7 @@ public final class VectorKernels {
                 new ConvGradientVector(5, wide ? new Conv5x5GradientTile4() : new Conv5x5GradientTile2(),
                         new Conv5x5PlanarGradientTile()),
                 new ActivationGradientVector(scalar.activationGradient()),
-                scalar.gemm());
+                new GemmVector());
     }
 
     /// {@return the width of this process's vectors in bits}
