@@ -9,10 +9,11 @@ module io.github.fovea {
     requires org.joml.primitives;
     requires com.fasterxml.jackson.core;
 
-    // Optional: the command line needs picocli, ONNX files need protobuf-java, fast kernels need the Vector API
-    // (java --add-modules jdk.incubator.vector); without it the scalar kernels run.
+    // Optional: the command line needs picocli, ONNX files need protobuf-java, reports need XChart, fast kernels
+    // need the Vector API (java --add-modules jdk.incubator.vector); without it the scalar kernels run.
     requires static info.picocli;
     requires static com.google.protobuf;
+    requires static org.knowm.xchart;
     requires static jdk.incubator.vector;
 
     exports io.github.fovea;

@@ -43,9 +43,6 @@ import java.util.stream.Stream;
 /// A clip is a video of the folder, or `NAME/hr.mp4` as in the project's data folder. A video of variable frame rate is made
 /// constant at its average rate. Nothing is kept.
 public final class OverfitBench {
-    private static final int COLUMNS = 20;
-    private static final int ROWS = 10;
-
     private final OverfitBenchOptions options;
     private final OverfitBenchTable table;
     private final Path scratch;
@@ -161,7 +158,8 @@ public final class OverfitBench {
         OverfittedNetwork trained = train(clip, network, time, options.focus());
         double quality = network.paths().size() == 1 ? 1 : options.quality();
         try (Workers workers = Workers.ofThreads(options.threads())) {
-            Routing.ByScore routing = RouteLearning.learn(trained, clip.frames(), COLUMNS, ROWS, "laplacian", quality, workers);
+            Routing.ByScore routing = RouteLearning.learn(trained, clip.frames(), RouteLearning.columns(clip.frames()),
+                    RouteLearning.rows(clip.frames()), "laplacian", quality, workers);
             DynamicModel model = model(network, trained.parameters(), routing, clip.hash());
             ClipPass.Result result = ClipPass.run(clip.lr(), clip.hr(), clip.rate(), clip.frames(), model, clip.hash(), general(),
                     quality, workers, Progress.NONE);
@@ -237,8 +235,8 @@ public final class OverfitBench {
             paths.add(new NetworkPath("half" + half, shape,
                     RenamedGraph.of(single.paths().getFirst().graph(), parameter -> prefix + parameter)));
         }
-        double median = RouteLearning.quantile(clip.frames(), COLUMNS, ROWS, "laplacian", 0.5);
-        Routing.ByScore routing = new Routing.ByScore(COLUMNS, ROWS, "laplacian", List.of(Double.NEGATIVE_INFINITY, median),
+        double median = RouteLearning.quantile(clip.frames(), RouteLearning.columns(clip.frames()), RouteLearning.rows(clip.frames()), "laplacian", 0.5);
+        Routing.ByScore routing = new Routing.ByScore(RouteLearning.columns(clip.frames()), RouteLearning.rows(clip.frames()), "laplacian", List.of(Double.NEGATIVE_INFINITY, median),
                 List.of(1.0, 1.0));
         DynamicModel model = new DynamicModel("stdo", "2 x " + shape, Domain.LUMA, paths, parameters, routing,
                 new Origin("", "", List.of(), Map.of(), "bench", "", clip.hash()));

@@ -10,6 +10,7 @@ import io.github.fovea.model.StoredModel;
 import io.github.fovea.network.DynamicNetwork;
 import io.github.fovea.model.Routing;
 import io.github.fovea.pipeline.Workers;
+import io.github.fovea.report.ReportPage;
 import io.github.fovea.route.DifficultyScore;
 import io.github.fovea.route.RouteMapFile;
 import io.github.fovea.route.VideoHash;
@@ -89,8 +90,8 @@ final class OverfitCommand implements Callable<Integer> {
             description = "How a player tells difficult cells: laplacian, gradient or dct (default: ${DEFAULT-VALUE}).")
     private String score;
 
-    @Option(names = "--cells", paramLabel = "CxR", defaultValue = "20x10",
-            description = "Cells of a frame that are routed (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--cells", paramLabel = "CxR",
+            description = "Cells of a frame that are routed (default: at most 20x10, of about 48x54 LR pixels).")
     private String cells;
 
     @Option(names = "--report", paramLabel = "FILE", description = "Writes a page with figures, charts and pictures (.html).")
@@ -138,7 +139,7 @@ final class OverfitCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         String hash = VideoHash.of(small);
         try (Workers workers = Workers.ofThreads(threads)) {
-            Routing.ByScore byScore = RouteLearning.learn(trained, clip, columns(), rows(), score, quality(trained), workers);
+            Routing.ByScore byScore = RouteLearning.learn(trained, clip, columns(clip), rows(clip), score, quality(trained), workers);
             DynamicModel made = model(trained, new Routing.ByMap(byScore), hash);
             ProgressPrinter printer = new ProgressPrinter(err, ProgressPrinter.Style.AUTO, "measuring", "frames", System::nanoTime);
             ClipPass.Result result;
@@ -151,6 +152,10 @@ final class OverfitCommand implements Callable<Integer> {
             RouteMapFile.write(result.map(), sibling(".routes"));
             ModelFile.write(made, model.temporary());
             model.commit();
+            if (report != null) {
+                new OverfitReport(small, video, VideoOptions.rate(frameRate), made, result, trained, workers)
+                        .write(report, overwrite, output, sibling(".routes"));
+            }
             print(result, trained, Files.size(sibling(".routes")));
         }
     }
@@ -159,12 +164,12 @@ final class OverfitCommand implements Callable<Integer> {
         return quality != null ? quality : trained.network().paths().size() == 1 ? 1 : USUAL_QUALITY;
     }
 
-    private int columns() {
-        return Integer.parseInt(cells.substring(0, cells.indexOf('x')));
+    private int columns(ClipFrames clip) {
+        return cells == null ? RouteLearning.columns(clip) : Integer.parseInt(cells.substring(0, cells.indexOf('x')));
     }
 
-    private int rows() {
-        return Integer.parseInt(cells.substring(cells.indexOf('x') + 1));
+    private int rows(ClipFrames clip) {
+        return cells == null ? RouteLearning.rows(clip) : Integer.parseInt(cells.substring(cells.indexOf('x') + 1));
     }
 
     private Path sibling(String ending) {
@@ -185,10 +190,13 @@ final class OverfitCommand implements Callable<Integer> {
         if (quality != null && !(quality >= 0 && quality <= 1)) {
             throw new IllegalArgumentException("--quality " + quality + ", wanted 0 to 1");
         }
-        if (!cells.matches("[1-9]\\d{0,2}x[1-9]\\d{0,2}")) {
+        if (cells != null && !cells.matches("[1-9]\\d{0,2}x[1-9]\\d{0,2}")) {
             throw new IllegalArgumentException("--cells " + cells + ", wanted columns x rows such as 20x10");
         }
         DifficultyScore.named(score);
+        if (report != null) {
+            ReportPage.requireCharts();
+        }
         for (Path input : lrVideo == null ? List.of(video) : List.of(video, lrVideo)) {
             if (!Files.exists(input)) {
                 throw new NoSuchFileException(input.toString());

@@ -32,6 +32,21 @@ public final class RouteLearning {
         return macs;
     }
 
+    /// {@return the columns of cells that suit a clip: those of Dy-DCA (20, cells of 48 LR pixels at 960), and fewer where its
+    /// cells would be smaller, because halos cost the more the smaller a cell is}
+    ///
+    /// @param clip the clip
+    public static int columns(ClipFrames clip) {
+        return Math.clamp(Math.round(clip.width() / 48f), 1, 20);
+    }
+
+    /// {@return the rows of cells that suit a clip: at most 10, cells of about 54 LR pixels}
+    ///
+    /// @param clip the clip
+    public static int rows(ClipFrames clip) {
+        return Math.clamp(Math.round(clip.height() / 54f), 1, 10);
+    }
+
     /// {@return the routing by score that spends a share of the MACs of the deepest path}
     ///
     /// @param trained what overfitting made

@@ -1,0 +1,180 @@
+package io.github.fovea.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Pages, as text and in a real browser.
+class ReportPageTest {
+    private static final int SECONDS = 120;
+
+    @TempDir
+    Path folder;
+
+    private static BufferedImage image(int width, int height, Color color) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = image.createGraphics();
+        g.setColor(color);
+        g.fillRect(0, 0, width, height);
+        g.dispose();
+        return image;
+    }
+
+    private static List<Section> sections() {
+        double[] x = {0, 1, 2, 3};
+        return List.of(
+                new Section.Facts("In short", List.of(new Section.Fact("gain", "+1.00 dB", "a note"))),
+                new Section.Table("Table", "", List.of("", "dB"), List.of(List.of("<b>&\"way\"", "40"), List.of("b", "41"))),
+                new Section.Lines("Lines", "note", "x", "dB", List.of(new Section.Line("a", x, new double[] {1, 2, 3, 4}),
+                        new Section.Line("gaps", x, new double[] {Double.NaN, 2, Double.POSITIVE_INFINITY, 1}))),
+                new Section.Lines("Nothing finite", "", "x", "dB", List.of(new Section.Line("a", x,
+                        new double[] {Double.NaN, Double.NaN, Double.POSITIVE_INFINITY, Double.NaN}))),
+                new Section.Bars("Bars", "", "x", "%", List.of("one", "two"), List.of(new Section.Line("p", new double[2],
+                        new double[] {30, 70}))),
+                new Section.Picture("Picture", "", image(64, 32, Color.ORANGE), List.of(new Section.Swatch("orange", 0xFFC800))),
+                new Section.Comparison("Slider", "", image(600, 200, Color.RED), "before", image(600, 200, Color.GREEN), "after"));
+    }
+
+    private Path page() throws IOException {
+        Path page = folder.resolve("page.html");
+        ReportPage.write(page, false, "A <title> & more", "subtitle", sections());
+        return page;
+    }
+
+    @Test
+    void pageHoldsEverythingItNeeds() throws IOException {
+        String html = Files.readString(page());
+        assertTrue(html.contains("<title>A &lt;title&gt; &amp; more</title>"));
+        assertTrue(html.contains("&lt;b&gt;&amp;&quot;way&quot;"));
+        Matcher sources = Pattern.compile("(?:src|srcset|href)=\"([^\"]{0,30})").matcher(html);
+        int count = 0;
+        while (sources.find()) {
+            count++;
+            assertTrue(sources.group(1).startsWith("data:image/png;base64,"), sources.group());
+        }
+        // Three charts in light and dark, a picture, and two of the slider.
+        assertEquals(9, count);
+        assertFalse(html.matches("(?s).*(https?:|url\\(|@import|<link).*"));
+        assertEquals(7, html.split("<section>", -1).length - 1);
+    }
+
+    @Test
+    void chartsAreDrawnAndDifferInLightAndDark() {
+        Section.Lines lines = (Section.Lines) sections().get(2);
+        BufferedImage light = Charts.lines(lines, false);
+        BufferedImage dark = Charts.lines(lines, true);
+        assertEquals(0xFFFFFF, light.getRGB(2, 2) & 0xFFFFFF);
+        assertTrue((dark.getRGB(2, 2) & 0xFF) < 64);
+        Set<Integer> colours = new HashSet<>();
+        for (int y = 0; y < light.getHeight(); y++) {
+            for (int at = 0; at < light.getWidth(); at++) {
+                colours.add(light.getRGB(at, y) & 0xFFFFFF);
+            }
+        }
+        assertTrue(colours.contains(0x9A9A9A) && colours.contains(0xE69F00), "lines are missing: " + colours.size() + " colours");
+    }
+
+    @Test
+    void wrongSectionsAndExistingFilesAreRefused() throws IOException {
+        assertThrows(IllegalArgumentException.class,
+                () -> new Section.Table("t", "", List.of("a", "b"), List.of(List.of("only one"))));
+        assertThrows(IllegalArgumentException.class, () -> new Section.Line("l", new double[2], new double[3]));
+        assertThrows(IllegalArgumentException.class, () -> new Section.Comparison("c", "", image(4, 4, Color.RED), "a",
+                image(4, 5, Color.RED), "b"));
+        Path page = page();
+        byte[] before = Files.readAllBytes(page);
+        assertThrows(FileAlreadyExistsException.class, () -> ReportPage.write(page, false, "t", "s", sections()));
+        assertEquals(before.length, Files.size(page));
+    }
+
+    @Test
+    void aBrowserShowsThePage() throws IOException, InterruptedException {
+        Path browser = browser();
+        Assumptions.assumeTrue(browser != null, "no chromium on the PATH; the page was not looked at in a browser");
+        Path page = page();
+        Path probe = folder.resolve("probe.html");
+        // The page tells of itself once all is loaded, and the slider is moved as a hand would.
+        Files.writeString(probe, Files.readString(page).replace("</body>", """
+                <script>
+                addEventListener('load', () => {
+                  const slider = document.querySelector('.compare input');
+                  slider.value = 25;
+                  slider.dispatchEvent(new Event('input'));
+                  const clip = getComputedStyle(document.querySelector('.before')).clipPath;
+                  const shown = [...document.images].filter(image => image.complete && image.naturalWidth > 0).length;
+                  document.body.dataset.result = shown + ' of ' + document.images.length + ' images, '
+                    + (document.documentElement.scrollWidth - document.documentElement.clientWidth) + ' too wide, at '
+                    + document.querySelector('.compare').style.getPropertyValue('--at') + ', clip ' + clip;
+                });
+                </script></body>"""));
+        String dom = run(browser, 1000, "--dump-dom", probe);
+        Matcher result = Pattern.compile("data-result=\"([^\"]*)\"").matcher(dom);
+        assertTrue(result.find(), "the page's script did not run: " + dom.length() + " characters");
+        assertEquals("6 of 6 images, 0 too wide, at 25%, clip inset(0px 75% 0px 0px)", result.group(1));
+        Path screenshot = folder.resolve("page.png");
+        run(browser, 2600, "--screenshot=" + screenshot, page);
+        BufferedImage seen = ImageIO.read(screenshot.toFile());
+        assertEquals(2600, seen.getHeight());
+        Set<Integer> colours = new HashSet<>();
+        for (int y = 0; y < seen.getHeight(); y++) {
+            for (int x = 0; x < seen.getWidth(); x++) {
+                colours.add(seen.getRGB(x, y) & 0xFFFFFF);
+            }
+        }
+        assertTrue(colours.containsAll(Set.of(0xF6F7F9, 0xFFFFFF, 0xFF0000, 0x00FF00, 0xFFC800)),
+                "page, card, both sides of the slider and the picture are not all there");
+    }
+
+    private static Path browser() {
+        for (String name : List.of("chromium", "chromium-browser")) {
+            for (String part : System.getenv().getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator))) {
+                Path file = Path.of(part.isEmpty() ? "." : part, name);
+                if (Files.isExecutable(file)) {
+                    return file;
+                }
+            }
+        }
+        return null;
+    }
+
+    private String run(Path browser, int height, String task, Path page) throws IOException, InterruptedException {
+        Path profile = Files.createDirectories(folder.resolve("profile" + height));
+        Path out = folder.resolve("out" + height);
+        List<String> command = new ArrayList<>(List.of(browser.toString(), "--headless", "--no-sandbox", "--disable-gpu",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+                "--force-color-profile=srgb", "--user-data-dir=" + profile, "--window-size=1100," + height, task,
+                page.toUri().toString()));
+        Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            assertTrue(process.waitFor(SECONDS, TimeUnit.SECONDS), "the browser did not end");
+            assertEquals(0, process.exitValue());
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+        return Files.readString(out, StandardCharsets.UTF_8);
+    }
+}
