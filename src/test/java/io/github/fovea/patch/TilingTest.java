@@ -37,8 +37,8 @@ class TilingTest {
         x = b.add(new Op.Relu(), x);
         x = b.add(new Op.Conv(16, 16, 3, "w6", "b6"), x);
         x = b.add(new Op.Conv(16, 28, 3, "w7", "b7"), x);
-        x = b.add(new Op.Conv(28, 16, 3, "w8", "b8"), x);
-        x = b.add(new Op.Conv(16, 4, 3, "w4", "b4"), x);
+        x = b.add(new Op.Conv(28, 28, 3, "w8", "b8"), x);
+        x = b.add(new Op.Conv(28, 4, 3, "w4", "b4"), x);
         x = b.add(new Op.PixelShuffle(2), x);
         x = b.add(new Op.Conv(1, 1, 3, "w5", "b5"), x);
         int skip = b.add(new Op.Resize(Interpolation.BICUBIC, 2), input);

@@ -55,10 +55,10 @@ final class WinogradConv implements Conv {
         this.single = single;
     }
 
-    /// One block to one block, the transforms take as long as the products that they save, and half-empty blocks cost more
-    /// than the tiles save.
+    /// To a single block of outputs, a broadcast feeds one multiply-add only and the transforms take what the products save;
+    /// half-empty blocks cost more than the tiles save.
     private static boolean pays(int inChannels, int outChannels) {
-        return WinogradRowConv.pays(inChannels, outChannels) && Math.max(inChannels, outChannels) > 16;
+        return WinogradRowConv.pays(inChannels, outChannels) && outChannels > 16;
     }
 
     /// The tile that computes vector `vector` and those behind it.
@@ -251,5 +251,11 @@ final class WinogradConv implements Conv {
             }
             done += tiles;
         }
+    }
+
+    /// The direct kernel's weights lie first, so slices are taken out of these.
+    @Override
+    public Conv slice(int storedSize, int storedIn, int storedOut) {
+        return direct.slice(storedSize, storedIn, storedOut);
     }
 }
