@@ -51,7 +51,7 @@ final class OverfitTraining {
     private List<Integer> patches;
 
     @Option(names = "--margin", paramLabel = "N",
-            description = "Pixels along the sides of a patch that do not count (default: 4).")
+            description = "Pixels along the sides of a patch that do not count (default: 0).")
     private Integer margin;
 
     @Option(names = "--hard", paramLabel = "S",
