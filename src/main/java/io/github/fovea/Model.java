@@ -1,5 +1,6 @@
 package io.github.fovea;
 
+import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.ModelFile;
 import io.github.fovea.model.Models;
 import io.github.fovea.model.StoredModel;
@@ -9,19 +10,27 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A trained network: immutable data, loaded once and shared by any number of upscalers.
 public final class Model {
     private final StoredModel stored;
     private final List<StoredModel> cheaper;
+    /// Where the model is one: a meta-graph, whose best point is `stored`.
+    private final Optional<MetaModel> meta;
 
     private Model(StoredModel stored) {
-        this(stored, List.of());
+        this(stored, List.of(), Optional.empty());
     }
 
-    private Model(StoredModel stored, List<StoredModel> cheaper) {
+    private Model(StoredModel stored, List<StoredModel> cheaper, Optional<MetaModel> meta) {
         this.stored = stored;
         this.cheaper = List.copyOf(cheaper);
+        this.meta = meta;
+    }
+
+    private static Model of(MetaModel meta) {
+        return new Model(meta.standAlone(meta.points().getLast()), List.of(), Optional.of(meta));
     }
 
     /// {@return a model that ships with the library}
@@ -30,7 +39,8 @@ public final class Model {
     /// @throws IllegalArgumentException if there is none of that name; the message lists those there are
     public static Model bundled(String name) {
         try {
-            return new Model(Models.open(name));
+            Optional<MetaModel> meta = Models.openMeta(name);
+            return meta.isPresent() ? of(meta.get()) : new Model(Models.open(name));
         } catch (IOException e) {
             throw new UncheckedIOException("this build of Fovea is damaged", e);
         }
@@ -51,7 +61,11 @@ public final class Model {
     /// @throws IllegalArgumentException if it cannot be told which samples the network of an ONNX file takes; then give
     ///                                  them to [#load(Path, int)]
     public static Model load(Path file) throws IOException {
-        return new Model(OnnxModels.named(file) ? OnnxModels.read(file, OnnxModels.INFERRED) : ModelFile.read(file));
+        if (OnnxModels.named(file)) {
+            return new Model(OnnxModels.read(file, OnnxModels.INFERRED));
+        }
+        Optional<MetaModel> meta = ModelFile.readMeta(file);
+        return meta.isPresent() ? of(meta.get()) : new Model(ModelFile.read(file));
     }
 
     /// {@return the model of an ONNX file}
@@ -72,9 +86,12 @@ public final class Model {
     ///
     /// @param best    the model that an idle machine runs
     /// @param cheaper models of the same factor that cost less
-    /// @throws IllegalArgumentException if factors differ
+    /// @throws IllegalArgumentException if factors differ, or a model has operating points of its own
     public static Model ladder(Model best, Model... cheaper) {
         List<StoredModel> all = new ArrayList<>(best.cheaper);
+        if (best.meta.isPresent()) {
+            throw new IllegalArgumentException(best + " has operating points of its own, which share weights; use it alone");
+        }
         for (Model model : cheaper) {
             if (model.scale() != best.scale()) {
                 throw new IllegalArgumentException(model + " beside " + best + ": the points of a ladder share one factor");
@@ -82,7 +99,7 @@ public final class Model {
             all.add(model.stored);
             all.addAll(model.cheaper);
         }
-        return new Model(best.stored, all);
+        return new Model(best.stored, all, Optional.empty());
     }
 
     /// {@return the model's name}
@@ -136,5 +153,9 @@ public final class Model {
 
     List<StoredModel> cheaper() {
         return cheaper;
+    }
+
+    Optional<MetaModel> meta() {
+        return meta;
     }
 }

@@ -7,6 +7,7 @@ import io.github.fovea.backend.WorkingMemory;
 import io.github.fovea.error.UnavailableException;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.media.BufferedImages;
+import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.pipeline.AdaptiveUpscaler;
 import io.github.fovea.pipeline.Cancellation;
@@ -37,7 +38,7 @@ public final class Upscaler implements AutoCloseable {
     private final List<WorkingMemory> memory;
     /// Pictures and frames take turns: they share the working memory.
     private final FrameTurns turns = new FrameTurns(MachineSensor.ofMachine());
-    private List<NetworkRunner> points;
+    private List<AdaptiveUpscaler.Point> points;
 
     private Upscaler(
             Model model, UpscalerOptions options, Workers workers, NetworkRunner network, List<WorkingMemory> memory) {
@@ -172,18 +173,23 @@ public final class Upscaler implements AutoCloseable {
         Objects.requireNonNull(wanted, "options");
         VideoFormat large = UpscaleSession.enlarged(format, scale());
         AdaptiveUpscaler adaptive = new AdaptiveUpscaler(format.internal(), large.width(), large.height(),
-                LadderPoints.of(points()), memory, wanted.controller(), wanted.periodNanos(), workers, turns);
+                points(), memory, wanted.controller(), wanted.periodNanos(), workers, turns);
         return new UpscaleSession(this, format, adaptive, wanted.queueFrames(), turns);
     }
 
-    private synchronized List<NetworkRunner> points() {
+    private synchronized List<AdaptiveUpscaler.Point> points() {
         if (points == null) {
-            List<NetworkRunner> all = new ArrayList<>();
-            all.add(network);
-            for (StoredModel cheaper : model.cheaper()) {
-                all.add(NetworkRunner.compile(cheaper, backend(options.backend()), memory, options.maxMemoryBytes()));
+            Backend backend = backend(options.backend());
+            if (model.meta().isPresent()) {
+                MetaModel meta = model.meta().get();
+                points = LadderPoints.of(meta, NetworkRunner.compile(meta, backend, memory, options.maxMemoryBytes()));
+            } else {
+                List<NetworkRunner> all = new ArrayList<>(List.of(network));
+                for (StoredModel cheaper : model.cheaper()) {
+                    all.add(NetworkRunner.compile(cheaper, backend, memory, options.maxMemoryBytes()));
+                }
+                points = LadderPoints.of(all);
             }
-            points = all;
         }
         return points;
     }

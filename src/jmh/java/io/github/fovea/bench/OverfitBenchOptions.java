@@ -54,7 +54,7 @@ record OverfitBenchOptions(boolean tsv, Path clips, List<String> only, double mi
                 number(args, "--quality", 0.65), (int) number(args, "--short", 0), flag(args, "--equal"), flag(args, "--stdo"),
                 (long) number(args, "--seed", 1),
                 (int) number(args, "--threads", Runtime.getRuntime().availableProcessors()), (int) number(args, "--batch", 0),
-                (int) number(args, "--patch", 48), (int) number(args, "--margin", 4), number(args, "--learning-rate", 4e-3),
+                (int) number(args, "--patch", 48), (int) number(args, "--margin", 0), number(args, "--learning-rate", 4e-3),
                 new OverfitOptions.Focus(number(args, "--hard", 0.5), 0.8, 1));
     }
 

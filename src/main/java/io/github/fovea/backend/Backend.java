@@ -21,5 +21,23 @@ public interface Backend {
     /// @return the executable, safe to share between threads
     /// @throws IllegalArgumentException if a parameter is missing or has the wrong length, or the plan was made
     ///     for other kernels
-    Executable compile(Plan plan, Map<String, float[]> parameters);
+    default Executable compile(Plan plan, Map<String, float[]> parameters) {
+        return compile(plan, weights(plan.graph().parameters(), parameters));
+    }
+
+    /// {@return the weights of a model for this backend, to be shared by the executables of its sub-graphs}
+    ///
+    /// @param shapes     the shape of every tensor by name
+    /// @param parameters the numbers by name; the arrays are not changed
+    /// @throws IllegalArgumentException if a tensor is missing or has the wrong length
+    WeightStore weights(Map<String, int[]> shapes, Map<String, float[]> parameters);
+
+    /// Makes a plan ready to run on shared weights, of which it may use slices.
+    ///
+    /// @param plan    a plan that [#plan] made
+    /// @param weights weights that [#weights] made
+    /// @return the executable, safe to share between threads
+    /// @throws IllegalArgumentException if a parameter of the plan's graph is neither a stored tensor nor a slice of one, or
+    ///     the plan or the weights were made for other kernels
+    Executable compile(Plan plan, WeightStore weights);
 }

@@ -32,23 +32,20 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public Executable compile(Plan plan, Map<String, float[]> parameters) {
+    public WeightStore weights(Map<String, int[]> shapes, Map<String, float[]> parameters) {
+        return new WeightStore(table, shapes, parameters);
+    }
+
+    @Override
+    public Executable compile(Plan plan, WeightStore weights) {
         if (!plan.serves(table)) {
             throw new IllegalArgumentException("the plan was made for other kernels, with " + plan.kernelNeeds()
                     + "; make it with the plan method of backend " + name());
         }
-        plan.graph().parameters().forEach((name, shape) -> {
-            long wanted = 1;
-            for (int extent : shape) {
-                wanted *= extent;
-            }
-            float[] got = parameters.get(name);
-            if (got == null || got.length != wanted) {
-                throw new IllegalArgumentException("parameter " + name + ": "
-                        + (got == null ? "missing" : "holds " + got.length + " floats") + ", wanted " + wanted + " as "
-                        + java.util.Arrays.toString(shape));
-            }
-        });
-        return new CpuExecutable(plan, table, parameters);
+        if (weights.table() != table) {
+            throw new IllegalArgumentException("the weights were packed for other kernels; make them with the weights method of"
+                    + " backend " + name());
+        }
+        return new CpuExecutable(plan, weights);
     }
 }

@@ -14,8 +14,6 @@ import io.github.fovea.plan.Step;
 import io.github.fovea.plan.WindowPlan;
 import io.github.fovea.tensor.TensorView;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -51,48 +49,36 @@ final class CpuExecutable implements Executable {
     private final Call[] windowCalls;
     private final AtomicBoolean warm = new AtomicBoolean();
 
-    CpuExecutable(Plan plan, KernelTable table, Map<String, float[]> parameters) {
-        this(plan, table, parameters, plan.steps().isEmpty() ? null : WindowPlan.of(plan), WindowPlan::pays);
+    CpuExecutable(Plan plan, WeightStore weights) {
+        this(plan, weights, plan.steps().isEmpty() ? null : WindowPlan.of(plan), WindowPlan::pays);
     }
 
-    /// Binds a plan with a depth-first form and a rule of one's own.
+    /// Binds a plan with weights, a depth-first form and a rule of one's own.
     CpuExecutable(Plan plan, KernelTable table, Map<String, float[]> parameters, WindowPlan windows, Rule rule) {
+        this(plan, new WeightStore(table, plan.graph().parameters(), parameters), windows, rule);
+    }
+
+    private CpuExecutable(Plan plan, WeightStore weights, WindowPlan windows, Rule rule) {
         this.plan = plan;
-        this.table = table;
+        this.table = weights.table();
         this.windows = windows;
         this.rule = rule;
-        Map<List<Object>, float[]> packed = new HashMap<>();
-        calls = plan.steps().stream().map(step -> bind(step, plan.slots().get(step.out()).channels(), parameters, packed))
+        calls = plan.steps().stream().map(step -> bind(step, plan.slots().get(step.out()).channels(), weights))
                 .toArray(Call[]::new);
         windowCalls = windows == null ? new Call[0] : windows.steps().stream()
-                .map(step -> bind(step, windows.buffers().get(step.out()).channels(), parameters, packed))
+                .map(step -> bind(step, windows.buffers().get(step.out()).channels(), weights))
                 .toArray(Call[]::new);
     }
 
-    private Call bind(Step step, int channels, Map<String, float[]> parameters, Map<List<Object>, float[]> packed) {
+    private Call bind(Step step, int channels, WeightStore weights) {
         return switch (step) {
-            case Step.Conv(var op, var slopes, int in, int out) -> {
-                Conv kernel = table.conv(op.size());
-                float[] weights = packed.computeIfAbsent(List.of(op.weights()), _ -> {
-                    float[] order = new float[kernel.packedElements(op.inChannels(), op.outChannels())];
-                    kernel.pack(parameters.get(op.weights()), 0, op.inChannels(), op.outChannels(), order);
-                    return order;
-                });
-                yield new ConvCall(kernel, weights, padded(parameters.get(op.bias())),
-                        slopes(slopes, channels, parameters), in, out);
-            }
-            case Step.DepthwiseConv(var op, var slopes, int in, int out) -> {
-                DepthwiseConv kernel = table.depthwise3x3();
-                float[] weights = packed.computeIfAbsent(List.of(op.weights(), "depthwise"), _ -> {
-                    float[] order = new float[kernel.packedElements(op.channels())];
-                    kernel.pack(parameters.get(op.weights()), 0, op.channels(), order);
-                    return order;
-                });
-                yield new DepthwiseCall(kernel, weights, padded(parameters.get(op.bias())),
-                        slopes(slopes, channels, parameters), in, out);
-            }
+            case Step.Conv(var op, var slopes, int in, int out) -> new ConvCall(weights.kernel(op), weights.conv(op),
+                    weights.vector(op.bias(), op.outChannels()), slopes(slopes, channels, weights), in, out);
+            case Step.DepthwiseConv(var op, var slopes, int in, int out) -> new DepthwiseCall(table.depthwise3x3(),
+                    weights.depthwise(op), weights.vector(op.bias(), op.channels()), slopes(slopes, channels, weights), in,
+                    out);
             case Step.Activation(var slopes, int in, int out) ->
-                new ActivationCall(table.activation(), slopes(slopes, channels, parameters), in, out);
+                new ActivationCall(table.activation(), slopes(slopes, channels, weights), in, out);
             case Step.Add(int a, int b, int out) -> new AddCall(table.add(), a, b, out);
             case Step.PixelShuffle(int scale, int in, int out) ->
                 new PixelShuffleCall(table.pixelShuffle(), scale, in, out);
@@ -101,19 +87,15 @@ final class CpuExecutable implements Executable {
         };
     }
 
-    private static float[] padded(float[] values) {
-        return Arrays.copyOf(values, (values.length + 15) / 16 * 16);
-    }
-
-    private static float[] slopes(Slopes slopes, int channels, Map<String, float[]> parameters) {
+    private static float[] slopes(Slopes slopes, int channels, WeightStore weights) {
         return switch (slopes) {
             case Slopes.None _ -> null;
             case Slopes.Constant(float slope) -> {
-                float[] all = new float[channels];
-                Arrays.fill(all, slope);
-                yield padded(all);
+                float[] all = new float[(channels + 15) / 16 * 16];
+                Arrays.fill(all, 0, channels, slope);
+                yield all;
             }
-            case Slopes.Parameter(String name) -> padded(parameters.get(name));
+            case Slopes.Parameter(String name) -> weights.vector(name, channels);
         };
     }
 

@@ -8,9 +8,7 @@ import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.media.AtomicOutput;
 import io.github.fovea.pipeline.AdaptiveUpscaler;
 import io.github.fovea.pipeline.FrameTurns;
-import io.github.fovea.pipeline.LadderPoints;
 import io.github.fovea.pipeline.LoadInjector;
-import io.github.fovea.pipeline.NetworkRunner;
 import io.github.fovea.pipeline.SessionLog;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -59,10 +57,11 @@ final class FrameRateOptions {
     /// @param width    width of the large frames
     /// @param height   height of the large frames
     /// @param networks the networks of the command
-    /// @param points   the networks to move between
-    AdaptiveUpscaler stage(FrameFormat input, int width, int height, Networks networks, List<NetworkRunner> points) {
+    /// @param points   the points to move between
+    AdaptiveUpscaler stage(FrameFormat input, int width, int height, Networks networks,
+            List<AdaptiveUpscaler.Point> points) {
         ControllerOptions options = ControllerOptions.ofFrameRate(framesPerSecond);
-        return new AdaptiveUpscaler(input, width, height, LadderPoints.of(points), networks.memory(), options,
+        return new AdaptiveUpscaler(input, width, height, points, networks.memory(), options,
                 options.deadlineNanos(), networks.workers(), new FrameTurns(MachineSensor.ofMachine()));
     }
 

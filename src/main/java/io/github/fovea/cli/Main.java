@@ -46,6 +46,7 @@ public final class Main implements Runnable {
         commands.put("evaluate", EvaluateCommand.class);
         commands.put("score", ScoreCommand.class);
         commands.put("train", TrainCommand.class);
+        commands.put("search", SearchCommand.class);
         commands.put("overfit", OverfitCommand.class);
         commands.put("run", RunCommand.class);
         commands.put("convert", ConvertCommand.class);

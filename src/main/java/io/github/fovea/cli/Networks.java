@@ -3,13 +3,19 @@ package io.github.fovea.cli;
 import io.github.fovea.backend.Backends;
 import io.github.fovea.backend.WorkingMemory;
 import io.github.fovea.model.DynamicModel;
+import io.github.fovea.model.MetaModel;
+import io.github.fovea.model.ModelFile;
 import io.github.fovea.model.Models;
 import io.github.fovea.model.StoredModel;
+import io.github.fovea.onnx.OnnxModels;
+import io.github.fovea.pipeline.AdaptiveUpscaler;
+import io.github.fovea.pipeline.LadderPoints;
 import io.github.fovea.pipeline.NetworkRunner;
 import io.github.fovea.pipeline.RoutedNetwork;
 import io.github.fovea.pipeline.TargetSize;
 import io.github.fovea.pipeline.Workers;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,7 +54,7 @@ final class Networks implements AutoCloseable {
                 return Optional.empty();
             }
             return Optional.of(String.format(Locale.ROOT, "%s: %s enlarges %dx%d by %d, bicubic resampling takes that to %dx%d",
-                    name, network.model().name(), inWidth, inHeight, network.scale(), width, height));
+                    name, network.name(), inWidth, inHeight, network.scale(), width, height));
         }
     }
 
@@ -91,20 +97,39 @@ final class Networks implements AutoCloseable {
         return memory;
     }
 
-    /// {@return a network and the bundled ones of its factor and domain that cost less: between these a frame rate is held}
+    /// {@return the points between which a frame rate is held: those of the meta-graph that was asked for, or of the bundled
+    /// one of this factor; else the network and the bundled ones of its factor and domain that cost less. And bicubic}
     ///
     /// @param best the network that an idle machine runs
     /// @throws IOException if a model cannot be read
-    List<NetworkRunner> ladder(NetworkRunner best) throws IOException {
+    List<AdaptiveUpscaler.Point> points(NetworkRunner best) throws IOException {
+        Optional<MetaModel> meta = model == null ? bundledMeta(best.scale()) : meta(model);
+        if (meta.isPresent()) {
+            return LadderPoints.of(meta.get(),
+                    NetworkRunner.compile(meta.get(), engine.backend(), memory, engine.maxMemoryBytes()));
+        }
         List<NetworkRunner> all = new ArrayList<>(List.of(best));
         for (String name : Models.names()) {
             StoredModel other = Models.open(name);
-            if (other.scale() == best.scale() && other.domain() == best.model().domain()
+            if (other.scale() == best.scale() && other.domain() == best.model().domain() && Models.openMeta(name).isEmpty()
                     && other.graph().macsPerPixel() < best.model().graph().macsPerPixel()) {
                 all.add(runner(other));
             }
         }
-        return all;
+        return LadderPoints.of(all);
+    }
+
+    private static Optional<MetaModel> bundledMeta(int scale) throws IOException {
+        String name = "adaptive-x" + scale;
+        return Models.names().contains(name) ? Models.openMeta(name) : Optional.empty();
+    }
+
+    private static Optional<MetaModel> meta(String name) throws IOException {
+        if (Models.names().contains(name)) {
+            return Models.openMeta(name);
+        }
+        Path file = Path.of(name);
+        return OnnxModels.named(file) ? Optional.empty() : ModelFile.readMeta(file);
     }
 
     /// {@return how an input of a size is enlarged}

@@ -51,7 +51,7 @@ final class OverfitTraining {
     private List<Integer> patches;
 
     @Option(names = "--margin", paramLabel = "N",
-            description = "Pixels along the sides of a patch that do not count (default: 4).")
+            description = "Pixels along the sides of a patch that do not count (default: 0).")
     private Integer margin;
 
     @Option(names = "--hard", paramLabel = "S",
@@ -83,6 +83,9 @@ final class OverfitTraining {
     ///
     /// @param scale the factor
     DynamicNetwork network(int scale) {
+        if (steps != null && minutes != null) {
+            throw new IllegalArgumentException("give --steps or --minutes, not both");
+        }
         if (paths != null && (paths < 1 || paths > DynamicNetwork.MAX_PATHS)) {
             throw new IllegalArgumentException("--paths " + paths + ", wanted 1 to " + DynamicNetwork.MAX_PATHS);
         }
@@ -123,9 +126,6 @@ final class OverfitTraining {
     /// @param checkpoint where training is saved
     /// @param resume     whether to go on from there
     OverfitOptions options(DynamicNetwork network, List<WarmStart> starts, Path checkpoint, boolean resume) {
-        if (steps != null && minutes != null) {
-            throw new IllegalArgumentException("give --steps or --minutes, not both");
-        }
         OverfitOptions base = OverfitOptions.of(network);
         TrainingOptions.Schedule usual = base.schedule();
         double rate = learningRate == null ? usual.learningRate() : learningRate;

@@ -7,10 +7,13 @@ import io.github.fovea.backend.Machine;
 import io.github.fovea.backend.MachineProfile;
 import io.github.fovea.backend.Profiler;
 import io.github.fovea.media.AtomicOutput;
+import io.github.fovea.network.MetaGraph;
+import io.github.fovea.pipeline.NodeTimes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -21,8 +24,13 @@ import picocli.CommandLine.Spec;
 
 /// Measures this machine.
 @Command(name = "profile", mixinStandardHelpOptions = true,
-        description = "Measures the convolutions on this machine and keeps their times in a file for later runs.")
+        description = "Measures convolutions and the parts of meta-graphs on this machine and keeps the times for later runs.")
 final class ProfileCommand implements Callable<Integer> {
+    /// The widths that meta-graphs are built of.
+    private static final String META = "meta-f16-f32-n1";
+    private static final int BAND_ROWS = 64;
+    private static final int BAND_COLUMNS = 480;
+
     @Option(names = {"-o", "--output"}, paramLabel = "FILE.json",
             description = "The file to write; an older one is replaced (default: profile.json in the user's cache folder).")
     private Path output;
@@ -57,7 +65,11 @@ final class ProfileCommand implements Callable<Integer> {
         Backend backend = Backends.automatic();
         Profiler profiler = new Profiler(backend.name().equals("scalar") ? KernelTables.scalar() : KernelTables.vector(),
                 Math.round(seconds * 1e9 / Profiler.measurements()));
-        List<MachineProfile.Cost> costs = profiler.run(cost -> line(out, cost));
+        List<MachineProfile.Cost> costs = new ArrayList<>(profiler.run(cost -> line(out, cost)));
+        for (MachineProfile.Cost part : NodeTimes.measure(MetaGraph.named(META, 2, 1), backend, BAND_ROWS, BAND_COLUMNS)) {
+            costs.add(part);
+            line(out, part);
+        }
         Path folder = file.toAbsolutePath().getParent();
         if (output == null) {
             Files.createDirectories(folder);

@@ -158,7 +158,7 @@ final class VideoOptions {
                 throw new IllegalArgumentException("--fps moves between networks, and " + name
                         + " is to be resampled only; leave --fps out, or ask for a factor above 1");
             }
-            AdaptiveUpscaler adaptive = held.stage(frame, width, height, networks, networks.ladder(target.network()));
+            AdaptiveUpscaler adaptive = held.stage(frame, width, height, networks, networks.points(target.network()));
             held.announce(adaptive, name, err);
             upscaler = adaptive;
         } else {

@@ -72,4 +72,17 @@ public interface Conv {
     void run(
             TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd,
             float[] scratch, int scratchFrom);
+
+    /// {@return this convolution with its weights taken out of a larger packed tensor, without a copy: the first channels of
+    /// either side, and the middle of a larger kernel}
+    ///
+    /// The result's [#run] takes what the table's kernel of size `storedSize` packed for `storedIn` and `storedOut` channels;
+    /// it needs no scratch memory and no tiles of columns or rows beyond what this kernel asks for. Input and output are
+    /// blocked, or this kernel has the stored size.
+    ///
+    /// @param storedSize kernel size of the stored tensor: this kernel's own, or 3 for a kernel of size 1
+    /// @param storedIn   channels in of the stored tensor; those that run are as many, or a smaller multiple of 16
+    /// @param storedOut  channels out of the stored tensor; likewise
+    /// @throws IllegalArgumentException if a kernel of this size cannot be taken out of one of the stored size
+    Conv slice(int storedSize, int storedIn, int storedOut);
 }

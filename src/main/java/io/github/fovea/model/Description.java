@@ -14,21 +14,25 @@ import java.util.Locale;
 import java.util.Map;
 
 /// What a model file says beside its tensors: the JSON text under the key `fovea`. Version 1 describes a [StoredModel], its
-/// network under `graph`; version 2 a [DynamicModel], with `paths`, `routing` and hashes instead.
+/// network under `graph`; version 2 a [DynamicModel], with `paths`, `routing` and hashes instead; version 3 a [MetaModel],
+/// with `meta` instead.
 ///
-/// @param version version of the format: 1 or 2
+/// @param version version of the format: 1, 2 or 3
 /// @param name    see [DynamicModel]
 /// @param network see [DynamicModel]
 /// @param domain  see [DynamicModel]
 /// @param paths   see [DynamicModel]
 /// @param routing see [DynamicModel]
 /// @param origin  see [DynamicModel]
+/// @param meta    the meta-graph of version 3, whose best point is the only path; else `null`
 record Description(int version, String name, String network, Domain domain, List<NetworkPath> paths, Routing routing,
-        Origin origin) {
+        Origin origin, MetaJson meta) {
     /// The version that a model of one path is written in.
     static final int VERSION = 1;
-    /// The version that a model with paths is written in, and the newest that is read.
+    /// The version that a model with paths is written in.
     static final int PATHS_VERSION = 2;
+    /// The version that a meta-graph is written in, and the newest that is read.
+    static final int META_VERSION = 3;
 
     /// The one normalisation there is; named in the file so that a reader of another program need not guess.
     private static final String INPUT = "code / (2^bits - 1) - 0.5";
@@ -62,6 +66,16 @@ record Description(int version, String name, String network, Domain domain, List
         });
     }
 
+    static String write(MetaModel model) {
+        return JsonText.object(json -> {
+            DynamicModel best = DynamicModel.of(model.standAlone(model.points().getLast()));
+            begin(json, META_VERSION, new DynamicModel(best.name(), best.network(), best.domain(), best.paths(),
+                    best.parameters(), best.routing(), model.origin()));
+            json.writeFieldName("meta");
+            MetaJson.write(model, json);
+        });
+    }
+
     private static void begin(JsonGenerator json, int version, DynamicModel model) throws IOException {
         json.writeNumberField("version", version);
         json.writeStringField("name", model.name());
@@ -92,9 +106,9 @@ record Description(int version, String name, String network, Domain domain, List
         String at = where + ": description";
         Map<String, Object> fields = ModelFile.JSON.object(text, at, -1);
         int version = JsonTree.integer(fields, "version", at);
-        if (version != VERSION && version != PATHS_VERSION) {
-            throw JsonTree.wrong(at, "version", fields.get("version"), VERSION + " or " + PATHS_VERSION + "; "
-                    + (version > PATHS_VERSION ? "use a newer version of Fovea" : "export the model again"));
+        if (version < VERSION || version > META_VERSION) {
+            throw JsonTree.wrong(at, "version", fields.get("version"), VERSION + " to " + META_VERSION + "; "
+                    + (version > META_VERSION ? "use a newer version of Fovea" : "export the model again"));
         }
         String input = JsonTree.string(fields, "input", at);
         if (!input.equals(INPUT)) {
@@ -104,13 +118,20 @@ record Description(int version, String name, String network, Domain domain, List
         String network = JsonTree.string(fields, "network", at);
         Domain domain = domain(fields, at);
         boolean several = version == PATHS_VERSION;
+        MetaJson meta = version == META_VERSION
+                ? MetaJson.read(fields.get("meta"), network, JsonTree.integer(fields, "scale", at), where) : null;
+        if (meta != null && meta.meta().channels() != domain.channels()) {
+            throw JsonTree.wrong(at, "channels", meta.meta().channels(), domain.channels() + ", which " + domain + " has");
+        }
         List<NetworkPath> paths = several ? paths(fields, domain, where)
+                : meta != null ? List.of(new NetworkPath("path1", network,
+                        meta.meta().subGraph(meta.points().getLast().vector())))
                 : List.of(new NetworkPath("path1", network, GraphJson.read(JsonTree.list(fields, "graph", at), where)));
         stated(fields, "scale", paths.getFirst().graph().scale(), at);
         Routing routing = several ? RoutingJson.read(fields.get("routing"), where) : Routing.onePath();
         try {
             routing.check(paths.size());
-            return new Description(version, name, network, domain, paths, routing, origin(fields, several, at));
+            return new Description(version, name, network, domain, paths, routing, origin(fields, several, at), meta);
         } catch (IllegalArgumentException e) {
             throw new MalformedFileException(at, -1, e.getMessage() + "; export the model again");
         }

@@ -26,6 +26,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -71,7 +72,7 @@ public final class ModelFile {
     /// @throws MalformedFileException if it does not hold what it must, or a model of several paths
     /// @throws IOException            if it cannot be read
     public static StoredModel read(InputStream in, String where) throws IOException {
-        return onlyPath(read(in, where, -1), where);
+        return onlyPath(readDynamic(in, where), where);
     }
 
     private static StoredModel onlyPath(DynamicModel model, String where) throws MalformedFileException {
@@ -90,8 +91,30 @@ public final class ModelFile {
     public static DynamicModel readDynamic(Path file) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             // A pipe or a device has no size worth believing.
-            return read(in, file.toString(), Files.isRegularFile(file) ? Files.size(file) : -1);
+            return read(in, file.toString(), Files.isRegularFile(file) ? Files.size(file) : -1).dynamic(file.toString());
         }
+    }
+
+    /// {@return the meta-graph in a file; empty where the file holds a model of another kind. The readers of other kinds give
+    /// its best operating point}
+    ///
+    /// @param file a `.fovea` file
+    /// @throws MalformedFileException if it does not hold what it must
+    /// @throws IOException            if it cannot be read
+    public static Optional<MetaModel> readMeta(Path file) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            return read(in, file.toString(), Files.isRegularFile(file) ? Files.size(file) : -1).meta(file.toString());
+        }
+    }
+
+    /// {@return the meta-graph in a stream, which must end with it; empty where it holds a model of another kind; not closed}
+    ///
+    /// @param in    the stream
+    /// @param where what to call the stream in errors
+    /// @throws MalformedFileException if it does not hold what it must
+    /// @throws IOException            if it cannot be read
+    public static Optional<MetaModel> readMeta(InputStream in, String where) throws IOException {
+        return read(in, where, -1).meta(where);
     }
 
     /// {@return the model in a stream, which must end with it, with all its paths; not closed}
@@ -101,10 +124,36 @@ public final class ModelFile {
     /// @throws MalformedFileException if it does not hold what it must
     /// @throws IOException            if it cannot be read
     public static DynamicModel readDynamic(InputStream in, String where) throws IOException {
-        return read(in, where, -1);
+        return read(in, where, -1).dynamic(where);
     }
 
-    private static DynamicModel read(InputStream in, String where, long size) throws IOException {
+    /// What a file holds.
+    private record Loaded(Description description, Map<String, float[]> parameters) {
+        DynamicModel dynamic(String where) throws MalformedFileException {
+            if (description.meta() != null) {
+                MetaModel model = meta(where).orElseThrow();
+                return DynamicModel.of(model.standAlone(model.points().getLast()));
+            }
+            try {
+                return new DynamicModel(description.name(), description.network(), description.domain(), description.paths(),
+                        parameters, description.routing(), description.origin());
+            } catch (IllegalArgumentException e) {
+                throw new MalformedFileException(where, -1, e.getMessage());
+            }
+        }
+
+        Optional<MetaModel> meta(String where) throws MalformedFileException {
+            MetaJson meta = description.meta();
+            try {
+                return meta == null ? Optional.empty() : Optional.of(new MetaModel(description.name(), meta.meta(), parameters,
+                        meta.points(), meta.measure(), meta.bicubic(), description.origin()));
+            } catch (IllegalArgumentException e) {
+                throw new MalformedFileException(where, -1, e.getMessage());
+            }
+        }
+    }
+
+    private static Loaded read(InputStream in, String where, long size) throws IOException {
         byte[] prefix = in.readNBytes(LENGTH_BYTES);
         if (prefix.length < LENGTH_BYTES) {
             throw new MalformedFileException(where, prefix.length, "the file ends after " + prefix.length
@@ -134,7 +183,8 @@ public final class ModelFile {
         Description description = Description.read(JsonTree.string(metadata, DESCRIPTION, where + ": " + METADATA), where);
         String checksum = JsonTree.string(metadata, CHECKSUM, where + ": " + METADATA);
         long dataStart = LENGTH_BYTES + headerBytes;
-        Map<String, int[]> wanted = DynamicNetwork.parameters(description.paths());
+        Map<String, int[]> wanted = description.meta() != null ? description.meta().meta().parameters()
+                : DynamicNetwork.parameters(description.paths());
         Tensors tensors = Tensors.read(header, wanted, size < 0 ? -1 : size - dataStart, dataStart, where);
         byte[] data = in.readNBytes(tensors.dataSize());
         if (data.length < tensors.dataSize()) {
@@ -148,7 +198,7 @@ public final class ModelFile {
         return model(description, wanted, tensors, data, dataStart, checksum, where);
     }
 
-    private static DynamicModel model(Description description, Map<String, int[]> wanted, Tensors tensors, byte[] data,
+    private static Loaded model(Description description, Map<String, int[]> wanted, Tensors tensors, byte[] data,
             long dataStart, String checksum, String where) throws MalformedFileException {
         Map<String, float[]> parameters = new LinkedHashMap<>();
         MessageDigest digest = sha256();
@@ -162,12 +212,7 @@ public final class ModelFile {
             throw new MalformedFileException(where, dataStart, "the tensors' SHA-256 is " + computed + ", the header says "
                     + JsonTree.printable(checksum) + "; the file is damaged, copy it again");
         }
-        try {
-            return new DynamicModel(description.name(), description.network(), description.domain(), description.paths(),
-                    parameters, description.routing(), description.origin());
-        } catch (IllegalArgumentException e) {
-            throw new MalformedFileException(where, -1, e.getMessage());
-        }
+        return new Loaded(description, parameters);
     }
 
     private static String utf8(byte[] text, String where) throws MalformedFileException {
@@ -220,11 +265,26 @@ public final class ModelFile {
         write(Contents.of(model), out);
     }
 
+    /// Writes a meta-graph; equal models make equal bytes. The file appears under its name only when it is complete.
+    ///
+    /// @param model  the model
+    /// @param target where to; an existing file is replaced
+    /// @throws IllegalArgumentException if the model is larger than a reader accepts
+    /// @throws IOException              if it cannot be written; the target is then as it was
+    public static void write(MetaModel model, Path target) throws IOException {
+        write(Contents.of(model), target);
+    }
+
     /// What is written.
     private record Contents(String name, String licence, String description, Map<String, int[]> shapes,
             Map<String, float[]> parameters) {
         static Contents of(StoredModel model) {
             return new Contents(model.name(), model.licence(), Description.write(model), model.graph().parameters(),
+                    model.parameters());
+        }
+
+        static Contents of(MetaModel model) {
+            return new Contents(model.name(), model.origin().licence(), Description.write(model), model.meta().parameters(),
                     model.parameters());
         }
 

@@ -3,11 +3,13 @@ package io.github.fovea.model;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 
 /// The models that come with Fovea, found on the class path.
 public final class Models {
     /// Folders of a class path cannot be listed, so the names are. In order of scale, the better one first.
-    private static final List<String> SHIPPED = List.of("general-x2", "general-x2-fast", "general-x3", "general-x4");
+    private static final List<String> SHIPPED = List.of("general-x2", "general-x2-fast", "general-x3", "general-x4", "adaptive-x2",
+            "adaptive-x3", "adaptive-x4");
 
     private Models() {}
 
@@ -30,6 +32,21 @@ public final class Models {
                         + "; for a file give its path");
             }
             return ModelFile.read(in, "bundled model " + name);
+        }
+    }
+
+    /// {@return a bundled meta-graph; empty where the model is of another kind}
+    ///
+    /// @param name one of [#names()]
+    /// @throws IllegalArgumentException if no such model is bundled, naming those that are
+    /// @throws IOException              if it cannot be read
+    public static Optional<MetaModel> openMeta(String name) throws IOException {
+        try (InputStream in = SHIPPED.contains(name) ? Models.class.getResourceAsStream(path(name)) : null) {
+            if (in == null) {
+                throw new IllegalArgumentException("no bundled model is called " + name + "; there are "
+                        + String.join(", ", names()));
+            }
+            return ModelFile.readMeta(in, "bundled model " + name);
         }
     }
 

@@ -47,6 +47,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
     private double tileShare = 1;
     private long frames;
     private long shownSwitches;
+    private int ran;
     private boolean closed;
 
     /// Prepares all points for one format, runs each of them for a few frames to see what it costs on this machine, and
@@ -104,7 +105,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
             stage.upscale(small, large);
             best = Math.min(best, System.nanoTime() - before);
         }
-        return new OperatingPoint(point.name(), network == null ? 0 : network.model().graph().macsPerPixel(),
+        return new OperatingPoint(point.name(), network == null ? 0 : network.graph().macsPerPixel(),
                 network == null ? 0 : network.peakBytes(input.width(), input.height()), point.psnr(), Math.max(1, best));
     }
 
@@ -141,7 +142,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
             }
             Sensing sensing = look();
             long begin = System.nanoTime();
-            int ran = controller.begin(begin, begin - arrival, turns.shares().allowance(member), sensing,
+            ran = controller.begin(begin, begin - arrival, turns.shares().allowance(member), sensing,
                     memoryPolicy.exhausted());
             stages[ran].upscale(from, to);
             long end = System.nanoTime();
@@ -150,7 +151,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
             log.frame(arrival, end, ran, controller.point(), controller.reason(), late, controller.switches(),
                     seen == null ? Double.NaN : seen.othersBusy());
             if (DecisionEvent.PROBE.isEnabled()) {
-                record(ran, end - begin, end - arrival, late);
+                record(end - begin, end - arrival, late);
             }
             frames++;
         } finally {
@@ -194,7 +195,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         return latest;
     }
 
-    private void record(int ran, long run, long latency, boolean late) {
+    private void record(long run, long latency, boolean late) {
         DecisionEvent event = new DecisionEvent();
         event.session = number;
         event.frame = frames;
@@ -209,6 +210,11 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         event.tileShare = tileShare;
         shownSwitches = controller.switches();
         event.commit();
+    }
+
+    /// {@return index of the point that the latest frame ran at}
+    public int ran() {
+        return ran;
     }
 
     /// {@return why the latest frame ran at its point}

@@ -59,7 +59,7 @@ public final class FrameUpscaler implements FrameStage {
             throw new IllegalArgumentException("frames of " + input.layout() + ", wanted grey or YCbCr");
         }
         if (network != null && network.channels() != 1) {
-            throw new IllegalArgumentException("model " + network.model().name() + " works on " + network.channels()
+            throw new IllegalArgumentException("model " + network.name() + " works on " + network.channels()
                     + " channels; frames of video want a luma model (fovea train --channels 1)");
         }
         this.input = input;

@@ -1,5 +1,7 @@
 package io.github.fovea.pipeline;
 
+import io.github.fovea.model.MetaModel;
+import io.github.fovea.model.MetaPoint;
 import io.github.fovea.model.StoredModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,19 +30,33 @@ public final class LadderPoints {
         int scale = networks.getFirst().scale();
         for (NetworkRunner network : networks) {
             if (network.scale() != scale) {
-                throw new IllegalArgumentException("model " + network.model().name() + " enlarges by " + network.scale() + ", "
-                        + networks.getFirst().model().name() + " by " + scale + "; the points of a session share one factor");
+                throw new IllegalArgumentException("model " + network.name() + " enlarges by " + network.scale() + ", "
+                        + networks.getFirst().name() + " by " + scale + "; the points of a session share one factor");
             }
         }
         String measure = commonMeasure(networks);
         List<AdaptiveUpscaler.Point> points = new ArrayList<>();
         for (NetworkRunner network : networks) {
-            points.add(new AdaptiveUpscaler.Point(network.model().name(), network, psnr(network.model(), measure)));
+            points.add(new AdaptiveUpscaler.Point(network.name(), network, psnr(network.model(), measure)));
         }
         double lowest = points.stream().mapToDouble(AdaptiveUpscaler.Point::psnr).min().orElseThrow();
         double bicubic = measure != null && measure.startsWith("Set5") && scale - 2 < BICUBIC_SET5.size()
                 ? BICUBIC_SET5.get(scale - 2) : lowest - BICUBIC_BEHIND;
         points.add(new AdaptiveUpscaler.Point("bicubic", null, Math.min(bicubic, lowest - 0.01)));
+        return points;
+    }
+
+    /// {@return the points of a meta-graph, and plain bicubic, as the model's file tells of them}
+    ///
+    /// @param model    the model
+    /// @param networks its points in the model's order, see [NetworkRunner#compile]
+    public static List<AdaptiveUpscaler.Point> of(MetaModel model, List<NetworkRunner> networks) {
+        List<AdaptiveUpscaler.Point> points = new ArrayList<>();
+        points.add(new AdaptiveUpscaler.Point("bicubic", null, model.bicubic()));
+        for (int i = 0; i < networks.size(); i++) {
+            MetaPoint point = model.points().get(i);
+            points.add(new AdaptiveUpscaler.Point(point.name(), networks.get(i), point.psnr()));
+        }
         return points;
     }
 

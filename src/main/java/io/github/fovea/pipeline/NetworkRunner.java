@@ -4,8 +4,12 @@ import io.github.fovea.backend.Backend;
 import io.github.fovea.backend.Executable;
 import io.github.fovea.backend.RowReader;
 import io.github.fovea.backend.RowWriter;
+import io.github.fovea.backend.WeightStore;
 import io.github.fovea.backend.WorkingMemory;
 import io.github.fovea.backend.Workspace;
+import io.github.fovea.graph.Graph;
+import io.github.fovea.model.MetaModel;
+import io.github.fovea.model.MetaPoint;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.patch.Region;
 import io.github.fovea.patch.Tile;
@@ -26,7 +30,9 @@ public final class NetworkRunner {
     /// Tiles of groups are no larger, so that progress is heard about every second, and cancelling takes no longer.
     private static final int MAX_TILE_PIXELS = 4 << 20;
 
+    /// `null` where a sub-graph runs.
     private final StoredModel model;
+    private final String name;
     private final Plan plan;
     private final Executable executable;
     private final Place[] places;
@@ -34,9 +40,10 @@ public final class NetworkRunner {
     /// The warm-up that tiles wait for, or `null`.
     private volatile Thread warmUp;
 
-    private NetworkRunner(StoredModel model, Plan plan, Executable executable, List<WorkingMemory> memory,
+    private NetworkRunner(StoredModel model, String name, Plan plan, Executable executable, List<WorkingMemory> memory,
             long maxMemoryBytes) {
         this.model = model;
+        this.name = name;
         this.plan = plan;
         this.executable = executable;
         this.maxMemoryBytes = maxMemoryBytes;
@@ -62,12 +69,55 @@ public final class NetworkRunner {
     public static NetworkRunner compile(
             StoredModel model, Backend backend, List<WorkingMemory> memory, long maxMemoryBytes) {
         Plan plan = backend.plan(model.graph());
-        return new NetworkRunner(model, plan, backend.compile(plan, model.parameters()), memory, maxMemoryBytes);
+        return new NetworkRunner(model, model.name(), plan, backend.compile(plan, model.parameters()), memory,
+                maxMemoryBytes);
+    }
+
+    /// {@return the operating points of a meta-graph made ready to run, the cheapest first: they share the weights, each tensor
+    /// once, and the working memory, and run in turn}
+    ///
+    /// @param model          the model
+    /// @param backend        what runs it
+    /// @param memory         the working memory of every thread that will run tiles
+    /// @param maxMemoryBytes bound of the working memory of all threads together
+    public static List<NetworkRunner> compile(
+            MetaModel model, Backend backend, List<WorkingMemory> memory, long maxMemoryBytes) {
+        WeightStore weights = backend.weights(model.meta().parameters(), model.parameters());
+        List<NetworkRunner> points = new ArrayList<>();
+        for (MetaPoint point : model.points()) {
+            Plan plan = backend.plan(model.meta().subGraph(point.vector()));
+            points.add(new NetworkRunner(null, model.name() + " " + point.name(), plan, backend.compile(plan, weights), memory,
+                    maxMemoryBytes));
+        }
+        return points;
     }
 
     /// {@return the model}
+    ///
+    /// @throws IllegalStateException if this is a point of a meta-graph, which is no model of its own
     public StoredModel model() {
+        if (model == null) {
+            throw new IllegalStateException(name + " is an operating point, not a model of its own");
+        }
         return model;
+    }
+
+    /// {@return the name of the model, for a point of a meta-graph with the point's}
+    public String name() {
+        return name;
+    }
+
+    /// {@return the network}
+    public Graph graph() {
+        return plan.graph();
+    }
+
+    /// Lays out a worker's memory for a tile, as [#run] does first: all that a change of the operating point costs.
+    ///
+    /// @param tile   one of the tiles of a picture
+    /// @param worker number of the worker thread
+    public void prepare(Tile tile, int worker) {
+        places[worker].workspace.prepare(tile.read().height(), tile.read().width());
     }
 
     /// {@return the name of the backend that runs it}

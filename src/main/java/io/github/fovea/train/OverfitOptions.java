@@ -118,7 +118,7 @@ public record OverfitOptions(
     public static OverfitOptions of(DynamicNetwork network) {
         return new OverfitOptions(network, 1, Runtime.getRuntime().availableProcessors(),
                 new TrainingOptions.Schedule(0, Duration.ofMinutes(10), 4e-3, 100), true,
-                new Sampling(network.paths().size() == 1 ? 4 : 2, List.of(new PatchSize(48, 48)), 4, Focus.HARD), Loss.L2,
+                new Sampling(network.paths().size() == 1 ? 4 : 2, List.of(new PatchSize(48, 48)), 0, Focus.HARD), Loss.L2,
                 Parametrisation.PLAIN, 0.999, List.of(), new TrainingOptions.Checkpointing(null, Duration.ofSeconds(30), false));
     }
 

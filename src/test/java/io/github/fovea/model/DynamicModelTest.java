@@ -130,7 +130,7 @@ class DynamicModelTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "\"version\":2|\"version\":3|newer version",
+        "\"version\":2|\"version\":9|newer version",
         "\"version\":2|\"version\":1|graph is missing",
         "\"scale\":2,\"lic|\"scale\":3,\"lic|wanted 2",
         "\"kind\":\"score\"|\"kind\":\"oracle\"|patch-size, score or map",

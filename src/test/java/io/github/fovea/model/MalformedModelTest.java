@@ -161,7 +161,7 @@ class MalformedModelTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "\"version\":1|\"version\":3|newer version",
+        "\"version\":1|\"version\":9|newer version",
         "\"version\":1|\"version\":0|export the model again",
         "\"domain\":\"luma\"|\"domain\":\"cmyk\"|wanted luma or rgb",
         "\"domain\":\"luma\"|\"domain\":\"rgb\"|wants 3 of both",

@@ -6,9 +6,26 @@ import io.github.fovea.tensor.TensorView;
 /// Dense convolution by its definition: one sum per output value. Packed weights keep the order `[out][in][size][size]`.
 final class ConvScalar implements Conv {
     private final int size;
+    private final int storedSize;
+    /// Input channels of the packed tensor; 0 for as many as the input has.
+    private final int storedIn;
 
     ConvScalar(int size) {
+        this(size, size, 0);
+    }
+
+    private ConvScalar(int size, int storedSize, int storedIn) {
         this.size = size;
+        this.storedSize = storedSize;
+        this.storedIn = storedIn;
+    }
+
+    @Override
+    public Conv slice(int newStoredSize, int newStoredIn, int newStoredOut) {
+        if (newStoredSize != size && (size != 1 || newStoredSize != 3)) {
+            throw new IllegalArgumentException("a kernel of size " + size + " is no slice of one of size " + newStoredSize);
+        }
+        return new ConvScalar(size, newStoredSize, newStoredIn);
     }
 
     @Override
@@ -33,15 +50,17 @@ final class ConvScalar implements Conv {
         float[] pixels = in.data();
         int step = in.layout().pixelStride();
         int radius = size / 2;
-        int weightsPerOutput = in.channels() * size * size;
+        int taps = storedSize * storedSize;
+        int margin = (storedSize - size) / 2;
+        int weightsPerOutput = (storedIn == 0 ? in.channels() : storedIn) * taps;
         for (int o = 0; o < out.channels(); o++) {
             for (int y = rowBegin; y < rowEnd; y++) {
                 for (int x = 0; x < out.width(); x++) {
                     float sum = bias[o];
-                    int w = o * weightsPerOutput;
                     for (int i = 0; i < in.channels(); i++) {
                         for (int ky = 0; ky < size; ky++) {
                             int first = in.index(i, y + ky - radius, x - radius);
+                            int w = o * weightsPerOutput + i * taps + (ky + margin) * storedSize + margin;
                             for (int kx = 0; kx < size; kx++) {
                                 sum += packed[w++] * pixels[first + kx * step];
                             }

@@ -16,14 +16,39 @@ final class ConvVector implements Conv {
     private final ConvTile planar;
     private final ConvNarrowTile narrowBlocked;
     private final ConvNarrowTile narrowPlanar;
+    /// Computes a convolution of this size with the middle of stored kernels of size 3; `null` where there is none.
+    private final ConvTile middle;
+    /// What the packed weights were made for; 0 where it is what the tensors have.
+    private final int storedSize;
+    private final int storedIn;
+    private final int storedOut;
 
     /// Makes the kernel of one size from its tiles: for blocked and planar inputs, and the narrow ones for those.
-    ConvVector(int size, ConvTile blocked, ConvTile planar, ConvNarrowTile narrowBlocked, ConvNarrowTile narrowPlanar) {
+    ConvVector(int size, ConvTile blocked, ConvTile planar, ConvNarrowTile narrowBlocked, ConvNarrowTile narrowPlanar,
+            ConvTile middle) {
+        this(size, blocked, planar, narrowBlocked, narrowPlanar, middle, size, 0, 0);
+    }
+
+    private ConvVector(int size, ConvTile blocked, ConvTile planar, ConvNarrowTile narrowBlocked,
+            ConvNarrowTile narrowPlanar, ConvTile middle, int storedSize, int storedIn, int storedOut) {
         this.size = size;
         this.blocked = blocked;
         this.planar = planar;
         this.narrowBlocked = narrowBlocked;
         this.narrowPlanar = narrowPlanar;
+        this.middle = middle;
+        this.storedSize = storedSize;
+        this.storedIn = storedIn;
+        this.storedOut = storedOut;
+    }
+
+    @Override
+    public Conv slice(int newStoredSize, int newStoredIn, int newStoredOut) {
+        if (newStoredSize != size && (middle == null || newStoredSize != 3)) {
+            throw new IllegalArgumentException("a kernel of size " + size + " is no slice of one of size " + newStoredSize);
+        }
+        return new ConvVector(size, newStoredSize == size ? blocked : middle, planar, narrowBlocked, narrowPlanar, middle,
+                newStoredSize, newStoredIn, newStoredOut);
     }
 
     @Override
@@ -101,7 +126,7 @@ final class ConvVector implements Conv {
         int inStep = ConvTile.PIXELS * in.layout().pixelStride();
         int outStep = ConvTile.PIXELS * 16;
         int tiles = (out.width() + ConvTile.PIXELS - 1) / ConvTile.PIXELS;
-        int packedStep = channels * size * size * Lanes.COUNT;
+        int packedStep = (storedIn == 0 ? channels : storedIn) * storedSize * storedSize * Lanes.COUNT;
         for (int y = rowBegin; y < rowEnd; y++) {
             int inRow = in.index(0, y - radius, -radius);
             int packedFrom = 0;
@@ -123,7 +148,7 @@ final class ConvVector implements Conv {
         int pixels = tile.pixels();
         int inStep = pixels * in.layout().pixelStride();
         int tiles = (out.width() + pixels - 1) / pixels;
-        int packedFrom = wideElements(in.channels(), out.channels());
+        int packedFrom = storedIn == 0 ? wideElements(in.channels(), out.channels()) : wideElements(storedIn, storedOut);
         for (int y = rowBegin; y < rowEnd; y++) {
             int inRow = in.index(0, y - radius, -radius);
             int outRow = out.index(0, y, 0);

@@ -28,15 +28,15 @@ public final class VectorKernels {
         // Vectors of 512 bits come with 32 registers, narrower ones with 16; the sums of a gradient tile fit into them.
         boolean wide = Lanes.COUNT == 16;
         Conv direct3x3 = new ConvVector(3, new Conv3x3TileBlocked(), new Conv3x3TilePlanar(),
-                new Conv3x3NarrowTileBlocked(), new Conv3x3NarrowTilePlanar());
+                new Conv3x3NarrowTileBlocked(), new Conv3x3NarrowTilePlanar(), null);
         return new KernelTable(
                 strict ? "vector-strict" : "vector",
                 new ConvVector(1, new Conv1x1TileBlocked(), new Conv1x1TilePlanar(),
-                        new Conv1x1NarrowTileBlocked(), new Conv1x1NarrowTilePlanar()),
+                        new Conv1x1NarrowTileBlocked(), new Conv1x1NarrowTilePlanar(), new Conv1x1Of3x3TileBlocked()),
                 strict ? direct3x3 : new WinogradConv(direct3x3, new WinogradRowConv(direct3x3),
                         wide ? new WinogradPairTile() : new WinogradNarrowTile(), new WinogradSingleTile()),
                 new ConvVector(5, new Conv5x5TileBlocked(), new Conv5x5TilePlanar(),
-                        new Conv5x5NarrowTileBlocked(), new Conv5x5NarrowTilePlanar()),
+                        new Conv5x5NarrowTileBlocked(), new Conv5x5NarrowTilePlanar(), null),
                 new DepthwiseConvVector(),
                 new AddVector(),
                 new ActivationVector(),

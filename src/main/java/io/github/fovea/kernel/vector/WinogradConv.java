@@ -252,4 +252,10 @@ final class WinogradConv implements Conv {
             done += tiles;
         }
     }
+
+    /// The direct kernel's weights lie first, so slices are taken out of these.
+    @Override
+    public Conv slice(int storedSize, int storedIn, int storedOut) {
+        return direct.slice(storedSize, storedIn, storedOut);
+    }
 }

@@ -141,4 +141,10 @@ final class WinogradRowConv implements Conv {
                     out.index(lane / 16 * 16, y, x) + lane % 16, out.rowStride(), rows);
         }
     }
+
+    /// The direct kernel's weights lie first, so slices are taken out of these.
+    @Override
+    public Conv slice(int storedSize, int storedIn, int storedOut) {
+        return direct.slice(storedSize, storedIn, storedOut);
+    }
 }

@@ -1,0 +1,296 @@
+package io.github.fovea.network;
+
+import io.github.fovea.graph.Graph;
+import io.github.fovea.graph.Interpolation;
+import io.github.fovea.graph.Op;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// Many networks in one, after DySR (meta-graph) and once-for-all networks (Cai et al. 2020): a head, a row of nodes with
+/// several candidate operations each, a long skip, a tail. A *choice vector* picks a width for all and a candidate for every
+/// node, and so a sub-graph; every vector of choices in range is valid.
+///
+/// All sub-graphs share one set of tensors. A narrower one reads the first channels of a tensor, a 1x1 convolution the middle
+/// of a 3x3 one, and the convolution of a residual block is the plain convolution's, so that what is stored is little more
+/// than the largest sub-graph. Sub-graphs are ordinary graphs that name the stored tensors with smaller shapes.
+///
+/// Parameters: `head`, `node.<i>` and `tail` with `.weight`, `.bias`, `.slope`; `node.<i>.second` closes a residual block,
+/// `node.<i>.depth` and `node.<i>.point` belong to the 1x1 and separable candidates.
+///
+/// @param widths   channels of the trunk to choose from, ascending multiples of 16
+/// @param nodes    nodes between head and tail, 1 to [#MAX_NODES]
+/// @param scale    the factor between input and output, 2 to 8
+/// @param channels channels of the picture: 1 for luma, 3 for RGB
+public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels) {
+    /// Most nodes.
+    public static final int MAX_NODES = 64;
+    /// Most channels of the trunk.
+    public static final int MAX_WIDTH = 256;
+    /// The form of a name: widths W, V..., N nodes.
+    public static final String FORM = "meta-fW[-fV...]-nN";
+
+    private static final Pattern NAME = Pattern.compile("meta((?:-f\\d{1,3}){1,8})-n(\\d{1,2})");
+
+    /// What a node may do.
+    public enum Candidate {
+        /// Nothing: its input is its output.
+        SKIP,
+        /// 1x1 convolution and PReLU.
+        POINT,
+        /// Depthwise 3x3 convolution, 1x1 convolution and PReLU.
+        SEPARABLE,
+        /// 3x3 convolution and PReLU.
+        CONV,
+        /// 3x3 convolution, PReLU, 3x3 convolution, added to the input.
+        RESIDUAL
+    }
+
+    private static final List<Candidate> CANDIDATES = List.of(Candidate.values());
+
+    /// Checks the ranges.
+    public MetaGraph {
+        widths = List.copyOf(widths);
+        for (int i = 0; i < widths.size(); i++) {
+            int width = widths.get(i);
+            if (width < 16 || width > MAX_WIDTH || width % 16 != 0 || i > 0 && width <= widths.get(i - 1)) {
+                throw new IllegalArgumentException("widths " + widths + " of a meta-graph, wanted ascending multiples of 16 up to "
+                        + MAX_WIDTH);
+            }
+        }
+        if (widths.isEmpty() || nodes < 1 || nodes > MAX_NODES || scale < 2 || scale > 8 || channels != 1 && channels != 3) {
+            throw new IllegalArgumentException("a meta-graph of " + widths.size() + " widths and " + nodes + " nodes for "
+                    + channels + " channels at scale " + scale + ", wanted at least 1 width, 1 to " + MAX_NODES
+                    + " nodes, 1 or 3 channels, scale 2 to 8");
+        }
+    }
+
+    /// {@return the meta-graph of a name}
+    ///
+    /// @param name     of the form [#FORM], like `meta-f16-n12`
+    /// @param scale    the factor, 2 to 8
+    /// @param channels channels of the picture, 1 or 3
+    /// @throws IllegalArgumentException if the name is of another form or a number out of range
+    public static MetaGraph named(String name, int scale, int channels) {
+        Matcher form = NAME.matcher(name);
+        if (!form.matches()) {
+            throw new IllegalArgumentException("no meta-graph is called \"" + name + "\"; the form is " + FORM
+                    + ", such as meta-f16-n12");
+        }
+        List<Integer> widths = Arrays.stream(form.group(1).substring(2).split("-f")).map(Integer::valueOf).toList();
+        return new MetaGraph(widths, Integer.parseInt(form.group(2)), scale, channels);
+    }
+
+    /// {@return the name, of the form [#FORM]}
+    public String name() {
+        return "meta" + widths.stream().map(width -> "-f" + width).collect(Collectors.joining()) + "-n" + nodes;
+    }
+
+    /// {@return the number of choices in a choice vector: the width, then the nodes in order}
+    public int choices() {
+        return 1 + nodes;
+    }
+
+    /// {@return the number of values that a choice may have}
+    ///
+    /// @param choice index of the choice
+    public int options(int choice) {
+        return choice == 0 ? widths.size() : CANDIDATES.size();
+    }
+
+    /// {@return the choice vector of the largest sub-graph}
+    public int[] largest() {
+        int[] vector = new int[choices()];
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] = options(i) - 1;
+        }
+        return vector;
+    }
+
+    /// {@return the choice vector of the smallest sub-graph}
+    public int[] smallest() {
+        return new int[choices()];
+    }
+
+    /// Checks a choice vector.
+    ///
+    /// @param vector the vector
+    /// @throws IllegalArgumentException if it has another length, or a choice is out of range
+    public void check(int[] vector) {
+        if (vector.length != choices()) {
+            throw new IllegalArgumentException("a choice vector of " + vector.length + " choices, " + name() + " has " + choices());
+        }
+        for (int i = 0; i < vector.length; i++) {
+            if (vector[i] < 0 || vector[i] >= options(i)) {
+                throw new IllegalArgumentException("choice " + i + " of the vector is " + vector[i] + ", wanted 0 to "
+                        + (options(i) - 1));
+            }
+        }
+    }
+
+    /// {@return what a node does}
+    ///
+    /// @param vector a choice vector
+    /// @param node   index of the node
+    public Candidate candidate(int[] vector, int node) {
+        return CANDIDATES.get(vector[1 + node]);
+    }
+
+    /// {@return how many parts of the network a switch touches: the nodes that differ; all, head and tail included, where the
+    /// width differs}
+    ///
+    /// @param a a choice vector
+    /// @param b another
+    public int changedNodes(int[] a, int[] b) {
+        if (a[0] != b[0]) {
+            return nodes + 2;
+        }
+        int changed = 0;
+        for (int i = 1; i < a.length; i++) {
+            changed += a[i] == b[i] ? 0 : 1;
+        }
+        return changed;
+    }
+
+    /// {@return the shape of every stored tensor by name}
+    public Map<String, int[]> parameters() {
+        int w = widths.getLast();
+        Map<String, int[]> all = new LinkedHashMap<>();
+        dense(all, "head", w, channels, true);
+        for (int i = 0; i < nodes; i++) {
+            String node = "node." + i;
+            dense(all, node, w, w, true);
+            dense(all, node + ".second", w, w, false);
+            all.put(node + ".depth.weight", new int[] {w, 1, 3, 3});
+            all.put(node + ".depth.bias", new int[] {w});
+            all.put(node + ".point.bias", new int[] {w});
+            all.put(node + ".point.slope", new int[] {w});
+        }
+        dense(all, "tail", channels * scale * scale, w, false);
+        return all;
+    }
+
+    private static void dense(Map<String, int[]> all, String layer, int out, int in, boolean activated) {
+        all.put(layer + ".weight", new int[] {out, in, 3, 3});
+        all.put(layer + ".bias", new int[] {out});
+        if (activated) {
+            all.put(layer + ".slope", new int[] {out});
+        }
+    }
+
+    /// {@return a sub-graph: an ordinary graph whose parameters are slices of the stored tensors of their names}
+    ///
+    /// @param vector the choices
+    /// @throws IllegalArgumentException if the vector is not valid
+    public Graph subGraph(int[] vector) {
+        check(vector);
+        int w = widths.get(vector[0]);
+        Graph.Builder builder = new Graph.Builder();
+        int in = builder.add(new Op.Input(channels));
+        int head = activated(builder, conv(builder, in, channels, w, 3, "head"), w, "head");
+        int last = head;
+        for (int i = 0; i < nodes; i++) {
+            String node = "node." + i;
+            last = switch (candidate(vector, i)) {
+                case SKIP -> last;
+                case POINT -> point(builder, last, w, node);
+                case SEPARABLE -> point(builder, builder.add(
+                        new Op.DepthwiseConv(w, node + ".depth.weight", node + ".depth.bias"), last), w, node);
+                case CONV -> activated(builder, conv(builder, last, w, w, 3, node), w, node);
+                case RESIDUAL -> {
+                    int inner = activated(builder, conv(builder, last, w, w, 3, node), w, node);
+                    yield builder.add(new Op.Add(), conv(builder, inner, w, w, 3, node + ".second"), last);
+                }
+            };
+        }
+        int sum = builder.add(new Op.Add(), last, head);
+        int tail = conv(builder, sum, w, channels * scale * scale, 3, "tail");
+        int shuffled = builder.add(new Op.PixelShuffle(scale), tail);
+        int enlarged = builder.add(new Op.Resize(Interpolation.BICUBIC, scale), in);
+        builder.add(new Op.Add(), shuffled, enlarged);
+        return builder.build();
+    }
+
+    private static int conv(Graph.Builder builder, int from, int in, int out, int size, String layer) {
+        return builder.add(new Op.Conv(in, out, size, layer + ".weight", layer + ".bias"), from);
+    }
+
+    private static int point(Graph.Builder builder, int from, int w, String node) {
+        int conv = builder.add(new Op.Conv(w, w, 1, node + ".weight", node + ".point.bias"), from);
+        return activated(builder, conv, w, node + ".point");
+    }
+
+    private static int activated(Graph.Builder builder, int from, int w, String layer) {
+        return builder.add(new Op.PRelu(w, layer + ".slope"), from);
+    }
+
+    /// {@return the slice that a tensor of a smaller shape is of a stored one, as a new array}
+    ///
+    /// @param values the stored tensor, row-major
+    /// @param stored its shape
+    /// @param wanted the smaller shape: first channels, and the middle of a kernel
+    /// @throws IllegalArgumentException if the one is no slice of the other
+    public static float[] slice(float[] values, int[] stored, int[] wanted) {
+        int[] from = checkedSlice(stored, wanted);
+        int elements = Arrays.stream(wanted).reduce(1, Math::multiplyExact);
+        float[] slice = new float[elements];
+        forEach(stored, wanted, from, (small, large) -> slice[small] = values[large]);
+        return slice;
+    }
+
+    /// Adds numbers to a slice of a stored tensor: the way back of [#slice].
+    ///
+    /// @param small  the numbers, row-major
+    /// @param smallFrom index of the first
+    /// @param wanted their shape
+    /// @param values the stored tensor
+    /// @param valuesFrom index of its first number
+    /// @param stored its shape
+    public static void addSlice(float[] small, int smallFrom, int[] wanted, float[] values, int valuesFrom, int[] stored) {
+        forEach(stored, wanted, checkedSlice(stored, wanted),
+                (at, large) -> values[valuesFrom + large] += small[smallFrom + at]);
+    }
+
+    private static int[] checkedSlice(int[] stored, int[] wanted) {
+        int[] from = new int[stored.length];
+        boolean fits = stored.length == wanted.length;
+        for (int d = 0; fits && d < stored.length; d++) {
+            fits = wanted[d] <= stored[d];
+            from[d] = d < 2 ? 0 : (stored[d] - wanted[d]) / 2;
+        }
+        if (!fits) {
+            throw new IllegalArgumentException("a tensor of shape " + Arrays.toString(wanted) + " is no slice of "
+                    + Arrays.toString(stored));
+        }
+        return from;
+    }
+
+    @FunctionalInterface
+    private interface Pair {
+        void accept(int small, int large);
+    }
+
+    private static void forEach(int[] stored, int[] wanted, int[] from, Pair pair) {
+        List<int[]> axes = new ArrayList<>();
+        for (int d = 0; d < 4; d++) {
+            axes.add(d < stored.length ? new int[] {stored[d], wanted[d], from[d]} : new int[] {1, 1, 0});
+        }
+        int small = 0;
+        for (int a = 0; a < axes.get(0)[1]; a++) {
+            for (int b = 0; b < axes.get(1)[1]; b++) {
+                for (int c = 0; c < axes.get(2)[1]; c++) {
+                    for (int d = 0; d < axes.get(3)[1]; d++) {
+                        int large = ((a * axes.get(1)[0] + b) * axes.get(2)[0] + c + axes.get(2)[2]) * axes.get(3)[0] + d
+                                + axes.get(3)[2];
+                        pair.accept(small++, large);
+                    }
+                }
+            }
+        }
+    }
+}

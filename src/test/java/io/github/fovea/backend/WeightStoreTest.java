@@ -1,0 +1,158 @@
+package io.github.fovea.backend;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.fovea.graph.Graph;
+import io.github.fovea.graph.Op;
+import io.github.fovea.network.MetaGraph;
+import io.github.fovea.tensor.TensorView;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Sub-graphs of a meta-graph on shared weights: what they compute, and that nothing is stored twice.
+class WeightStoreTest {
+    private static final MetaGraph META = MetaGraph.named("meta-f16-f32-f48-n4", 2, 1);
+
+    private static Map<String, float[]> parameters(SplittableRandom random) {
+        Map<String, float[]> all = new LinkedHashMap<>();
+        META.parameters().forEach((name, shape) -> {
+            int elements = 1;
+            for (int extent : shape) {
+                elements *= extent;
+            }
+            float[] values = new float[elements];
+            for (int i = 0; i < elements; i++) {
+                values[i] = (float) (random.nextGaussian() * (shape.length == 4 ? 0.08 : 0.2));
+            }
+            all.put(name, values);
+        });
+        return all;
+    }
+
+    private static int[] vector(SplittableRandom random) {
+        int[] vector = new int[META.choices()];
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] = random.nextInt(META.options(i));
+        }
+        return vector;
+    }
+
+    private static float[] run(Workspace workspace, int height, int width) {
+        workspace.prepare(height, width);
+        TensorView in = workspace.input();
+        SplittableRandom random = new SplittableRandom(99);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                in.set(0, y, x, (float) random.nextDouble(-0.5, 0.5));
+            }
+        }
+        workspace.run();
+        TensorView out = workspace.output();
+        float[] result = new float[out.height() * out.width()];
+        for (int y = 0; y < out.height(); y++) {
+            for (int x = 0; x < out.width(); x++) {
+                result[y * out.width() + x] = out.get(0, y, x);
+            }
+        }
+        return result;
+    }
+
+    /// The definition: a sub-graph computes what a network computes that was given copies of its slices.
+    @ParameterizedTest
+    @ValueSource(strings = {"scalar", "vector"})
+    void everySubGraphComputesWhatItsSlicesCompute(String name) {
+        Backend backend = Backends.require(name);
+        Backend definition = Backends.require("scalar");
+        SplittableRandom random = new SplittableRandom(5);
+        Map<String, float[]> parameters = parameters(random);
+        WeightStore store = backend.weights(META.parameters(), parameters);
+        for (int i = 0; i < 12; i++) {
+            int[] vector = i == 0 ? META.largest() : i == 1 ? META.smallest() : vector(random);
+            Graph graph = META.subGraph(vector);
+            Map<String, float[]> own = new HashMap<>();
+            graph.parameters().forEach((parameter, shape) -> own.put(parameter,
+                    MetaGraph.slice(parameters.get(parameter), META.parameters().get(parameter), shape)));
+            float[] wanted = run(definition.compile(definition.plan(graph), own).newWorkspace(), 11, 13);
+            float[] got = run(backend.compile(backend.plan(graph), store).newWorkspace(), 11, 13);
+            float largest = 0;
+            for (float value : wanted) {
+                largest = Math.max(largest, Math.abs(value));
+            }
+            assertArrayEquals(wanted, got, name.equals("scalar") ? 0f : 2e-5f * Math.max(1, largest),
+                    java.util.Arrays.toString(vector));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scalar", "vector"})
+    void everyTensorIsStoredOnce(String name) {
+        Backend backend = Backends.require(name);
+        SplittableRandom random = new SplittableRandom(6);
+        WeightStore store = backend.weights(META.parameters(), parameters(random));
+        int[] separable = META.largest();
+        java.util.Arrays.fill(separable, 1, separable.length, MetaGraph.Candidate.SEPARABLE.ordinal());
+        backend.compile(backend.plan(META.subGraph(META.largest())), store);
+        long largest = store.bytes();
+        float[] shared = store.packed("node.2.weight");
+        backend.compile(backend.plan(META.subGraph(separable)), store);
+        long all = store.bytes();
+        for (int i = 0; i < 20; i++) {
+            backend.compile(backend.plan(META.subGraph(vector(random))), store);
+            assertSame(shared, store.packed("node.2.weight"), "one array for every width and kernel size");
+        }
+        assertEquals(all, store.bytes(), "sub-graphs add nothing");
+        // Tables: depthwise kernels, biases and slopes.
+        assertTrue(all < 1.1 * largest, all + " bytes for all, " + largest + " for the largest sub-graph");
+    }
+
+    /// A switch gives, bit for bit, what a fresh build of the sub-graph gives, in memory that other sub-graphs have used.
+    @Test
+    void aSwitchEqualsAFreshBuild() {
+        Backend backend = Backends.automatic();
+        SplittableRandom random = new SplittableRandom(7);
+        Map<String, float[]> parameters = parameters(random);
+        WeightStore store = backend.weights(META.parameters(), parameters);
+        WorkingMemory memory = new WorkingMemory();
+        Workspace[] resident = new Workspace[6];
+        float[][] wanted = new float[resident.length][];
+        for (int i = 0; i < resident.length; i++) {
+            Graph graph = META.subGraph(vector(random));
+            resident[i] = backend.compile(backend.plan(graph), store).newWorkspace(memory);
+            wanted[i] = run(backend.compile(backend.plan(graph), backend.weights(META.parameters(), parameters)).newWorkspace(),
+                    20, 24);
+        }
+        for (int k = 0; k < 100; k++) {
+            int point = random.nextInt(resident.length);
+            assertArrayEquals(wanted[point], run(resident[point], 20, 24), "switch " + k + " to " + point);
+        }
+    }
+
+    @Test
+    void whatIsNoSliceIsRefused() {
+        Backend backend = Backends.automatic();
+        SplittableRandom random = new SplittableRandom(8);
+        Map<String, float[]> parameters = parameters(random);
+        WeightStore store = backend.weights(META.parameters(), parameters);
+        Graph.Builder narrow = new Graph.Builder();
+        int in = narrow.add(new Op.Input(1));
+        narrow.add(new Op.Conv(1, 20, 3, "head.weight", "head.bias"), in);
+        assertThrows(IllegalArgumentException.class, () -> backend.compile(backend.plan(narrow.build()), store));
+        Graph.Builder unknown = new Graph.Builder();
+        unknown.add(new Op.Conv(1, 16, 3, "nothing", "head.bias"), unknown.add(new Op.Input(1)));
+        assertThrows(IllegalArgumentException.class, () -> backend.compile(backend.plan(unknown.build()), store));
+        parameters.remove("tail.bias");
+        assertThrows(IllegalArgumentException.class, () -> backend.weights(META.parameters(), parameters));
+        Backend other = Backends.require("scalar");
+        assertThrows(IllegalArgumentException.class, () -> other.compile(other.plan(META.subGraph(META.smallest())),
+                Backends.require("vector").weights(META.parameters(), parameters(random))));
+    }
+}

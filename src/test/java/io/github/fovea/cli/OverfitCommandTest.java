@@ -1,0 +1,140 @@
+package io.github.fovea.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.fovea.frame.ColorDescription;
+import io.github.fovea.frame.Frame;
+import io.github.fovea.frame.FrameFormat;
+import io.github.fovea.frame.PixelLayout;
+import io.github.fovea.model.DynamicModel;
+import io.github.fovea.model.ModelFile;
+import io.github.fovea.model.Routing;
+import io.github.fovea.route.RouteMap;
+import io.github.fovea.route.RouteMapFile;
+import io.github.fovea.route.VideoHash;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `fovea overfit` and the playing of what it makes.
+class OverfitCommandTest {
+    @TempDir
+    Path folder;
+
+    private record Run(int code, String out, String err) {}
+
+    private static Run run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Main.execute(new PrintWriter(out), new PrintWriter(err), arguments);
+        return new Run(code, out.toString(), err.toString());
+    }
+
+    /// Blocks of noise that move.
+    private Path clip(int width, int height, int count) throws IOException {
+        List<Frame> frames = new ArrayList<>();
+        for (int n = 0; n < count; n++) {
+            Frame frame = Frame.allocate(new FrameFormat(width, height, PixelLayout.YCBCR_420, 8, ColorDescription.UNKNOWN));
+            int[] codes = new SplittableRandom(5).ints(4096, 16, 236).toArray();
+            for (int y = 0; y < height; y++) {
+                for (int x = 0; x < width; x++) {
+                    frame.plane(0).set(x, y, codes[(x + n) / 5 + (y + 2 * n) / 3 * 41 & 4095]);
+                }
+            }
+            for (int plane = 1; plane < 3; plane++) {
+                java.util.Arrays.fill(frame.plane(plane).samples(), (short) 128);
+            }
+            frames.add(frame);
+        }
+        Path file = folder.resolve("clip.y4m");
+        VideoFrames.writeY4m(file, frames, 25);
+        return file;
+    }
+
+    private List<String> names() throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private String[] overfit(Path clip, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("overfit", clip.toString(), "-o", folder.resolve("a.fovea").toString(),
+                "--network", "collapsed-f16-n1,collapsed-f16-n2", "--steps", "4", "--patch", "16", "--margin", "2"));
+        arguments.addAll(List.of(more));
+        return arguments.toArray(String[]::new);
+    }
+
+    @Test
+    void everythingIsWrittenRepeatsAndPlays() throws IOException {
+        Path clip = clip(112, 96, 11);
+        Run first = run(overfit(clip, "--threads", "2", "--report", folder.resolve("a.html").toString()));
+        assertEquals(0, first.code(), first.err());
+        assertTrue(first.out().contains("routed by map") && first.out().contains("held-out frames"), first.out());
+        assertEquals(List.of("a-lr.y4m", "a.fovea", "a.html", "a.routes", "clip.y4m"), names());
+        DynamicModel model = ModelFile.readDynamic(folder.resolve("a.fovea"));
+        assertEquals(2, model.paths().size());
+        assertEquals(VideoHash.of(folder.resolve("a-lr.y4m")), model.origin().video());
+        assertTrue(model.routing() instanceof Routing.ByMap);
+        RouteMap map = RouteMapFile.read(folder.resolve("a.routes"));
+        assertEquals(11, map.frames());
+        assertEquals(model.origin().video(), map.video());
+        byte[] bytes = Files.readAllBytes(folder.resolve("a.fovea"));
+        byte[] routes = Files.readAllBytes(folder.resolve("a.routes"));
+
+        Run existing = run(overfit(clip));
+        assertEquals(ExitCode.CANNOT_CREATE, existing.code(), existing.err());
+        assertArrayEquals(bytes, Files.readAllBytes(folder.resolve("a.fovea")));
+
+        assertEquals(0, run(overfit(clip, "--overwrite", "--threads", "1")).code());
+        assertArrayEquals(bytes, Files.readAllBytes(folder.resolve("a.fovea")));
+        assertArrayEquals(routes, Files.readAllBytes(folder.resolve("a.routes")));
+
+        Path played = folder.resolve("played.y4m");
+        Run upscale = run("upscale", folder.resolve("a-lr.y4m").toString(), "-o", played.toString(), "--model",
+                folder.resolve("a.fovea").toString(), "--threads", "2");
+        assertEquals(0, upscale.code(), upscale.err());
+        assertTrue(upscale.err().contains("takes the route map"), upscale.err());
+        Run score = run("score", clip.toString(), played.toString(), "--metrics", "psnr");
+        assertEquals(0, score.code(), score.err());
+        // The last column is over all frames; where paths meet the player blends a few pixels.
+        String[] measured = cells(first.out(), "routed by map");
+        String[] scored = cells(score.out(), "psnr, mean MSE");
+        assertEquals(Double.parseDouble(measured[measured.length - 2]), Double.parseDouble(scored[0]), 0.05,
+                score.out() + first.out());
+    }
+
+    private static String[] cells(String table, String head) {
+        String line = table.lines().filter(l -> l.startsWith(head)).findFirst().orElseThrow();
+        return line.substring(head.length()).strip().split("\\s+");
+    }
+
+    @Test
+    void badInputIsRefusedAndLeavesNothing() throws IOException {
+        Path clip = clip(112, 96, 3);
+        Run small = run("overfit", clip.toString(), "-o", folder.resolve("a.fovea").toString(), "--steps", "4", "--patch", "64");
+        assertEquals(ExitCode.USAGE, small.code(), small.err());
+        assertTrue(small.err().contains("--patch"), small.err());
+        Files.delete(folder.resolve("a-lr.y4m"));
+        assertEquals(List.of("clip.y4m"), names());
+        Run other = run(overfit(clip, "--lr-video", clip.toString()));
+        assertEquals(ExitCode.DATA, other.code(), other.err());
+        assertTrue(other.err().contains("56x48"), other.err());
+        for (String[] wrong : new String[][] {{"--scale", "5"}, {"--crf", "60"}, {"--quality", "2"}, {"--cells", "0x3"},
+                {"--score", "psnr"}, {"--paths", "3"}, {"--minutes", "1"}, {"--crf", "20", "--lr-video", clip.toString()}}) {
+            Run run = run(overfit(clip, wrong));
+            assertEquals(ExitCode.USAGE, run.code(), String.join(" ", wrong) + ": " + run.err());
+            assertEquals(List.of("clip.y4m"), names(), String.join(" ", wrong));
+        }
+        assertEquals(ExitCode.NO_INPUT, run(overfit(folder.resolve("none.y4m"))).code());
+        assertEquals(List.of("clip.y4m"), names());
+    }
+}
