@@ -85,6 +85,15 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
             turns.turn().unlock();
         }
         output = made.getFirst().output();
+        // On a busy machine a cheap point may be measured as slower than a dear one, which is noise, not a cost.
+        for (int i = measured.size() - 2; i >= 0; i--) {
+            OperatingPoint point = measured.get(i);
+            OperatingPoint better = measured.get(i + 1);
+            if (point.macsPerPixel() < better.macsPerPixel() && point.predictedNanos() >= better.predictedNanos()) {
+                measured.set(i, new OperatingPoint(point.name(), point.macsPerPixel(), point.bytes(), point.psnr(),
+                        Math.max(1, better.predictedNanos() - Math.max(1, better.predictedNanos() / 20))));
+            }
+        }
         ladder = PointLadder.of(measured);
         stages = ladder.points().stream().map(point -> made.get(measured.indexOf(point))).toArray(FrameUpscaler[]::new);
         controller = new Controller(ladder, options);
