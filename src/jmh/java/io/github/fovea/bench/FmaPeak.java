@@ -16,7 +16,7 @@ final class FmaPeak {
         for (int i = 0; i < samples + 50; i++) {
             long start = System.nanoTime();
             spin(sink);
-            double flops = 2.0 * ROUNDS * 12 * S.length();
+            double flops = 2.0 * ROUNDS * 16 * S.length();
             if (i >= 50) {
                 best = Math.max(best, flops / (System.nanoTime() - start));
             }
@@ -39,6 +39,10 @@ final class FmaPeak {
         FloatVector j = x;
         FloatVector k = x;
         FloatVector l = x;
+        FloatVector m = x;
+        FloatVector n = x;
+        FloatVector o = x;
+        FloatVector p = x;
         for (int round = 0; round < ROUNDS; round++) {
             a = a.fma(x, y);
             b = b.fma(x, y);
@@ -52,7 +56,11 @@ final class FmaPeak {
             j = j.fma(x, y);
             k = k.fma(x, y);
             l = l.fma(x, y);
+            m = m.fma(x, y);
+            n = n.fma(x, y);
+            o = o.fma(x, y);
+            p = p.fma(x, y);
         }
-        a.add(b).add(c).add(d).add(e).add(f).add(g).add(h).add(i).add(j).add(k).add(l).intoArray(sink, 0);
+        a.add(b).add(c).add(d).add(e).add(f).add(g).add(h).add(i).add(j).add(k).add(l).add(m).add(n).add(o).add(p).intoArray(sink, 0);
     }
 }

@@ -24,6 +24,9 @@ public record WindowPlan(
         List<LineBuffer> buffers, List<Step> steps, List<Integer> lags, int input, int output, int windowRows) {
     /// Rows of a window where the kernels ask for no more: what the 3x3 tiles compute at once.
     public static final int WINDOW_ROWS = 8;
+    /// Rows of a window where kernels compute several rows together: buffers keep about as many more rows then, and higher
+    /// windows copy them less often.
+    public static final int TILED_WINDOW_ROWS = 16;
 
     /// Arenas of whole tensors up to this many floats are left as they are.
     private static final long CACHE_ELEMENTS = (3 << 20) / Float.BYTES;
@@ -54,7 +57,8 @@ public record WindowPlan(
     /// @param plan the plan, of at least one step
     public static WindowPlan of(Plan plan) {
         int alignment = plan.rowAlignment();
-        return of(plan, (WINDOW_ROWS + alignment - 1) / alignment * alignment);
+        int rows = alignment == 1 ? WINDOW_ROWS : TILED_WINDOW_ROWS;
+        return of(plan, (rows + alignment - 1) / alignment * alignment);
     }
 
     /// {@return whether a picture is run depth first: where whole tensors leave the cache and line buffers take less}
