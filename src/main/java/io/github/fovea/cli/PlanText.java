@@ -8,6 +8,7 @@ import io.github.fovea.plan.Plan;
 import io.github.fovea.plan.Slopes;
 import io.github.fovea.plan.Slot;
 import io.github.fovea.plan.Step;
+import io.github.fovea.plan.WindowPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -150,6 +151,11 @@ final class PlanText {
         text.append(String.format(Locale.ROOT, "%nat %dx%d: tensors %s floats, at least %s (ratio %.3f); scratch %s floats; "
                 + "peak %s bytes%n", height, width, number(tensorFloats), number(placement.lowerBound()),
                 (double) tensorFloats / placement.lowerBound(), number(scratch), number(plan.peakBytes(height, width))));
+        WindowPlan windows = plan.steps().isEmpty() ? null : WindowPlan.of(plan);
+        if (windows != null && WindowPlan.pays(tensorFloats, windows.elements(width))) {
+            text.append(String.format(Locale.ROOT, "At this size it runs depth first instead, in windows of %d rows: %s floats of "
+                    + "line buffers in place of whole tensors.%n", windows.windowRows(), number(windows.elements(width))));
+        }
         return text.toString();
     }
 
