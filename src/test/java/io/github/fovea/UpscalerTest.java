@@ -112,7 +112,7 @@ class UpscalerTest {
             List<Double> heard = new ArrayList<>();
             upscaler.upscale(small, share -> heard.add(share));
             assertEquals(1.0, heard.getLast());
-            UpscalerOptions tight = UpscalerOptions.defaults().withThreads(1).withMaxMemoryBytes(300_000);
+            UpscalerOptions tight = UpscalerOptions.defaults().withThreads(1).withMaxMemoryBytes(400_000);
             try (Upscaler banded = Upscaler.open(Model.bundled("general-x2"), tight)) {
                 assertThrows(CancellationException.class,
                         () -> banded.upscale(picture(BufferedImage.TYPE_INT_RGB, 60, 600), _ -> false));

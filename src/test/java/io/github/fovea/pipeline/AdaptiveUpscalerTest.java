@@ -17,6 +17,7 @@ import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.frame.PixelLayout;
 import io.github.fovea.model.Models;
+import io.github.fovea.model.StoredModel;
 import io.github.fovea.resample.ResampleKernel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -99,8 +100,9 @@ class AdaptiveUpscalerTest {
         try (AdaptiveUpscaler session = session(new FrameTurns(() -> CALM), 1)) {
             PointLadder ladder = session.ladder();
             assertEquals("general-x2", ladder.get(ladder.top()).name());
-            assertEquals(37.13, ladder.get(ladder.top()).psnr());
-            assertEquals(14_544, ladder.get(ladder.top()).macsPerPixel());
+            StoredModel best = Models.open("general-x2");
+            assertEquals(Double.parseDouble(best.figures().get("Set5 Y-PSNR x2")), ladder.get(ladder.top()).psnr());
+            assertEquals(best.graph().macsPerPixel(), ladder.get(ladder.top()).macsPerPixel());
             assertTrue(ladder.get(0).psnr() < 36.92);
             assertThrows(IllegalArgumentException.class, () -> session.upscaleAt(picture(1), picture(1), ladder.size()));
         }
