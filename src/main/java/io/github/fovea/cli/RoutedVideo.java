@@ -122,8 +122,7 @@ final class RoutedVideo {
 
     /// The map that `fovea overfit` writes beside `MODEL.fovea`, if it is there.
     private static Path besideModel(Path model) {
-        String file = model.getFileName().toString();
-        Path map = model.resolveSibling((file.endsWith(".fovea") ? file.substring(0, file.length() - 6) : file) + ".routes");
+        Path map = model.resolveSibling(ModelFileOptions.stem(model) + ".routes");
         return Files.exists(map) ? map : null;
     }
 }
