@@ -246,12 +246,12 @@ class CommandLineTest {
         Path output = folder.resolve("tiny.fovea");
         String[] usual = {"train", pictures.toString(), "-o", output.toString(), "--network", "collapsed-f16-n1", "--scale", "2",
             "--steps", "2", "--seed", "9", "--threads", "1", "--batch", "1", "--patch", "16"};
-        assertEquals(0, run(usual).code());
+        assertEquals(0, run((Object[]) usual).code());
         String plain = run("info", output.toString()).out();
         assertTrue(plain.contains("tiny") && plain.contains("pictures") && plain.contains("--seed 9 (2 steps)"), plain);
         List<String> more = new ArrayList<>(List.of(usual));
         more.addAll(List.of("--name", "small", "--licence", "CC0-1.0", "--training-data", "one picture", "--overwrite"));
-        assertEquals(0, run(more.toArray(String[]::new)).code());
+        assertEquals(0, run(more.toArray()).code());
         String named = run("info", output.toString()).out();
         assertTrue(named.contains("small") && named.contains("CC0-1.0") && named.contains("one picture"), named);
     }
