@@ -33,6 +33,7 @@ import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -49,6 +50,7 @@ final class SearchCommand implements Callable<Integer> {
     /// Share of the time that training gets.
     private static final double TRAINING = 0.93;
     private static final long MEASURE_NANOS = 120_000_000_000L;
+    private static final double MINUTES = 30;
     private static final int ROWS = 270;
     private static final int COLUMNS = 480;
     private static final int BAND_ROWS = 64;
@@ -92,12 +94,6 @@ final class SearchCommand implements Callable<Integer> {
     /// What bounds the points.
     enum Cost { MACS, TIME }
 
-    @Option(names = "--minutes", paramLabel = "M", description = "Time for all (default: 30 unless --steps is given).")
-    private Double minutes;
-
-    @Option(names = "--steps", paramLabel = "N", description = "Training steps instead of a time; repeatable bit for bit.")
-    private Long steps;
-
     @Option(names = "--refine", paramLabel = "SHARE",
             description = "Share of the training that the points get once they are found, 0 to 0.95 (default: 0.5, with --from 0.75).")
     private Double refine;
@@ -115,34 +111,21 @@ final class SearchCommand implements Callable<Integer> {
             })
     private double distillation;
 
-    @Option(names = "--checkpoint", paramLabel = "FILE", description = "Where training is saved (default: OUTPUT.checkpoint).")
-    private Path checkpoint;
-
-    @Option(names = "--resume", description = "Goes on from the checkpoint.")
+    @Option(names = "--resume", description = "Goes on from the checkpoint OUTPUT.checkpoint where there is one.")
     private boolean resume;
 
     @Option(names = "--evaluations", paramLabel = "N", defaultValue = "400",
             description = "Sub-graphs that the search measures (default: ${DEFAULT-VALUE}).")
     private int evaluations;
 
-    @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Seed (default: ${DEFAULT-VALUE}).")
-    private long seed;
-
-    @Option(names = "--threads", paramLabel = "N", description = "Threads (default: the number of processors).")
-    private Integer threads;
-
-    @Option(names = "--name", paramLabel = "NAME", description = "Name of the model (default: the file's name).")
-    private String name;
-
-    @Option(names = "--licence", paramLabel = "TEXT", defaultValue = "", description = "Licence of the weights.")
-    private String licence;
-
-    @Option(names = "--training-data", paramLabel = "TEXT", defaultValue = "",
-            description = "What the weights are trained on (default: the folder's name).")
-    private String trainingData;
-
     @Option(names = "--overwrite", description = "Replaces a model file that exists.")
     private boolean overwrite;
+
+    @Mixin
+    private TrainingRunOptions run;
+
+    @Mixin
+    private ModelFileOptions modelFile;
 
     @Spec
     private CommandSpec spec;
@@ -155,9 +138,6 @@ final class SearchCommand implements Callable<Integer> {
         if (points < 1 || points > MAX_POINTS || evaluations < 1 || evaluations > 1_000_000) {
             throw new IllegalArgumentException("--points " + points + " and --evaluations " + evaluations + ", wanted 1 to "
                     + MAX_POINTS + " and 1 to 1000000");
-        }
-        if (steps != null && minutes != null) {
-            throw new IllegalArgumentException("give --steps or --minutes, not both");
         }
         MetaGraph graph = MetaGraph.named(meta, scale, 1);
         PrintWriter err = spec.commandLine().getErr();
@@ -185,6 +165,7 @@ final class SearchCommand implements Callable<Integer> {
             MetaModel model = model(graph, supernet, measured(graph, supernet, chosen));
             ModelFile.write(model, probe.temporary());
             probe.commit();
+            Files.deleteIfExists(checkpoint());
             say(model, err);
         }
         return ExitCode.OK;
@@ -196,18 +177,21 @@ final class SearchCommand implements Callable<Integer> {
     }
 
     private SupernetOptions options(MetaGraph graph) throws IOException {
-        SupernetOptions base = SupernetOptions.of(pictures, graph, seed,
-                threads == null ? Runtime.getRuntime().availableProcessors() : threads);
+        SupernetOptions base = SupernetOptions.of(pictures, graph, run.seed(),
+                run.threads(Runtime.getRuntime().availableProcessors()));
         if (from != null) {
             base = base.from(WarmStart.of(ModelChoice.open(from, scale).orElseThrow(
                     () -> new IllegalArgumentException("--from bicubic: it has no weights"))));
         }
         base = base.withCourse(refine != null ? refine : base.refinement(),
                 learningRate != null ? learningRate : base.learningRate(), loss != null ? loss : base.loss(), distillation)
-                .withCheckpoint(checkpoint != null ? checkpoint : output.resolveSibling(output.getFileName() + ".checkpoint"),
-                        resume);
-        double all = minutes == null ? 30 : minutes;
-        return steps != null ? base.withSteps(steps) : base.withTime(Duration.ofMillis(Math.round(all * TRAINING * 60_000)));
+                .withCheckpoint(checkpoint(), resume);
+        return run.steps().isPresent() ? base.withSteps(run.steps().getAsLong())
+                : base.withTime(Duration.ofMillis(Math.round(run.minutes(MINUTES) * TRAINING * 60_000)));
+    }
+
+    private Path checkpoint() {
+        return output.resolveSibling(output.getFileName() + ".checkpoint");
     }
 
     /// {@return the points as they are after training, without those that another dominates}
@@ -233,7 +217,7 @@ final class SearchCommand implements Callable<Integer> {
         long start = System.nanoTime();
         PointSearch search = new PointSearch(graph, supernet.largest(), cost(graph), supernet::psnr, lambda);
         List<PointSearch.Candidate> found = PointSearch.withoutDominated(
-                search.run(search.bounds(points), evaluations, new SplittableRandom(seed)));
+                search.run(search.bounds(points), evaluations, new SplittableRandom(run.seed())));
         err.println(String.format(Locale.ROOT, "fovea: %d sub-graphs measured in %.1f minutes", evaluations,
                 (System.nanoTime() - start) / 6e10));
         return found;
@@ -255,15 +239,32 @@ final class SearchCommand implements Callable<Integer> {
         }
         if (kept.isEmpty()) {
             throw new IllegalArgumentException("no sub-graph is better than bicubic yet; train for longer than "
-                    + (steps != null ? steps + " steps" : (minutes == null ? 30 : minutes) + " minutes"));
+                    + (run.steps().isPresent() ? run.steps().getAsLong() + " steps" : run.minutes(MINUTES) + " minutes"));
         }
-        String file = output.getFileName().toString();
-        Origin origin = new Origin(licence,
-                trainingData.isEmpty() ? pictures.toAbsolutePath().getFileName().toString() : trainingData,
-                TrainingCredits.of(pictures), Map.of(), "fovea search --meta " + meta + (from == null ? "" : " --from " + from)
-                + " --scale " + scale + " --points " + points + " --lambda " + lambda + " --seed " + seed, "", "");
-        return new MetaModel(name != null ? name : file.endsWith(".fovea") ? file.substring(0, file.length() - 6) : file, graph,
-                supernet.parameters(), kept, "held-out PSNR", round(bicubic), origin);
+        Origin origin = new Origin(modelFile.licence(), modelFile.trainingData(pictures), TrainingCredits.of(pictures), Map.of(),
+                command(), "", "");
+        return new MetaModel(modelFile.name(ModelFile.stem(output)), graph, supernet.parameters(), kept, "held-out PSNR",
+                round(bicubic), origin);
+    }
+
+    /// {@return the command that makes such a model, without paths of this machine}
+    private String command() {
+        StringBuilder text = new StringBuilder("fovea search " + pictures.getFileName() + " --meta " + meta + " --scale " + scale
+                + " --points " + points + " --lambda " + lambda + " --seed " + run.seed() + " --evaluations " + evaluations);
+        text.append(run.steps().isPresent() ? " --steps " + run.steps().getAsLong() : " --minutes " + run.minutes(MINUTES));
+        if (from != null) {
+            text.append(" --from ").append(Path.of(from).getFileName());
+        }
+        if (refine != null) {
+            text.append(" --refine ").append(refine);
+        }
+        if (learningRate != null) {
+            text.append(" --learning-rate ").append(learningRate);
+        }
+        if (loss != null) {
+            text.append(" --loss ").append(loss.name().toLowerCase(Locale.ROOT));
+        }
+        return text.append(" --distillation ").append(distillation).toString();
     }
 
     private static double round(double decibel) {
