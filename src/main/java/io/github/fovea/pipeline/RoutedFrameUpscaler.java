@@ -68,6 +68,8 @@ public final class RoutedFrameUpscaler implements FrameStage {
     private Frame source;
     private Frame target;
     private int frame;
+    /// The segment that the frame before belonged to.
+    private int segment = -1;
     private boolean several;
 
     /// Prepares for one format.
@@ -181,7 +183,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
         return network.peakBytes(grid, rim);
     }
 
-    /// Says which frame of the video comes next: where paths are looked up in the route map.
+    /// Says which frame of the video comes next: where paths are looked up in the route map, and which segment's weights serve.
     ///
     /// @param next number of the frame, from 0
     /// @throws IllegalArgumentException if it is negative, or the map ends before
@@ -210,6 +212,12 @@ public final class RoutedFrameUpscaler implements FrameStage {
                     + " frames, the video goes on; do not change its frame rate, or leave the map out");
         }
         network.awaitWarmUp();
+        int now = network.select(frame);
+        if (now != segment) {
+            // What other weights have made is not kept.
+            Arrays.fill(before, (byte) -1);
+            segment = now;
+        }
         source = from;
         target = to;
         long start = System.nanoTime();

@@ -18,18 +18,24 @@ import java.util.stream.Stream;
 /// workspaces of a thread share their memory, since it runs one path at a time. Path 0
 /// is a graph of one operator, bicubic resampling, so that it runs like the others.
 ///
-/// Changing from path to path and from shape to shape allocates nothing once the largest shape has been seen.
+/// Changing from path to path and from shape to shape allocates nothing once the largest shape has been seen. Where a segment of
+/// the video with weights of its own begins, these are packed anew: that takes about a millisecond and the memory of the weights;
+/// plans and working memory stay.
 public final class RoutedNetwork {
     private final DynamicModel model;
+    private final Backend backend;
     private final Executable[] executables;
     private final Workspace[][] workspaces;
     private final List<WorkingMemory> memory;
     private final long maxMemoryBytes;
     private volatile Thread warmUp;
+    /// The segment whose weights are packed; -1 for the model's own.
+    private int segment = -1;
 
-    private RoutedNetwork(
-            DynamicModel model, Executable[] executables, List<WorkingMemory> memory, long maxMemoryBytes) {
+    private RoutedNetwork(DynamicModel model, Backend backend, Executable[] executables, List<WorkingMemory> memory,
+            long maxMemoryBytes) {
         this.model = model;
+        this.backend = backend;
         this.executables = executables;
         this.maxMemoryBytes = maxMemoryBytes;
         this.memory = List.copyOf(memory);
@@ -66,7 +72,26 @@ public final class RoutedNetwork {
         for (int p = 1; p < executables.length; p++) {
             executables[p] = backend.compile(backend.plan(model.path(p).graph()), model.path(p).parameters());
         }
-        return new RoutedNetwork(model, executables, memory, maxMemoryBytes);
+        return new RoutedNetwork(model, backend, executables, memory, maxMemoryBytes);
+    }
+
+    /// Takes the weights of the segment that a frame belongs to.
+    ///
+    /// @param frame number of the frame, from 0
+    /// @return number of the segment; -1 where weights stay as they are
+    int select(int frame) {
+        int wanted = model.segments().at(frame);
+        if (wanted != segment) {
+            DynamicModel now = model.segment(wanted);
+            for (int p = 1; p < executables.length; p++) {
+                executables[p] = backend.compile(executables[p].plan(), now.path(p).parameters());
+                for (int worker = 0; worker < workspaces.length; worker++) {
+                    workspaces[worker][p] = executables[p].newWorkspace(memory.get(worker));
+                }
+            }
+            segment = wanted;
+        }
+        return wanted;
     }
 
     /// {@return the model}
