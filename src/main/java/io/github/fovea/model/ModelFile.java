@@ -146,7 +146,7 @@ public final class ModelFile {
             MetaJson meta = description.meta();
             try {
                 return meta == null ? Optional.empty() : Optional.of(new MetaModel(description.name(), meta.meta(), parameters,
-                        meta.points(), meta.measure(), meta.bicubic(), description.origin()));
+                        meta.points(), meta.measure(), meta.bicubic(), description.origin(), meta.texture()));
             } catch (IllegalArgumentException e) {
                 throw new MalformedFileException(where, -1, e.getMessage());
             }
