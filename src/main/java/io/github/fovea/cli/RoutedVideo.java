@@ -2,20 +2,16 @@ package io.github.fovea.cli;
 
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.model.DynamicModel;
-import io.github.fovea.model.Routing;
+import io.github.fovea.pipeline.RouteMaps;
 import io.github.fovea.pipeline.RouteOptions;
 import io.github.fovea.pipeline.RoutedFrameUpscaler;
 import io.github.fovea.pipeline.RoutedNetwork;
 import io.github.fovea.pipeline.TargetSize;
 import io.github.fovea.resample.ResampleKernel;
 import io.github.fovea.route.RouteMap;
-import io.github.fovea.route.RouteMapFile;
-import io.github.fovea.route.VideoHash;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -94,36 +90,6 @@ final class RoutedVideo {
             }
             return null;
         }
-        Path beside = model.routing() instanceof Routing.ByMap ? besideModel(Path.of(modelName)) : null;
-        if (routes == null && beside == null && model.origin().video().isEmpty()) {
-            return null;
-        }
-        String hash = VideoHash.of(video);
-        if (!model.origin().video().isEmpty() && !model.origin().video().equals(hash)) {
-            err.println("fovea: " + name + ": model " + model.name() + " was made for another video");
-        }
-        if (routes != null) {
-            RouteMap map = RouteMapFile.read(routes);
-            if (!map.video().equals(hash)) {
-                throw new IllegalArgumentException("--routes " + routes + " belongs to another video (SHA-256 "
-                        + map.video().substring(0, 12) + "..., " + name + " has " + hash.substring(0, 12)
-                        + "...); give the map of this video, or leave it out");
-            }
-            return map;
-        }
-        if (beside == null) {
-            return null;
-        }
-        RouteMap map = RouteMapFile.read(beside);
-        boolean fits = map.video().equals(hash);
-        err.println(String.format(Locale.ROOT, "fovea: %s: %s route map %s", name, fits ? "takes the" : "not its own:", beside));
-        return fits ? map : null;
-    }
-
-    /// The map that `fovea overfit` writes beside `MODEL.fovea`, if it is there.
-    private static Path besideModel(Path model) {
-        String file = model.getFileName().toString();
-        Path map = model.resolveSibling((file.endsWith(".fovea") ? file.substring(0, file.length() - 6) : file) + ".routes");
-        return Files.exists(map) ? map : null;
+        return RouteMaps.find(model, Path.of(modelName), routes, video, note -> err.println("fovea: " + name + ": " + note));
     }
 }

@@ -194,6 +194,18 @@ public final class RoutedFrameUpscaler implements FrameStage {
         return network.peakBytes(grid, rim);
     }
 
+    /// Says which frame of the video comes next: where paths are looked up in the route map.
+    ///
+    /// @param next number of the frame, from 0
+    /// @throws IllegalArgumentException if it is negative, or the map ends before
+    public void seek(int next) {
+        if (next < 0 || options.map() != null && next > options.map().frames()) {
+            throw new IllegalArgumentException("frame " + next + ", wanted 0"
+                    + (options.map() == null ? " or more" : " to " + options.map().frames() + ", where the route map ends"));
+        }
+        frame = next;
+    }
+
     /// Enlarges the next frame of the video.
     ///
     /// @param from of the input format

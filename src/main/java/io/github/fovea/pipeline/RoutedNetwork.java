@@ -235,6 +235,15 @@ public final class RoutedNetwork {
         return peakBytes(grid, rim, maxPixels(grid, rim));
     }
 
+    /// {@return bytes of working memory that frames of a size take at most, over all threads and paths; known before the first}
+    ///
+    /// @param width  LR pixels in a row
+    /// @param height LR rows
+    /// @throws IllegalArgumentException if not even one cell fits in the bound
+    public long peakBytes(int width, int height) {
+        return peakBytes(Grid.of(width, height, model.routing()), Seams.rim(model.scale()));
+    }
+
     /// {@return bytes of working memory held now, over all threads}
     public long workspaceBytes() {
         return memory.stream().mapToLong(WorkingMemory::bytes).sum();

@@ -1,13 +1,13 @@
 package io.github.fovea.cli;
 
+import static io.github.fovea.cli.CommandRun.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fovea.cli.CommandRun.Result;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,14 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 class FrameRateCommandTest {
     @TempDir
     private Path folder;
-
-    private record Result(int code, String err) {}
-
-    private static Result run(String... arguments) {
-        StringWriter err = new StringWriter();
-        int code = Main.execute(new PrintWriter(new StringWriter()), new PrintWriter(err, true), arguments);
-        return new Result(code, err.toString());
-    }
 
     private String clip() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -65,7 +57,7 @@ class FrameRateCommandTest {
     }
 
     private static void assertFails(int code, Path output, String words, String... arguments) {
-        Result result = run(arguments);
+        Result result = run((Object[]) arguments);
         assertEquals(code, result.code(), result.err());
         assertTrue(result.err().contains(words), result.err());
         assertFalse(Files.exists(output));
