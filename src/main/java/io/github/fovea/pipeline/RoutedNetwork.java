@@ -241,7 +241,7 @@ public final class RoutedNetwork {
     /// @param height LR rows
     /// @throws IllegalArgumentException if not even one cell fits in the bound
     public long peakBytes(int width, int height) {
-        return peakBytes(Grid.of(width, height, model.routing()), Seams.rim(model.scale()));
+        return peakBytes(Grid.of(width, height, routing), Seams.rim(scale()));
     }
 
     /// {@return bytes of working memory held now, over all threads}

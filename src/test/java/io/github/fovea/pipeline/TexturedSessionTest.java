@@ -15,6 +15,7 @@ import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.frame.PixelLayout;
 import io.github.fovea.frame.Plane;
+import io.github.fovea.graph.RandomParameters;
 import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.MetaPoint;
 import io.github.fovea.model.Origin;
@@ -25,8 +26,6 @@ import io.github.fovea.resample.ResampleKernel;
 import io.github.fovea.route.Grid;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,15 +44,7 @@ class TexturedSessionTest {
     private final List<WorkingMemory> memory = Stream.generate(WorkingMemory::new).limit(2).toList();
 
     private static MetaModel model() {
-        SplittableRandom random = new SplittableRandom(6);
-        Map<String, float[]> all = new LinkedHashMap<>();
-        META.parameters().forEach((name, shape) -> {
-            float[] values = new float[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) (0.05 * random.nextGaussian());
-            }
-            all.put(name, values);
-        });
+        Map<String, float[]> all = RandomParameters.of(META.parameters(), new SplittableRandom(6), 0.05);
         TexturePoints texture = new TexturePoints(4, 3, "laplacian", List.of(8.0, 20.0), List.of(0.4, 0.4, 0.2),
                 List.of(new TexturePoint("t1", List.of(0, 0, 1), 35), new TexturePoint("t2", List.of(0, 1, 2), 36.2),
                         new TexturePoint("t3", List.of(1, 2, 2), 36.7)));
@@ -118,7 +109,7 @@ class TexturedSessionTest {
 
     @Test
     void everySwitchGivesWhatAFreshBuildGives() {
-        everySwitchGivesWhatAFreshBuildGives(RoutedClips.BACKEND, 40);
+        everySwitchGivesWhatAFreshBuildGives(RoutedClips.BACKEND, 20);
     }
 
     @Test
@@ -134,18 +125,18 @@ class TexturedSessionTest {
                 List<Frame> clip = clip();
                 Frame large = Frame.allocate(session.output());
                 int size = session.ladder().size();
-                for (int k = 0; k < 4 * size; k++) {
+                for (int k = 0; k < 2 * size; k++) {
                     session.upscaleAt(clip.get(k % clip.size()), large, k % size);
                 }
                 long held = points.network().workspaceBytes();
                 var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
                 long before = threads.getCurrentThreadAllocatedBytes();
-                for (int k = 0; k < 60; k++) {
+                for (int k = 0; k < 24; k++) {
                     session.upscaleAt(clip.get(k % clip.size()), large, k % size);
                 }
                 long bytes = threads.getCurrentThreadAllocatedBytes() - before;
                 // Iterators of a few bytes may escape the JIT; a frame's memory would be tens of thousands.
-                assertTrue(bytes < 60 * 2048, bytes + " bytes in 60 frames");
+                assertTrue(bytes < 24 * 2048, bytes + " bytes in 24 frames");
                 assertEquals(held, points.network().workspaceBytes(), "no arena grew");
             }
         }
