@@ -28,6 +28,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
 final class SearchCommand implements Callable<Integer> {
     /// Share of the time that training gets.
     private static final double TRAINING = 0.85;
+    private static final double MINUTES = 30;
     private static final int ROWS = 270;
     private static final int COLUMNS = 480;
     private static final int BAND_ROWS = 64;
@@ -78,34 +80,18 @@ final class SearchCommand implements Callable<Integer> {
     /// What bounds the points.
     enum Cost { MACS, TIME }
 
-    @Option(names = "--minutes", paramLabel = "M", description = "Time for all (default: 30 unless --steps is given).")
-    private Double minutes;
-
-    @Option(names = "--steps", paramLabel = "N", description = "Training steps instead of a time; repeatable bit for bit.")
-    private Long steps;
-
     @Option(names = "--evaluations", paramLabel = "N", defaultValue = "400",
             description = "Sub-graphs that the search measures (default: ${DEFAULT-VALUE}).")
     private int evaluations;
 
-    @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Seed (default: ${DEFAULT-VALUE}).")
-    private long seed;
-
-    @Option(names = "--threads", paramLabel = "N", description = "Threads (default: the number of processors).")
-    private Integer threads;
-
-    @Option(names = "--name", paramLabel = "NAME", description = "Name of the model (default: the file's name).")
-    private String name;
-
-    @Option(names = "--licence", paramLabel = "TEXT", defaultValue = "", description = "Licence of the weights.")
-    private String licence;
-
-    @Option(names = "--training-data", paramLabel = "TEXT", defaultValue = "",
-            description = "What the weights are trained on (default: the folder's name).")
-    private String trainingData;
-
     @Option(names = "--overwrite", description = "Replaces a model file that exists.")
     private boolean overwrite;
+
+    @Mixin
+    private TrainingRunOptions run;
+
+    @Mixin
+    private ModelFileOptions modelFile;
 
     @Spec
     private CommandSpec spec;
@@ -118,9 +104,6 @@ final class SearchCommand implements Callable<Integer> {
         if (points < 1 || points > MAX_POINTS || evaluations < 1 || evaluations > 1_000_000) {
             throw new IllegalArgumentException("--points " + points + " and --evaluations " + evaluations + ", wanted 1 to "
                     + MAX_POINTS + " and 1 to 1000000");
-        }
-        if (steps != null && minutes != null) {
-            throw new IllegalArgumentException("give --steps or --minutes, not both");
         }
         MetaGraph graph = MetaGraph.named(meta, scale, 1);
         PrintWriter err = spec.commandLine().getErr();
@@ -139,10 +122,10 @@ final class SearchCommand implements Callable<Integer> {
     }
 
     private SupernetOptions options(MetaGraph graph) {
-        SupernetOptions base = SupernetOptions.of(folder, graph, seed,
-                threads == null ? Runtime.getRuntime().availableProcessors() : threads);
-        double all = minutes == null ? 30 : minutes;
-        return steps != null ? base.withSteps(steps) : base.withTime(Duration.ofMillis(Math.round(all * TRAINING * 60_000)));
+        SupernetOptions base = SupernetOptions.of(folder, graph, run.seed(),
+                run.threads(Runtime.getRuntime().availableProcessors()));
+        return run.steps().isPresent() ? base.withSteps(run.steps().getAsLong())
+                : base.withTime(Duration.ofMillis(Math.round(run.minutes(MINUTES) * TRAINING * 60_000)));
     }
 
     /// {@return the cost of a choice vector: multiply-adds per LR pixel, or nanoseconds of a frame of 480x270}
@@ -161,7 +144,7 @@ final class SearchCommand implements Callable<Integer> {
         long start = System.nanoTime();
         PointSearch search = new PointSearch(graph, cost(graph), supernet::psnr, lambda);
         List<PointSearch.Candidate> found = PointSearch.withoutDominated(
-                search.run(search.bounds(points), evaluations, new SplittableRandom(seed)));
+                search.run(search.bounds(points), evaluations, new SplittableRandom(run.seed())));
         err.println(String.format(Locale.ROOT, "fovea: %d sub-graphs measured in %.1f minutes", evaluations,
                 (System.nanoTime() - start) / 6e10));
         return found;
@@ -183,14 +166,13 @@ final class SearchCommand implements Callable<Integer> {
         }
         if (kept.isEmpty()) {
             throw new IllegalArgumentException("no sub-graph is better than bicubic yet; train for longer than "
-                    + (steps != null ? steps + " steps" : (minutes == null ? 30 : minutes) + " minutes"));
+                    + (run.steps().isPresent() ? run.steps().getAsLong() + " steps" : run.minutes(MINUTES) + " minutes"));
         }
-        String file = output.getFileName().toString();
-        Origin origin = new Origin(licence, trainingData.isEmpty() ? folder.toAbsolutePath().getFileName().toString() : trainingData,
+        Origin origin = new Origin(modelFile.licence(), modelFile.trainingData(folder),
                 TrainingCredits.of(folder), Map.of(), "fovea search --meta " + meta + " --scale " + scale + " --points " + points
-                + " --lambda " + lambda + " --seed " + seed, "", "");
-        return new MetaModel(name != null ? name : file.endsWith(".fovea") ? file.substring(0, file.length() - 6) : file, graph,
-                supernet.parameters(), kept, "held-out PSNR", round(bicubic), origin);
+                + " --lambda " + lambda + " --seed " + run.seed(), "", "");
+        return new MetaModel(modelFile.name(ModelFile.stem(output)), graph, supernet.parameters(), kept,
+                "held-out PSNR", round(bicubic), origin);
     }
 
     private static double round(double decibel) {
