@@ -42,6 +42,8 @@ public final class ModelFile {
     /// Most bytes of tensors that are read or written.
     public static final int MAX_DATA_BYTES = 1 << 30;
 
+    private static final String ENDING = ".fovea";
+
     /// Key of the header's entry that is no tensor.
     static final String METADATA = "__metadata__";
     /// Key of the description, a JSON text.
@@ -56,6 +58,14 @@ public final class ModelFile {
     private static final int CHUNK_FLOATS = 1 << 14;
 
     private ModelFile() {}
+
+    /// {@return a file's name without `.fovea` at its end}
+    ///
+    /// @param file the file; need not exist
+    public static String stem(Path file) {
+        String whole = file.getFileName().toString();
+        return whole.endsWith(ENDING) ? whole.substring(0, whole.length() - ENDING.length()) : whole;
+    }
 
     /// {@return the model in a file}
     ///
@@ -147,7 +157,7 @@ public final class ModelFile {
             MetaJson meta = description.meta();
             try {
                 return meta == null ? Optional.empty() : Optional.of(new MetaModel(description.name(), meta.meta(), parameters,
-                        meta.points(), meta.measure(), meta.bicubic(), description.origin()));
+                        meta.points(), meta.measure(), meta.bicubic(), description.origin(), meta.texture()));
             } catch (IllegalArgumentException e) {
                 throw new MalformedFileException(where, -1, e.getMessage());
             }
