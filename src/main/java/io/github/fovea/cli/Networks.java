@@ -1,6 +1,8 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.backend.Backend;
 import io.github.fovea.backend.Backends;
+import io.github.fovea.backend.Lookup;
 import io.github.fovea.backend.WorkingMemory;
 import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.MetaModel;
@@ -69,10 +71,27 @@ final class Networks implements AutoCloseable {
         this.memory = Stream.generate(WorkingMemory::new).limit(workers.threads()).toList();
     }
 
-    /// Loads the classes of the fast kernels on a thread of its own, while the caller still reads its options. What is
-    /// missing is found out, and said, when a backend is chosen.
-    static void loadKernelsInBackground() {
-        Thread.ofPlatform().daemon().name("fovea-load").start(() -> Backends.find("vector"));
+    /// Loads the fast kernels and warms those of the network that the arguments of a command name, on a thread of its own,
+    /// while the caller still reads its options. A guess: what is wrong or missing is found out, and said, by the command.
+    ///
+    /// @param arguments the command's arguments
+    static void warmUpEarly(List<String> arguments) {
+        Thread.ofPlatform().daemon().name("fovea-early").start(() -> {
+            if (Backends.find("vector") instanceof Lookup.Available(Backend backend)
+                    && !arguments.contains("--backend") && !arguments.contains("--accuracy")) {
+                try {
+                    int at = arguments.indexOf("--scale");
+                    double factor = at < 0 ? 2 : Double.parseDouble(arguments.get(at + 1));
+                    at = arguments.indexOf("--model");
+                    String name = at < 0 ? ModelChoice.general(factor) : arguments.get(at + 1);
+                    if (factor > 1 && Models.names().contains(name)) {
+                        backend.warmUp(backend.plan(Models.open(name).graph()));
+                    }
+                } catch (IOException | RuntimeException e) {
+                    return; // the command meets it again
+                }
+            }
+        });
     }
 
     /// {@return what `--model` said, or `null`}
