@@ -79,19 +79,20 @@ final class Networks implements AutoCloseable {
         Thread.ofPlatform().daemon().name("fovea-early").start(() -> {
             if (Backends.find("vector") instanceof Lookup.Available(Backend backend)
                     && !arguments.contains("--backend") && !arguments.contains("--accuracy")) {
-                try {
-                    int at = arguments.indexOf("--scale");
-                    double factor = at < 0 ? 2 : Double.parseDouble(arguments.get(at + 1));
-                    at = arguments.indexOf("--model");
-                    String name = at < 0 ? ModelChoice.general(factor) : arguments.get(at + 1);
-                    if (factor > 1 && Models.names().contains(name)) {
-                        backend.warmUp(backend.plan(Models.open(name).graph()));
-                    }
-                } catch (IOException | RuntimeException e) {
-                    return; // the command meets it again
+                // All bundled networks are of this form. Its kernels are what matters, so no file need be read first.
+                String name = after("--model", arguments);
+                String factor = name == null ? after("--scale", arguments) : name.replaceFirst("general-x([234]).*", "$1");
+                if (factor == null || List.of("2", "3", "4").contains(factor)) {
+                    int scale = factor == null ? 2 : Integer.parseInt(factor);
+                    backend.warmUp(backend.plan(io.github.fovea.network.Networks.named("collapsed-f16-n6", scale, 1)));
                 }
             }
         });
+    }
+
+    private static String after(String option, List<String> arguments) {
+        int at = arguments.indexOf(option);
+        return at < 0 || at + 1 == arguments.size() ? null : arguments.get(at + 1);
     }
 
     /// {@return what `--model` said, or `null`}
