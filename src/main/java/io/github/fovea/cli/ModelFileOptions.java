@@ -5,8 +5,6 @@ import picocli.CommandLine.Option;
 
 /// What commands that make a model write into its file beside the weights.
 final class ModelFileOptions {
-    private static final String ENDING = ".fovea";
-
     @Option(names = "--name", paramLabel = "NAME", description = "Name of the model (default: the file's name).")
     private String name;
 
@@ -18,14 +16,6 @@ final class ModelFileOptions {
             description = "What the weights are trained on, written into the file (default: the name of the folder, where a"
                     + " folder is trained on).")
     private String trainingData;
-
-    /// {@return a file's name without `.fovea` at its end}
-    ///
-    /// @param file the file; need not exist
-    static String stem(Path file) {
-        String whole = file.getFileName().toString();
-        return whole.endsWith(ENDING) ? whole.substring(0, whole.length() - ENDING.length()) : whole;
-    }
 
     /// {@return the name asked for, or else the usual one}
     ///

@@ -15,8 +15,10 @@ import io.github.fovea.pipeline.LadderPoints;
 import io.github.fovea.pipeline.NetworkRunner;
 import io.github.fovea.pipeline.RoutedNetwork;
 import io.github.fovea.pipeline.TargetSize;
+import io.github.fovea.pipeline.TextureLadder;
 import io.github.fovea.pipeline.Workers;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -123,7 +125,7 @@ final class Networks implements AutoCloseable {
     /// @param best the network that an idle machine runs
     /// @throws IOException if a model cannot be read
     List<AdaptiveUpscaler.Point> points(NetworkRunner best) throws IOException {
-        Optional<MetaModel> meta = model == null ? bundledMeta(best.scale()) : meta(model);
+        Optional<MetaModel> meta = model == null ? bundledMeta(best.scale()) : meta();
         if (meta.isPresent()) {
             return LadderPoints.of(meta.get(),
                     NetworkRunner.compile(meta.get(), engine.backend(), memory, engine.maxMemoryBytes()));
@@ -144,12 +146,28 @@ final class Networks implements AutoCloseable {
         return Models.names().contains(name) ? Models.openMeta(name) : Optional.empty();
     }
 
-    private static Optional<MetaModel> meta(String name) throws IOException {
-        if (Models.names().contains(name)) {
-            return Models.openMeta(name);
+    /// {@return the meta-graph that was asked for; empty where `--model` names another kind, or nothing}
+    ///
+    /// @throws IOException if the file cannot be read or is malformed
+    Optional<MetaModel> meta() throws IOException {
+        if (model == null || model.equals(ModelChoice.BICUBIC)) {
+            return Optional.empty();
         }
-        Path file = Path.of(name);
-        return OnnxModels.named(file) ? Optional.empty() : ModelFile.readMeta(file);
+        if (Models.names().contains(model)) {
+            return Models.openMeta(model);
+        }
+        Path file = Path.of(model);
+        return OnnxModels.named(file) || !Files.exists(file) ? Optional.empty() : ModelFile.readMeta(file);
+    }
+
+    /// {@return the points by texture class of the meta-graph that was asked for, or of the bundled one of a factor; empty where
+    /// it has none}
+    ///
+    /// @param scale the factor
+    /// @throws IOException if the file cannot be read or is malformed
+    Optional<TextureLadder> textures(int scale) throws IOException {
+        return (model == null ? bundledMeta(scale) : meta()).filter(given -> given.texture().isPresent())
+                .map(given -> TextureLadder.of(given, engine.backend(), memory, engine.maxMemoryBytes()));
     }
 
     /// {@return how an input of a size is enlarged}

@@ -173,7 +173,7 @@ final class OverfitCommand implements Callable<Integer> {
     }
 
     private Path sibling(String ending) {
-        return output.resolveSibling(ModelFileOptions.stem(output) + ending);
+        return output.resolveSibling(ModelFile.stem(output) + ending);
     }
 
     private void check() throws IOException {
@@ -256,7 +256,7 @@ final class OverfitCommand implements Callable<Integer> {
         figures.put("held-out PSNR-Y of bicubic", String.format(Locale.ROOT, "%.3f", trained.bicubicPsnr()));
         String command = "fovea overfit --scale " + scale + " --network " + trained.network().name() + " --seed "
                 + training.seed() + " (" + trained.steps() + " steps)";
-        return new DynamicModel(ModelFileOptions.stem(output), trained.network().name(),
+        return new DynamicModel(ModelFile.stem(output), trained.network().name(),
                 Domain.LUMA, trained.network().paths(), trained.parameters(), routing,
                 new Origin("", video.getFileName().toString(), List.of(), figures, command, "", hash));
     }

@@ -171,7 +171,7 @@ final class SearchCommand implements Callable<Integer> {
         Origin origin = new Origin(modelFile.licence(), modelFile.trainingData(folder),
                 TrainingCredits.of(folder), Map.of(), "fovea search --meta " + meta + " --scale " + scale + " --points " + points
                 + " --lambda " + lambda + " --seed " + run.seed(), "", "");
-        return new MetaModel(modelFile.name(ModelFileOptions.stem(output)), graph, supernet.parameters(), kept,
+        return new MetaModel(modelFile.name(ModelFile.stem(output)), graph, supernet.parameters(), kept,
                 "held-out PSNR", round(bicubic), origin);
     }
 

@@ -158,7 +158,7 @@ final class TrainCommand implements Callable<Integer> {
         if (Double.isFinite(trained.baselinePsnr())) {
             figures.put("held-out PSNR of bicubic", String.format(Locale.ROOT, "%.3f", trained.baselinePsnr()));
         }
-        return new StoredModel(modelFile.name(ModelFileOptions.stem(output)),
+        return new StoredModel(modelFile.name(ModelFile.stem(output)),
                 network, channels == 1 ? Domain.LUMA : Domain.RGB, trained.graph(), trained.parameters(), modelFile.licence(),
                 modelFile.trainingData(folder),
                 attribution == null ? List.of() : attribution, figures,
