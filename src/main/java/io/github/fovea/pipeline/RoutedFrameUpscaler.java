@@ -69,6 +69,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
     private Frame target;
     private int frame;
     private boolean several;
+    private boolean reserved;
 
     /// Prepares for one format.
     ///
@@ -107,12 +108,16 @@ public final class RoutedFrameUpscaler implements FrameStage {
         int radius = 0;
         long[] weights = Router.macs(network.model());
         weights[0] = BICUBIC_WEIGHT;
+        double[] haloColumns = new double[weights.length];
+        double[] haloRows = new double[weights.length];
         for (int p = 0; p < network.paths(); p++) {
             Plan plan = network.plan(p);
+            haloColumns[p] = plan.graph().receptiveRadius() + rim;
+            haloRows[p] = network.haloRows(p, rim);
             radius = Math.max(radius, Math.max(plan.rowRadius() + plan.rowAlignment(),
                     plan.columnRadius() + plan.columnAlignment()));
         }
-        rectangles = new Rectangles(grid, weights);
+        rectangles = new Rectangles(grid, weights, haloColumns, haloRows);
         maxPixels = network.maxPixels(grid, rim);
         kept = new KeptCells(grid, radius + rim, options.reuse() << input.bitDepth() - 8);
         patchCells = patchCells();
@@ -210,6 +215,10 @@ public final class RoutedFrameUpscaler implements FrameStage {
                     + " frames, the video goes on; do not change its frame rate, or leave the map out");
         }
         network.awaitWarmUp();
+        if (!reserved) {
+            network.reserve(grid, rim);
+            reserved = true;
+        }
         source = from;
         target = to;
         long start = System.nanoTime();
@@ -309,22 +318,29 @@ public final class RoutedFrameUpscaler implements FrameStage {
         int top = y;
         int right = endX;
         int bottom = endY;
+        int wantedTop = y;
+        int wantedBottom = endY;
         // Bicubic resampling is no patch of the paper; it always sees its surroundings.
-        if (options.halo() || path == 0) {
-            // Kernels that compute several columns together may round otherwise where a picture is cut. One path for the whole
-            // frame pays for the wide halo that rules that out; many small rectangles do not.
-            int columns = several ? plan.graph().receptiveRadius() + rim : plan.columnRadius();
-            int rows = several ? plan.graph().receptiveRadius() + rim : plan.rowRadius();
-            int columnAlignment = several ? 1 : plan.columnAlignment();
-            int rowAlignment = several ? 1 : plan.rowAlignment();
-            left = Math.max(0, x - columns) / columnAlignment * columnAlignment;
-            top = Math.max(0, y - rows) / rowAlignment * rowAlignment;
-            right = Math.min(input.width(), endX + columns);
-            bottom = Math.min(input.height(), endY + rows);
+        if (options.halo() && several) {
+            // Kernels that compute several columns together may round otherwise where a picture is cut; many small rectangles
+            // do not pay for the wide halo that would rule that out. Where another path begins, a rim is wanted to blend.
+            int radius = plan.graph().receptiveRadius();
+            left = Math.max(0, x - radius - (meetsBeside(column, row, down, -1) ? rim : 0));
+            right = Math.min(input.width(), endX + radius + (meetsBeside(column + across - 1, row, down, 1) ? rim : 0));
+            wantedTop = y - (meetsAbove(column, row, across, -1) ? rim : 0);
+            wantedBottom = endY + (meetsAbove(column, row + down - 1, across, 1) ? rim : 0);
+            top = Math.max(0, wantedTop - radius);
+            bottom = Math.min(input.height(), wantedBottom + radius);
+        } else if (options.halo() || path == 0) {
+            left = Math.max(0, x - plan.columnRadius()) / plan.columnAlignment() * plan.columnAlignment();
+            top = Math.max(0, y - plan.rowRadius()) / plan.rowAlignment() * plan.rowAlignment();
+            right = Math.min(input.width(), endX + plan.columnRadius());
+            bottom = Math.min(input.height(), endY + plan.rowRadius());
         }
         long start = System.nanoTime();
         Workspace workspace = network.workspace(worker, path);
         workspace.prepare(bottom - top, right - left);
+        long macs = workspace.want(Math.max(0, wantedTop - top), Math.min(bottom, wantedBottom) - top);
         read(left, top, workspace.input());
         long ready = System.nanoTime();
         workspace.run();
@@ -339,8 +355,35 @@ public final class RoutedFrameUpscaler implements FrameStage {
                 kept.remember(r * grid.columns() + c, source.plane(0));
             }
         }
-        recorder.rectangle(worker, path, (long) (endX - x) * (endY - y), (long) (right - left) * (bottom - top),
-                ready - start + System.nanoTime() - done);
+        recorder.rectangle(worker, path, (long) (endX - x) * (endY - y), macs, ready - start + System.nanoTime() - done);
+    }
+
+    /// Whether any cell of a column of cells has one of another path next to it in a row.
+    private boolean meetsBeside(int column, int row, int down, int step) {
+        if (column + step < 0 || column + step >= grid.columns()) {
+            return false;
+        }
+        for (int r = row; r < row + down; r++) {
+            int cell = r * grid.columns() + column;
+            if (paths[cell + step] != paths[cell]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether any cell of a row of cells has one of another path above it, or below.
+    private boolean meetsAbove(int column, int row, int across, int step) {
+        if (row + step < 0 || row + step >= grid.rows()) {
+            return false;
+        }
+        for (int c = column; c < column + across; c++) {
+            int cell = row * grid.columns() + c;
+            if (paths[cell + step * grid.columns()] != paths[cell]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void read(int x, int y, TensorView into) {
