@@ -173,8 +173,7 @@ final class OverfitCommand implements Callable<Integer> {
     }
 
     private Path sibling(String ending) {
-        String name = output.getFileName().toString();
-        return output.resolveSibling((name.endsWith(".fovea") ? name.substring(0, name.length() - 6) : name) + ending);
+        return output.resolveSibling(ModelFile.stem(output) + ending);
     }
 
     private void check() throws IOException {
@@ -255,10 +254,9 @@ final class OverfitCommand implements Callable<Integer> {
                     String.format(Locale.ROOT, "%.3f", trained.curve().getLast().psnr().get(i)));
         }
         figures.put("held-out PSNR-Y of bicubic", String.format(Locale.ROOT, "%.3f", trained.bicubicPsnr()));
-        String file = output.getFileName().toString();
         String command = "fovea overfit --scale " + scale + " --network " + trained.network().name() + " --seed "
                 + training.seed() + " (" + trained.steps() + " steps)";
-        return new DynamicModel(file.endsWith(".fovea") ? file.substring(0, file.length() - 6) : file, trained.network().name(),
+        return new DynamicModel(ModelFile.stem(output), trained.network().name(),
                 Domain.LUMA, trained.network().paths(), trained.parameters(), routing,
                 new Origin("", video.getFileName().toString(), List.of(), figures, command, "", hash));
     }

@@ -1,6 +1,7 @@
 package io.github.fovea.pipeline;
 
 import io.github.fovea.model.DynamicModel;
+import io.github.fovea.model.ModelFile;
 import io.github.fovea.model.Routing;
 import io.github.fovea.route.RouteMap;
 import io.github.fovea.route.RouteMapFile;
@@ -54,8 +55,7 @@ public final class RouteMaps {
 
     /// The map that `fovea overfit` writes beside `MODEL.fovea`, if it is there.
     private static Path besideModel(Path model) {
-        String file = model.getFileName().toString();
-        Path map = model.resolveSibling((file.endsWith(".fovea") ? file.substring(0, file.length() - 6) : file) + ".routes");
+        Path map = model.resolveSibling(ModelFile.stem(model) + ".routes");
         return Files.exists(map) ? map : null;
     }
 }

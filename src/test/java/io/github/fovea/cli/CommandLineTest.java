@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -239,6 +240,32 @@ class CommandLineTest {
     }
 
     @Test
+    void trainingWritesWhatTheOptionsSay() throws IOException {
+        Path pictures = Files.createDirectory(folder.resolve("pictures"));
+        Files.move(picture("a.png", 96, 96), pictures.resolve("a.png"));
+        Path output = folder.resolve("tiny.fovea");
+        String[] usual = {"train", pictures.toString(), "-o", output.toString(), "--network", "collapsed-f16-n1", "--scale", "2",
+            "--steps", "2", "--seed", "9", "--threads", "1", "--batch", "1", "--patch", "16"};
+        assertEquals(0, run((Object[]) usual).code());
+        String plain = run("info", output.toString()).out();
+        assertTrue(plain.contains("tiny") && plain.contains("pictures") && plain.contains("--seed 9 (2 steps)"), plain);
+        List<String> more = new ArrayList<>(List.of(usual));
+        more.addAll(List.of("--name", "small", "--licence", "CC0-1.0", "--training-data", "one picture", "--overwrite"));
+        assertEquals(0, run(more.toArray()).code());
+        String named = run("info", output.toString()).out();
+        assertTrue(named.contains("small") && named.contains("CC0-1.0") && named.contains("one picture"), named);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train", "overfit", "search"})
+    void trainingTakesStepsOrMinutesNotBoth(String command) {
+        Result result = run(command, folder.toString(), "-o", folder.resolve("x.fovea").toString(), "--scale", "2",
+                command.equals("search") ? "--meta=meta-f16-n10" : "--network=espcn", "--steps", "2", "--minutes", "1");
+        assertEquals(2, result.code());
+        assertTrue(result.err().contains("mutually exclusive"), result.err());
+    }
+
+    @Test
     void modelFilesThatAreNoneAreRefused() throws IOException {
         Path small = picture("small.png", 10, 10);
         Path output = folder.resolve("large.png");
@@ -249,7 +276,7 @@ class CommandLineTest {
 
     @Test
     void helpAndExitCodesAreDocumented() {
-        for (String command : List.of("upscale", "demo", "evaluate", "score", "train", "info", "explain", "models", "doctor", "profile", "bench")) {
+        for (String command : List.of("upscale", "demo", "evaluate", "score", "train", "overfit", "search", "convert", "info", "explain", "models", "doctor", "profile", "bench")) {
             Result help = run(command, "--help");
             assertEquals(0, help.code());
             assertTrue(help.out().startsWith("Usage: fovea " + command), help.out());
