@@ -14,7 +14,6 @@ import io.github.fovea.route.Grid;
 import io.github.fovea.route.RouteMap;
 import io.github.fovea.route.Router;
 import io.github.fovea.route.Rectangles;
-import io.github.fovea.tensor.TensorView;
 import java.util.Arrays;
 
 /// Enlarges frames of one format with a dynamic model: scores, routes, merges cells into rectangles, runs each on its path,
@@ -67,6 +66,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
     private final Workers.Task assembleTask = this::assemble;
     private final Workers.Task lastTask = this::resample;
     private final RouteRecorder recorder;
+    private final Reach[] reaches;
     private Frame source;
     private Frame target;
     private long lookNanos;
@@ -146,6 +146,8 @@ public final class RoutedFrameUpscaler implements FrameStage {
         caps = new byte[cells];
         keep = new boolean[cells];
         Arrays.fill(before, (byte) -1);
+        reaches = new Reach[workers.threads()];
+        Arrays.setAll(reaches, _ -> new Reach(grid, rim));
         recorder = new RouteRecorder(network.macs(), workers.threads());
         pathOfClass = new byte[network.classes()];
         for (int c = 0; c < pathOfClass.length; c++) {
@@ -412,96 +414,38 @@ public final class RoutedFrameUpscaler implements FrameStage {
         int across = rectangles.across(index);
         int down = rectangles.down(index);
         int path = rectangles.path(index);
-        Plan plan = network.plan(path);
         int x = grid.x(column);
         int y = grid.y(row);
-        int endX = grid.x(column + across);
-        int endY = grid.y(row + down);
-        int left = x;
-        int top = y;
-        int right = endX;
-        int bottom = endY;
-        int wantedTop = y;
-        int wantedBottom = endY;
+        int width = grid.x(column + across) - x;
+        int height = grid.y(row + down) - y;
+        Reach reach = reaches[worker];
         // Bicubic resampling is no patch of the paper; it always sees its surroundings.
-        if (options.halo() && several) {
-            // Kernels that compute several columns together may round otherwise where a picture is cut; many small rectangles
-            // do not pay for the wide halo that would rule that out. Where another path begins, a rim is wanted to blend.
-            int radius = plan.graph().receptiveRadius();
-            left = Math.max(0, x - radius - (meetsBeside(column, row, down, -1) ? rim : 0));
-            right = Math.min(input.width(), endX + radius + (meetsBeside(column + across - 1, row, down, 1) ? rim : 0));
-            wantedTop = y - (meetsAbove(column, row, across, -1) ? rim : 0);
-            wantedBottom = endY + (meetsAbove(column, row + down - 1, across, 1) ? rim : 0);
-            top = Math.max(0, wantedTop - radius);
-            bottom = Math.min(input.height(), wantedBottom + radius);
-        } else if (options.halo() || path == 0) {
-            left = Math.max(0, x - plan.columnRadius()) / plan.columnAlignment() * plan.columnAlignment();
-            top = Math.max(0, y - plan.rowRadius()) / plan.rowAlignment() * plan.rowAlignment();
-            right = Math.min(input.width(), endX + plan.columnRadius());
-            bottom = Math.min(input.height(), endY + plan.rowRadius());
+        if (!options.halo() && path > 0) {
+            reach.patch(column, row, across, down);
+        } else if (several && options.halo()) {
+            reach.amongPaths(paths, column, row, across, down, network.plan(path).graph().receptiveRadius());
+        } else {
+            reach.alone(column, row, across, down, network.plan(path));
         }
         long start = System.nanoTime();
         Workspace workspace = network.workspace(worker, path);
-        workspace.prepare(bottom - top, right - left);
-        long macs = workspace.want(Math.max(0, wantedTop - top), Math.min(bottom, wantedBottom) - top);
-        read(left, top, workspace.input());
+        workspace.prepare(reach.height(), reach.width());
+        long macs = workspace.want(reach.wantedBegin(), reach.wantedEnd());
+        codes.read(source.plane(0), reach.x(), reach.y(), workspace.input(), 0, reach.height());
         long ready = System.nanoTime();
         workspace.run();
         long done = System.nanoTime();
-        codes.write(workspace.output(), (x - left) * scale, (y - top) * scale, assembled, x * scale, y * scale,
-                (endX - x) * scale, (endY - y) * scale);
+        codes.write(workspace.output(), (x - reach.x()) * scale, (y - reach.y()) * scale, assembled, x * scale, y * scale,
+                width * scale, height * scale);
         if (seams != null && several) {
-            seams.keep(paths, column, row, across, down, workspace.output(), left * scale, top * scale, codes);
+            seams.keep(paths, column, row, across, down, workspace.output(), reach.x() * scale, reach.y() * scale, codes);
         }
         for (int r = row; r < row + down; r++) {
             for (int c = column; c < column + across; c++) {
                 kept.remember(r * grid.columns() + c, source.plane(0));
             }
         }
-        recorder.rectangle(worker, path, (long) (endX - x) * (endY - y), macs, ready - start + System.nanoTime() - done);
-    }
-
-    /// Whether any cell of a column of cells has one of another path next to it in a row.
-    private boolean meetsBeside(int column, int row, int down, int step) {
-        if (column + step < 0 || column + step >= grid.columns()) {
-            return false;
-        }
-        for (int r = row; r < row + down; r++) {
-            int cell = r * grid.columns() + column;
-            if (paths[cell + step] != paths[cell]) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /// Whether any cell of a row of cells has one of another path above it, or below.
-    private boolean meetsAbove(int column, int row, int across, int step) {
-        if (row + step < 0 || row + step >= grid.rows()) {
-            return false;
-        }
-        for (int c = column; c < column + across; c++) {
-            int cell = row * grid.columns() + c;
-            if (paths[cell + step * grid.columns()] != paths[cell]) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void read(int x, int y, TensorView into) {
-        float[] data = into.data();
-        short[] samples = source.plane(0).samples();
-        int width = into.width();
-        float gain = codes.gain();
-        float bias = codes.bias();
-        for (int row = 0; row < into.height(); row++) {
-            int from = (y + row) * input.width() + x;
-            int to = into.index(0, row, 0);
-            for (int i = 0; i < width; i++) {
-                data[to + i] = (samples[from + i] & 0xFFFF) * gain + bias;
-            }
-        }
+        recorder.rectangle(worker, path, (long) width * height, macs, ready - start + System.nanoTime() - done);
     }
 
     /// Blends a row of cells where paths meet and hands it out.
