@@ -27,6 +27,7 @@ import io.github.fovea.pipeline.RouteMaps;
 import io.github.fovea.pipeline.RouteOptions;
 import io.github.fovea.pipeline.RoutedFrameUpscaler;
 import io.github.fovea.pipeline.RoutedNetwork;
+import io.github.fovea.pipeline.TextureLadder;
 import io.github.fovea.pipeline.VideoRun;
 import io.github.fovea.pipeline.Workers;
 import io.github.fovea.resample.ResampleKernel;
@@ -65,7 +66,9 @@ public final class Upscaler implements AutoCloseable {
     private final List<WorkingMemory> memory;
     /// Pictures and frames take turns: they share the working memory.
     private final FrameTurns turns = new FrameTurns(MachineSensor.ofMachine());
+    /// The operating points of sessions; made when they are first wanted.
     private List<AdaptiveUpscaler.Point> points;
+    private TextureLadder textures;
     /// All paths of the model; compiled when they are first wanted.
     private RoutedNetwork routed;
 
@@ -142,7 +145,7 @@ public final class Upscaler implements AutoCloseable {
     ///                                  works
     public long peakBytes(int width, int height) {
         long whole = network.peakBytes(width, height);
-        return model.paths() > 1 ? Math.max(whole, routed().peakBytes(width, height)) : whole;
+        return model.routed() ? Math.max(whole, routed().peakBytes(width, height)) : whole;
     }
 
     /// Enlarges a picture.
@@ -193,7 +196,7 @@ public final class Upscaler implements AutoCloseable {
     /// @throws IllegalArgumentException if the model is not a luma network, or no tile is small enough for the memory bound
     /// @throws UpscaleException         if ffmpeg is wanted and missing
     public Optional<RoutingStatistics> upscaleVideo(Path video, Path result) throws IOException {
-        return model.paths() > 1 ? Optional.of(upscaleVideo(video, result, RoutingOptions.defaults(), _ -> true))
+        return model.routed() ? Optional.of(upscaleVideo(video, result, RoutingOptions.defaults(), _ -> true))
                 : upscaleVideo(video, result, null, Progress.NONE, new Cancellation());
     }
 
@@ -267,7 +270,7 @@ public final class Upscaler implements AutoCloseable {
     /// @throws IllegalArgumentException if the model is not a luma network, or no tile is small enough for the memory bound
     public UpscaleSession session(VideoFormat format) {
         VideoFormat large = UpscaleSession.enlarged(format, scale());
-        FrameStage stage = model.paths() > 1
+        FrameStage stage = model.routed()
                 ? routed(format.internal(), large.internal(), RoutingOptions.defaults().internal(null))
                 : whole(format.internal(), large.internal());
         return new UpscaleSession(this, format, stage, turns);
@@ -320,20 +323,40 @@ public final class Upscaler implements AutoCloseable {
         return routed;
     }
 
-    /// {@return a session that keeps a frame rate: it moves between the model's operating points (see [Model#ladder]; of a model
-    /// of several paths these, each for whole frames) and plain bicubic, and takes the best that the machine of the moment allows. Making it takes a few frames' time, in which every
-    /// point is measured on this machine. Sessions of one upscaler share the weights and the threads: together they use no
-    /// more threads than the options say, and each keeps to its share}
+    /// {@return a session that keeps a frame rate: it moves between the model's operating points and plain bicubic, and takes
+    /// the best that the machine of the moment allows}
+    ///
+    /// The points are those of an adaptive model, the networks of a ladder ([Model#ladder]), or, of a model of several paths, the
+    /// paths that its texture classes take: with less time cheaper ones, with more time deeper ones. Making a session takes a few
+    /// frames' time, in which every point is measured on this machine. Sessions of one upscaler share the weights and the
+    /// threads: together they use no more threads than the options say, and each keeps to its share.
     ///
     /// @param format  the format of the small frames
     /// @param wanted  frame rate, deadline and queue
     /// @throws IllegalArgumentException if a model is not a luma network, or no tile is small enough for the memory bound
     public UpscaleSession session(VideoFormat format, SessionOptions wanted) {
         Objects.requireNonNull(wanted, "options");
+        FrameFormat small = format.internal();
         VideoFormat large = UpscaleSession.enlarged(format, scale());
-        AdaptiveUpscaler adaptive = new AdaptiveUpscaler(format.internal(), large.width(), large.height(),
-                points(), memory, wanted.controller(), wanted.periodNanos(), workers, turns);
+        AdaptiveUpscaler adaptive = byTexture()
+                ? new AdaptiveUpscaler(small, large.width(), large.height(), textures(), memory, wanted.controller(),
+                        wanted.periodNanos(), workers, turns)
+                : new AdaptiveUpscaler(small, large.width(), large.height(), points(), memory, wanted.controller(),
+                        wanted.periodNanos(), workers, turns);
         return new UpscaleSession(this, format, adaptive, wanted.queueFrames(), turns);
+    }
+
+    private boolean byTexture() {
+        return model.paths() > 1 || model.meta().flatMap(MetaModel::texture).isPresent();
+    }
+
+    private synchronized TextureLadder textures() {
+        if (textures == null) {
+            textures = model.meta().isPresent()
+                    ? TextureLadder.of(model.meta().get(), backend(options.backend()), memory, options.maxMemoryBytes())
+                    : TextureLadder.of(routed(), RouteOptions.DEFAULT);
+        }
+        return textures;
     }
 
     private synchronized List<AdaptiveUpscaler.Point> points() {
@@ -342,12 +365,6 @@ public final class Upscaler implements AutoCloseable {
             if (model.meta().isPresent()) {
                 MetaModel meta = model.meta().get();
                 points = LadderPoints.of(meta, NetworkRunner.compile(meta, backend, memory, options.maxMemoryBytes()));
-            } else if (model.paths() > 1) {
-                List<NetworkRunner> all = new ArrayList<>();
-                for (int p = 1; p <= model.paths(); p++) {
-                    all.add(NetworkRunner.compile(model.dynamic().path(p), backend, memory, options.maxMemoryBytes()));
-                }
-                points = LadderPoints.of(model.dynamic(), all);
             } else {
                 List<NetworkRunner> all = new ArrayList<>(List.of(network));
                 for (StoredModel cheaper : model.cheaper()) {
@@ -363,7 +380,7 @@ public final class Upscaler implements AutoCloseable {
     /// ones. Takes about a second; call it from any thread, before or beside real work.
     public void warmUp() {
         network.warmUp();
-        if (model.paths() > 1) {
+        if (model.routed()) {
             routed().warmUp();
         }
     }

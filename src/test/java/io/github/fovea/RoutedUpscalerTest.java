@@ -229,7 +229,9 @@ class RoutedUpscalerTest {
     void pathsAreThePointsBetweenWhichAFrameRateIsKept() throws IOException {
         try (Upscaler upscaler = open(false);
                 UpscaleSession session = upscaler.session(format(), SessionOptions.ofFrameRate(5))) {
-            assertEquals(List.of("bicubic", "path1", "path2"), session.points());
+            // Points that are dominated on this machine are left out.
+            assertEquals("bicubic", session.points().getFirst());
+            assertEquals("path 2 everywhere", session.points().getLast());
             session.upscale(frame());
             assertEquals(1, session.statistics().frames());
             assertTrue(session.routing().isEmpty());

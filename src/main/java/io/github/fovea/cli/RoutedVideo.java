@@ -37,7 +37,8 @@ final class RoutedVideo {
 
     /// {@return the model to route over; empty where one network does all}
     ///
-    /// That is a model of several paths, or any model when something about routing is asked for.
+    /// That is a model of several paths or of weights that change along the video, or any model when something about routing is
+    /// asked for.
     ///
     /// @param name    what `--model` said, or `null`
     /// @param quality what `--quality` said, or `null`
@@ -51,7 +52,8 @@ final class RoutedVideo {
             }
             return Optional.empty();
         }
-        return ModelChoice.dynamic(name).filter(model -> asked || model.paths().size() > 1);
+        return ModelChoice.dynamic(name)
+                .filter(model -> asked || model.paths().size() > 1 || model.segments().count() > 0);
     }
 
     /// {@return what enlarges the frames}
@@ -75,12 +77,25 @@ final class RoutedVideo {
             throw new IllegalArgumentException("model " + model.name() + " enlarges by " + model.scale() + ", to " + width + "x"
                     + height + "; leave --scale, --width and --height out, or give a model of the scale wanted");
         }
-        RouteMap map = map(model, video, networks.model(), name, err);
-        RouteOptions options = new RouteOptions(map, quality == null ? Double.NaN : quality, !noHalo, reuse);
         // Encoders refuse odd sizes where chroma is subsampled.
         return new RoutedFrameUpscaler(format, VideoOptions.even(width, format.layout().chromaShiftX()),
-                VideoOptions.even(height, format.layout().chromaShiftY()), network, options, ResampleKernel.BICUBIC,
-                networks.workers());
+                VideoOptions.even(height, format.layout().chromaShiftY()), network,
+                options(model, video, quality, networks, name, err), ResampleKernel.BICUBIC, networks.workers());
+    }
+
+    /// {@return how the frames of a video are routed}
+    ///
+    /// @param model    the model
+    /// @param video    the file, or `null` for a stream
+    /// @param quality  share of the deepest path's multiply-adds, or `null` for what the model was made for
+    /// @param networks knows the name of the model's file
+    /// @param name     what to call the video
+    /// @param err      takes messages
+    /// @throws IOException if the route map cannot be read
+    RouteOptions options(DynamicModel model, Path video, Double quality, Networks networks, String name, PrintWriter err)
+            throws IOException {
+        RouteMap map = map(model, video, networks.model(), name, err);
+        return new RouteOptions(map, quality == null ? Double.NaN : quality, !noHalo, reuse);
     }
 
     private RouteMap map(DynamicModel model, Path video, String modelName, String name, PrintWriter err) throws IOException {

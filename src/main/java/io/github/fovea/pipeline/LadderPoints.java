@@ -1,6 +1,5 @@
 package io.github.fovea.pipeline;
 
-import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.MetaPoint;
 import io.github.fovea.model.StoredModel;
@@ -44,21 +43,6 @@ public final class LadderPoints {
         double bicubic = measure != null && measure.startsWith("Set5") && scale - 2 < BICUBIC_SET5.size()
                 ? BICUBIC_SET5.get(scale - 2) : lowest - BICUBIC_BEHIND;
         points.add(new AdaptiveUpscaler.Point("bicubic", null, Math.min(bicubic, lowest - 0.01)));
-        return points;
-    }
-
-    /// {@return the paths of a dynamic model as points, each for whole frames, and plain bicubic. Their order is that of their
-    /// multiply-adds, twice as many counting as one decibel: the model's file has one figure for all paths together}
-    ///
-    /// @param model    the model
-    /// @param networks its paths, path 1 first
-    public static List<AdaptiveUpscaler.Point> of(DynamicModel model, List<NetworkRunner> networks) {
-        List<AdaptiveUpscaler.Point> points = new ArrayList<>();
-        for (int i = 0; i < networks.size(); i++) {
-            points.add(new AdaptiveUpscaler.Point(model.paths().get(i).name(), networks.get(i),
-                    psnr(networks.get(i).model(), null)));
-        }
-        points.add(new AdaptiveUpscaler.Point("bicubic", null, points.getFirst().psnr() - BICUBIC_BEHIND));
         return points;
     }
 

@@ -160,6 +160,16 @@ class RoutedCommandTest {
     }
 
     @Test
+    void aFrameRateIsKeptByMovingClassesBetweenPaths() {
+        Result result = run("upscale", video, "-o", folder.resolve("held.y4m"), "--model", model, "--fps", "0.5", "--progress",
+                "none");
+        assertEquals(0, result.code(), result.err());
+        assertTrue(result.err().contains("holding 0.5 frames/s with bicubic"), result.err());
+        assertTrue(result.err().contains("path 2 everywhere"), result.err());
+        assertTrue(result.err().contains(FRAMES + " frames, 0 late"), result.err());
+    }
+
+    @Test
     void infoPrintsPathsAndRouting() {
         String text = run("info", model.toString()).out();
         for (String part : List.of("collapsed-f2-n1", "collapsed-f4-n1", "bicubic", "score of about 4x4 cells by laplacian at 100.0,"
