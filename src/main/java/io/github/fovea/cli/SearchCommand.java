@@ -99,9 +99,8 @@ final class SearchCommand implements Callable<Integer> {
             description = "Share of the training that the points get once they are found, 0 to 0.95 (default: 0.5, with --from 0.9).")
     private Double refine;
 
-    @Option(names = "--learning-rate", paramLabel = "R", description = {
-        "Highest learning rate (default: 0.002, with --from 0.004, a quarter of that for what is taken over)."
-    })
+    @Option(names = "--learning-rate", paramLabel = "R",
+            description = "Highest learning rate (default: 0.002); with --from a quarter of that for what is taken over.")
     private Double learningRate;
 
     @Option(names = "--loss", paramLabel = "NAME", description = "l1, l2, charbonnier or psnr (default: l1).")

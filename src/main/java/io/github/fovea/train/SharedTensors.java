@@ -107,11 +107,13 @@ final class SharedTensors {
     /// makes what the chain makes. Further nodes begin as residual blocks that add nothing. Where the scale differs the tails
     /// begin with zeros.}
     ///
-    /// @param start  the trained network
+    /// @param given  the trained network; where there are several widths, its channels are ordered by importance
     /// @param random source of chance
     /// @throws IllegalArgumentException if it is no such chain, has another width, or more layers than there are nodes
-    float[] from(WarmStart start, SplittableRandom random) {
-        int chain = chainLength(start);
+    float[] from(WarmStart given, SplittableRandom random) {
+        int chain = chainLength(given);
+        WarmStart start = meta.widths().size() == 1 ? given
+                : ChannelOrder.byImportance(given, chain, meta.widths().getLast());
         float[] all = initial(random);
         take(start, "head", "head", all);
         for (int i = 0; i < meta.nodes(); i++) {

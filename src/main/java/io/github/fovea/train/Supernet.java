@@ -37,6 +37,9 @@ public final class Supernet {
     /// Share of the learning rate for what was taken from a trained chain: it has found its place, the rest has not.
     private static final float TAKEN_RATE = 0.25f;
     private static final double AVERAGE_DECAY = 0.999;
+    /// Gradients are cut off at this multiple of their usual norm, which is a running average.
+    private static final double MOST_NORM = 2;
+    private static final double NORM_RATE = 0.01;
     private static final long REPORT_NANOS = 2_000_000_000L;
     private static final long SAVE_NANOS = 60_000_000_000L;
 
@@ -67,6 +70,7 @@ public final class Supernet {
     private long nanos;
     /// Step from which on the loss is the measure itself, -1 before.
     private long finishing = -1;
+    private double usualNorm;
 
     /// Hears how it goes.
     @FunctionalInterface
@@ -198,6 +202,7 @@ public final class Supernet {
         steps = 0;
         nanos = 0;
         finishing = -1;
+        usualNorm = 0;
         adam = new Adam(tensors.elements());
         if (next == 2) {
             System.arraycopy(average, 0, trained, 0, average.length);
@@ -219,6 +224,7 @@ public final class Supernet {
                     // Gradients of another loss are of another size.
                     finishing = steps;
                     adam = new Adam(tensors.elements());
+                    usualNorm = 0;
                 }
                 if (pass == null || stage == 1 && steps % KEPT_STEPS == 0) {
                     pass = new JointPass(meta, tensors, group(), kernels, options.patch(), options.threads());
@@ -248,7 +254,36 @@ public final class Supernet {
         }
     }
 
+    /// Cuts gradients off that are much larger than usual. They come from odd patches, and have made training of residual
+    /// blocks diverge. Gradients that are no numbers become zeros.
+    ///
+    /// @param gradients the gradients, changed
+    /// @param usual     their usual norm, 0 where there is none yet
+    /// @return their norm afterwards
+    static double clip(float[] gradients, double usual) {
+        double square = 0;
+        for (float value : gradients) {
+            square += (double) value * value;
+        }
+        double norm = Math.sqrt(square);
+        double limit = usual == 0 ? Double.MAX_VALUE : MOST_NORM * usual;
+        if (norm <= limit) {
+            return norm;
+        }
+        if (!Double.isFinite(norm)) {
+            Arrays.fill(gradients, 0f);
+            return usual;
+        }
+        float factor = (float) (limit / norm);
+        for (int i = 0; i < gradients.length; i++) {
+            gradients[i] *= factor;
+        }
+        return limit;
+    }
+
     private void move(double done) {
+        double norm = clip(gradients, usualNorm);
+        usualNorm = usualNorm == 0 ? norm : usualNorm + NORM_RATE * (norm - usualNorm);
         long step = finishing < 0 ? steps : steps - finishing;
         double warm = Math.min(1, (step + 1.0) / WARM_UP_STEPS);
         System.arraycopy(trained, 0, before, 0, trained.length);
@@ -347,6 +382,7 @@ public final class Supernet {
         List<Double> notes = new ArrayList<>();
         notes.add((double) stage);
         notes.add((double) finishing);
+        notes.add(usualNorm);
         points.forEach(point -> Arrays.stream(point).forEach(choice -> notes.add((double) choice)));
         new Checkpoint(options.fingerprint(), steps, nanos, trained, adam.mean(), adam.square(), average,
                 notes.stream().mapToDouble(Double::doubleValue).toArray()).write(options.checkpoint());
@@ -355,13 +391,14 @@ public final class Supernet {
     private void restore() throws IOException {
         Checkpoint saved = Checkpoint.read(options.checkpoint(), options.fingerprint(), trained.length, average.length);
         double[] notes = saved.notes();
-        if (notes.length < 2 || (notes.length - 2) % meta.choices() != 0) {
+        if (notes.length < 3 || (notes.length - 3) % meta.choices() != 0) {
             throw new IOException(options.checkpoint() + " is no checkpoint of a meta-graph; delete it to start anew");
         }
         stage = (int) notes[0];
         finishing = (long) notes[1];
+        usualNorm = notes[2];
         List<int[]> vectors = new ArrayList<>();
-        for (int from = 2; from < notes.length; from += meta.choices()) {
+        for (int from = 3; from < notes.length; from += meta.choices()) {
             int[] vector = Arrays.stream(notes, from, from + meta.choices()).mapToInt(choice -> (int) choice).toArray();
             meta.check(vector);
             vectors.add(vector);

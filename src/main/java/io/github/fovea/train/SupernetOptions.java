@@ -64,7 +64,7 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, lo
     ///
     /// @param newStart the trained chain
     public SupernetOptions from(WarmStart newStart) {
-        return new SupernetOptions(pictures, meta, newStart, seed, threads, steps, time, 0.9, finish, 4e-3, loss, distillation,
+        return new SupernetOptions(pictures, meta, newStart, seed, threads, steps, time, 0.9, finish, 2e-3, loss, distillation,
                 batch, patch, heldOut, checkpoint, resume);
     }
 

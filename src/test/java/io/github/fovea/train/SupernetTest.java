@@ -132,6 +132,44 @@ class SupernetTest {
     }
 
     @Test
+    void channelsOrderedByImportanceMakeTheSame() {
+        WarmStart start = chain("collapsed-f32-n2");
+        WarmStart ordered = ChannelOrder.byImportance(start, 2, 32);
+        assertFalse(Arrays.equals(start.parameters().get("body.1.weight"), ordered.parameters().get("body.1.weight")));
+        Graph graph = Training.withoutSkip(Networks.named("collapsed-f32-n2", 2, 1));
+        TensorView wanted = forward(graph, start.parameters(), 3).output();
+        TensorView made = forward(graph, ordered.parameters(), 3).output();
+        for (int y = 0; y < wanted.height(); y++) {
+            for (int x = 0; x < wanted.width(); x++) {
+                assertEquals(wanted.get(0, y, x), made.get(0, y, x), 1e-4);
+            }
+        }
+        float[] weights = ordered.parameters().get("body.1.weight");
+        double[] worth = new double[32];
+        for (int i = 0; i < weights.length; i++) {
+            worth[i / 9 % 32] += weights[i] * weights[i];
+        }
+        for (int c = 1; c < 32; c++) {
+            assertTrue(worth[c] <= worth[c - 1] + 1e-4, "channel " + c);
+        }
+    }
+
+    @Test
+    void oddGradientsAreCutOff() {
+        float[] usual = {3, 4};
+        assertEquals(5, Supernet.clip(usual, 4));
+        assertArrayEquals(new float[] {3, 4}, usual);
+        float[] large = {30, 40};
+        assertEquals(8, Supernet.clip(large, 4), 1e-6);
+        assertArrayEquals(new float[] {4.8f, 6.4f}, large, 1e-5f);
+        float[] first = {30, 40};
+        assertEquals(50, Supernet.clip(first, 0));
+        float[] broken = {1, Float.NaN};
+        assertEquals(4, Supernet.clip(broken, 4));
+        assertArrayEquals(new float[2], broken);
+    }
+
+    @Test
     void onlyChainsThatFitAreStartedFrom() {
         SharedTensors tensors = new SharedTensors(MetaGraph.named("meta-f16-n2", 2, 1));
         for (String network : List.of("collapsed-f16-n3", "collapsed-f32-n2", "edsr-f16-n2", "fsrcnn")) {
