@@ -90,9 +90,11 @@ public final class Supernet {
         tensors = new SharedTensors(meta);
         SplittableRandom random = new SplittableRandom(options.seed());
         largest = largest(options, tensors);
-        trained = options.start() == null ? tensors.initial(random) : tensors.from(options.start(), random);
+        trained = options.start() == null ? tensors.initial(random)
+                : options.points().isEmpty() ? tensors.from(options.start(), random) : tensors.again(options.start(), random);
         gradients = new float[tensors.elements()];
-        taken = options.start() == null ? new boolean[tensors.elements()] : tensors.taken(options.start());
+        taken = options.start() == null || !options.points().isEmpty() ? new boolean[tensors.elements()]
+                : tensors.taken(options.start());
         before = new float[tensors.elements()];
         int outputs = meta.channels() * options.patch() * meta.scale() * options.patch() * meta.scale();
         weight = 1f / ((float) outputs * options.batch());
@@ -123,34 +125,45 @@ public final class Supernet {
     /// The sub-graph that teaches: all that the meta-graph has, or, where training starts from a chain, the chain and residual
     /// blocks behind it.
     private static int[] largest(SupernetOptions options, SharedTensors tensors) {
+        if (!options.points().isEmpty()) {
+            return options.points().getLast().clone();
+        }
         int[] vector = options.meta().largest();
         int chain = options.start() == null ? 0 : tensors.chainLength(options.start());
         Arrays.fill(vector, 1, 1 + chain, MetaGraph.Candidate.CONV.ordinal());
         return vector;
     }
 
+    /// Tails by least squares for the sub-graphs that begin without one: those that end within the chain, all where the scale
+    /// is another.
     private void fitTails(SplittableRandom random) {
-        int chain = tensors.chainLength(options.start());
-        boolean other = options.start().parameters().get("tail.weight").length
-                != meta.channels() * meta.scale() * meta.scale() * 9 * meta.widths().getLast();
-        List<int[]> nested = new ArrayList<>();
-        for (int exit = 0; exit <= (other ? meta.nodes() : chain - 1); exit++) {
-            int[] vector = largest.clone();
-            Arrays.fill(vector, 1 + exit, vector.length, 0);
-            nested.add(vector);
+        List<int[]> without = new ArrayList<>();
+        if (!options.points().isEmpty()) {
+            if (tensors.tailsFit(options.start(), "tail.0")) {
+                return;
+            }
+            options.points().stream().filter(point -> without.stream().noneMatch(
+                    known -> known[0] == point[0] && meta.exit(known) == meta.exit(point))).forEach(without::add);
+        } else {
+            int last = tensors.tailsFit(options.start(), "tail") ? tensors.chainLength(options.start()) - 1 : meta.nodes();
+            for (int exit = 0; exit <= last; exit++) {
+                int[] vector = largest.clone();
+                Arrays.fill(vector, 1 + exit, vector.length, 0);
+                without.add(vector);
+            }
         }
-        TailStart.fit(meta, nested, tensors, trained, pictures, options.patch(), kernels, random);
+        TailStart.fit(meta, without, tensors, trained, pictures, options.patch(), kernels, random);
     }
 
     /// {@return a meta-graph all of whose sub-graphs have been trained; where a checkpoint was resumed from that had come
-    /// further, what it held}
+    /// further, what it held; where training starts from a meta-graph, that}
     ///
     /// @param options  what to train and how
     /// @param listener hears how it goes
     /// @throws IOException if the pictures or the checkpoint cannot be read, or the checkpoint cannot be written
     public static Supernet train(SupernetOptions options, Listener listener) throws IOException {
         Supernet supernet = new Supernet(options, load(options));
-        if (supernet.stage < 2) {
+        if (supernet.stage < 2 && options.points().isEmpty()) {
             supernet.begin(1, List.of());
             supernet.train(1 - options.refinement(), listener);
         }
@@ -166,8 +179,9 @@ public final class Supernet {
     /// @throws IOException if the checkpoint cannot be written
     public List<int[]> refine(List<int[]> vectors, Listener listener) throws IOException {
         begin(2, vectors);
-        if (options.refinement() > 0) {
-            train(options.refinement(), listener);
+        double share = options.points().isEmpty() ? options.refinement() : 1;
+        if (share > 0) {
+            train(share, listener);
         }
         return points;
     }
@@ -187,9 +201,10 @@ public final class Supernet {
         return alone;
     }
 
-    /// {@return the points of a second stage that was resumed from a checkpoint; empty where there was none}
-    public List<int[]> resumedPoints() {
-        return points;
+    /// {@return the points that are settled already: those of a second stage that was resumed from a checkpoint, or of the
+    /// meta-graph that training starts from; empty where points are still to be searched}
+    public List<int[]> settledPoints() {
+        return points.isEmpty() ? options.points() : points;
     }
 
     /// Enters a stage, unless it is the one that was resumed.

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Op;
+import io.github.fovea.model.MetaModel;
+import io.github.fovea.model.MetaPoint;
+import io.github.fovea.model.Origin;
 import io.github.fovea.network.MetaGraph;
 import io.github.fovea.network.Networks;
 import io.github.fovea.tensor.TensorView;
@@ -279,10 +282,10 @@ class SupernetTest {
         List<Long> heard = new ArrayList<>();
         Supernet second = Supernet.train(options.withCheckpoint(file, true), (step, _, _) -> heard.add(step));
         assertEquals(List.of(), heard, "the first stage was done");
-        assertEquals(List.of(), second.resumedPoints());
+        assertEquals(List.of(), second.settledPoints());
         second.refine(points, (_, _, _) -> { });
         Supernet third = Supernet.train(options.withCheckpoint(file, true), (step, _, _) -> heard.add(step));
-        assertEquals(2, third.resumedPoints().size());
+        assertEquals(2, third.settledPoints().size());
         assertArrayEquals(points.get(1), third.refine(List.of(), (step, _, _) -> heard.add(step)).get(1));
         assertEquals(List.of(), heard, "the second stage was done");
         for (Supernet other : List.of(second, third)) {
@@ -290,6 +293,34 @@ class SupernetTest {
         }
         assertThrows(IOException.class, () -> Supernet.train(options.withSteps(20).withCheckpoint(file, true),
                 (_, _, _) -> { }));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void pointsOfAMetaGraphAreTrainedOn(int scale, @TempDir Path folder) throws IOException {
+        pictures(folder);
+        SharedTensors tensors = new SharedTensors(META);
+        List<MetaPoint> points = List.of(new MetaPoint("a", List.of(0, 3, 0), 33), new MetaPoint("b", List.of(0, 3, 3), 34));
+        MetaModel model = new MetaModel("before", META,
+                tensors.tensors(tensors.from(chain("collapsed-f16-n2"), new SplittableRandom(1))), points, "PSNR", 30,
+                new Origin("", "", List.of(), Map.of(), "", "", ""));
+        MetaGraph meta = new MetaGraph(META.widths(), META.nodes(), scale, 1);
+        SupernetOptions options = SupernetOptions.of(folder, meta, 3, 1).withSteps(4).withPatches(1, 16, 2).from(model);
+        List<Long> heard = new ArrayList<>();
+        Supernet supernet = Supernet.train(options, (step, _, _) -> heard.add(step));
+        assertEquals(List.of(), heard);
+        assertEquals(2, supernet.settledPoints().size());
+        assertArrayEquals(model.parameters().get("node.0.weight"), supernet.parameters().get("node.0.weight"));
+        assertEquals(scale == 2, Arrays.equals(model.parameters().get("tail.2.weight"),
+                supernet.parameters().get("tail.2.weight")));
+        if (scale == 3) {
+            assertTrue(supernet.psnr(new int[] {0, 3, 3}) > supernet.bicubic(), "tails by least squares");
+        }
+        supernet.refine(supernet.settledPoints(), (step, _, _) -> heard.add(step));
+        assertEquals(4, heard.getLast());
+        assertFalse(Arrays.equals(model.parameters().get("node.0.weight"), supernet.parameters().get("node.0.weight")));
+        assertThrows(IllegalArgumentException.class,
+                () -> SupernetOptions.of(folder, MetaGraph.named("meta-f16-n3", 2, 1), 3, 1).from(model));
     }
 
     @Test
