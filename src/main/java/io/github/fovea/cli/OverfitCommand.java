@@ -127,6 +127,7 @@ final class OverfitCommand implements Callable<Integer> {
         check();
         PrintWriter err = spec.commandLine().getErr();
         DynamicNetwork network = training.network(scale);
+        training.check(network);
         // Found out now, not after an hour of training.
         try (AtomicOutput model = AtomicOutput.open(output, overwrite)) {
             Path small = smallVideo(err);
@@ -135,7 +136,7 @@ final class OverfitCommand implements Callable<Integer> {
             say(clip, err);
             Path checkpoint = output.resolveSibling(output.getFileName() + ".checkpoint");
             List<Integer> segments = segments(clip, err);
-            OverfitOptions asked = training.options(network, starts(), checkpoint, resume);
+            OverfitOptions asked = training.options(network, starts(), clip, checkpoint, resume);
             OverfitOptions options = segments.isEmpty() ? asked : asked.with(share(asked.schedule(), 1 - SEGMENTS_SHARE));
             OverfittedNetwork trained = Overfitting.run(options, clip, progress -> {
                 err.println(line(progress));
@@ -180,8 +181,7 @@ final class OverfitCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         String hash = VideoHash.of(small);
         try (Workers workers = Workers.ofThreads(threads)) {
-            Routing.ByScore byScore = RouteLearning.learn(trained, clip, columns(clip), rows(clip), score, quality(trained), workers);
-            DynamicModel made = model(trained, new Routing.ByMap(byScore), hash)
+            DynamicModel made = model(trained, routing(trained, clip, workers), hash)
                     .with(changes == null ? Segments.NONE : changes.segments());
             ProgressPrinter printer = new ProgressPrinter(err, ProgressPrinter.Style.AUTO, "measuring", "frames", System::nanoTime);
             ClipPass.Result result;
@@ -207,6 +207,14 @@ final class OverfitCommand implements Callable<Integer> {
                 spec.commandLine().getOut().flush();
             }
         }
+    }
+
+    private Routing routing(OverfittedNetwork trained, ClipFrames clip, Workers workers) {
+        if (training.router() == OverfitTraining.RouterKind.size) {
+            return RouteLearning.bySize(trained.network(), clip, columns(clip), rows(clip), score, quality(trained));
+        }
+        Routing.ByScore byScore = RouteLearning.learn(trained, clip, columns(clip), rows(clip), score, quality(trained), workers);
+        return training.router() == OverfitTraining.RouterKind.map ? new Routing.ByMap(byScore) : byScore;
     }
 
     private double quality(OverfittedNetwork trained) {

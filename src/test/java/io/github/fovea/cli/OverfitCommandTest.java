@@ -113,6 +113,41 @@ class OverfitCommandTest {
                 score.out() + first.out());
     }
 
+    /// The paper's router: large patches to path 1, those split to path 2; with halo and without.
+    @Test
+    void pathsGoByTheSizeOfPatches() throws IOException {
+        Path clip = clip(112, 96, 11);
+        Run run = run(overfit(clip, "--router", "size", "--cells", "4x4", "--quality", "0.8", "--threads", "2"));
+        assertEquals(0, run.code(), run.err());
+        DynamicModel model = ModelFile.readDynamic(folder.resolve("a.fovea"));
+        Routing.ByPatchSize routing = (Routing.ByPatchSize) model.routing();
+        RouteMap map = RouteMapFile.read(folder.resolve("a.routes"));
+        int[] cells = new int[3];
+        for (int frame = 0; frame < map.frames(); frame++) {
+            for (int row = 0; row < map.grid().rows(); row += 2) {
+                for (int column = 0; column < map.grid().columns(); column += 2) {
+                    int path = map.path(frame, row * map.grid().columns() + column);
+                    cells[path]++;
+                    for (int cell = 0; cell < 4; cell++) {
+                        assertEquals(path, map.path(frame, (row + cell / 2) * map.grid().columns() + column + cell % 2));
+                    }
+                }
+            }
+        }
+        assertEquals(0, cells[0]);
+        assertTrue(cells[1] > 0 && cells[2] > 0, cells[1] + " and " + cells[2] + " by " + routing);
+        for (String way : List.of("--reuse", "--no-halo")) {
+            Path played = folder.resolve("played" + way + ".y4m");
+            List<String> upscale = new ArrayList<>(List.of("upscale", folder.resolve("a-lr.y4m").toString(), "-o",
+                    played.toString(), "--model", folder.resolve("a.fovea").toString(), way));
+            upscale.addAll(way.equals("--reuse") ? List.of("0") : List.of());
+            Run play = run(upscale.toArray(String[]::new));
+            assertEquals(0, play.code(), play.err());
+        }
+        assertEquals(ExitCode.USAGE, run("overfit", clip.toString(), "-o", folder.resolve("b.fovea").toString(), "--router",
+                "size").code());
+    }
+
     /// More steps, of which segments get a few.
     private static String[] longer(String[] arguments) {
         return Arrays.stream(arguments).map(argument -> argument.equals("4") ? "32" : argument).toArray(String[]::new);
