@@ -23,6 +23,8 @@ final class OverfitTraining {
             "collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n10",
             "collapsed-f16-n1+collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n10");
 
+    /// Fewest rows and columns of a patch.
+    private static final int LEAST_PATCH = 8;
     /// Largest rows of a patch that paths are trained on by size: larger ones teach a convolution no more.
     private static final int LARGEST_PATCH = 96;
 
@@ -147,8 +149,14 @@ final class OverfitTraining {
     private OverfitOptions.Sampling sampling(int paths, OverfitOptions.Sampling usual, ClipFrames clip) {
         int count = batch == null ? usual.batch() : batch;
         int left = margin == null ? usual.margin() : margin;
-        List<OverfitOptions.PatchSize> sizes = patches == null ? usual.sizes()
-                : patches.stream().map(size -> new OverfitOptions.PatchSize(size, size)).toList();
+        int most = Math.min(clip.width(), clip.height());
+        if (patches == null && most < LEAST_PATCH) {
+            throw new IllegalArgumentException("LR frames of " + clip.width() + "x" + clip.height() + " are too small to train on,"
+                    + " wanted at least " + LEAST_PATCH + "x" + LEAST_PATCH + "; use a larger video or a smaller --scale");
+        }
+        // Small clips are trained on as a whole.
+        List<OverfitOptions.PatchSize> sizes = (patches == null ? List.of(Math.min(most, usual.sizes().getFirst().height()))
+                : patches).stream().map(size -> new OverfitOptions.PatchSize(size, size)).toList();
         if (router != RouterKind.size) {
             OverfitOptions.Focus focus = usual.focuses().getFirst();
             return new OverfitOptions.Sampling(count, sizes, left,
@@ -156,8 +164,7 @@ final class OverfitTraining {
         }
         List<OverfitOptions.PatchSize> falling = new ArrayList<>();
         for (int path = 0; path < paths; path++) {
-            int size = Math.min(Math.min(clip.width(), clip.height()),
-                    Math.min(LARGEST_PATCH, sizes.getFirst().height() << paths - 1 - path));
+            int size = Math.min(most, Math.min(LARGEST_PATCH, sizes.getFirst().height() << paths - 1 - path));
             falling.add(patches != null && patches.size() == paths ? sizes.get(path) : new OverfitOptions.PatchSize(size, size));
         }
         return OverfitOptions.Sampling.bySize(count, falling, left);

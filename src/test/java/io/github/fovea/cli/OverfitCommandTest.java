@@ -113,6 +113,38 @@ class OverfitCommandTest {
                 score.out() + first.out());
     }
 
+    @Test
+    void aSingleSmallFrameAndBlackFramesAreOverfittedAndReported() throws IOException {
+        Path one = clip(60, 44, 1);
+        List<String> arguments = List.of("overfit", one.toString(), "-o", folder.resolve("a.fovea").toString(), "--network",
+                "collapsed-f16-n1", "--steps", "2", "--threads", "1", "--report", folder.resolve("a.html").toString());
+        Run single = run(arguments.toArray(String[]::new));
+        assertEquals(0, single.code(), single.err());
+        assertTrue(single.err().contains("0 held out (the clip is too short)") && single.out().contains("all frames"), single.err());
+        assertTrue(Files.size(folder.resolve("a.html")) > 10_000);
+
+        List<Frame> black = new ArrayList<>();
+        for (int n = 0; n < 3; n++) {
+            Frame frame = Frame.allocate(new FrameFormat(64, 64, PixelLayout.YCBCR_420, 8, ColorDescription.UNKNOWN));
+            for (int plane = 0; plane < 3; plane++) {
+                Arrays.fill(frame.plane(plane).samples(), (short) (plane == 0 ? 16 : 128));
+            }
+            black.add(frame);
+        }
+        VideoFrames.writeY4m(one, black, 25);
+        List<String> again = new ArrayList<>(arguments);
+        again.add("--overwrite");
+        Run dark = run(again.toArray(String[]::new));
+        assertEquals(0, dark.code(), dark.err());
+        assertEquals("exact", cells(dark.out(), "routed by map")[0], dark.out());
+        assertTrue(!dark.out().contains("Infinity") && !dark.out().contains("NaN"), dark.out());
+
+        Run tiny = run("overfit", clip(14, 14, 2).toString(), "-o", folder.resolve("b.fovea").toString(), "--steps", "2");
+        assertEquals(ExitCode.USAGE, tiny.code(), tiny.err());
+        assertTrue(tiny.err().contains("at least 8x8"), tiny.err());
+        assertTrue(names().stream().noneMatch(name -> name.startsWith("b")), names().toString());
+    }
+
     /// The paper's router: large patches to path 1, those split to path 2; with halo and without.
     @Test
     void pathsGoByTheSizeOfPatches() throws IOException {
@@ -193,7 +225,6 @@ class OverfitCommandTest {
         Run small = run("overfit", clip.toString(), "-o", folder.resolve("a.fovea").toString(), "--steps", "4", "--patch", "64");
         assertEquals(ExitCode.USAGE, small.code(), small.err());
         assertTrue(small.err().contains("--patch"), small.err());
-        Files.delete(folder.resolve("a-lr.y4m"));
         assertEquals(List.of("clip.y4m"), names());
         Run other = run(overfit(clip, "--lr-video", clip.toString()));
         assertEquals(ExitCode.DATA, other.code(), other.err());
