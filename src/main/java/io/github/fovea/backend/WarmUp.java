@@ -139,9 +139,9 @@ final class WarmUp {
             switch (step) {
                 case Step.Conv(var op, var _, int in, int _) -> add(byKind, (long) out.scale() * out.scale()
                         * op.size() * op.size() * op.inChannels() * op.outChannels(),
-                        conv(table.conv(op.size()), op, layout(in), out.layout()),
-                        "conv", op.size(), layout(in), out.layout(), together(op),
-                        table.conv(op.size()).rowTile(op.inChannels(), op.outChannels()));
+                        conv(kernel(op), op, layout(in), out.layout()),
+                        "conv", kernel(op).getClass(), op.size(), layout(in), out.layout(), together(op),
+                        kernel(op).rowTile(op.inChannels(), op.outChannels()));
                 case Step.DepthwiseConv(var _, var _, int in, int _) -> add(byKind, 9L * out.channels(),
                         depthwise(layout(in)), "depthwise", layout(in));
                 case Step.Activation(var _, int in, int _) -> add(byKind, out.channels(),
@@ -168,9 +168,13 @@ final class WarmUp {
         return TensorView.allocate(layout, channels, 1, width, border);
     }
 
+    private Conv kernel(Op.Conv op) {
+        return table.conv(op.size()).version(op.inChannels(), op.outChannels());
+    }
+
     /// Whether the kernel computes columns together; it then runs other code, which needs whole blocks of channels.
     private boolean together(Op.Conv op) {
-        return table.conv(op.size()).columnTile(op.inChannels(), op.outChannels()) > 1;
+        return kernel(op).columnTile(op.inChannels(), op.outChannels()) > 1;
     }
 
     /// A call with an activation, then one without: a branch never taken is left out of compiled code.

@@ -1,8 +1,10 @@
 package io.github.fovea.kernel.vector;
 
 import io.github.fovea.kernel.Conv;
+import io.github.fovea.kernel.ConvVersions;
 import io.github.fovea.kernel.ConvWeightGradient;
 import io.github.fovea.kernel.KernelTable;
+import java.util.List;
 
 /// The table of vector kernels.
 public final class VectorKernels {
@@ -13,7 +15,10 @@ public final class VectorKernels {
     /// @param scalar the complete table to start from
     /// @throws UnsupportedOperationException if this machine's vectors are narrower than 128 bits
     public static KernelTable table(KernelTable scalar) {
-        return table(scalar, false);
+        KernelTable whole = table(scalar, false);
+        Conv direct = table(scalar, true).conv3x3();
+        return whole.with(whole.conv1x1(),
+                new ConvVersions(List.of(direct, new WinogradRowConv(direct), whole.conv3x3())), whole.conv5x5());
     }
 
     /// {@return the table named `vector-strict`: convolutions are sums of plain products only, without Winograd transforms,
