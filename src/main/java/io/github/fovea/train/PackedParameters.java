@@ -2,6 +2,7 @@ package io.github.fovea.train;
 
 import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Op;
+import io.github.fovea.kernel.Conv;
 import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.pipeline.Workers;
 import java.util.Arrays;
@@ -11,6 +12,9 @@ import java.util.Arrays;
 final class PackedParameters {
     /// From this slope on the sign and value of an activation's input can be had from its output.
     private static final float LEAST_INVERTIBLE_SLOPE = 1f / 64;
+
+    /// Floats of half a megabyte: G1 puts arrays of more than half a region on a 64-byte line, where kernels read weights fast.
+    private static final int LARGE = 1 << 17;
 
     private final Graph graph;
     private final ParameterLayout layout;
@@ -39,8 +43,9 @@ final class PackedParameters {
             widest = Math.max(widest, padded);
             switch (graph.nodes().get(i).op()) {
                 case Op.Conv conv -> {
-                    forward[i] = new float[kernels.conv(conv.size()).packedElements(conv.inChannels(), conv.outChannels())];
-                    backward[i] = new float[kernels.conv(conv.size()).packedElements(conv.outChannels(), conv.inChannels())];
+                    Conv kernel = kernels.conv(conv.size());
+                    forward[i] = large(kernel.packedElements(conv.inChannels(), conv.outChannels()));
+                    backward[i] = large(kernel.packedElements(conv.outChannels(), conv.inChannels()));
                     biases[i] = new float[padded];
                 }
                 case Op.DepthwiseConv conv -> {
@@ -62,6 +67,10 @@ final class PackedParameters {
             }
         }
         zeros = new float[widest];
+    }
+
+    private static float[] large(int elements) {
+        return new float[Math.max(LARGE, elements)];
     }
 
     /// Takes over parameters.
