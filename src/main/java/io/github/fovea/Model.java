@@ -1,5 +1,6 @@
 package io.github.fovea;
 
+import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.ModelFile;
 import io.github.fovea.model.Models;
@@ -13,24 +14,40 @@ import java.util.List;
 import java.util.Optional;
 
 /// A trained network: immutable data, loaded once and shared by any number of upscalers.
+///
+/// A model may have several paths, a shallow one for smooth parts of a frame and deeper ones for the difficult parts: what
+/// `fovea overfit` makes of a video. Frames of video then go by parts, see [RoutingOptions]; pictures take the deepest path.
 public final class Model {
+    /// Of several paths the deepest.
     private final StoredModel stored;
     private final List<StoredModel> cheaper;
     /// Where the model is one: a meta-graph, whose best point is `stored`.
     private final Optional<MetaModel> meta;
+    /// All paths; a network alone is the only path.
+    private final DynamicModel dynamic;
+    /// Where the model comes from, if from a file: its route map may lie beside it.
+    private final Optional<Path> file;
 
     private Model(StoredModel stored) {
-        this(stored, List.of(), Optional.empty());
+        this(stored, List.of(), Optional.empty(), DynamicModel.of(stored), Optional.empty());
     }
 
-    private Model(StoredModel stored, List<StoredModel> cheaper, Optional<MetaModel> meta) {
+    private Model(StoredModel stored, List<StoredModel> cheaper, Optional<MetaModel> meta, DynamicModel dynamic,
+            Optional<Path> file) {
         this.stored = stored;
         this.cheaper = List.copyOf(cheaper);
         this.meta = meta;
+        this.dynamic = dynamic;
+        this.file = file;
     }
 
     private static Model of(MetaModel meta) {
-        return new Model(meta.standAlone(meta.points().getLast()), List.of(), Optional.of(meta));
+        StoredModel best = meta.standAlone(meta.points().getLast());
+        return new Model(best, List.of(), Optional.of(meta), DynamicModel.of(best), Optional.empty());
+    }
+
+    private static Model of(DynamicModel dynamic, Path file) {
+        return new Model(dynamic.path(dynamic.paths().size()), List.of(), Optional.empty(), dynamic, Optional.of(file));
     }
 
     /// {@return a model that ships with the library}
@@ -65,7 +82,7 @@ public final class Model {
             return new Model(OnnxModels.read(file, OnnxModels.INFERRED));
         }
         Optional<MetaModel> meta = ModelFile.readMeta(file);
-        return meta.isPresent() ? of(meta.get()) : new Model(ModelFile.read(file));
+        return meta.isPresent() ? of(meta.get()) : of(ModelFile.readDynamic(file), file);
     }
 
     /// {@return the model of an ONNX file}
@@ -89,7 +106,7 @@ public final class Model {
     /// @throws IllegalArgumentException if factors differ, or a model has operating points of its own
     public static Model ladder(Model best, Model... cheaper) {
         List<StoredModel> all = new ArrayList<>(best.cheaper);
-        if (best.meta.isPresent()) {
+        if (best.meta.isPresent() || best.routed()) {
             throw new IllegalArgumentException(best + " has operating points of its own, which share weights; use it alone");
         }
         for (Model model : cheaper) {
@@ -99,7 +116,7 @@ public final class Model {
             all.add(model.stored);
             all.addAll(model.cheaper);
         }
-        return new Model(best.stored, all, Optional.empty());
+        return new Model(best.stored, all, Optional.empty(), DynamicModel.of(best.stored), Optional.empty());
     }
 
     /// {@return the model's name}
@@ -112,17 +129,39 @@ public final class Model {
         return stored.graph().scale();
     }
 
-    /// {@return how many numbers were trained}
-    public long parameters() {
-        return stored.graph().parameterElements();
+    /// {@return how many paths parts of a frame can take besides plain bicubic; 1 where one network does all}
+    public int paths() {
+        return dynamic.paths().size();
     }
 
-    /// {@return multiply-adds per input pixel}
+    /// {@return whether frames of a video are enlarged part by part: there are several paths, or weights that change along the
+    /// video}
+    boolean routed() {
+        return paths() > 1 || dynamic.segments().count() > 0;
+    }
+
+    /// {@return how many numbers were trained, those of all paths}
+    public long parameters() {
+        return dynamic.parameters().values().stream().mapToLong(values -> values.length).sum();
+    }
+
+    /// {@return multiply-adds per input pixel, on the deepest path}
     public long macsPerPixel() {
         return stored.graph().macsPerPixel();
     }
 
-    /// {@return how far, in input pixels, an output pixel looks}
+    /// {@return multiply-adds per input pixel on a path}
+    ///
+    /// @param path 0 (plain bicubic, counted as none) to [#paths()] (the deepest)
+    /// @throws IllegalArgumentException if there is no such path
+    public long macsPerPixel(int path) {
+        if (path < 0 || path > paths()) {
+            throw new IllegalArgumentException("path " + path + " of " + this + ", wanted 0 to " + paths());
+        }
+        return dynamic.macsPerPixel(path);
+    }
+
+    /// {@return how far, in input pixels, an output pixel looks, on the deepest path}
     public int receptiveRadius() {
         return stored.graph().receptiveRadius();
     }
@@ -157,5 +196,13 @@ public final class Model {
 
     Optional<MetaModel> meta() {
         return meta;
+    }
+
+    DynamicModel dynamic() {
+        return dynamic;
+    }
+
+    Optional<Path> file() {
+        return file;
     }
 }

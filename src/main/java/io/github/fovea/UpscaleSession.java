@@ -1,15 +1,14 @@
 package io.github.fovea;
 
 import io.github.fovea.pipeline.AdaptiveUpscaler;
+import io.github.fovea.pipeline.FrameStage;
 import io.github.fovea.pipeline.FrameTurns;
-import io.github.fovea.pipeline.FrameUpscaler;
-import io.github.fovea.pipeline.NetworkRunner;
+import io.github.fovea.pipeline.RoutedFrameUpscaler;
 import io.github.fovea.pipeline.SessionLog;
-import io.github.fovea.pipeline.Workers;
-import io.github.fovea.resample.ResampleKernel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,7 +28,7 @@ public final class UpscaleSession implements AutoCloseable {
     private final VideoFormat output;
     private final FrameTurns turns;
     /// One of the two.
-    private final FrameUpscaler fixed;
+    private final FrameStage fixed;
     private final AdaptiveUpscaler adaptive;
     private final String modelName;
     private final int queueFrames;
@@ -47,15 +46,14 @@ public final class UpscaleSession implements AutoCloseable {
         static final Item END = new Item(null, null, 0, null);
     }
 
-    UpscaleSession(Upscaler owner, VideoFormat input, NetworkRunner network, Workers workers, FrameTurns turns) {
+    UpscaleSession(Upscaler owner, VideoFormat input, FrameStage stage, FrameTurns turns) {
         this.input = input;
         this.output = enlarged(input, owner.scale());
         this.turns = turns;
         this.modelName = owner.model().name();
         this.queueFrames = 1;
         this.adaptive = null;
-        this.fixed = new FrameUpscaler(input.internal(), output.width(), output.height(), network, ResampleKernel.BICUBIC,
-                workers);
+        this.fixed = stage;
     }
 
     UpscaleSession(Upscaler owner, VideoFormat input, AdaptiveUpscaler adaptive, int queueFrames, FrameTurns turns) {
@@ -199,6 +197,38 @@ public final class UpscaleSession implements AutoCloseable {
         return new SessionStatistics(counts.frames(), counts.late(), counts.rescued(), dropped.get(), counts.switches(),
                 counts.framesByPoint(), counts.point(), counts.meanPsnr(), Duration.ofNanos(counts.medianNanos()),
                 Duration.ofNanos(counts.highNanos()), counts.framesPerSecond());
+    }
+
+    /// {@return what frames took that went by parts, so far; empty where one network does all, or a frame rate is kept. May be
+    /// asked for by any thread, and waits for the frame in flight}
+    public Optional<RoutingStatistics> routing() {
+        if (!(fixed instanceof RoutedFrameUpscaler routed)) {
+            return Optional.empty();
+        }
+        turns.turn().lock();
+        try {
+            return Optional.of(RoutingStatistics.of(routed.statistics()));
+        } finally {
+            turns.turn().unlock();
+        }
+    }
+
+    /// Says which frame of the video comes next, after a jump in the video: the route map knows paths by frame. Sessions
+    /// without a map need not hear of jumps.
+    ///
+    /// @param frame number of the next frame, from 0
+    /// @throws IllegalArgumentException if the number is negative, or the route map ends before
+    public void seek(int frame) {
+        if (fixed instanceof RoutedFrameUpscaler routed) {
+            turns.turn().lock();
+            try {
+                routed.seek(frame);
+            } finally {
+                turns.turn().unlock();
+            }
+        } else if (frame < 0) {
+            throw new IllegalArgumentException("frame " + frame + ", wanted 0 or more");
+        }
     }
 
     /// Ends the session: the frame in flight is finished, frames that wait are dropped and counted. A second call does

@@ -6,30 +6,58 @@ import io.github.fovea.backend.Backends;
 import io.github.fovea.backend.WorkingMemory;
 import io.github.fovea.error.UnavailableException;
 import io.github.fovea.frame.Frame;
+import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.media.BufferedImages;
+import io.github.fovea.media.EncodeOptions;
+import io.github.fovea.media.FrameSink;
+import io.github.fovea.media.FrameSource;
+import io.github.fovea.media.VideoFiles;
 import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.pipeline.AdaptiveUpscaler;
 import io.github.fovea.pipeline.Cancellation;
+import io.github.fovea.pipeline.FrameStage;
 import io.github.fovea.pipeline.FrameTurns;
+import io.github.fovea.pipeline.FrameUpscaler;
 import io.github.fovea.pipeline.LadderPoints;
 import io.github.fovea.pipeline.NetworkRunner;
 import io.github.fovea.pipeline.PictureUpscaler;
+import io.github.fovea.pipeline.Progress;
+import io.github.fovea.pipeline.RouteMaps;
+import io.github.fovea.pipeline.RouteOptions;
+import io.github.fovea.pipeline.RoutedFrameUpscaler;
+import io.github.fovea.pipeline.RoutedNetwork;
+import io.github.fovea.pipeline.TextureLadder;
+import io.github.fovea.pipeline.VideoRun;
 import io.github.fovea.pipeline.Workers;
 import io.github.fovea.resample.ResampleKernel;
+import io.github.fovea.route.RouteMap;
+import io.github.fovea.route.RouteMapFile;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.DoublePredicate;
 import java.util.stream.Stream;
 
-/// Enlarges pictures and frames of video by a model's factor.
+/// Enlarges pictures, frames of video, and video files by a model's factor.
+///
+/// ```java
+/// Model model = Model.load(Path.of("clip.fovea"));
+/// try (Upscaler upscaler = Upscaler.open(model)) {
+///     upscaler.upscaleVideo(Path.of("lr.mp4"), Path.of("hr.mp4"));
+/// }
+/// ```
 ///
 /// Immutable after [#open], and shareable between threads: concurrent calls take turns on the same worker threads and the
 /// same working memory, whose size is known before ([#peakBytes]). Closing ends the threads that the upscaler has made,
 /// never an executor of the caller's.
 public final class Upscaler implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Upscaler.class.getName());
+
     private final Model model;
     private final UpscalerOptions options;
     private final Workers workers;
@@ -38,7 +66,11 @@ public final class Upscaler implements AutoCloseable {
     private final List<WorkingMemory> memory;
     /// Pictures and frames take turns: they share the working memory.
     private final FrameTurns turns = new FrameTurns(MachineSensor.ofMachine());
+    /// The operating points of sessions; made when they are first wanted.
     private List<AdaptiveUpscaler.Point> points;
+    private TextureLadder textures;
+    /// All paths of the model; compiled when they are first wanted.
+    private RoutedNetwork routed;
 
     private Upscaler(
             Model model, UpscalerOptions options, Workers workers, NetworkRunner network, List<WorkingMemory> memory) {
@@ -112,7 +144,8 @@ public final class Upscaler implements AutoCloseable {
     /// @throws IllegalArgumentException if no tile is small enough for the memory bound; the message names the least that
     ///                                  works
     public long peakBytes(int width, int height) {
-        return network.peakBytes(width, height);
+        long whole = network.peakBytes(width, height);
+        return model.routed() ? Math.max(whole, routed().peakBytes(width, height)) : whole;
     }
 
     /// Enlarges a picture.
@@ -153,28 +186,177 @@ public final class Upscaler implements AutoCloseable {
         }
     }
 
+    /// Enlarges a video file: luma by the model, of several paths each part of a frame by its own; chroma by resampling. What
+    /// the video's file holds beside pictures is copied. Files in `.y4m` need nothing else, all others the program ffmpeg.
+    ///
+    /// @param video  the small video; with a constant frame rate
+    /// @param result the large video; its ending says the container. It must not exist, and appears when it is complete
+    /// @return what its frames took; empty where one network does all
+    /// @throws IOException              if a file cannot be read or written, or the video is damaged
+    /// @throws IllegalArgumentException if the model is not a luma network, or no tile is small enough for the memory bound
+    /// @throws UpscaleException         if ffmpeg is wanted and missing
+    public Optional<RoutingStatistics> upscaleVideo(Path video, Path result) throws IOException {
+        return model.routed() ? Optional.of(upscaleVideo(video, result, RoutingOptions.defaults(), _ -> true))
+                : upscaleVideo(video, result, null, Progress.NONE, new Cancellation());
+    }
+
+    /// Enlarges a video file, as [#upscaleVideo(Path, Path)] does, and says how far it is.
+    ///
+    /// @param video    the small video
+    /// @param result   the large video
+    /// @param options  which parts of a frame take which path
+    /// @param progress hears after each frame the share done, 0 to 1 (0 where the video does not tell its length), and returns
+    ///                 whether to go on; at the end it hears 1
+    /// @return what its frames took
+    /// @throws java.util.concurrent.CancellationException if `progress` returned false; there is no result then
+    /// @throws IOException              if a file cannot be read or written, or the video or the route map is damaged
+    /// @throws IllegalArgumentException if the model is not a luma network, the route map belongs to another video or model,
+    ///                                  or no tile is small enough for the memory bound
+    /// @throws UpscaleException         if ffmpeg is wanted and missing
+    public RoutingStatistics upscaleVideo(Path video, Path result, RoutingOptions options, DoublePredicate progress)
+            throws IOException {
+        Objects.requireNonNull(options, "options");
+        Cancellation cancellation = new Cancellation();
+        double[] share = new double[1];
+        Optional<RoutingStatistics> statistics = upscaleVideo(video, result, options, (done, total) -> {
+            share[0] = total < 1 ? share[0] : (double) done / total;
+            if (!progress.test(share[0])) {
+                cancellation.cancel();
+            }
+        }, cancellation);
+        progress.test(1);
+        return statistics.orElseThrow();
+    }
+
+    private Optional<RoutingStatistics> upscaleVideo(Path video, Path result, RoutingOptions options, Progress progress,
+            Cancellation cancellation) throws IOException {
+        try (FrameSource source = VideoFiles.open(video, null)) {
+            FrameFormat format = source.format().frame();
+            FrameStage stage = options == null ? whole(format) : routed(format, options.internal(RouteMaps.find(
+                    model.dynamic(), model.file().orElse(null), options.routes().orElse(null), video,
+                    note -> LOG.log(System.Logger.Level.INFO, "{0}: {1}", video, note))));
+            FrameStage inTurn = new FrameStage() {
+                @Override
+                public FrameFormat output() {
+                    return stage.output();
+                }
+
+                @Override
+                public void upscale(Frame from, Frame to) {
+                    turns.turn().lock();
+                    try {
+                        stage.upscale(from, to);
+                    } finally {
+                        turns.turn().unlock();
+                    }
+                }
+            };
+            try (FrameSink sink = VideoFiles.create(result, source.format().withFrame(stage.output()), source,
+                    EncodeOptions.DEFAULT)) {
+                VideoRun.run(source, sink, inTurn, progress, cancellation);
+            }
+            return stage instanceof RoutedFrameUpscaler paths ? Optional.of(RoutingStatistics.of(paths.statistics()))
+                    : Optional.empty();
+        } catch (UnavailableException e) {
+            throw new UpscaleException(e.getMessage(), e);
+        }
+    }
+
     /// {@return a session for frames of one format; several sessions of one upscaler take turns frame by frame}
+    ///
+    /// With a model of several paths each part of a frame takes its own, as the frame itself decides.
     ///
     /// @param format the format of the small frames
     /// @throws IllegalArgumentException if the model is not a luma network, or no tile is small enough for the memory bound
     public UpscaleSession session(VideoFormat format) {
-        return new UpscaleSession(this, format, network, workers, turns);
+        VideoFormat large = UpscaleSession.enlarged(format, scale());
+        FrameStage stage = model.routed()
+                ? routed(format.internal(), large.internal(), RoutingOptions.defaults().internal(null))
+                : whole(format.internal(), large.internal());
+        return new UpscaleSession(this, format, stage, turns);
     }
 
-    /// {@return a session that keeps a frame rate: it moves between the model's operating points (see [Model#ladder]) and plain
-    /// bicubic, and takes the best that the machine of the moment allows. Making it takes a few frames' time, in which every
-    /// point is measured on this machine. Sessions of one upscaler share the weights and the threads: together they use no
-    /// more threads than the options say, and each keeps to its share}
+    /// {@return a session whose frames go by parts}
+    ///
+    /// @param format  the format of the small frames
+    /// @param options which parts of a frame take which path. That a route map belongs to the frames, the first of which is
+    ///                the video's first ([UpscaleSession#seek]), is the caller's promise; only its size is checked. Without
+    ///                one each frame decides
+    /// @throws IOException              if the route map cannot be read or is damaged
+    /// @throws IllegalArgumentException if the model is not a luma network, the route map is for frames of another size or
+    ///                                  another model, or no tile is small enough for the memory bound
+    public UpscaleSession session(VideoFormat format, RoutingOptions options) throws IOException {
+        RouteMap map = options.routes().isPresent() ? RouteMapFile.read(options.routes().get()) : null;
+        return new UpscaleSession(this, format, routed(format.internal(),
+                UpscaleSession.enlarged(format, scale()).internal(), options.internal(map)), turns);
+    }
+
+    /// Encoders refuse odd sizes where chroma is subsampled.
+    private FrameFormat fileOutput(FrameFormat format) {
+        int shiftX = format.layout().chromaShiftX();
+        int shiftY = format.layout().chromaShiftY();
+        int width = Math.multiplyExact(format.width(), scale());
+        int height = Math.multiplyExact(format.height(), scale());
+        return format.withSize(width + (width & shiftX), height + (height & shiftY));
+    }
+
+    private FrameStage whole(FrameFormat format) {
+        return whole(format, fileOutput(format));
+    }
+
+    private FrameStage whole(FrameFormat format, FrameFormat large) {
+        return new FrameUpscaler(format, large.width(), large.height(), network, ResampleKernel.BICUBIC, workers);
+    }
+
+    private FrameStage routed(FrameFormat format, RouteOptions routes) {
+        return routed(format, fileOutput(format), routes);
+    }
+
+    private FrameStage routed(FrameFormat format, FrameFormat large, RouteOptions routes) {
+        return new RoutedFrameUpscaler(format, large.width(), large.height(), routed(), routes, ResampleKernel.BICUBIC, workers);
+    }
+
+    private synchronized RoutedNetwork routed() {
+        if (routed == null) {
+            routed = RoutedNetwork.compile(model.dynamic(), backend(options.backend()), memory, options.maxMemoryBytes());
+        }
+        return routed;
+    }
+
+    /// {@return a session that keeps a frame rate: it moves between the model's operating points and plain bicubic, and takes
+    /// the best that the machine of the moment allows}
+    ///
+    /// The points are those of an adaptive model, the networks of a ladder ([Model#ladder]), or, of a model of several paths, the
+    /// paths that its texture classes take: with less time cheaper ones, with more time deeper ones. Making a session takes a few
+    /// frames' time, in which every point is measured on this machine. Sessions of one upscaler share the weights and the
+    /// threads: together they use no more threads than the options say, and each keeps to its share.
     ///
     /// @param format  the format of the small frames
     /// @param wanted  frame rate, deadline and queue
     /// @throws IllegalArgumentException if a model is not a luma network, or no tile is small enough for the memory bound
     public UpscaleSession session(VideoFormat format, SessionOptions wanted) {
         Objects.requireNonNull(wanted, "options");
+        FrameFormat small = format.internal();
         VideoFormat large = UpscaleSession.enlarged(format, scale());
-        AdaptiveUpscaler adaptive = new AdaptiveUpscaler(format.internal(), large.width(), large.height(),
-                points(), memory, wanted.controller(), wanted.periodNanos(), workers, turns);
+        AdaptiveUpscaler adaptive = byTexture()
+                ? new AdaptiveUpscaler(small, large.width(), large.height(), textures(), memory, wanted.controller(),
+                        wanted.periodNanos(), workers, turns)
+                : new AdaptiveUpscaler(small, large.width(), large.height(), points(), memory, wanted.controller(),
+                        wanted.periodNanos(), workers, turns);
         return new UpscaleSession(this, format, adaptive, wanted.queueFrames(), turns);
+    }
+
+    private boolean byTexture() {
+        return model.paths() > 1 || model.meta().flatMap(MetaModel::texture).isPresent();
+    }
+
+    private synchronized TextureLadder textures() {
+        if (textures == null) {
+            textures = model.meta().isPresent()
+                    ? TextureLadder.of(model.meta().get(), backend(options.backend()), memory, options.maxMemoryBytes())
+                    : TextureLadder.of(routed(), RouteOptions.DEFAULT);
+        }
+        return textures;
     }
 
     private synchronized List<AdaptiveUpscaler.Point> points() {
@@ -198,6 +380,9 @@ public final class Upscaler implements AutoCloseable {
     /// ones. Takes about a second; call it from any thread, before or beside real work.
     public void warmUp() {
         network.warmUp();
+        if (model.routed()) {
+            routed().warmUp();
+        }
     }
 
     /// Ends the threads this upscaler has made.

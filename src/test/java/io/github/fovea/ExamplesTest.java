@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.tools.Diagnostic;
@@ -63,6 +65,55 @@ class ExamplesTest {
         }
         picture = folder.resolve("small.png");
         ImageIO.write(image, "png", picture.toFile());
+    }
+
+    /// The examples in the comments of the public types compile; the one of [Upscaler] runs.
+    @Test
+    void examplesInComments() throws Exception {
+        Path model = SampleClips.model(folder.resolve("clip.fovea"), false);
+        Path video = SampleClips.video(folder.resolve("lr.y4m"));
+        Path large = folder.resolve("hr.y4m");
+        Path source = folder.resolve("comments");
+        Files.createDirectories(source);
+        int found = 0;
+        try (Stream<Path> files = Files.list(Path.of("src/main/java/io/github/fovea"))) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".java")).sorted().toList()) {
+                Matcher block = Pattern.compile("/// ```java\n((?:/// .*\n)+?)/// ```").matcher(Files.readString(file));
+                while (block.find()) {
+                    String code = block.group(1).replaceAll("(?m)^/// ", "")
+                            .replace("\"clip.fovea\"", literal(model)).replace("\"lr.mp4\"", literal(video))
+                            .replace("\"hr.mp4\"", literal(large));
+                    Files.writeString(source.resolve("Comment" + found + ".java"), "import io.github.fovea.*;\n"
+                            + "import java.nio.file.Path;\npublic class Comment" + found
+                            + " {\npublic static void main(String[] arguments) throws Exception {\n" + code + "}\n}\n");
+                    compile(source.resolve("Comment" + found + ".java"));
+                    if (file.endsWith("Upscaler.java")) {
+                        run("Comment" + found);
+                    }
+                    found++;
+                }
+            }
+        }
+        assertTrue(found > 0);
+        assertEquals(4 * Files.size(video), Files.size(large), 200);
+    }
+
+    private static String literal(Path file) {
+        return '"' + file.toString().replace("\\", "\\\\") + '"';
+    }
+
+    private static void compile(Path source) {
+        int code = ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", folder.toString(), "--release", "25", "-cp",
+                System.getProperty("java.class.path"), source.toString());
+        assertEquals(0, code, source.toString());
+    }
+
+    @Test
+    void playOverfittedVideo() throws Exception {
+        Path model = SampleClips.model(folder.resolve("played.fovea"), false);
+        Path video = SampleClips.video(folder.resolve("played-lr.y4m"));
+        run("PlayOverfittedVideo", model.toString(), video.toString(), folder.resolve("played-hr.y4m").toString(), "0.5");
+        assertEquals(4 * Files.size(video), Files.size(folder.resolve("played-hr.y4m")), 200);
     }
 
     private static void run(String name, String... arguments) throws Exception {

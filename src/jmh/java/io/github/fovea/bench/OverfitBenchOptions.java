@@ -2,6 +2,7 @@ package io.github.fovea.bench;
 
 import io.github.fovea.train.OverfitOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
@@ -18,16 +19,21 @@ import java.util.List;
 /// @param shortSeconds seconds of a further short training of the first network, 0 for none
 /// @param equalMacs    whether to train a network of one path with the average MACs of the last network
 /// @param stdo         whether to train two chunk models
+/// @param ablation     whether to print what each part of the system adds, for the last network
+/// @param rateDistortion rate factors of the LR video for curves of the first network, none for no curves
+/// @param steps        steps of every training, 0 to go by the minutes
 /// @param seed         seed
 /// @param threads      threads
 /// @param batch        patches per step and path, 0 for the usual
 /// @param patch        LR rows and columns of a patch
 /// @param margin       LR pixels along its sides that do not count
-/// @param learningRate highest learning rate
+/// @param learningRate highest learning rate, 0 for the usual
+/// @param average      decay of the running average, -1 for the usual
 /// @param focus        cells that patches are drawn around
 record OverfitBenchOptions(boolean tsv, Path clips, List<String> only, double minutes, int scale, int crf, List<String> networks,
-        double quality, int shortSeconds, boolean equalMacs, boolean stdo, long seed, int threads, int batch, int patch, int margin,
-        double learningRate, OverfitOptions.Focus focus) {
+        double quality, int shortSeconds, boolean equalMacs, boolean stdo, boolean ablation, List<Integer> rateDistortion, long steps,
+        long seed, int threads, int batch, int patch, int margin, double learningRate, double average,
+        OverfitOptions.Focus focus) {
     static final String HELP = """
             bin/bench overfit [options]
               --tsv             tab-separated lines
@@ -41,6 +47,11 @@ record OverfitBenchOptions(boolean tsv, Path clips, List<String> only, double mi
               --short S         a further training of the first network for S seconds
               --equal           a further network of one path with the average MACs of the last one
               --stdo            two chunk models of the first network's shape
+              --ablation        what each part of the system adds; the last network must have several separate paths
+              --rd Q,Q,...      rate-distortion curve of the first network over LR videos of these rate factors, beside the HR
+                                video through H.264; nothing else is trained
+              --steps N         steps of every training instead of minutes: repeatable
+              --average D       decay of the running average of the weights
               --seed S --threads T --batch N --patch N --margin N --learning-rate R --hard SHARE""";
 
     static OverfitBenchOptions parse(String[] args) {
@@ -52,10 +63,16 @@ record OverfitBenchOptions(boolean tsv, Path clips, List<String> only, double mi
                         + "collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n10,"
                         + "collapsed-f16-n1+collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n10")),
                 number(args, "--quality", 0.65), (int) number(args, "--short", 0), flag(args, "--equal"), flag(args, "--stdo"),
-                (long) number(args, "--seed", 1),
+                flag(args, "--ablation"), list(text(args, "--rd", "")).stream().map(Integer::valueOf).toList(),
+                (long) number(args, "--steps", 0), (long) number(args, "--seed", 1),
                 (int) number(args, "--threads", Runtime.getRuntime().availableProcessors()), (int) number(args, "--batch", 0),
-                (int) number(args, "--patch", 48), (int) number(args, "--margin", 0), number(args, "--learning-rate", 4e-3),
-                new OverfitOptions.Focus(number(args, "--hard", 0.5), 0.8, 1));
+                (int) number(args, "--patch", 48), (int) number(args, "--margin", 0), number(args, "--learning-rate", 0),
+                number(args, "--average", -1), new OverfitOptions.Focus(number(args, "--hard", 0.5), 0.8, 1));
+    }
+
+    /// {@return the time of a training}
+    Duration time() {
+        return Duration.ofMillis(Math.round(minutes * 60_000));
     }
 
     private static boolean flag(String[] args, String name) {

@@ -31,12 +31,23 @@ final class UnfusedEngine {
     private long peakBytes;
 
     UnfusedEngine(EngineCase what) {
-        graph = what.graph();
+        this(what.graph(), what.parameters(), what.picture(), what.height(), what.width());
+    }
+
+    /// Prepares for one size.
+    ///
+    /// @param graph      the network
+    /// @param parameters its weights
+    /// @param picture    `[c][height][width]`, in the network's units
+    /// @param height     rows of the picture
+    /// @param width      pixels in its rows
+    UnfusedEngine(Graph graph, Map<String, float[]> parameters, float[] picture, int height, int width) {
+        this.graph = graph;
         kernels = KernelTables.vector();
-        parameters = what.parameters();
-        picture = what.picture();
-        height = what.height();
-        width = what.width();
+        this.parameters = parameters;
+        this.picture = picture;
+        this.height = height;
+        this.width = width;
         lastReader = new int[graph.nodes().size()];
         int scratchElements = 0;
         for (int i = 0; i < lastReader.length; i++) {

@@ -1,5 +1,6 @@
 package io.github.fovea.adapt;
 
+import java.util.Arrays;
 import java.util.Objects;
 
 /// Chooses the operating point of every frame: the best one whose frames come in time.
@@ -29,6 +30,10 @@ public final class Controller {
     /// Slow-downs beyond are those of a stalled machine and say nothing.
     private static final double MOST_SLOWDOWN = 100;
     private static final double LEAST_SLOWDOWN = 0.01;
+    /// A frame of which nearly nothing is computed says little about the others.
+    private static final double TELLING_CONTENT = 0.1;
+    private static final double LEAST_CONTENT = 1e-3;
+    private static final double MOST_CONTENT = 1e3;
     /// Samples that a climb looks at, and at least needs since the last switch.
     private static final int CLIMB_SAMPLES = 48;
     private static final int CLIMB_LEAST_SAMPLES = 12;
@@ -53,6 +58,8 @@ public final class Controller {
     private final PointLadder ladder;
     private final ControllerOptions options;
     private final double[] cost;
+    /// What the coming frame costs at each point, by the point's usual cost.
+    private final double[] content;
     private final boolean[] proven;
     private final SlowdownWindow window = new SlowdownWindow(64);
     private final SteadyClock clock = new SteadyClock();
@@ -89,9 +96,25 @@ public final class Controller {
         this.options = Objects.requireNonNull(options, "options");
         allowance = new LateAllowance(options.lateShare());
         cost = ladder.points().stream().mapToDouble(OperatingPoint::predictedNanos).toArray();
+        content = new double[cost.length];
+        Arrays.fill(content, 1);
         proven = new boolean[cost.length];
         point = fit(2, options.deadlineNanos(), ladder.top());
         proven[PointLadder.FALLBACK] = true;
+    }
+
+    /// Tells what the coming frames are like, where that is known before: points that look at the frame's texture cost more for a
+    /// textured one. Holds until told otherwise; 1 for every point at first.
+    ///
+    /// @param factors what the next frame costs at each point, by the point's usual cost; not kept
+    public void expect(double[] factors) {
+        for (int i = 0; i < content.length; i++) {
+            content[i] = Math.clamp(factors[i], LEAST_CONTENT, MOST_CONTENT);
+        }
+    }
+
+    private double cost(int index) {
+        return cost[index] * content[index];
     }
 
     /// Chooses the point of a frame.
@@ -127,7 +150,7 @@ public final class Controller {
 
     private boolean late(long waited) {
         double typical = window.count() == 0 ? 1 : window.quantile(RECENT, 0.5);
-        return waited > 0 && waited + cost[point] * typical > options.deadlineNanos();
+        return waited > 0 && waited + cost(point) * typical > options.deadlineNanos();
     }
 
     private void decide(long time, double most, boolean rise, boolean pressure) {
@@ -135,7 +158,7 @@ public final class Controller {
         rescuing = false;
         reason = Reason.STEADY;
         double high = window.high(RECENT);
-        boolean predictedLate = window.count() >= 4 && cost[point] * high > LEAVE * most;
+        boolean predictedLate = window.count() >= 4 && cost(point) * high > LEAVE * most;
         if (point > PointLadder.FALLBACK) {
             if (lateBefore || wasRescuing) {
                 double need = Math.min(latest, HICCUP * typicalBefore);
@@ -147,7 +170,7 @@ public final class Controller {
                 down(time, fit(high / AIM, most, point - 1), most, Reason.PREDICTED);
                 return;
             }
-            if (rise && cost[point] * recentMedian() * SENSED_STEP > most) {
+            if (rise && cost(point) * recentMedian() * SENSED_STEP > most) {
                 down(time, fit(recentMedian() * SENSED_STEP / AIM, most, point - 1), most, Reason.SENSED);
                 return;
             }
@@ -226,7 +249,7 @@ public final class Controller {
     /// {@return the best point up to `best` whose predicted time stays within a limit under a slow-down}
     private int fit(double slowdown, double most, int best) {
         int target = best;
-        while (target > PointLadder.FALLBACK && cost[target] * slowdown > most) {
+        while (target > PointLadder.FALLBACK && cost(target) * slowdown > most) {
             target--;
         }
         return target;
@@ -255,8 +278,8 @@ public final class Controller {
         lateBefore = late && executed == point && point > PointLadder.FALLBACK;
         if (run > 0) {
             typicalBefore = window.count() == 0 ? Double.NaN : window.quantile(RECENT, 0.5);
-            latest = Math.clamp(run / cost[executed], LEAST_SLOWDOWN, MOST_SLOWDOWN);
-            if (executed == point) {
+            latest = Math.clamp(run / cost(executed), LEAST_SLOWDOWN, MOST_SLOWDOWN);
+            if (executed == point && content[point] >= TELLING_CONTENT) {
                 window.add(latest);
                 sinceSwitch++;
                 calibrate();
@@ -304,6 +327,6 @@ public final class Controller {
     ///
     /// @param index index of the point
     public double expectedNanos(int index) {
-        return cost[index] * recentMedian();
+        return cost(index) * recentMedian();
     }
 }

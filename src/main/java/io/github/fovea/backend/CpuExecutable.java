@@ -50,7 +50,7 @@ final class CpuExecutable implements Executable {
     private final AtomicBoolean warm = new AtomicBoolean();
 
     CpuExecutable(Plan plan, WeightStore weights) {
-        this(plan, weights, plan.steps().isEmpty() ? null : WindowPlan.of(plan), WindowPlan::pays);
+        this(plan, weights, plan.windows().orElse(null), WindowPlan::pays);
     }
 
     /// Binds a plan with weights, a depth-first form and a rule of one's own.

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,18 +29,11 @@ final class ConvertCommand implements Callable<Integer> {
             description = "Samples that the network takes: 1 (from 0 to 1) or 255 (default: found from the network).")
     private int range;
 
-    @Option(names = "--name", paramLabel = "NAME", description = "Name of the model (default: the file's name).")
-    private String name;
-
-    @Option(names = "--licence", paramLabel = "TEXT", defaultValue = "", description = "Licence of the weights, kept in the file.")
-    private String licence;
-
-    @Option(names = "--training-data", paramLabel = "TEXT", defaultValue = "",
-            description = "What the weights were trained on, kept in the file.")
-    private String trainingData;
-
     @Option(names = "--overwrite", description = "Replaces a model file that exists.")
     private boolean overwrite;
+
+    @Mixin
+    private ModelFileOptions modelFile;
 
     @Spec
     private CommandSpec spec;
@@ -47,8 +41,9 @@ final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         StoredModel model = OnnxModels.read(file, range);
-        StoredModel named = new StoredModel(name == null ? model.name() : name, model.network(), model.domain(), model.graph(),
-                model.parameters(), licence, trainingData, model.attributions(), model.figures(), model.createdBy());
+        StoredModel named = new StoredModel(modelFile.name(model.name()), model.network(), model.domain(), model.graph(),
+                model.parameters(), modelFile.licence(), modelFile.trainingData(), model.attributions(), model.figures(),
+                model.createdBy());
         try (AtomicOutput target = AtomicOutput.open(output, overwrite)) {
             ModelFile.write(named, target.temporary());
             target.commit();

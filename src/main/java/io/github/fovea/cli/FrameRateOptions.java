@@ -10,6 +10,7 @@ import io.github.fovea.pipeline.AdaptiveUpscaler;
 import io.github.fovea.pipeline.FrameTurns;
 import io.github.fovea.pipeline.LoadInjector;
 import io.github.fovea.pipeline.SessionLog;
+import io.github.fovea.pipeline.TextureLadder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +25,9 @@ import picocli.CommandLine.Option;
 final class FrameRateOptions {
     @Option(names = "--fps", paramLabel = "N",
             description = {
-                "Keeps at least N frames per second (0.01 to 1000): takes the best of the models of this factor, and plain",
-                "bicubic, that the processors free at the moment allow, frame by frame."
+                "Keeps at least N frames per second (0.01 to 1000): takes the best that the processors free at the moment allow,",
+                "frame by frame, of an adaptive model's operating points, of a model's paths, or of the general models of this",
+                "factor; and plain bicubic."
             })
     private Double framesPerSecond;
 
@@ -60,6 +62,19 @@ final class FrameRateOptions {
     /// @param points   the points to move between
     AdaptiveUpscaler stage(FrameFormat input, int width, int height, Networks networks,
             List<AdaptiveUpscaler.Point> points) {
+        ControllerOptions options = ControllerOptions.ofFrameRate(framesPerSecond);
+        return new AdaptiveUpscaler(input, width, height, points, networks.memory(), options,
+                options.deadlineNanos(), networks.workers(), new FrameTurns(MachineSensor.ofMachine()));
+    }
+
+    /// {@return what enlarges the frames of a video in time, each texture class on a path of its own}
+    ///
+    /// @param input    format of the small frames
+    /// @param width    width of the large frames
+    /// @param height   height of the large frames
+    /// @param networks the networks of the command
+    /// @param points   the points to move between
+    AdaptiveUpscaler stage(FrameFormat input, int width, int height, Networks networks, TextureLadder points) {
         ControllerOptions options = ControllerOptions.ofFrameRate(framesPerSecond);
         return new AdaptiveUpscaler(input, width, height, points, networks.memory(), options,
                 options.deadlineNanos(), networks.workers(), new FrameTurns(MachineSensor.ofMachine()));

@@ -1,6 +1,8 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.backend.Backend;
 import io.github.fovea.backend.Backends;
+import io.github.fovea.backend.Lookup;
 import io.github.fovea.backend.WorkingMemory;
 import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.MetaModel;
@@ -13,8 +15,10 @@ import io.github.fovea.pipeline.LadderPoints;
 import io.github.fovea.pipeline.NetworkRunner;
 import io.github.fovea.pipeline.RoutedNetwork;
 import io.github.fovea.pipeline.TargetSize;
+import io.github.fovea.pipeline.TextureLadder;
 import io.github.fovea.pipeline.Workers;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,10 +73,28 @@ final class Networks implements AutoCloseable {
         this.memory = Stream.generate(WorkingMemory::new).limit(workers.threads()).toList();
     }
 
-    /// Loads the classes of the fast kernels on a thread of its own, while the caller still reads its options. What is
-    /// missing is found out, and said, when a backend is chosen.
-    static void loadKernelsInBackground() {
-        Thread.ofPlatform().daemon().name("fovea-load").start(() -> Backends.find("vector"));
+    /// Loads the fast kernels and warms those of the network that the arguments of a command name, on a thread of its own,
+    /// while the caller still reads its options. A guess: what is wrong or missing is found out, and said, by the command.
+    ///
+    /// @param arguments the command's arguments
+    static void warmUpEarly(List<String> arguments) {
+        Thread.ofPlatform().daemon().name("fovea-early").start(() -> {
+            if (Backends.find("vector") instanceof Lookup.Available(Backend backend)
+                    && !arguments.contains("--backend") && !arguments.contains("--accuracy")) {
+                // All bundled networks are of this form. Its kernels are what matters, so no file need be read first.
+                String name = after("--model", arguments);
+                String factor = name == null ? after("--scale", arguments) : name.replaceFirst("general-x([234]).*", "$1");
+                if (factor == null || List.of("2", "3", "4").contains(factor)) {
+                    int scale = factor == null ? 2 : Integer.parseInt(factor);
+                    backend.warmUp(backend.plan(io.github.fovea.network.Networks.named("collapsed-f16-n6", scale, 1)));
+                }
+            }
+        });
+    }
+
+    private static String after(String option, List<String> arguments) {
+        int at = arguments.indexOf(option);
+        return at < 0 || at + 1 == arguments.size() ? null : arguments.get(at + 1);
     }
 
     /// {@return what `--model` said, or `null`}
@@ -103,7 +125,7 @@ final class Networks implements AutoCloseable {
     /// @param best the network that an idle machine runs
     /// @throws IOException if a model cannot be read
     List<AdaptiveUpscaler.Point> points(NetworkRunner best) throws IOException {
-        Optional<MetaModel> meta = model == null ? bundledMeta(best.scale()) : meta(model);
+        Optional<MetaModel> meta = model == null ? bundledMeta(best.scale()) : meta();
         if (meta.isPresent()) {
             return LadderPoints.of(meta.get(),
                     NetworkRunner.compile(meta.get(), engine.backend(), memory, engine.maxMemoryBytes()));
@@ -124,12 +146,28 @@ final class Networks implements AutoCloseable {
         return Models.names().contains(name) ? Models.openMeta(name) : Optional.empty();
     }
 
-    private static Optional<MetaModel> meta(String name) throws IOException {
-        if (Models.names().contains(name)) {
-            return Models.openMeta(name);
+    /// {@return the meta-graph that was asked for; empty where `--model` names another kind, or nothing}
+    ///
+    /// @throws IOException if the file cannot be read or is malformed
+    Optional<MetaModel> meta() throws IOException {
+        if (model == null || model.equals(ModelChoice.BICUBIC)) {
+            return Optional.empty();
         }
-        Path file = Path.of(name);
-        return OnnxModels.named(file) ? Optional.empty() : ModelFile.readMeta(file);
+        if (Models.names().contains(model)) {
+            return Models.openMeta(model);
+        }
+        Path file = Path.of(model);
+        return OnnxModels.named(file) || !Files.exists(file) ? Optional.empty() : ModelFile.readMeta(file);
+    }
+
+    /// {@return the points by texture class of the meta-graph that was asked for, or of the bundled one of a factor; empty where
+    /// it has none}
+    ///
+    /// @param scale the factor
+    /// @throws IOException if the file cannot be read or is malformed
+    Optional<TextureLadder> textures(int scale) throws IOException {
+        return (model == null ? bundledMeta(scale) : meta()).filter(given -> given.texture().isPresent())
+                .map(given -> TextureLadder.of(given, engine.backend(), memory, engine.maxMemoryBytes()));
     }
 
     /// {@return how an input of a size is enlarged}

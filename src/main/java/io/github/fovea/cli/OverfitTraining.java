@@ -10,9 +10,9 @@ import io.github.fovea.train.TrainingOptions;
 import io.github.fovea.train.WarmStart;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// How `fovea overfit` trains.
@@ -30,18 +30,6 @@ final class OverfitTraining {
             description = "One network for each path, the cheapest first, or one name of several paths, such as"
                     + " shared-collapsed-f16-n3-n6 or dyna-wdsr.")
     private List<String> networks;
-
-    @Option(names = "--minutes", paramLabel = "M", description = "Time to train (default: 10 unless --steps is given).")
-    private Double minutes;
-
-    @Option(names = "--steps", paramLabel = "N", description = "Steps to train; repeatable bit for bit.")
-    private Long steps;
-
-    @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Seed (default: ${DEFAULT-VALUE}).")
-    private long seed;
-
-    @Option(names = "--threads", paramLabel = "N", description = "Threads (default: the number of processors).")
-    private Integer threads;
 
     @Option(names = "--batch", paramLabel = "N", description = "Patches per step and path (default: 4 for one path, 2 for several).")
     private Integer batch;
@@ -79,13 +67,13 @@ final class OverfitTraining {
     @Option(names = "--no-plateau", description = "Trains to the end even where held-out frames gain no more.")
     private boolean noPlateau;
 
+    @Mixin
+    private TrainingRunOptions run;
+
     /// {@return the network asked for}
     ///
     /// @param scale the factor
     DynamicNetwork network(int scale) {
-        if (steps != null && minutes != null) {
-            throw new IllegalArgumentException("give --steps or --minutes, not both");
-        }
         if (paths != null && (paths < 1 || paths > DynamicNetwork.MAX_PATHS)) {
             throw new IllegalArgumentException("--paths " + paths + ", wanted 1 to " + DynamicNetwork.MAX_PATHS);
         }
@@ -127,15 +115,11 @@ final class OverfitTraining {
     /// @param resume     whether to go on from there
     OverfitOptions options(DynamicNetwork network, List<WarmStart> starts, Path checkpoint, boolean resume) {
         OverfitOptions base = OverfitOptions.of(network);
-        TrainingOptions.Schedule usual = base.schedule();
-        double rate = learningRate == null ? usual.learningRate() : learningRate;
         OverfitOptions.Sampling sampling = base.sampling();
         List<OverfitOptions.PatchSize> sizes = patches == null ? sampling.sizes()
                 : patches.stream().map(size -> new OverfitOptions.PatchSize(size, size)).toList();
-        return base.withSeed(seed, threads == null ? base.threads() : threads)
-                .with(new TrainingOptions.Schedule(steps == null ? 0 : steps, steps != null ? null
-                        : minutes == null ? usual.time() : Duration.ofMillis(Math.round(minutes * 60_000)), rate,
-                        usual.warmUpSteps()))
+        return base.withSeed(run.seed(), run.threads(base.threads()))
+                .with(run.schedule(base.schedule(), learningRate))
                 .with(new OverfitOptions.Sampling(batch == null ? sampling.batch() : batch, sizes,
                         margin == null ? sampling.margin() : margin, hard == null ? sampling.focus()
                                 : new OverfitOptions.Focus(hard, sampling.focus().from(), sampling.focus().to())))
@@ -147,6 +131,6 @@ final class OverfitTraining {
 
     /// {@return the seed}
     long seed() {
-        return seed;
+        return run.seed();
     }
 }

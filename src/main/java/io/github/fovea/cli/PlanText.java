@@ -151,7 +151,7 @@ final class PlanText {
         text.append(String.format(Locale.ROOT, "%nat %dx%d: tensors %s floats, at least %s (ratio %.3f); scratch %s floats; "
                 + "peak %s bytes%n", height, width, number(tensorFloats), number(placement.lowerBound()),
                 (double) tensorFloats / placement.lowerBound(), number(scratch), number(plan.peakBytes(height, width))));
-        WindowPlan windows = plan.steps().isEmpty() ? null : WindowPlan.of(plan);
+        WindowPlan windows = plan.windows().orElse(null);
         if (windows != null && WindowPlan.pays(tensorFloats, windows.elements(width))) {
             text.append(String.format(Locale.ROOT, "At this size it runs depth first instead, in windows of %d rows: %s floats of "
                     + "line buffers in place of whole tensors.%n", windows.windowRows(), number(windows.elements(width))));

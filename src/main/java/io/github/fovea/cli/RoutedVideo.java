@@ -2,20 +2,16 @@ package io.github.fovea.cli;
 
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.model.DynamicModel;
-import io.github.fovea.model.Routing;
+import io.github.fovea.pipeline.RouteMaps;
 import io.github.fovea.pipeline.RouteOptions;
 import io.github.fovea.pipeline.RoutedFrameUpscaler;
 import io.github.fovea.pipeline.RoutedNetwork;
 import io.github.fovea.pipeline.TargetSize;
 import io.github.fovea.resample.ResampleKernel;
 import io.github.fovea.route.RouteMap;
-import io.github.fovea.route.RouteMapFile;
-import io.github.fovea.route.VideoHash;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -41,7 +37,8 @@ final class RoutedVideo {
 
     /// {@return the model to route over; empty where one network does all}
     ///
-    /// That is a model of several paths, or any model when something about routing is asked for.
+    /// That is a model of several paths or of weights that change along the video, or any model when something about routing is
+    /// asked for.
     ///
     /// @param name    what `--model` said, or `null`
     /// @param quality what `--quality` said, or `null`
@@ -55,7 +52,8 @@ final class RoutedVideo {
             }
             return Optional.empty();
         }
-        return ModelChoice.dynamic(name).filter(model -> asked || model.paths().size() > 1);
+        return ModelChoice.dynamic(name)
+                .filter(model -> asked || model.paths().size() > 1 || model.segments().count() > 0);
     }
 
     /// {@return what enlarges the frames}
@@ -79,12 +77,25 @@ final class RoutedVideo {
             throw new IllegalArgumentException("model " + model.name() + " enlarges by " + model.scale() + ", to " + width + "x"
                     + height + "; leave --scale, --width and --height out, or give a model of the scale wanted");
         }
-        RouteMap map = map(model, video, networks.model(), name, err);
-        RouteOptions options = new RouteOptions(map, quality == null ? Double.NaN : quality, !noHalo, reuse);
         // Encoders refuse odd sizes where chroma is subsampled.
         return new RoutedFrameUpscaler(format, VideoOptions.even(width, format.layout().chromaShiftX()),
-                VideoOptions.even(height, format.layout().chromaShiftY()), network, options, ResampleKernel.BICUBIC,
-                networks.workers());
+                VideoOptions.even(height, format.layout().chromaShiftY()), network,
+                options(model, video, quality, networks, name, err), ResampleKernel.BICUBIC, networks.workers());
+    }
+
+    /// {@return how the frames of a video are routed}
+    ///
+    /// @param model    the model
+    /// @param video    the file, or `null` for a stream
+    /// @param quality  share of the deepest path's multiply-adds, or `null` for what the model was made for
+    /// @param networks knows the name of the model's file
+    /// @param name     what to call the video
+    /// @param err      takes messages
+    /// @throws IOException if the route map cannot be read
+    RouteOptions options(DynamicModel model, Path video, Double quality, Networks networks, String name, PrintWriter err)
+            throws IOException {
+        RouteMap map = map(model, video, networks.model(), name, err);
+        return new RouteOptions(map, quality == null ? Double.NaN : quality, !noHalo, reuse);
     }
 
     private RouteMap map(DynamicModel model, Path video, String modelName, String name, PrintWriter err) throws IOException {
@@ -94,36 +105,6 @@ final class RoutedVideo {
             }
             return null;
         }
-        Path beside = model.routing() instanceof Routing.ByMap ? besideModel(Path.of(modelName)) : null;
-        if (routes == null && beside == null && model.origin().video().isEmpty()) {
-            return null;
-        }
-        String hash = VideoHash.of(video);
-        if (!model.origin().video().isEmpty() && !model.origin().video().equals(hash)) {
-            err.println("fovea: " + name + ": model " + model.name() + " was made for another video");
-        }
-        if (routes != null) {
-            RouteMap map = RouteMapFile.read(routes);
-            if (!map.video().equals(hash)) {
-                throw new IllegalArgumentException("--routes " + routes + " belongs to another video (SHA-256 "
-                        + map.video().substring(0, 12) + "..., " + name + " has " + hash.substring(0, 12)
-                        + "...); give the map of this video, or leave it out");
-            }
-            return map;
-        }
-        if (beside == null) {
-            return null;
-        }
-        RouteMap map = RouteMapFile.read(beside);
-        boolean fits = map.video().equals(hash);
-        err.println(String.format(Locale.ROOT, "fovea: %s: %s route map %s", name, fits ? "takes the" : "not its own:", beside));
-        return fits ? map : null;
-    }
-
-    /// The map that `fovea overfit` writes beside `MODEL.fovea`, if it is there.
-    private static Path besideModel(Path model) {
-        String file = model.getFileName().toString();
-        Path map = model.resolveSibling((file.endsWith(".fovea") ? file.substring(0, file.length() - 6) : file) + ".routes");
-        return Files.exists(map) ? map : null;
+        return RouteMaps.find(model, Path.of(modelName), routes, video, note -> err.println("fovea: " + name + ": " + note));
     }
 }

@@ -16,13 +16,13 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -47,18 +47,6 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(names = "--scale", required = true, paramLabel = "N", description = "Factor, 2 to 8.")
     private int scale;
-
-    @Option(names = "--minutes", paramLabel = "M", description = "Time to train (default: 10 unless --steps is given).")
-    private Double minutes;
-
-    @Option(names = "--steps", paramLabel = "N", description = "Steps to train; repeatable bit for bit.")
-    private Long steps;
-
-    @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Seed (default: ${DEFAULT-VALUE}).")
-    private long seed;
-
-    @Option(names = "--threads", paramLabel = "N", description = "Threads (default: the number of processors).")
-    private Integer threads;
 
     @Option(names = "--channels", paramLabel = "C", defaultValue = "1",
             description = "1 for luma, 3 for RGB (default: ${DEFAULT-VALUE}).")
@@ -102,22 +90,17 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--resume", description = "Goes on from the checkpoint.")
     private boolean resume;
 
-    @Option(names = "--name", paramLabel = "NAME", description = "Name of the model (default: the file's name).")
-    private String name;
-
-    @Option(names = "--licence", paramLabel = "TEXT", defaultValue = "",
-            description = "Licence of the weights, written into the file.")
-    private String licence;
-
-    @Option(names = "--training-data", paramLabel = "TEXT", defaultValue = "",
-            description = "What the weights are trained on, written into the file (default: the folder's name).")
-    private String trainingData;
-
     @Option(names = "--attribution", paramLabel = "TEXT", description = "A name to be credited; may be given more than once.")
     private List<String> attribution;
 
     @Option(names = "--overwrite", description = "Replaces a model file that exists.")
     private boolean overwrite;
+
+    @Mixin
+    private TrainingRunOptions run;
+
+    @Mixin
+    private ModelFileOptions modelFile;
 
     @Spec
     private CommandSpec spec;
@@ -147,16 +130,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private TrainingOptions options() throws IOException {
         TrainingOptions base = TrainingOptions.of(folder, network, scale).withChannels(channels);
-        base = base.withSeed(seed, or(threads, base.threads()));
-        if (steps != null && minutes != null) {
-            throw new IllegalArgumentException("give --steps or --minutes, not both");
-        }
-        if (steps != null) {
-            base = base.withSteps(steps);
-        } else if (minutes != null) {
-            base = base.withTime(Duration.ofMillis(Math.round(minutes * 60_000)));
-        }
-        base = base.withLearningRate(or(learningRate, base.schedule().learningRate()));
+        base = base.withSeed(run.seed(), run.threads(base.threads())).with(run.schedule(base.schedule(), learningRate));
         TrainingOptions.Sampling sampling = base.sampling();
         base = base.with(new TrainingOptions.Sampling(or(batch, sampling.batch()), or(patch, sampling.patch()),
                 or(candidates, sampling.candidates()), sampling.heldOutPictures(), or(sizes, sampling.sizes())));
@@ -184,12 +158,11 @@ final class TrainCommand implements Callable<Integer> {
         if (Double.isFinite(trained.baselinePsnr())) {
             figures.put("held-out PSNR of bicubic", String.format(Locale.ROOT, "%.3f", trained.baselinePsnr()));
         }
-        String file = output.getFileName().toString();
-        return new StoredModel(name != null ? name : file.endsWith(".fovea") ? file.substring(0, file.length() - 6) : file,
-                network, channels == 1 ? Domain.LUMA : Domain.RGB, trained.graph(), trained.parameters(), licence,
-                trainingData.isEmpty() ? folder.getFileName().toString() : trainingData,
+        return new StoredModel(modelFile.name(ModelFile.stem(output)),
+                network, channels == 1 ? Domain.LUMA : Domain.RGB, trained.graph(), trained.parameters(), modelFile.licence(),
+                modelFile.trainingData(folder),
                 attribution == null ? List.of() : attribution, figures,
-                "fovea train --network " + network + " --scale " + scale + " --seed " + seed + " (" + trained.steps() + " steps)");
+                "fovea train --network " + network + " --scale " + scale + " --seed " + run.seed() + " (" + trained.steps() + " steps)");
     }
 
     private static String line(TrainingProgress progress) {

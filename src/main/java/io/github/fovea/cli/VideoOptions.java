@@ -18,6 +18,7 @@ import io.github.fovea.pipeline.Progress;
 import io.github.fovea.pipeline.RoutedFrameUpscaler;
 import io.github.fovea.pipeline.RoutedNetwork;
 import io.github.fovea.pipeline.TargetSize;
+import io.github.fovea.pipeline.TextureLadder;
 import io.github.fovea.pipeline.VideoRun;
 import io.github.fovea.resample.ResampleKernel;
 import java.io.IOException;
@@ -125,7 +126,8 @@ final class VideoOptions {
 
     /// Begins to warm the kernels up. Gives the paths of a model to route over, `null` where one network does all.
     private RoutedNetwork warm(TargetSize size, Networks networks, Double quality) throws IOException {
-        Optional<DynamicModel> model = held.asked() ? Optional.empty() : routed.model(networks.model(), quality);
+        Optional<DynamicModel> model = held.asked() && networks.meta().isPresent() ? Optional.empty()
+                : routed.model(networks.model(), quality);
         if (model.isEmpty()) {
             networks.warmUpInBackground(size);
             return null;
@@ -141,6 +143,12 @@ final class VideoOptions {
     private Plan plan(VideoFormat input, TargetSize size, Networks networks, RoutedNetwork paths, Path video, Double quality,
             String name, PrintWriter err) throws IOException {
         FrameFormat frame = input.frame();
+        if (paths != null && held.asked()) {
+            TargetSize wanted = size != null ? size : TargetSize.ofFactor(paths.scale());
+            return adaptive(input, even(wanted.widthFor(frame.width(), frame.height()), frame.layout().chromaShiftX()),
+                    even(wanted.heightFor(frame.width(), frame.height()), frame.layout().chromaShiftY()), TextureLadder.of(paths,
+                    routed.options(paths.model(), video, quality, networks, name, err)), networks, name, err);
+        }
         if (paths != null) {
             FrameStage stage = routed.stage(paths, frame, size, video, quality, networks, name, err);
             return new Plan(stage, input.withFrame(stage.output()));
@@ -158,6 +166,10 @@ final class VideoOptions {
                 throw new IllegalArgumentException("--fps moves between networks, and " + name
                         + " is to be resampled only; leave --fps out, or ask for a factor above 1");
             }
+            Optional<TextureLadder> textures = networks.textures(target.network().scale());
+            if (textures.isPresent()) {
+                return adaptive(input, width, height, textures.get(), networks, name, err);
+            }
             AdaptiveUpscaler adaptive = held.stage(frame, width, height, networks, networks.points(target.network()));
             held.announce(adaptive, name, err);
             upscaler = adaptive;
@@ -165,6 +177,13 @@ final class VideoOptions {
             upscaler = new FrameUpscaler(frame, width, height, target.network(), ResampleKernel.BICUBIC, networks.workers());
         }
         return new Plan(upscaler, input.withFrame(upscaler.output()));
+    }
+
+    private Plan adaptive(VideoFormat input, int width, int height, TextureLadder points, Networks networks, String name,
+            PrintWriter err) {
+        AdaptiveUpscaler stage = held.stage(input.frame(), width, height, networks, points);
+        held.announce(stage, name, err);
+        return new Plan(stage, input.withFrame(stage.output()));
     }
 
     /// {@return an extent that encoders take: even where chroma is subsampled}

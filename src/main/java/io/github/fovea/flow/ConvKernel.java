@@ -5,24 +5,17 @@ import io.github.fovea.kernel.KernelTable;
 /// Convolution of any kind: depthwise ones row by row, all others as a product of the weights with the windows, which are
 /// laid out as columns, a tile of them at a time (Chellapilla et al. 2006, "High performance convolutional neural networks
 /// for document processing"). A window of one pixel needs no layout.
-final class ConvKernel extends MatrixKernel {
-    /// Floats of a tile of windows: inside the second-level cache.
-    private static final int TILE_ELEMENTS = 1 << 17;
-
-    private final FlowNode node;
-    private final int group;
-    private Window window;
+final class ConvKernel extends GroupedKernel {
     private BlockedConv blocked;
 
     ConvKernel(FlowNode node) {
-        this.node = node;
-        group = (int) new Attributes(node).integer("group", 1);
+        super(node);
     }
 
     /// Prepares for weights that never change: where the table has a kernel for the window, that runs.
     void pack(KernelTable kernels, Constant weights, Constant bias) {
-        window = Window.of(node, Convolutions.kernel(weights.shape()));
-        if (group == 1 && BlockedConv.serves(window)) {
+        Window window = window(weights.shape());
+        if (group() == 1 && BlockedConv.serves(window)) {
             blocked = new BlockedConv(kernels.conv(window.kernel()[0]), weights, bias);
         }
     }
@@ -31,49 +24,30 @@ final class ConvKernel extends MatrixKernel {
     public void run(Tensor[] in, Tensor[] out) {
         Tensor x = in[0];
         Tensor weights = in[1];
-        Tensor y = out[0];
-        if (window == null) {
-            window = Window.of(node, Convolutions.kernel(weights.shape));
+        if (x.shape[1] != weights.shape[1] * group()) {
+            throw new IllegalArgumentException("input has " + x.shape[1] + " channels, wanted " + weights.shape[1] * group());
         }
-        if (x.shape[1] != weights.shape[1] * group) {
-            throw new IllegalArgumentException("input has " + x.shape[1] + " channels, wanted " + weights.shape[1] * group);
-        }
-        boolean flat = x.rank() == 3;
-        if (blocked != null && !flat) {
-            blocked.run(x, y);
-            return;
-        }
-        int h = flat ? 1 : x.shape[2];
-        int w = x.shape[x.rank() - 1];
-        int outH = flat ? 1 : y.shape[2];
-        int outW = y.shape[y.rank() - 1];
-        int channels = x.shape[1] / group;
-        int outChannels = y.shape[1] / group;
-        int pixels = outH * outW;
-        int top = window.before(0, h, outH);
-        int left = window.before(1, w, outW);
-        for (int image = 0; image < x.shape[0]; image++) {
-            for (int g = 0; g < group; g++) {
-                int from = x.from + (image * group + g) * channels * h * w;
-                int to = (image * group + g) * outChannels * pixels;
-                for (int o = 0; o < outChannels; o++) {
-                    float bias = in.length > 2 && in[2] != null ? in[2].floats[in[2].from + g * outChannels + o] : 0f;
-                    fill(y, to + o * pixels, pixels, bias);
-                }
-                int taps = window.kernel()[0] * window.kernel()[1];
-                int weightsFrom = weights.from + g * outChannels * channels * taps;
-                if (channels == 1 && outChannels == 1) {
-                    depthwise(x.floats, from, h, w, weights.floats, weightsFrom, y.floats, y.from + to, outH, outW, top, left);
-                } else {
-                    dense(x.floats, from, h, w, channels, weights.floats, weightsFrom, y.floats, y.from + to, outH, outW,
-                            outChannels, top, left);
-                }
-            }
+        if (blocked != null && x.rank() == 4) {
+            blocked.run(x, out[0]);
+        } else {
+            groups(in, out[0]);
         }
     }
 
-    private void depthwise(float[] x, int from, int h, int w, float[] weights, int weightsFrom, float[] y, int to, int outH,
-            int outW, int top, int left) {
+    @Override
+    void add(Extents e, Window window, float[] x, int from, float[] weights, int weightsFrom, float[] y, int to) {
+        int top = window.before(0, e.h(), e.outH());
+        int left = window.before(1, e.w(), e.outW());
+        if (e.channels() == 1 && e.outChannels() == 1) {
+            depthwise(window, x, from, e.h(), e.w(), weights, weightsFrom, y, to, e.outH(), e.outW(), top, left);
+        } else {
+            dense(window, x, from, e.h(), e.w(), e.channels(), weights, weightsFrom, y, to, e.outH(), e.outW(),
+                    e.outChannels(), top, left);
+        }
+    }
+
+    private static void depthwise(Window window, float[] x, int from, int h, int w, float[] weights, int weightsFrom, float[] y,
+            int to, int outH, int outW, int top, int left) {
         int sx = window.strides()[1];
         for (int oy = 0; oy < outH; oy++) {
             int row = to + oy * outW;
@@ -102,8 +76,8 @@ final class ConvKernel extends MatrixKernel {
         }
     }
 
-    private void dense(float[] x, int from, int h, int w, int channels, float[] weights, int weightsFrom, float[] y, int to,
-            int outH, int outW, int outChannels, int top, int left) {
+    private void dense(Window window, float[] x, int from, int h, int w, int channels, float[] weights, int weightsFrom,
+            float[] y, int to, int outH, int outW, int outChannels, int top, int left) {
         int taps = window.kernel()[0] * window.kernel()[1];
         int depth = channels * taps;
         int pixels = outH * outW;
@@ -117,14 +91,14 @@ final class ConvKernel extends MatrixKernel {
         float[] columns = scratch(depth * tile);
         for (int first = 0; first < pixels; first += tile) {
             int count = Math.min(tile, pixels - first);
-            layOut(x, from, h, w, channels, columns, tile, first, count, outW, top, left);
+            layOut(window, x, from, h, w, channels, columns, tile, first, count, outW, top, left);
             multiply(weights, weightsFrom, depth, 1, columns, 0, tile, y, to + first, pixels, outChannels, count, depth, true);
         }
     }
 
     /// Writes the windows of `count` output pixels as columns of a matrix `[channel, ky, kx][pixel]`.
-    private void layOut(float[] x, int from, int h, int w, int channels, float[] columns, int tile, int first, int count,
-            int outW, int top, int left) {
+    private static void layOut(Window window, float[] x, int from, int h, int w, int channels, float[] columns, int tile,
+            int first, int count, int outW, int top, int left) {
         int sx = window.strides()[1];
         int line = 0;
         for (int c = 0; c < channels; c++) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The part of a description that tells of a meta-graph and its points: object `meta`.
 ///
@@ -15,7 +16,8 @@ import java.util.Map;
 /// @param points  its operating points
 /// @param measure what their quality was measured on
 /// @param bicubic the quality of bicubic on that
-record MetaJson(MetaGraph meta, List<MetaPoint> points, String measure, double bicubic) {
+/// @param texture points by texture class, where the file has them
+record MetaJson(MetaGraph meta, List<MetaPoint> points, String measure, double bicubic, Optional<TexturePoints> texture) {
     static void write(MetaModel model, JsonGenerator json) throws IOException {
         MetaGraph meta = model.meta();
         json.writeStartObject();
@@ -40,6 +42,10 @@ record MetaJson(MetaGraph meta, List<MetaPoint> points, String measure, double b
             json.writeEndObject();
         }
         json.writeEndArray();
+        if (model.texture().isPresent()) {
+            json.writeFieldName("texture");
+            TextureJson.write(model, model.texture().get(), json);
+        }
         json.writeEndObject();
     }
 
@@ -66,14 +72,19 @@ record MetaJson(MetaGraph meta, List<MetaPoint> points, String measure, double b
             }
             double bicubic = decimal(fields, "bicubic", at);
             MetaModel.checkPoints(meta, points, bicubic);
-            return new MetaJson(meta, points, JsonTree.string(fields, "measure", at), bicubic);
+            Optional<TexturePoints> texture = fields.get("texture") == null ? Optional.empty()
+                    : Optional.of(TextureJson.read(fields.get("texture"), at));
+            if (texture.isPresent()) {
+                texture.get().check(MetaModel.macsPerPixel(meta, points));
+            }
+            return new MetaJson(meta, points, JsonTree.string(fields, "measure", at), bicubic, texture);
         } catch (IllegalArgumentException e) {
             throw new MalformedFileException(at, -1, e.getMessage() + "; search the points again");
         }
     }
 
     /// The shortest decimal of the float: what stood in the file, up to seven digits.
-    private static double decimal(Map<?, ?> object, String field, String where) throws MalformedFileException {
+    static double decimal(Map<?, ?> object, String field, String where) throws MalformedFileException {
         return Double.parseDouble(Float.toString(JsonTree.real(object, field, where)));
     }
 }

@@ -2,11 +2,13 @@ package io.github.fovea.model;
 
 import io.github.fovea.graph.Graph;
 import io.github.fovea.network.MetaGraph;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /// A meta-graph with its weights, and the sub-graphs between which a session moves.
@@ -19,8 +21,10 @@ import java.util.Set;
 /// @param measure    what the points' quality was measured on, like `Set5 Y-PSNR x2`
 /// @param bicubic    the quality of plain bicubic on that measure, in dB, below that of every point
 /// @param origin     where the weights come from
+/// @param texture    operating points that take a path for each texture class, over the points above as paths; empty where a
+///                   sub-graph always serves the whole frame
 public record MetaModel(String name, MetaGraph meta, Map<String, float[]> parameters, List<MetaPoint> points, String measure,
-        double bicubic, Origin origin) {
+        double bicubic, Origin origin, Optional<TexturePoints> texture) {
     /// Most operating points.
     public static final int MAX_POINTS = 64;
 
@@ -34,7 +38,31 @@ public record MetaModel(String name, MetaGraph meta, Map<String, float[]> parame
         Objects.requireNonNull(origin, "origin");
         points = List.copyOf(points);
         checkPoints(meta, points, bicubic);
+        if (texture.isPresent()) {
+            texture.get().check(macsPerPixel(meta, points));
+        }
         parameters = StoredModel.checkedParameters(meta.parameters(), parameters);
+    }
+
+    /// Makes a model whose points serve whole frames.
+    ///
+    /// @param name       name of the model; 1 to 200 characters
+    /// @param meta       the meta-graph
+    /// @param parameters the weights by name
+    /// @param points     operating points of rising cost and quality
+    /// @param measure    what the points' quality was measured on
+    /// @param bicubic    the quality of plain bicubic on that measure, in dB
+    /// @param origin     where the weights come from
+    public MetaModel(String name, MetaGraph meta, Map<String, float[]> parameters, List<MetaPoint> points, String measure,
+            double bicubic, Origin origin) {
+        this(name, meta, parameters, points, measure, bicubic, origin, Optional.empty());
+    }
+
+    /// {@return this model with other points by texture class}
+    ///
+    /// @param newTexture the points, or empty
+    public MetaModel withTexture(Optional<TexturePoints> newTexture) {
+        return new MetaModel(name, meta, parameters, points, measure, bicubic, origin, newTexture);
     }
 
     static void checkPoints(MetaGraph meta, List<MetaPoint> points, double bicubic) {
@@ -93,5 +121,48 @@ public record MetaModel(String name, MetaGraph meta, Map<String, float[]> parame
     /// @param index index of the lower point
     public int changedNodes(int index) {
         return meta.changedNodes(points.get(index).vector(), points.get(index + 1).vector());
+    }
+
+    /// {@return multiply-adds per LR pixel of each path that points by texture name: bicubic, then the points in order}
+    public long[] macsPerPixel() {
+        return macsPerPixel(meta, points);
+    }
+
+    static long[] macsPerPixel(MetaGraph meta, List<MetaPoint> points) {
+        long[] macs = new long[points.size() + 1];
+        for (int i = 1; i < macs.length; i++) {
+            macs[i] = meta.subGraph(points.get(i - 1).vector()).macsPerPixel();
+        }
+        return macs;
+    }
+
+    /// {@return bytes of the weights that a point by texture class reads; what its paths share counts once}
+    ///
+    /// @param point the point
+    long parameterBytes(TexturePoint point) {
+        Map<String, Long> elements = new HashMap<>();
+        for (int path : point.paths()) {
+            if (path > 0) {
+                meta.subGraph(points.get(path - 1).vector()).parameters().forEach((parameter, shape) -> elements.merge(parameter,
+                        java.util.Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b), Math::max));
+            }
+        }
+        return Float.BYTES * elements.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /// {@return what a switch between two points by texture class touches, in nodes, over all classes; a class that begins or
+    /// ends to be bicubic counts all nodes}
+    ///
+    /// @param a a point
+    /// @param b another
+    public int changedNodes(TexturePoint a, TexturePoint b) {
+        int changed = 0;
+        for (int c = 0; c < a.paths().size(); c++) {
+            int from = a.paths().get(c);
+            int to = b.paths().get(c);
+            changed += from == to ? 0 : from == 0 || to == 0 ? meta.nodes() + 2
+                    : meta.changedNodes(points.get(from - 1).vector(), points.get(to - 1).vector());
+        }
+        return changed;
     }
 }

@@ -11,11 +11,13 @@ import io.github.fovea.adapt.Shares;
 import io.github.fovea.backend.WorkingMemory;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
+import io.github.fovea.model.TexturePoint;
 import io.github.fovea.resample.ResampleKernel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /// Enlarges the frames of one video in time: every frame at the operating point that the machine of the moment allows.
 ///
@@ -36,13 +38,13 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
     private final int number = SESSIONS.incrementAndGet();
     private final FrameTurns turns;
     private final Shares.Member member;
-    private final FrameUpscaler[] stages;
+    private final PointStage stage;
     private final List<WorkingMemory> memory;
     private final PointLadder ladder;
     private final Controller controller;
+    private final double[] content;
     private final MemoryPolicy memoryPolicy = new MemoryPolicy();
     private final SessionLog log;
-    private final FrameFormat output;
     private Sensing seen;
     private double tileShare = 1;
     private long frames;
@@ -50,8 +52,11 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
     private int ran;
     private boolean closed;
 
-    /// Prepares all points for one format, runs each of them for a few frames to see what it costs on this machine, and
-    /// leaves out those that cost more than a better one.
+    /// A stage whose points are numbered as in a ladder.
+    private record Prepared(PointStage stage, PointLadder ladder) {}
+
+    /// Prepares points that each serve whole frames for one format, runs each of them for a few frames to see what it costs on
+    /// this machine, and leaves out those that cost more than a better one.
     ///
     /// @param input    format of the frames that come
     /// @param width    output width
@@ -64,8 +69,47 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
     /// @param turns    whose turn it is on these threads
     public AdaptiveUpscaler(FrameFormat input, int width, int height, List<Point> points, List<WorkingMemory> memory,
             ControllerOptions options, long periodNanos, Workers workers, FrameTurns turns) {
+        this(inTurn(turns, () -> whole(input, width, height, points, workers)), memory, options, periodNanos, turns);
+    }
+
+    /// Prepares points that take a path for each texture class, for one format, and measures them likewise.
+    ///
+    /// @param input    format of the frames that come
+    /// @param width    output width
+    /// @param height   output height
+    /// @param points   the points
+    /// @param memory   the working memory that the paths share, one per worker thread
+    /// @param options  what is to be held
+    /// @param periodNanos time between two frames, for the division of the threads among sessions
+    /// @param workers  the threads that do it
+    /// @param turns    whose turn it is on these threads
+    public AdaptiveUpscaler(FrameFormat input, int width, int height, TextureLadder points, List<WorkingMemory> memory,
+            ControllerOptions options, long periodNanos, Workers workers, FrameTurns turns) {
+        this(inTurn(turns, () -> textured(input, width, height, points, workers)), memory, options, periodNanos, turns);
+    }
+
+    private AdaptiveUpscaler(Prepared prepared, List<WorkingMemory> memory, ControllerOptions options, long periodNanos,
+            FrameTurns turns) {
         this.turns = turns;
         this.memory = List.copyOf(memory);
+        stage = prepared.stage();
+        ladder = prepared.ladder();
+        controller = new Controller(ladder, options);
+        content = new double[ladder.size()];
+        log = new SessionLog(ladder);
+        member = turns.join(periodNanos);
+    }
+
+    private static Prepared inTurn(FrameTurns turns, Supplier<Prepared> preparation) {
+        turns.turn().lock();
+        try {
+            return preparation.get();
+        } finally {
+            turns.turn().unlock();
+        }
+    }
+
+    private static Prepared whole(FrameFormat input, int width, int height, List<Point> points, Workers workers) {
         List<Point> all = new ArrayList<>(points);
         if (points.stream().noneMatch(point -> point.network() == null)) {
             double lowest = points.stream().mapToDouble(Point::psnr).min().orElseThrow();
@@ -74,18 +118,36 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         all.sort(Comparator.comparingDouble(Point::psnr));
         List<FrameUpscaler> made = new ArrayList<>();
         List<OperatingPoint> measured = new ArrayList<>();
-        turns.turn().lock();
-        try {
-            for (Point point : all) {
-                FrameUpscaler stage = new FrameUpscaler(input, width, height, point.network(), ResampleKernel.BICUBIC, workers);
-                made.add(stage);
-                measured.add(measure(point, stage, input));
-            }
-        } finally {
-            turns.turn().unlock();
+        for (Point point : all) {
+            FrameUpscaler upscaler = new FrameUpscaler(input, width, height, point.network(), ResampleKernel.BICUBIC, workers);
+            made.add(upscaler);
+            measured.add(measure(point, upscaler, input));
         }
-        output = made.getFirst().output();
-        // On a busy machine a cheap point may be measured as slower than a dear one, which is noise, not a cost.
+        withoutNoise(measured);
+        PointLadder ladder = PointLadder.of(measured);
+        return new Prepared(new WholeFrames(ladder.points().stream().map(point -> made.get(measured.indexOf(point)))
+                .toArray(FrameUpscaler[]::new)), ladder);
+    }
+
+    private static Prepared textured(FrameFormat input, int width, int height, TextureLadder points, Workers workers) {
+        TexturedFrames frames = new TexturedFrames(input, width, height, points, TRIALS, workers);
+        List<TexturePoint> all = new ArrayList<>(points.points());
+        all.sort(Comparator.comparingDouble(TexturePoint::psnr));
+        List<OperatingPoint> measured = new ArrayList<>();
+        long bytes = points.network().workspaceBytes();
+        for (TexturePoint point : all) {
+            measured.add(frames.measure(point, points.network().macs(), bytes, TRIALS));
+        }
+        withoutNoise(measured);
+        PointLadder ladder = PointLadder.of(measured);
+        frames.number(ladder.points().stream().map(point -> all.get(measured.indexOf(point))).toList());
+        return new Prepared(frames, ladder);
+    }
+
+    /// On a busy machine a cheap point may be measured as slower than a dear one, which is noise, not a cost.
+    ///
+    /// @param measured the points by rising quality; changed where noise is seen
+    private static void withoutNoise(List<OperatingPoint> measured) {
         for (int i = measured.size() - 2; i >= 0; i--) {
             OperatingPoint point = measured.get(i);
             OperatingPoint better = measured.get(i + 1);
@@ -94,11 +156,6 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
                         Math.max(1, better.predictedNanos() - Math.max(1, better.predictedNanos() / 20))));
             }
         }
-        ladder = PointLadder.of(measured);
-        stages = ladder.points().stream().map(point -> made.get(measured.indexOf(point))).toArray(FrameUpscaler[]::new);
-        controller = new Controller(ladder, options);
-        log = new SessionLog(ladder);
-        member = turns.join(periodNanos);
     }
 
     private static OperatingPoint measure(Point point, FrameUpscaler stage, FrameFormat input) {
@@ -120,7 +177,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
 
     @Override
     public FrameFormat output() {
-        return output;
+        return stage.output();
     }
 
     /// {@return the points in order of cost, as measured on this machine}
@@ -151,9 +208,14 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
             }
             Sensing sensing = look();
             long begin = System.nanoTime();
+            stage.look(from);
+            for (int i = 0; i < content.length; i++) {
+                content[i] = stage.content(i);
+            }
+            controller.expect(content);
             ran = controller.begin(begin, begin - arrival, turns.shares().allowance(member), sensing,
                     memoryPolicy.exhausted());
-            stages[ran].upscale(from, to);
+            stage.upscale(from, to, ran);
             long end = System.nanoTime();
             boolean late = controller.end(end, end - begin, end - arrival);
             turns.shares().used(member, end - begin);
@@ -175,12 +237,13 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
     /// @param point index of a point of the ladder
     /// @throws IllegalArgumentException if there is no such point
     public void upscaleAt(Frame from, Frame to, int point) {
-        if (point < 0 || point >= stages.length) {
-            throw new IllegalArgumentException("operating point " + point + ", the ladder has 0 to " + (stages.length - 1));
+        if (point < 0 || point >= ladder.size()) {
+            throw new IllegalArgumentException("operating point " + point + ", the ladder has 0 to " + ladder.top());
         }
         turns.turn().lock();
         try {
-            stages[point].upscale(from, to);
+            stage.look(from);
+            stage.upscale(from, to, point);
         } finally {
             turns.turn().unlock();
         }
@@ -196,9 +259,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         double share = memoryPolicy.update(System.nanoTime(), latest);
         if (share != tileShare) {
             tileShare = share;
-            for (FrameUpscaler stage : stages) {
-                stage.limitTiles(share);
-            }
+            stage.limitMemory(share);
             memory.forEach(WorkingMemory::release);
         }
         return latest;

@@ -1,8 +1,6 @@
 package io.github.fovea.pipeline;
 
-import io.github.fovea.model.DynamicModel;
 import io.github.fovea.route.Grid;
-import io.github.fovea.route.Router;
 
 /// Adds up what routed frames take; workers each in a row of their own. Allocates nothing per frame.
 final class RouteRecorder {
@@ -20,8 +18,10 @@ final class RouteRecorder {
     private long shortest = Long.MAX_VALUE;
     private long longest;
 
-    RouteRecorder(DynamicModel model, int threads) {
-        macs = Router.macs(model);
+    /// @param macs    multiply-adds per LR pixel of each path, path 0 first
+    /// @param threads worker threads
+    RouteRecorder(long[] macs, int threads) {
+        this.macs = macs.clone();
         pixels = new long[macs.length];
         computed = new long[threads];
         cores = new long[threads];

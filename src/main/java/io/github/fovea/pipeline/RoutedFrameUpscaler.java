@@ -46,7 +46,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
     private final Seams seams;
     private final int rim;
     private final int scale;
-    private final long maxPixels;
+    private long maxPixels;
     private final int[] patchCells;
     private final Plane assembled;
     /// Resamples the assembled luma where the wanted size is not the model's own; else null.
@@ -56,6 +56,8 @@ public final class RoutedFrameUpscaler implements FrameStage {
     private final Resampler.Scratch[] chromaScratch;
     private final int chromaBands;
 
+    private final byte[] classes;
+    private final byte[] pathOfClass;
     private final byte[] paths;
     private final byte[] before;
     private final byte[] caps;
@@ -67,7 +69,10 @@ public final class RoutedFrameUpscaler implements FrameStage {
     private final RouteRecorder recorder;
     private Frame source;
     private Frame target;
+    private long lookNanos;
     private int frame;
+    /// The segment that the frame before belonged to.
+    private int segment = -1;
     private boolean several;
 
     /// Prepares for one format.
@@ -85,17 +90,17 @@ public final class RoutedFrameUpscaler implements FrameStage {
         if (input.layout() != PixelLayout.GREY && !input.layout().isYCbCr()) {
             throw new IllegalArgumentException("frames of " + input.layout() + ", wanted grey or YCbCr");
         }
-        if (network.model().domain().channels() != 1) {
-            throw new IllegalArgumentException("model " + network.model().name() + " works on "
-                    + network.model().domain().channels() + " channels; frames of video want a luma model");
+        if (network.channels() != 1) {
+            throw new IllegalArgumentException("model " + network.name() + " works on " + network.channels()
+                    + " channels; frames of video want a luma model");
         }
         this.input = input;
         this.output = input.withSize(width, height);
         this.network = network;
         this.options = options;
         this.workers = workers;
-        scale = network.model().scale();
-        router = Router.of(network.model(), input.width(), input.height());
+        scale = network.scale();
+        router = new Router(network.routing(), classMacs(network), input.width(), input.height());
         grid = router.grid();
         checkMap(options.map());
         ColorDescription color = input.color().resolved(input.height());
@@ -105,7 +110,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
         rim = options.halo() ? Seams.rim(scale) : 0;
         seams = options.halo() ? new Seams(grid, scale, input.bitDepth()) : null;
         int radius = 0;
-        long[] weights = Router.macs(network.model());
+        long[] weights = network.macs();
         weights[0] = BICUBIC_WEIGHT;
         for (int p = 0; p < network.paths(); p++) {
             Plan plan = network.plan(p);
@@ -130,12 +135,22 @@ public final class RoutedFrameUpscaler implements FrameStage {
         }
         chromaBands = chroma == null ? 0 : (output.layout().planeHeight(1, height) + BAND_ROWS - 1) / BAND_ROWS;
         int cells = grid.cells().size();
+        classes = new byte[cells];
         paths = new byte[cells];
         before = new byte[cells];
         caps = new byte[cells];
         keep = new boolean[cells];
         Arrays.fill(before, (byte) -1);
-        recorder = new RouteRecorder(network.model(), workers.threads());
+        recorder = new RouteRecorder(network.macs(), workers.threads());
+        pathOfClass = new byte[network.classes()];
+        for (int c = 0; c < pathOfClass.length; c++) {
+            pathOfClass[c] = (byte) Math.min(c, network.paths() - 1);
+        }
+    }
+
+    /// The router's paths are the texture classes; over a meta-graph no budget chooses among them, so their cost does not matter.
+    private static long[] classMacs(RoutedNetwork network) {
+        return network.classes() == network.paths() ? network.macs() : new long[network.classes()];
     }
 
     private void checkMap(RouteMap map) {
@@ -147,19 +162,19 @@ public final class RoutedFrameUpscaler implements FrameStage {
                     + ", this one has " + input.width() + "x" + input.height() + "; it belongs to another video");
         }
         if (map.grid().columns() != grid.columns() || map.grid().rows() != grid.rows()) {
-            throw new IllegalArgumentException("the route map has " + map.grid() + ", model " + network.model().name() + " has "
+            throw new IllegalArgumentException("the route map has " + map.grid() + ", model " + network.name() + " has "
                     + grid + "; it belongs to another model");
         }
-        if (map.paths() > network.model().paths().size()) {
-            throw new IllegalArgumentException("the route map names " + map.paths() + " paths, model " + network.model().name()
-                    + " has " + network.model().paths().size() + "; it belongs to another model");
+        if (map.paths() > network.classes() - 1) {
+            throw new IllegalArgumentException("the route map names " + map.paths() + " paths, model " + network.name()
+                    + " has " + (network.classes() - 1) + "; it belongs to another model");
         }
     }
 
     /// Cells along a patch's side by path, for patches without halo.
     private int[] patchCells() {
         int[] sizes = new int[network.paths()];
-        int largest = network.model().routing() instanceof Routing.ByPatchSize ? 1 << network.paths() - 2 : 1;
+        int largest = network.routing() instanceof Routing.ByPatchSize ? 1 << network.paths() - 2 : 1;
         for (int p = 0; p < sizes.length; p++) {
             sizes[p] = largest == 1 || p == 0 ? 1 : largest >> p - 1;
         }
@@ -181,6 +196,18 @@ public final class RoutedFrameUpscaler implements FrameStage {
         return network.peakBytes(grid, rim);
     }
 
+    /// Says which frame of the video comes next: where paths are looked up in the route map, and which segment's weights serve.
+    ///
+    /// @param next number of the frame, from 0
+    /// @throws IllegalArgumentException if it is negative, or the map ends before
+    public void seek(int next) {
+        if (next < 0 || options.map() != null && next > options.map().frames()) {
+            throw new IllegalArgumentException("frame " + next + ", wanted 0"
+                    + (options.map() == null ? " or more" : " to " + options.map().frames() + ", where the route map ends"));
+        }
+        frame = next;
+    }
+
     /// Enlarges the next frame of the video.
     ///
     /// @param from of the input format
@@ -192,17 +219,101 @@ public final class RoutedFrameUpscaler implements FrameStage {
             throw new IllegalArgumentException("frames of " + from.format() + " and " + to.format() + ", wanted " + input
                     + " and " + output);
         }
+        look(from);
+        enlarge(to);
+    }
+
+    /// Finds the texture class of every cell of a frame, and which cells have not changed.
+    ///
+    /// @param from the frame, which stays as it is until [#enlarge] has made the large one
+    /// @throws IllegalArgumentException if the route map has no such frame
+    void look(Frame from) {
         RouteMap map = options.map();
         if (map != null && frame >= map.frames()) {
             throw new IllegalArgumentException("the route map ends after " + map.frames()
                     + " frames, the video goes on; do not change its frame rate, or leave the map out");
         }
         network.awaitWarmUp();
+        int now = network.select(frame);
+        if (now != segment) {
+            // What other weights have made is not kept.
+            Arrays.fill(before, (byte) -1);
+            segment = now;
+        }
         source = from;
-        target = to;
         long start = System.nanoTime();
         workers.run(grid.rows(), lookTask);
-        route(map);
+        classify(map);
+        lookNanos = System.nanoTime() - start;
+    }
+
+    /// Pretends that a frame with cells of these classes was looked at, none of them known from before: for measurements.
+    ///
+    /// @param from       the frame
+    /// @param classOfCell the class of every cell
+    void pretend(Frame from, byte[] classOfCell) {
+        network.awaitWarmUp();
+        source = from;
+        System.arraycopy(classOfCell, 0, classes, 0, classes.length);
+        Arrays.fill(keep, false);
+        lookNanos = 0;
+    }
+
+    /// Says which path each texture class takes from the next frame on; before, class k takes path k.
+    ///
+    /// @param newPaths the path of each class
+    void take(byte[] newPaths) {
+        System.arraycopy(newPaths, 0, pathOfClass, 0, pathOfClass.length);
+    }
+
+    /// {@return what the frame looked at is expected to cost: its cells on their paths, and a halo along the sides where paths
+    /// meet; what is known from before costs nothing}
+    ///
+    /// @param newPaths the path of each class
+    /// @param perPixel cost of an LR pixel of each path, of any unit
+    double cost(byte[] newPaths, double[] perPixel) {
+        int across = grid.columns();
+        double sum = 0;
+        for (int cell = 0; cell < classes.length; cell++) {
+            byte path = newPaths[classes[cell]];
+            sum += keep[cell] && before[cell] == path ? 0 : grid.pixels(cell) * perPixel[path];
+            if (cell % across + 1 < across) {
+                sum += meeting(path, newPaths[classes[cell + 1]], grid.cells().get(cell).height(), perPixel);
+            }
+            if (cell + across < classes.length) {
+                sum += meeting(path, newPaths[classes[cell + across]], grid.cells().get(cell).width(), perPixel);
+            }
+        }
+        return sum;
+    }
+
+    private double meeting(byte a, byte b, int side, double[] perPixel) {
+        return a == b ? 0 : side * ((network.plan(a).graph().receptiveRadius() + rim) * perPixel[a]
+                + (network.plan(b).graph().receptiveRadius() + rim) * perPixel[b]);
+    }
+
+    /// {@return the cells}
+    Grid grid() {
+        return grid;
+    }
+
+    /// Cuts frames into smaller rectangles from the next frame on, or into the usual ones again.
+    ///
+    /// @param share share of the usual working memory, more than 0, at most 1
+    void limitRectangles(double share) {
+        maxPixels = network.maxPixels(grid, rim, share);
+    }
+
+    /// Enlarges the frame looked at.
+    ///
+    /// @param to receives the large frame
+    void enlarge(Frame to) {
+        target = to;
+        long start = System.nanoTime();
+        for (int cell = 0; cell < paths.length; cell++) {
+            paths[cell] = pathOfClass[classes[cell]];
+        }
+        cut();
         long routed = System.nanoTime();
         workers.run(rectangles.count() + chromaBands, computeTask);
         long computed = System.nanoTime();
@@ -211,7 +322,8 @@ public final class RoutedFrameUpscaler implements FrameStage {
             workers.run((output.height() + BAND_ROWS - 1) / BAND_ROWS, lastTask);
         }
         long end = System.nanoTime();
-        recorder.frame(grid, paths, keep, rectangles.count(), routed - start + end - computed, end - start);
+        recorder.frame(grid, paths, keep, rectangles.count(), lookNanos + routed - start + end - computed,
+                lookNanos + end - start);
         System.arraycopy(paths, 0, before, 0, paths.length);
         frame++;
         source = null;
@@ -232,17 +344,20 @@ public final class RoutedFrameUpscaler implements FrameStage {
         }
     }
 
-    private void route(RouteMap map) {
+    private void classify(RouteMap map) {
         if (map != null) {
             map.copy(frame, caps);
         }
         if (!Double.isNaN(options.quality())) {
-            router.decide(options.quality(), map == null ? null : caps, paths);
+            router.decide(options.quality(), map == null ? null : caps, classes);
         } else if (map != null) {
-            System.arraycopy(caps, 0, paths, 0, paths.length);
+            System.arraycopy(caps, 0, classes, 0, classes.length);
         } else {
-            router.decide(paths);
+            router.decide(classes);
         }
+    }
+
+    private void cut() {
         several = false;
         for (int cell = 0; cell < paths.length; cell++) {
             several |= paths[cell] != paths[0];

@@ -4,6 +4,7 @@ import io.github.fovea.graph.Graph;
 import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.tensor.Layout;
 import java.util.List;
+import java.util.Optional;
 
 /// A network made ready to run: fused steps in order and the tensors between them, for every picture size and without
 /// weights. Immutable.
@@ -11,27 +12,29 @@ import java.util.List;
 /// Layout rule: tensors of up to 4 channels are [Layout#PLANAR], wider ones [Layout#BLOCKED16]; the input and the result
 /// are always planar. The input is never overwritten, so a run may be repeated.
 ///
-/// @param graph  the network
-/// @param slots  the tensors
-/// @param steps  kernel calls in order
-/// @param input  slot of the picture that enters
-/// @param output slot of the result; equal to `input` for a graph without operators
-/// @param kernelNeeds what the kernels ask for besides tensors
-/// @param memory sizes of the slots, and how they lie in the arena
-public record Plan(
-        Graph graph, List<Slot> slots, List<Step> steps, int input, int output, KernelNeeds kernelNeeds,
-        Memory memory) {
+/// The depth-first form is built with the plan: whoever looks for tiles asks for [#peakBytes] many times.
+public final class Plan {
     /// Tensors of at most this many channels are planar.
     public static final int MAX_PLANAR_CHANNELS = 4;
 
-    /// Copies the lists.
-    public Plan {
-        slots = List.copyOf(slots);
-        steps = List.copyOf(steps);
-    }
+    private final Graph graph;
+    private final List<Slot> slots;
+    private final List<Step> steps;
+    private final int input;
+    private final int output;
+    private final KernelNeeds kernelNeeds;
+    private final Memory memory;
+    private final Optional<WindowPlan> windows;
 
     Plan(Graph graph, List<Slot> slots, List<Step> steps, int input, int output, KernelNeeds kernelNeeds) {
-        this(graph, slots, steps, input, output, kernelNeeds, new Memory(slots));
+        this.graph = graph;
+        this.slots = List.copyOf(slots);
+        this.steps = List.copyOf(steps);
+        this.input = input;
+        this.output = output;
+        this.kernelNeeds = kernelNeeds;
+        memory = new Memory(this.slots);
+        windows = this.steps.isEmpty() ? Optional.empty() : Optional.of(WindowPlan.of(this));
     }
 
     /// {@return the plan of a graph for kernels that need nothing but tensors, as the scalar ones do}
@@ -74,10 +77,10 @@ public record Plan(
             throw new IllegalArgumentException("picture of " + width + "x" + height + ", wanted at least 1x1");
         }
         long whole = wholeElements(height, width);
-        if (!steps.isEmpty()) {
-            long windows = WindowPlan.of(this).elements(width);
-            if (WindowPlan.pays(whole, windows)) {
-                return Math.addExact(windows, kernelNeeds.scratchElements());
+        if (windows.isPresent()) {
+            long lines = windows.get().elements(width);
+            if (WindowPlan.pays(whole, lines)) {
+                return Math.addExact(lines, kernelNeeds.scratchElements());
             }
         }
         return Math.addExact(whole, kernelNeeds.scratchElements());
@@ -102,6 +105,46 @@ public record Plan(
         } catch (ArithmeticException e) {
             return Long.MAX_VALUE;
         }
+    }
+
+    /// {@return the network}
+    public Graph graph() {
+        return graph;
+    }
+
+    /// {@return the tensors}
+    public List<Slot> slots() {
+        return slots;
+    }
+
+    /// {@return kernel calls in order}
+    public List<Step> steps() {
+        return steps;
+    }
+
+    /// {@return slot of the picture that enters}
+    public int input() {
+        return input;
+    }
+
+    /// {@return slot of the result; equal to [#input] for a graph without operators}
+    public int output() {
+        return output;
+    }
+
+    /// {@return what the kernels ask for besides tensors}
+    public KernelNeeds kernelNeeds() {
+        return kernelNeeds;
+    }
+
+    /// {@return sizes of the slots, and how they lie in the arena}
+    public Memory memory() {
+        return memory;
+    }
+
+    /// {@return the depth-first form with which large pictures are run; empty for a graph without operators}
+    public Optional<WindowPlan> windows() {
+        return windows;
     }
 
     /// {@return the factor between the input picture and the result}
@@ -129,5 +172,10 @@ public record Plan(
     /// {@return pictures that are cut at rows that are multiples of this number give the same bits}
     public int rowAlignment() {
         return kernelNeeds.rowAlignment();
+    }
+
+    @Override
+    public String toString() {
+        return "steps " + steps + ", tensors " + slots;
     }
 }

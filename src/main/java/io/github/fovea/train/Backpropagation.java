@@ -39,6 +39,7 @@ final class Backpropagation {
     private final Graph graph;
     private final KernelTable kernels;
     private final ParameterLayout layout;
+    private final int[] outputs;
     private final int border;
     private final int height;
     private final int width;
@@ -60,7 +61,22 @@ final class Backpropagation {
     /// @param width   pixels in a row of the input
     /// @param reverse whether gradients are wanted too
     Backpropagation(Graph graph, ParameterLayout layout, KernelTable kernels, int height, int width, boolean reverse) {
+        this(graph, layout, kernels, height, width, reverse, new int[] {graph.nodes().size() - 1});
+    }
+
+    /// Prepares for one patch size and several outputs, each of which may have a gradient.
+    ///
+    /// @param graph   the network
+    /// @param layout  where its parameters lie
+    /// @param kernels the kernels to run on
+    /// @param height  rows of the input
+    /// @param width   pixels in a row of the input
+    /// @param reverse whether gradients are wanted too
+    /// @param outputs indices of the nodes whose values are wanted, each once; none of them may be an activation or the input
+    Backpropagation(Graph graph, ParameterLayout layout, KernelTable kernels, int height, int width, boolean reverse,
+            int[] outputs) {
         this.graph = graph;
+        this.outputs = outputs.clone();
         this.layout = layout;
         this.kernels = kernels;
         this.height = height;
@@ -183,9 +199,10 @@ final class Backpropagation {
     }
 
     private void routeGradients() {
-        int last = values.length - 1;
-        gradients[last] = take(last);
-        for (int i = last; i > 0; i--) {
+        for (int output : outputs) {
+            gradients[output] = take(output);
+        }
+        for (int i = values.length - 1; i > 0; i--) {
             List<Integer> inputs = graph.nodes().get(i).inputs();
             routes[i] = new Route[inputs.size()];
             if (!trained[i] || gradients[i] == null) {
@@ -243,9 +260,23 @@ final class Backpropagation {
         return values[values.length - 1];
     }
 
+    /// {@return the value of one of several outputs}
+    ///
+    /// @param k index among the outputs
+    TensorView output(int k) {
+        return values[outputs[k]];
+    }
+
     /// {@return where the gradient of the output goes before [#backward]}
     TensorView outputGradient() {
         return gradients[gradients.length - 1];
+    }
+
+    /// {@return where the gradient of one of several outputs goes before [#backward]}
+    ///
+    /// @param k index among the outputs
+    TensorView outputGradient(int k) {
+        return gradients[outputs[k]];
     }
 
     /// {@return the number of floats that this object holds}
@@ -303,12 +334,14 @@ final class Backpropagation {
         return height * graph.scale(i);
     }
 
-    /// Adds the gradients of all parameters, given the gradient of the output, which is destroyed.
+    /// Adds the gradients of all parameters, given the gradients of the outputs, which are destroyed.
     ///
     /// @param parameters the parameters that [#forward] ran with
     /// @param sums       receives the gradients, ordered as the layout says
     void backward(PackedParameters parameters, float[] sums) {
-        gradients[gradients.length - 1].clearBorder(0, height(gradients.length - 1));
+        for (int output : outputs) {
+            gradients[output].clearBorder(0, height(output));
+        }
         for (int i = values.length - 1; i > 0; i--) {
             if (!trained[i] || gradients[i] == null) {
                 continue;

@@ -13,6 +13,7 @@ import io.github.fovea.pipeline.Progress;
 import io.github.fovea.pipeline.Workers;
 import io.github.fovea.quality.Ssim;
 import io.github.fovea.route.Grid;
+import io.github.fovea.route.ReferencePsnr;
 import io.github.fovea.route.RouteMap;
 import io.github.fovea.route.Router;
 import io.github.fovea.route.RoutingFit;
@@ -27,7 +28,7 @@ import java.util.stream.IntStream;
 /// map is written down, and everything is measured against the HR video. What the routed frames would be is put together from
 /// the paths' own cells, which is what a player with exact halos computes.
 public final class ClipPass {
-    /// Most held-out frames whose similarity is measured.
+    /// Most held-out frames on which similarity, colour and patches without rims are measured.
     private static final int SSIM_FRAMES = 30;
 
     /// What a pass finds.
@@ -43,6 +44,7 @@ public final class ClipPass {
     }
 
     private final ClipFrames clip;
+    private final DynamicModel model;
     private final double quality;
     private final Workers workers;
     private final PathScorer scorer;
@@ -58,10 +60,13 @@ public final class ClipPass {
     private final List<ClipScores.FrameScore> frames = new ArrayList<>();
     private final List<byte[]> routes = new ArrayList<>();
     private final long[] served;
+    private RgbErrors colour;
+    private int segment = -1;
     private int similar;
 
     private ClipPass(ClipFrames clip, DynamicModel model, List<StoredModel> others, double quality, Workers workers) {
         this.clip = clip;
+        this.model = model;
         this.quality = quality;
         this.workers = workers;
         scorer = new PathScorer(clip, workers);
@@ -109,9 +114,12 @@ public final class ClipPass {
             Frame a = small.next(null);
             Frame b = large.next(null);
             Plane reference = pass.scorer.newLarge();
+            if (a != null && b != null && a.format().layout().isYCbCr() && b.format().layout().isYCbCr()) {
+                pass.colour = new RgbErrors(a.format(), reference.width(), reference.height());
+            }
             for (long number = 0; a != null && b != null; number++) {
                 ClipFrames.crop(b.plane(0), reference);
-                pass.frame(number, a.plane(0), reference);
+                pass.frame(number, a, b, reference);
                 progress.update(number + 1, clip.frames());
                 a = small.next(a);
                 b = large.next(b);
@@ -123,7 +131,9 @@ public final class ClipPass {
                 Arrays.stream(pass.served).mapToObj(count -> count / all).toList());
     }
 
-    private void frame(long number, Plane luma, Plane reference) {
+    private void frame(long number, Frame small, Frame large, Plane reference) {
+        Plane luma = small.plane(0);
+        takeSegment(number);
         for (int way = 0; way < ways.size(); way++) {
             scorer.enlarge(ways.get(way), luma, made[way]);
         }
@@ -149,19 +159,77 @@ public final class ClipPass {
         means[ways.size()] = routed(byMap) / samples;
         means[ways.size() + 1] = routed(byScore) / samples;
         boolean heldOut = clip.heldOutFrames() > 0 && ClipFrames.heldOut(number);
-        Double[] ssim = new Double[names.size()];
-        Arrays.fill(ssim, Double.NaN);
-        if (ssimWanted(heldOut, number) && Math.min(reference.width(), reference.height()) >= Ssim.WINDOW) {
+        Measures measures = new Measures(names.size());
+        if (sampled(heldOut, number)) {
             assemble(byMap, made[ways.size()]);
             assemble(byScore, made[ways.size() + 1]);
-            workers.run(ssim.length, (i, _) -> ssim[i] = Ssim.of(reference, made[i], 0));
+            measure(small, large, reference, measures);
             similar++;
         }
-        frames.add(new ClipScores.FrameScore(number, heldOut, Arrays.asList(means), Arrays.asList(ssim)));
+        frames.add(new ClipScores.FrameScore(number, heldOut, Arrays.asList(means), Arrays.asList(measures.ssim),
+                Arrays.asList(measures.shaved), Arrays.asList(measures.rgb)));
+    }
+
+    /// Where another segment begins, its weights take their place.
+    private void takeSegment(long number) {
+        int now = model.segments().at(number);
+        if (now != segment) {
+            DynamicModel changed = model.segment(now);
+            for (int path = 1; path <= model.paths().size(); path++) {
+                ways.set(firstPath + path - 1, scorer.network(changed.path(path)));
+            }
+            segment = now;
+        }
+    }
+
+    /// What is measured on some frames only, for each way.
+    private static final class Measures {
+        final Double[] ssim;
+        final Double[] shaved;
+        final Double[] rgb;
+
+        Measures(int ways) {
+            ssim = new Double[ways];
+            shaved = new Double[ways];
+            rgb = new Double[ways];
+            Arrays.fill(ssim, Double.NaN);
+            Arrays.fill(shaved, Double.NaN);
+            Arrays.fill(rgb, Double.NaN);
+        }
+    }
+
+    private void measure(Frame small, Frame large, Plane reference, Measures measures) {
+        boolean windows = Math.min(reference.width(), reference.height()) >= Ssim.WINDOW;
+        if (colour != null) {
+            colour.take(small, large);
+        }
+        workers.run(made.length, (i, _) -> {
+            measures.ssim[i] = windows ? Ssim.of(reference, made[i], 0) : Double.NaN;
+            measures.shaved[i] = shaved(made[i], reference);
+            measures.rgb[i] = colour == null ? Double.NaN : colour.meanSquare(made[i]);
+        });
+    }
+
+    private double shaved(Plane plane, Plane reference) {
+        int scale = clip.scale();
+        double sum = 0;
+        for (Region cell : grid.cells()) {
+            int shave = scale + 4;
+            int width = cell.width() * scale - 2 * shave;
+            int height = cell.height() * scale - 2 * shave;
+            if (Math.min(width, height) < 1) {
+                shave = 0;
+                width = cell.width() * scale;
+                height = cell.height() * scale;
+            }
+            sum += ReferencePsnr.squaredError(plane, reference, cell.x() * scale + shave, cell.y() * scale + shave, width, height)
+                    / ((double) width * height);
+        }
+        return sum / grid.cells().size();
     }
 
     /// Spread over the held-out frames, or over all where none is.
-    private boolean ssimWanted(boolean heldOut, long number) {
+    private boolean sampled(boolean heldOut, long number) {
         long all = clip.heldOutFrames() > 0 ? Math.max(1, clip.frames() / 10) : clip.frames();
         long every = (all + SSIM_FRAMES - 1) / SSIM_FRAMES;
         long place = clip.heldOutFrames() > 0 ? number / 10 : number;

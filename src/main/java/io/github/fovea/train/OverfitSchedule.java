@@ -32,33 +32,25 @@ final class OverfitSchedule {
         this.plateau = plateau;
     }
 
-    private double whole(long steps, long nanos) {
-        double bySteps = schedule.steps() == 0 ? 0 : (double) steps / schedule.steps();
-        double byTime = schedule.time() == null ? 0 : (double) nanos / schedule.time().toNanos();
-        return Math.min(1, Math.max(bySteps, byTime));
-    }
-
     private double end() {
         return Math.min(1, coolFrom + COOLING);
     }
 
     /// {@return whether training is over}
     boolean done(long steps, long nanos) {
-        return whole(steps, nanos) >= end();
+        return schedule.share(steps, nanos) >= end();
     }
 
     /// {@return share of the work done, 0 to 1}
     double share(long steps, long nanos) {
-        return Math.min(1, whole(steps, nanos) / end());
+        return Math.min(1, schedule.share(steps, nanos) / end());
     }
 
     /// {@return the learning rate of the next step}
     double rate(long steps, long nanos) {
-        double warm = schedule.warmUpSteps() == 0 ? 1 : Math.min(1, (steps + 1.0) / schedule.warmUpSteps());
-        double share = whole(steps, nanos);
-        double cosine = 0.5 * (1 + Math.cos(Math.PI * Math.min(share, coolFrom)));
+        double share = schedule.share(steps, nanos);
         double line = share <= coolFrom ? 1 : Math.max(0, (end() - share) / (end() - coolFrom));
-        return schedule.learningRate() * warm * cosine * line;
+        return schedule.rate(steps, Math.min(share, coolFrom)) * line;
     }
 
     /// Takes a point of the curve.
@@ -67,7 +59,7 @@ final class OverfitSchedule {
         if (plateau && !cooling() && curve.size() > 2 * PATIENCE) {
             double before = best(0, curve.size() - PATIENCE);
             double since = best(curve.size() - PATIENCE, curve.size());
-            double share = whole(point.step(), point.nanos());
+            double share = schedule.share(point.step(), point.nanos());
             if (since < before + LEAST_GAIN && share < 1 - COOLING) {
                 coolFrom = share;
             }

@@ -21,15 +21,12 @@ final class OverfitStep {
     private final ClipFrames clip;
     private final ClipPatches patches;
     private final Workers workers;
-    private final TrainedParameters form;
+    private final Optimiser optimiser;
     private final List<Lane> lanes = new ArrayList<>();
     private final List<Slot> slots = new ArrayList<>();
     /// The costly patches first, so that threads end together.
     private final List<Slot> order;
-    private final float[] trained;
-    private final float[] parameters;
-    private final float[] gradients;
-    private final Adam adam;
+    private final float[][] sums;
 
     /// One path: what its patches need.
     private static final class Lane {
@@ -76,13 +73,13 @@ final class OverfitStep {
     }
 
     /// Prepares for the paths of a network.
-    OverfitStep(List<Graph> graphs, ParameterLayout layout, TrainedParameters form, KernelTable kernels, ClipFrames clip,
+    OverfitStep(List<Graph> graphs, ParameterLayout layout, Optimiser optimiser, KernelTable kernels, ClipFrames clip,
             ClipPatches patches, OverfitOptions options, Workers workers) {
         this.options = options;
         this.clip = clip;
         this.patches = patches;
         this.workers = workers;
-        this.form = form;
+        this.optimiser = optimiser;
         for (int path = 0; path < graphs.size(); path++) {
             OverfitOptions.PatchSize size = options.sampling().size(path);
             lanes.add(new Lane(graphs.get(path), layout, kernels, clip, size, options.sampling().batch(),
@@ -92,10 +89,7 @@ final class OverfitStep {
             }
         }
         order = slots.stream().sorted(Comparator.comparingLong((Slot slot) -> -slot.cost)).toList();
-        trained = new float[form.elements()];
-        parameters = new float[layout.elements()];
-        gradients = new float[form.elements()];
-        adam = new Adam(form.elements());
+        sums = slots.stream().map(slot -> slot.sums).toArray(float[][]::new);
     }
 
     /// Makes a step.
@@ -104,25 +98,17 @@ final class OverfitStep {
     /// @param rate  learning rate
     /// @return the mean loss before the step, over all paths
     double run(long index, double rate) {
-        SplittableRandom random = new SplittableRandom(options.seed() * 0x9E3779B97F4A7C15L + index);
+        SplittableRandom random = Training.random(options.seed(), index);
         for (Slot slot : slots) {
             slot.patch = patches.draw(random, lanes.get(slot.path).height, lanes.get(slot.path).width);
         }
-        workers.run(lanes.size(), (i, _) -> lanes.get(i).packed.update(parameters));
+        workers.run(lanes.size(), (i, _) -> lanes.get(i).packed.update(optimiser.parameters()));
         workers.run(slots.size(), (i, worker) -> work(order.get(i), worker));
-        float[] sums = slots.getFirst().sums;
         double loss = 0;
         for (Slot slot : slots) {
             loss += slot.loss * lanes.get(slot.path).weight;
-            if (slot.sums != sums) {
-                for (int i = 0; i < sums.length; i++) {
-                    sums[i] += slot.sums[i];
-                }
-            }
         }
-        form.pullBack(trained, sums, gradients);
-        adam.step(trained, gradients, index, rate);
-        form.fold(trained, parameters);
+        optimiser.step(sums, index, rate);
         return loss / lanes.size();
     }
 
@@ -158,31 +144,5 @@ final class OverfitStep {
                 target[y * width + x] = output.data()[from + x * step];
             }
         }
-    }
-
-    /// Goes on from saved numbers.
-    void restore(float[] numbers, float[] mean, float[] square) {
-        System.arraycopy(numbers, 0, trained, 0, trained.length);
-        System.arraycopy(mean, 0, adam.mean(), 0, mean.length);
-        System.arraycopy(square, 0, adam.square(), 0, square.length);
-        form.fold(trained, parameters);
-    }
-
-    /// {@return the trained numbers, live}
-    float[] trained() {
-        return trained;
-    }
-
-    /// {@return the parameters of the graphs that they fold into, live}
-    float[] parameters() {
-        return parameters;
-    }
-
-    float[] mean() {
-        return adam.mean();
-    }
-
-    float[] square() {
-        return adam.square();
     }
 }

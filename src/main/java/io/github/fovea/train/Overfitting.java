@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -69,12 +68,11 @@ public final class Overfitting {
     private static final class Run {
         private final OverfitOptions options;
         private final ParameterLayout layout;
-        private final TrainedParameters form;
+        private final Optimiser optimiser;
         private final OverfitStep step;
         private final PathScorer scorer;
         private final List<ClipFrames.Pair> measured;
         private final String fingerprint;
-        private final float[] average;
         private final double bicubic;
         private final OverfitSchedule schedule;
         private List<String> starts = new ArrayList<>();
@@ -89,15 +87,14 @@ public final class Overfitting {
             List<Graph> full = options.network().paths().stream().map(NetworkPath::graph).toList();
             List<Graph> graphs = full.stream().map(Training::withoutSkip).toList();
             layout = new ParameterLayout(graphs);
-            form = new TrainedParameters(graphs, layout, options.weights());
+            optimiser = new Optimiser(graphs, layout, options.weights(), options.averageDecay(), 0);
             OverfitOptions.Sampling sampling = options.sampling();
             ClipPatches patches = new ClipPatches(clip, kernels, workers, sampling.focus());
-            step = new OverfitStep(full, layout, form, kernels, clip, patches, options, workers);
+            step = new OverfitStep(full, layout, optimiser, kernels, clip, patches, options, workers);
             scorer = new PathScorer(clip, workers);
             measured = spread(clip.held().isEmpty() ? clip.trained() : clip.held());
             bicubic = scorer.psnr(scorer.bicubic(), measured);
             fingerprint = options.fingerprint(clip);
-            average = new float[layout.elements()];
             schedule = new OverfitSchedule(options.schedule(), options.plateau());
             start(graphs.getLast());
         }
@@ -114,19 +111,15 @@ public final class Overfitting {
         /// The weights to start from are set even where a checkpoint follows: the names of the models come with them.
         private void start(Graph graph) throws IOException {
             SplittableRandom random = new SplittableRandom(options.seed());
-            form.initialise(graph, step.trained(), random);
-            form.fold(step.trained(), step.parameters());
-            starts = PathStarts.apply(options.network(), layout, options.starts(), step.parameters());
-            form.unfold(step.parameters(), step.trained(), random);
-            form.fold(step.trained(), step.parameters());
-            System.arraycopy(step.parameters(), 0, average, 0, average.length);
+            optimiser.initialise(graph, random);
+            starts = PathStarts.apply(options.network(), layout, options.starts(), optimiser.parameters());
+            optimiser.takeParameters(random);
             TrainingOptions.Checkpointing saving = options.checkpointing();
             if (saving.resume() && Files.exists(saving.file())) {
-                Checkpoint saved = Checkpoint.read(saving.file(), fingerprint, form.elements(), layout.elements());
+                Checkpoint saved = Checkpoint.read(saving.file(), fingerprint, optimiser.trainedElements(), layout.elements());
                 steps = saved.steps();
                 nanos = saved.nanos();
-                step.restore(saved.trained(), saved.mean(), saved.square());
-                System.arraycopy(saved.average(), 0, average, 0, average.length);
+                optimiser.restore(saved);
                 double[] notes = saved.notes();
                 loss = notes[0];
                 lossSteps = (long) notes[1];
@@ -140,8 +133,7 @@ public final class Overfitting {
             notes[0] = loss;
             notes[1] = lossSteps;
             System.arraycopy(rest, 0, notes, 2, rest.length);
-            new Checkpoint(fingerprint, steps, nanos, step.trained(), step.mean(), step.square(), average, notes)
-                    .write(options.checkpointing().file());
+            optimiser.checkpoint(fingerprint, steps, nanos, notes).write(options.checkpointing().file());
         }
 
         OverfittedNetwork train(OverfitListener listener, LongPredicate goOn) throws IOException {
@@ -153,7 +145,7 @@ public final class Overfitting {
             boolean going = true;
             if (schedule.curve().isEmpty()) {
                 // Before the clock starts: kernels that the JIT has not seen yet are slow.
-                scorer.psnr(scorer.paths(options.network(), parameters()).getLast(), measured.subList(0, 1));
+                scorer.psnr(scorer.paths(options.network(), optimiser.averageByName()).getLast(), measured.subList(0, 1));
                 measureNanos = measure(System.nanoTime());
             }
             long begin = System.nanoTime() - nanos;
@@ -163,7 +155,6 @@ public final class Overfitting {
                 loss += now;
                 lossSteps++;
                 steps++;
-                average(step.parameters());
                 nanos = System.nanoTime() - begin;
                 boolean done = schedule.done(steps, nanos);
                 if (done || measureDue(measureNanos)) {
@@ -186,7 +177,7 @@ public final class Overfitting {
                     saved = nanos;
                 }
             }
-            return new OverfittedNetwork(options.network(), parameters(), starts, steps, nanos, schedule.curve(), bicubic,
+            return new OverfittedNetwork(options.network(), optimiser.averageByName(), starts, steps, nanos, schedule.curve(), bicubic,
                     schedule.done(steps, nanos), schedule.cooling());
         }
 
@@ -203,7 +194,7 @@ public final class Overfitting {
 
         private long measure(long begin) {
             long before = System.nanoTime();
-            Map<String, float[]> parameters = parameters();
+            Map<String, float[]> parameters = optimiser.averageByName();
             List<Double> psnr = new ArrayList<>();
             for (FrameUpscaler path : scorer.paths(options.network(), parameters)) {
                 psnr.add(scorer.psnr(path, measured));
@@ -213,22 +204,6 @@ public final class Overfitting {
             loss = 0;
             lossSteps = 0;
             return System.nanoTime() - before;
-        }
-
-        private Map<String, float[]> parameters() {
-            Map<String, float[]> parameters = new LinkedHashMap<>();
-            layout.shapes().forEach((name, _) -> parameters.put(name, Arrays.copyOfRange(average, layout.offset(name),
-                    layout.offset(name) + layout.elements(name))));
-            return parameters;
-        }
-
-        /// The average follows quickly at first, when weights still change much.
-        private void average(float[] parameters) {
-            float keep = options.averageDecay() == 0 ? 0
-                    : (float) Math.min(options.averageDecay(), (1.0 + steps) / (10.0 + steps));
-            for (int i = 0; i < average.length; i++) {
-                average[i] = keep * average[i] + (1 - keep) * parameters[i];
-            }
         }
     }
 }

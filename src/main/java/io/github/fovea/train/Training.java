@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -53,6 +52,14 @@ public final class Training {
     /// {@return the kernels of the best backend of this machine}
     static KernelTable kernels() {
         return Backends.find("vector") instanceof Lookup.Available(CpuBackend vector) ? vector.table() : KernelTables.scalar();
+    }
+
+    /// {@return what a step draws its patches with: a function of the seed and the step, so that training can go on anywhere}
+    ///
+    /// @param seed seed of the training
+    /// @param step index of the step, from 0
+    static SplittableRandom random(long seed, long step) {
+        return new SplittableRandom(seed * 0x9E3779B97F4A7C15L + step);
     }
 
     /// {@return the enlargement of the input that a network adds to its result last, or `null` where it adds none}
@@ -110,10 +117,9 @@ public final class Training {
         private final Graph full;
         private final TrainingSet pictures;
         private final ParameterLayout layout;
-        private final TrainedParameters form;
+        private final Optimiser optimiser;
         private final TrainingStep step;
         private final HeldOut heldOut;
-        private final float[] average;
         private long steps;
         private long nanos;
         private double measured = Double.NaN;
@@ -125,32 +131,28 @@ public final class Training {
             this.pictures = pictures;
             Graph graph = withoutSkip(full);
             layout = new ParameterLayout(graph);
-            form = new TrainedParameters(graph, layout, options.weights().parametrisation());
-            step = new TrainingStep(graph, layout, form, kernels, pictures, options, workers);
+            TrainingOptions.Weights weights = options.weights();
+            optimiser = new Optimiser(List.of(graph), layout, weights.parametrisation(), weights.averageDecay(), weights.clip());
+            step = new TrainingStep(graph, layout, optimiser, kernels, pictures, options, workers);
             heldOut = new HeldOut(pictures.heldOut(), graph, layout, kernels);
-            average = new float[layout.elements()];
             start(graph);
         }
 
         private void start(Graph graph) throws IOException {
             if (options.checkpointing().resume() && Files.exists(options.checkpointing().file())) {
-                Checkpoint saved = Checkpoint.read(options.checkpointing().file(), options.fingerprint(), form.elements(),
-                        layout.elements());
+                Checkpoint saved = Checkpoint.read(options.checkpointing().file(), options.fingerprint(),
+                        optimiser.trainedElements(), layout.elements());
                 steps = saved.steps();
                 nanos = saved.nanos();
-                step.restore(saved.trained(), saved.mean(), saved.square());
-                System.arraycopy(saved.average(), 0, average, 0, average.length);
+                optimiser.restore(saved);
                 return;
             }
             SplittableRandom random = new SplittableRandom(options.seed());
-            form.initialise(graph, step.trained(), random);
-            form.fold(step.trained(), step.parameters());
+            optimiser.initialise(graph, random);
             if (options.warmStart() != null) {
                 warmStart(options.warmStart());
-                form.unfold(step.parameters(), step.trained(), random);
-                form.fold(step.trained(), step.parameters());
+                optimiser.takeParameters(random);
             }
-            System.arraycopy(step.parameters(), 0, average, 0, average.length);
         }
 
         private void warmStart(WarmStart from) {
@@ -158,7 +160,7 @@ public final class Training {
             layout.shapes().forEach((name, shape) -> {
                 float[] values = from.parameters().get(name);
                 if (values != null && values.length == layout.elements(name)) {
-                    System.arraycopy(values, 0, step.parameters(), layout.offset(name), values.length);
+                    System.arraycopy(values, 0, optimiser.parameters(), layout.offset(name), values.length);
                     taken.add(name);
                 }
             });
@@ -177,16 +179,15 @@ public final class Training {
             double loss = 0;
             double baseline = skip(full) == null ? Double.NaN : heldOut.baseline();
             boolean going = true;
-            double share = share();
+            double share = options.schedule().share(steps, nanos);
             while (share < 1 && going && goOn.test(steps)) {
-                loss += step.run(steps, rate(share));
+                loss += step.run(steps, options.schedule().rate(steps, share));
                 steps++;
-                average(step.parameters());
                 nanos = System.nanoTime() - begin;
-                share = share();
+                share = options.schedule().share(steps, nanos);
                 if (nanos - reported >= REPORT_NANOS || share >= 1) {
                     if (share >= 1 || nanos - measuredAt >= MEASURE_NANOS) {
-                        measured = heldOut.psnr(average);
+                        measured = heldOut.psnr(optimiser.average());
                         measuredAt = nanos;
                     }
                     long done = steps - reportedSteps;
@@ -205,42 +206,14 @@ public final class Training {
                 }
             }
             if (Double.isNaN(measured)) {
-                measured = heldOut.psnr(average);
+                measured = heldOut.psnr(optimiser.average());
             }
-            Map<String, float[]> parameters = new LinkedHashMap<>();
-            layout.shapes().forEach((name, _) -> parameters.put(name, java.util.Arrays.copyOfRange(average,
-                    layout.offset(name), layout.offset(name) + layout.elements(name))));
-            return new TrainedNetwork(options.network(), full, parameters, steps, nanos, measured, baseline, share >= 1);
+            return new TrainedNetwork(options.network(), full, optimiser.averageByName(), steps, nanos, measured, baseline,
+                    share >= 1);
         }
 
         private void save() throws IOException {
-            new Checkpoint(options.fingerprint(), steps, nanos, step.trained(), step.mean(), step.square(), average,
-                    new double[0])
-                    .write(options.checkpointing().file());
-        }
-
-        private double share() {
-            TrainingOptions.Schedule schedule = options.schedule();
-            double bySteps = schedule.steps() == 0 ? 0 : (double) steps / schedule.steps();
-            double byTime = schedule.time() == null ? 0 : (double) nanos / schedule.time().toNanos();
-            return Math.min(1, Math.max(bySteps, byTime));
-        }
-
-        private double rate(double share) {
-            TrainingOptions.Schedule schedule = options.schedule();
-            double warm = schedule.warmUpSteps() == 0 ? 1 : Math.min(1, (steps + 1.0) / schedule.warmUpSteps());
-            return schedule.learningRate() * warm * 0.5 * (1 + Math.cos(Math.PI * share));
-        }
-
-        /// The average follows quickly at first, when weights still change much.
-        private void average(float[] parameters) {
-            float keep = (float) Math.min(options.weights().averageDecay(), (1.0 + steps) / (10.0 + steps));
-            if (options.weights().averageDecay() == 0) {
-                keep = 0;
-            }
-            for (int i = 0; i < average.length; i++) {
-                average[i] = keep * average[i] + (1 - keep) * parameters[i];
-            }
+            optimiser.checkpoint(options.fingerprint(), steps, nanos, new double[0]).write(options.checkpointing().file());
         }
     }
 }

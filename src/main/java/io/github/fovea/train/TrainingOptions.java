@@ -43,6 +43,25 @@ public record TrainingOptions(
                 throw new IllegalArgumentException("learning rate is " + learningRate + ", wanted above 0, at most 1");
             }
         }
+
+        /// {@return share of the training that is done, 0 to 1}
+        ///
+        /// @param done       steps done
+        /// @param spentNanos time spent
+        double share(long done, long spentNanos) {
+            double bySteps = steps == 0 ? 0 : (double) done / steps;
+            double byTime = time == null ? 0 : (double) spentNanos / time.toNanos();
+            return Math.min(1, Math.max(bySteps, byTime));
+        }
+
+        /// {@return the learning rate of a step}
+        ///
+        /// @param index index of the step, from 0
+        /// @param share share of the training done before it
+        double rate(long index, double share) {
+            double warm = warmUpSteps == 0 ? 1 : Math.min(1, (index + 1.0) / warmUpSteps);
+            return learningRate * warm * 0.5 * (1 + Math.cos(Math.PI * share));
+        }
     }
 
     /// What a step sees of the pictures.

@@ -3,6 +3,7 @@ package io.github.fovea.train;
 import io.github.fovea.graph.Graph;
 import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.pipeline.Workers;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /// One step of training: patches forward and backward, gradients summed, numbers moved.
@@ -14,7 +15,7 @@ final class TrainingStep {
     /// More slices than this would cost memory, fewer would leave threads idle.
     private static final int MAX_SLICES = 16;
 
-    private final TrainedParameters form;
+    private final Optimiser optimiser;
     private final TrainingSet pictures;
     private final TrainingOptions options;
     private final TrainingOptions.Sampling sampling;
@@ -27,15 +28,11 @@ final class TrainingStep {
     private final double[] losses;
     private final TrainingSet.Patch[] drawn;
     private final float weight;
-    private final float[] trained;
-    private final float[] parameters;
-    private final float[] gradients;
-    private final Adam adam;
 
     /// Prepares for a network and a batch.
-    TrainingStep(Graph graph, ParameterLayout layout, TrainedParameters form, KernelTable kernels, TrainingSet pictures,
+    TrainingStep(Graph graph, ParameterLayout layout, Optimiser optimiser, KernelTable kernels, TrainingSet pictures,
             TrainingOptions options, Workers workers) {
-        this.form = form;
+        this.optimiser = optimiser;
         this.pictures = pictures;
         this.options = options;
         sampling = options.sampling();
@@ -54,10 +51,6 @@ final class TrainingStep {
         }
         drawn = new TrainingSet.Patch[sampling.batch()];
         weight = 1f / ((float) outputs * sampling.batch());
-        trained = new float[form.elements()];
-        parameters = new float[layout.elements()];
-        gradients = new float[form.elements()];
-        adam = new Adam(form.elements());
     }
 
     /// Makes a step.
@@ -66,25 +59,17 @@ final class TrainingStep {
     /// @param rate  learning rate
     /// @return the mean loss before the step
     double run(long index, double rate) {
-        SplittableRandom random = new SplittableRandom(options.seed() * 0x9E3779B97F4A7C15L + index);
+        SplittableRandom random = Training.random(options.seed(), index);
         for (int i = 0; i < drawn.length; i++) {
             drawn[i] = draw(random);
         }
-        packed.update(parameters);
+        packed.update(optimiser.parameters());
         workers.run(slices, this::slice);
         double loss = 0;
-        for (int slice = 0; slice < slices; slice++) {
-            loss += losses[slice];
-            if (slice > 0) {
-                add(sums[0], sums[slice]);
-            }
+        for (double part : losses) {
+            loss += part;
         }
-        if (options.weights().clip() > 0) {
-            clip(sums[0], options.weights().clip());
-        }
-        form.pullBack(trained, sums[0], gradients);
-        adam.step(trained, gradients, index, rate);
-        form.fold(trained, parameters);
+        optimiser.step(sums, index, rate);
         return loss * weight;
     }
 
@@ -107,7 +92,7 @@ final class TrainingStep {
     private void slice(int slice, int worker) {
         Backpropagation pass = passes[worker];
         float[] target = targets[worker];
-        java.util.Arrays.fill(sums[slice], 0f);
+        Arrays.fill(sums[slice], 0f);
         losses[slice] = 0;
         int begin = slice * drawn.length / slices;
         int end = (slice + 1) * drawn.length / slices;
@@ -119,51 +104,5 @@ final class TrainingStep {
             losses[slice] += options.weights().loss().evaluate(pass.output(), target, weight, pass.outputGradient());
             pass.backward(packed, sums[slice]);
         }
-    }
-
-    private static void add(float[] sum, float[] other) {
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] += other[i];
-        }
-    }
-
-    private static void clip(float[] gradient, double limit) {
-        double square = 0;
-        for (float value : gradient) {
-            square += (double) value * value;
-        }
-        double norm = Math.sqrt(square);
-        if (norm > limit) {
-            float factor = (float) (limit / norm);
-            for (int i = 0; i < gradient.length; i++) {
-                gradient[i] *= factor;
-            }
-        }
-    }
-
-    /// Goes on from saved numbers.
-    void restore(float[] numbers, float[] mean, float[] square) {
-        System.arraycopy(numbers, 0, trained, 0, trained.length);
-        System.arraycopy(mean, 0, adam.mean(), 0, mean.length);
-        System.arraycopy(square, 0, adam.square(), 0, square.length);
-        form.fold(trained, parameters);
-    }
-
-    /// {@return the trained numbers, live}
-    float[] trained() {
-        return trained;
-    }
-
-    /// {@return the parameters of the graph that they fold into, live}
-    float[] parameters() {
-        return parameters;
-    }
-
-    float[] mean() {
-        return adam.mean();
-    }
-
-    float[] square() {
-        return adam.square();
     }
 }

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Op;
+import io.github.fovea.graph.RandomParameters;
 import io.github.fovea.network.MetaGraph;
 import io.github.fovea.tensor.TensorView;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -23,19 +23,7 @@ class WeightStoreTest {
     private static final MetaGraph META = MetaGraph.named("meta-f16-f32-f48-n4", 2, 1);
 
     private static Map<String, float[]> parameters(SplittableRandom random) {
-        Map<String, float[]> all = new LinkedHashMap<>();
-        META.parameters().forEach((name, shape) -> {
-            int elements = 1;
-            for (int extent : shape) {
-                elements *= extent;
-            }
-            float[] values = new float[elements];
-            for (int i = 0; i < elements; i++) {
-                values[i] = (float) (random.nextGaussian() * (shape.length == 4 ? 0.08 : 0.2));
-            }
-            all.put(name, values);
-        });
-        return all;
+        return RandomParameters.of(META.parameters(), random, (name, shape) -> shape.length == 4 ? 0.08 : 0.2);
     }
 
     private static int[] vector(SplittableRandom random) {

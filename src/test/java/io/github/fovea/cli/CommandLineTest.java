@@ -1,21 +1,22 @@
 package io.github.fovea.cli;
 
+import static io.github.fovea.cli.CommandRun.run;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.fovea.cli.CommandRun.Result;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -31,15 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineTest {
     @TempDir
     private Path folder;
-
-    private record Result(int code, String out, String err) {}
-
-    private static Result run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Main.execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
-        return new Result(code, out.toString(), err.toString());
-    }
 
     private Path picture(String name, int width, int height) throws IOException {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
@@ -248,6 +240,32 @@ class CommandLineTest {
     }
 
     @Test
+    void trainingWritesWhatTheOptionsSay() throws IOException {
+        Path pictures = Files.createDirectory(folder.resolve("pictures"));
+        Files.move(picture("a.png", 96, 96), pictures.resolve("a.png"));
+        Path output = folder.resolve("tiny.fovea");
+        String[] usual = {"train", pictures.toString(), "-o", output.toString(), "--network", "collapsed-f16-n1", "--scale", "2",
+            "--steps", "2", "--seed", "9", "--threads", "1", "--batch", "1", "--patch", "16"};
+        assertEquals(0, run((Object[]) usual).code());
+        String plain = run("info", output.toString()).out();
+        assertTrue(plain.contains("tiny") && plain.contains("pictures") && plain.contains("--seed 9 (2 steps)"), plain);
+        List<String> more = new ArrayList<>(List.of(usual));
+        more.addAll(List.of("--name", "small", "--licence", "CC0-1.0", "--training-data", "one picture", "--overwrite"));
+        assertEquals(0, run(more.toArray()).code());
+        String named = run("info", output.toString()).out();
+        assertTrue(named.contains("small") && named.contains("CC0-1.0") && named.contains("one picture"), named);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train", "overfit", "search"})
+    void trainingTakesStepsOrMinutesNotBoth(String command) {
+        Result result = run(command, folder.toString(), "-o", folder.resolve("x.fovea").toString(), "--scale", "2",
+                command.equals("search") ? "--meta=meta-f16-n10" : "--network=espcn", "--steps", "2", "--minutes", "1");
+        assertEquals(2, result.code());
+        assertTrue(result.err().contains("mutually exclusive"), result.err());
+    }
+
+    @Test
     void modelFilesThatAreNoneAreRefused() throws IOException {
         Path small = picture("small.png", 10, 10);
         Path output = folder.resolve("large.png");
@@ -258,7 +276,7 @@ class CommandLineTest {
 
     @Test
     void helpAndExitCodesAreDocumented() {
-        for (String command : List.of("upscale", "demo", "evaluate", "score", "train", "info", "explain", "models", "doctor", "profile", "bench")) {
+        for (String command : List.of("upscale", "demo", "evaluate", "score", "train", "overfit", "search", "convert", "info", "explain", "models", "doctor", "profile", "bench")) {
             Result help = run(command, "--help");
             assertEquals(0, help.code());
             assertTrue(help.out().startsWith("Usage: fovea " + command), help.out());

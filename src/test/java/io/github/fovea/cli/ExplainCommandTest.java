@@ -1,10 +1,13 @@
 package io.github.fovea.cli;
 
+import static io.github.fovea.cli.CommandRun.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fovea.cli.CommandRun.Result;
 import io.github.fovea.graph.Graph;
+import io.github.fovea.graph.RandomParameters;
 import io.github.fovea.model.Domain;
 import io.github.fovea.model.ModelFile;
 import io.github.fovea.model.StoredModel;
@@ -12,14 +15,12 @@ import io.github.fovea.network.Networks;
 import io.github.fovea.plan.Plan;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
@@ -31,25 +32,9 @@ class ExplainCommandTest {
     @TempDir
     private Path folder;
 
-    private record Result(int code, String out, String err) {}
-
-    private static Result run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Main.execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
-        return new Result(code, out.toString(), err.toString());
-    }
-
     private Path model() throws IOException {
         Graph graph = Networks.named("wdsr-f16-n2", 2, 1);
-        Map<String, float[]> parameters = new HashMap<>();
-        graph.parameters().forEach((name, shape) -> {
-            int count = 1;
-            for (int extent : shape) {
-                count *= extent;
-            }
-            parameters.put(name, new float[count]);
-        });
+        Map<String, float[]> parameters = RandomParameters.of(graph.parameters(), new SplittableRandom(1), 0);
         Path file = folder.resolve("zeros.fovea");
         ModelFile.write(new StoredModel("zeros", "wdsr-f16-n2", Domain.LUMA, graph, parameters, "", "", List.of(), Map.of(),
                 "a test"), file);

@@ -1,17 +1,28 @@
 package io.github.fovea.cli;
 
+import static io.github.fovea.cli.CommandRun.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fovea.cli.CommandRun.Result;
+import io.github.fovea.graph.RandomParameters;
+import io.github.fovea.model.MetaModel;
+import io.github.fovea.model.MetaPoint;
+import io.github.fovea.model.ModelFile;
+import io.github.fovea.model.Origin;
+import io.github.fovea.model.TexturePoint;
+import io.github.fovea.model.TexturePoints;
+import io.github.fovea.network.MetaGraph;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,14 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 class FrameRateCommandTest {
     @TempDir
     private Path folder;
-
-    private record Result(int code, String err) {}
-
-    private static Result run(String... arguments) {
-        StringWriter err = new StringWriter();
-        int code = Main.execute(new PrintWriter(new StringWriter()), new PrintWriter(err, true), arguments);
-        return new Result(code, err.toString());
-    }
 
     private String clip() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -53,6 +56,21 @@ class FrameRateCommandTest {
     }
 
     @Test
+    void pointsByTextureClassAreTaken() throws IOException {
+        MetaGraph meta = MetaGraph.named("meta-f16-n2", 2, 1);
+        Path model = folder.resolve("adaptive.fovea");
+        ModelFile.write(new MetaModel("adaptive", meta, RandomParameters.of(meta.parameters(), new SplittableRandom(1), 0.05),
+                List.of(new MetaPoint("one", List.of(0, 3, 0), 36), new MetaPoint("two", List.of(0, 4, 4), 37)), "none", 33.7,
+                new Origin("", "", List.of(), Map.of(), "test", "", ""), Optional.of(new TexturePoints(4, 3, "laplacian",
+                        List.of(5.0), List.of(0.5, 0.5), List.of(new TexturePoint("mixed", List.of(0, 2), 36.5))))), model);
+        Result result = run("upscale", clip(), "-o", folder.resolve("large.y4m"), "--model", model, "--fps", "0.5", "--progress",
+                "none");
+        assertEquals(0, result.code(), result.err());
+        assertTrue(result.err().contains("holding 0.5 frames/s with bicubic"), result.err());
+        assertTrue(result.err().contains("9 frames, 0 late"), result.err());
+    }
+
+    @Test
     void badRequestsAreNamed() throws IOException {
         String clip = clip();
         Path out = folder.resolve("out.y4m");
@@ -65,7 +83,7 @@ class FrameRateCommandTest {
     }
 
     private static void assertFails(int code, Path output, String words, String... arguments) {
-        Result result = run(arguments);
+        Result result = run((Object[]) arguments);
         assertEquals(code, result.code(), result.err());
         assertTrue(result.err().contains(words), result.err());
         assertFalse(Files.exists(output));

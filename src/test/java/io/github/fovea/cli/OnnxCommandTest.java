@@ -1,5 +1,6 @@
 package io.github.fovea.cli;
 
+import static io.github.fovea.cli.CommandRun.run;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,12 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnxruntime.OrtException;
 import io.github.fovea.Model;
+import io.github.fovea.cli.CommandRun.Result;
 import io.github.fovea.onnx.OnnxRuntime;
 import io.github.fovea.onnx.OnnxWriter;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -30,16 +30,6 @@ class OnnxCommandTest {
     private Path folder;
 
     private final SplittableRandom random = new SplittableRandom(12);
-
-    private record Result(int code, String out, String err) {}
-
-    private static Result run(Object... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Main.execute(new PrintWriter(out, true), new PrintWriter(err, true),
-                Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
-        return new Result(code, out.toString(), err.toString());
-    }
 
     private float[] numbers(int count, double size) {
         float[] numbers = new float[count];

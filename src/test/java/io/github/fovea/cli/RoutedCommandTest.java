@@ -1,10 +1,12 @@
 package io.github.fovea.cli;
 
+import static io.github.fovea.cli.CommandRun.run;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fovea.cli.CommandRun.Result;
 import io.github.fovea.model.Domain;
 import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.ModelFile;
@@ -17,8 +19,6 @@ import io.github.fovea.route.RouteMapFile;
 import io.github.fovea.route.VideoHash;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,15 +42,6 @@ class RoutedCommandTest {
     private Path folder;
     private Path video;
     private Path model;
-
-    private record Result(int code, String out, String err) {}
-
-    private static Result run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Main.execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
-        return new Result(code, out.toString(), err.toString());
-    }
 
     @BeforeEach
     void makeFiles() throws IOException {
@@ -104,7 +95,7 @@ class RoutedCommandTest {
             "--backend", "scalar", "--threads", "2", "--progress", "none"};
         String[] all = Arrays.copyOf(arguments, arguments.length + more.length);
         System.arraycopy(more, 0, all, arguments.length, more.length);
-        return run(all);
+        return run((Object[]) all);
     }
 
     private void assertRefused(String because, String... more) {
@@ -166,6 +157,16 @@ class RoutedCommandTest {
         assertRefused("enlarges by 2, to 128x96", "--scale", "3");
         Result noModel = run("upscale", video.toString(), "-o", folder.resolve("a.y4m").toString(), "--no-halo");
         assertTrue(noModel.code() != 0 && noModel.err().contains("--no-halo needs --model"), noModel.err());
+    }
+
+    @Test
+    void aFrameRateIsKeptByMovingClassesBetweenPaths() {
+        Result result = run("upscale", video, "-o", folder.resolve("held.y4m"), "--model", model, "--fps", "0.5", "--progress",
+                "none");
+        assertEquals(0, result.code(), result.err());
+        assertTrue(result.err().contains("holding 0.5 frames/s with bicubic"), result.err());
+        assertTrue(result.err().contains("path 2 everywhere"), result.err());
+        assertTrue(result.err().contains(FRAMES + " frames, 0 late"), result.err());
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fovea.error.MalformedFileException;
+import io.github.fovea.graph.RandomParameters;
 import io.github.fovea.network.DynamicNetwork;
 import io.github.fovea.network.NetworkPath;
 import java.io.ByteArrayInputStream;
@@ -17,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -33,16 +33,7 @@ class DynamicModelTest {
 
     private static DynamicModel model(String network, Routing routing) {
         DynamicNetwork built = DynamicNetwork.named(network, 2, 1);
-        SplittableRandom random = new SplittableRandom(5);
-        Map<String, float[]> parameters = new LinkedHashMap<>();
-        built.parameters().forEach((name, shape) -> {
-            int count = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
-            float[] values = new float[count];
-            for (int i = 0; i < count; i++) {
-                values[i] = (float) random.nextGaussian();
-            }
-            parameters.put(name, values);
-        });
+        Map<String, float[]> parameters = RandomParameters.of(built.parameters(), new SplittableRandom(5), 1);
         return new DynamicModel("clip", network, Domain.LUMA, built.paths(), parameters, routing,
                 new Origin("MIT", "one clip", List.of("A."), Map.of("PSNR", "41.2"), "a test", HASH, "f".repeat(64)));
     }

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fovea.error.MalformedFileException;
+import io.github.fovea.graph.RandomParameters;
 import io.github.fovea.network.MetaGraph;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -24,20 +24,7 @@ class MetaModelTest {
     private static final Origin ORIGIN = new Origin("CC0-1.0", "noise", List.of("nobody"), Map.of(), "test", "", "");
 
     private static Map<String, float[]> parameters() {
-        SplittableRandom random = new SplittableRandom(4);
-        Map<String, float[]> all = new LinkedHashMap<>();
-        META.parameters().forEach((name, shape) -> {
-            int elements = 1;
-            for (int extent : shape) {
-                elements *= extent;
-            }
-            float[] values = new float[elements];
-            for (int i = 0; i < elements; i++) {
-                values[i] = (float) random.nextGaussian();
-            }
-            all.put(name, values);
-        });
-        return all;
+        return RandomParameters.of(META.parameters(), new SplittableRandom(4), 1);
     }
 
     private static MetaModel model() {
@@ -61,8 +48,8 @@ class MetaModelTest {
         StoredModel best = ModelFile.read(file);
         assertEquals(META.subGraph(new int[] {0, 4, 2, 3}).nodes(), best.graph().nodes());
         assertEquals("37.13", best.figures().get("Set5 Y-PSNR x2"));
-        assertEquals(1, model.changedNodes(0));
-        assertEquals(2, model.changedNodes(1));
+        assertEquals(2, model.changedNodes(0), "a node and the tail");
+        assertEquals(3, model.changedNodes(1), "two nodes and the tail");
         Path plain = folder.resolve("b.fovea");
         ModelFile.write(best, plain);
         assertTrue(ModelFile.readMeta(plain).isEmpty());

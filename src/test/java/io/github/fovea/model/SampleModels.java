@@ -3,6 +3,7 @@ package io.github.fovea.model;
 import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Interpolation;
 import io.github.fovea.graph.Op;
+import io.github.fovea.graph.RandomParameters;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,20 +42,8 @@ final class SampleModels {
     }
 
     private static StoredModel of(Graph graph, Domain domain) {
-        SplittableRandom random = new SplittableRandom(17);
-        Map<String, float[]> parameters = new LinkedHashMap<>();
-        graph.parameters().forEach((name, shape) -> {
-            int count = 1;
-            for (int extent : shape) {
-                count *= extent;
-            }
-            float[] values = new float[count];
-            for (int i = 0; i < count; i++) {
-                values[i] = (float) random.nextGaussian();
-            }
-            values[0] = -0.0f;
-            parameters.put(name, values);
-        });
+        Map<String, float[]> parameters = RandomParameters.of(graph.parameters(), new SplittableRandom(17), 1);
+        parameters.values().forEach(values -> values[0] = -0.0f);
         Map<String, String> figures = new LinkedHashMap<>();
         figures.put("Set5 Y-PSNR x2", "37.21");
         figures.put("Set14 Y-PSNR x2", "32.7");

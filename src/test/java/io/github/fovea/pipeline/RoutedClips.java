@@ -4,12 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.github.fovea.backend.Backend;
 import io.github.fovea.backend.Backends;
-import io.github.fovea.frame.ColorDescription;
 import io.github.fovea.frame.ColorDescription.Range;
+import io.github.fovea.frame.ColorDescription;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.frame.PixelLayout;
 import io.github.fovea.frame.Plane;
+import io.github.fovea.graph.RandomParameters;
 import io.github.fovea.model.Domain;
 import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.Origin;
@@ -18,8 +19,6 @@ import io.github.fovea.model.StoredModel;
 import io.github.fovea.network.DynamicNetwork;
 import io.github.fovea.resample.ResampleKernel;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -34,15 +33,7 @@ final class RoutedClips {
 
     static DynamicModel model(String network, int scale, Routing routing) {
         DynamicNetwork built = DynamicNetwork.named(network, scale, 1);
-        SplittableRandom random = new SplittableRandom(11);
-        Map<String, float[]> parameters = new LinkedHashMap<>();
-        built.parameters().forEach((name, shape) -> {
-            float[] values = new float[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) random.nextGaussian() * 0.1f;
-            }
-            parameters.put(name, values);
-        });
+        Map<String, float[]> parameters = RandomParameters.of(built.parameters(), new SplittableRandom(11), 0.1);
         return new DynamicModel("clip", network, Domain.LUMA, built.paths(), parameters, routing,
                 new Origin("", "", List.of(), Map.of(), "", "", ""));
     }

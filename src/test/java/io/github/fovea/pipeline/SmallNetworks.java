@@ -3,9 +3,9 @@ package io.github.fovea.pipeline;
 import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Interpolation;
 import io.github.fovea.graph.Op;
+import io.github.fovea.graph.RandomParameters;
 import io.github.fovea.model.Domain;
 import io.github.fovea.model.StoredModel;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -29,20 +29,8 @@ final class SmallNetworks {
         int skip = builder.add(new Op.Resize(Interpolation.BICUBIC, scale), in);
         builder.add(new Op.Add(), shuffled, skip);
         Graph graph = builder.build();
-        SplittableRandom random = new SplittableRandom(7);
-        Map<String, float[]> parameters = new LinkedHashMap<>();
-        graph.parameters().forEach((name, shape) -> {
-            int elements = 1;
-            for (int extent : shape) {
-                elements *= extent;
-            }
-            float[] values = new float[elements];
-            double size = name.startsWith("tail") ? tail : 0.3;
-            for (int i = 0; i < elements; i++) {
-                values[i] = (float) (random.nextGaussian() * size);
-            }
-            parameters.put(name, values);
-        });
+        Map<String, float[]> parameters = RandomParameters.of(graph.parameters(), new SplittableRandom(7),
+                (name, shape) -> name.startsWith("tail") ? tail : 0.3);
         return new StoredModel("small", "small", channels == 1 ? Domain.LUMA : Domain.RGB, graph, parameters, "", "", List.of(),
                 Map.of(), "test");
     }

@@ -14,6 +14,7 @@ import io.github.fovea.model.Origin;
 import io.github.fovea.model.Routing;
 import io.github.fovea.network.DynamicNetwork;
 import io.github.fovea.pipeline.Workers;
+import io.github.fovea.quality.PsnrMeans;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -227,7 +228,27 @@ class OverfittingTest {
                 assertTrue(scores.ssim(path + 1, held) > scores.ssim(0, held), scores.toString());
             }
             assertEquals(scores.psnr(2, held).psnrOfMeanError(), scores.psnr(1, held).psnrOfMeanError());
+            assertFurtherMeasures(scores);
             assertRoutes(result, clip, trained);
+        }
+    }
+
+    /// The clip has no colour, so that an error of luma is the same in red, green and blue but for the range, 255 / 219, and for
+    /// overshoots beyond black and white, which RGB cuts off.
+    private static void assertFurtherMeasures(ClipScores scores) {
+        ClipScores.Part held = ClipScores.Part.HELD_OUT;
+        for (int way = 0; way < scores.methods().size(); way++) {
+            int index = way;
+            PsnrMeans sampled = new PsnrMeans(255);
+            scores.frames().stream().filter(frame -> !frame.rgb().get(index).isNaN())
+                    .forEach(frame -> sampled.add(frame.meanSquares().get(index)));
+            assertTrue(sampled.pictures() > 0);
+            double range = 20 * Math.log10(255.0 / 219);
+            double overshoots = scores.rgbPsnr(way, held) - (sampled.psnrOfMeanError() - range);
+            assertTrue(overshoots > -0.05 && overshoots < 1, scores.methods().get(way) + ": " + overshoots);
+            double shaved = scores.shavedPsnr(way, held);
+            assertTrue(Math.abs(shaved - sampled.psnrOfMeanError()) < 3 && shaved != sampled.psnrOfMeanError(),
+                    shaved + " without rims, " + sampled.psnrOfMeanError() + " with");
         }
     }
 

@@ -70,4 +70,17 @@ class TrainingOptionsTest {
         String got = assertThrows(IllegalArgumentException.class, change).getMessage();
         assertTrue(got.contains(message), got);
     }
+
+    @Test
+    void rateWarmsUpAndFallsAlongACosine() {
+        TrainingOptions.Schedule schedule = new TrainingOptions.Schedule(1000, Duration.ofSeconds(10), 0.008, 4);
+        assertEquals(0.002, schedule.rate(0, 0), 1e-12);
+        assertEquals(0.008, schedule.rate(3, 0), 1e-12);
+        assertEquals(0.004, schedule.rate(500, 0.5), 1e-12);
+        assertEquals(0, schedule.rate(1000, 1), 1e-12);
+        assertEquals(0.25, schedule.share(250, 1_000_000_000L), 1e-12);
+        assertEquals(0.5, schedule.share(250, 5_000_000_000L), 1e-12);
+        assertEquals(1, schedule.share(1001, 0), 1e-12);
+        assertEquals(0, new TrainingOptions.Schedule(0, Duration.ofSeconds(10), 0.008, 4).share(77, 0), 1e-12);
+    }
 }

@@ -1,0 +1,33 @@
+package io.github.fovea.pipeline;
+
+import io.github.fovea.frame.Frame;
+import io.github.fovea.frame.FrameFormat;
+
+/// The operating points of a session for frames of one format, all resident, numbered as in the session's ladder. For one thread
+/// at a time.
+interface PointStage {
+    /// {@return the format of the frames that come out}
+    FrameFormat output();
+
+    /// Looks at a frame before its point is chosen.
+    ///
+    /// @param from the small frame, which stays as it is until it has been enlarged
+    void look(Frame from);
+
+    /// {@return how many times the usual cost of a point the frame looked at will cost}
+    ///
+    /// @param point the point
+    double content(int point);
+
+    /// Enlarges the frame looked at.
+    ///
+    /// @param from  the small frame
+    /// @param to    of the output format; every sample is written
+    /// @param point the point
+    void upscale(Frame from, Frame to, int point);
+
+    /// Cuts frames into smaller pieces from the next frame on, or into the usual ones again.
+    ///
+    /// @param share share of the usual working memory, more than 0, at most 1
+    void limitMemory(double share);
+}
