@@ -39,7 +39,10 @@ import java.util.stream.IntStream;
 
 /// Run-time adaptation: what a switch costs, what residency saves, how frame rates hold under injected load.
 ///
-/// `bin/bench adapt [--tsv] [--only switch|memory|predict|traces|sessions] [--seconds S] [--fps N] [--threads N] [--model FILE]`
+/// `bin/bench adapt [--tsv] [--only switch|memory|predict|points|traces|sessions] [--seconds S] [--fps N] [--threads N] [--model FILE]`
+///
+/// `points` measures the trained points on Set5 and Set14 beside the general models, and trains them shortly, together and
+/// alone (`--steps N`, `--from MODEL`, `--all` for every point, `--data DIR`).
 ///
 /// Frames of 480x270 become 960x540. Without a trained meta-graph (`--model`, or the bundled `adaptive-x2`) switches and memory
 /// are measured on one of random weights, and loads on a ladder of the general models.
@@ -84,6 +87,12 @@ public final class AdaptBench {
         if (only.isEmpty() || only.equals("predict")) {
             predictions();
         }
+        if ((only.isEmpty() || only.equals("points")) && setup.trained.isPresent()) {
+            AdaptBenchPoints points = new AdaptBenchPoints(setup.trained.get(), Path.of(option("--data", "../shared/data")), this);
+            points.line(setup.threads);
+            points.alone(Long.parseLong(option("--steps", "3000")), option("--from", "general-x2-fast"), given.contains("--all"),
+                    setup.threads);
+        }
         if (only.isEmpty() || only.equals("traces")) {
             traces();
         }
@@ -92,7 +101,7 @@ public final class AdaptBench {
         }
     }
 
-    private void line(Object... cells) {
+    void line(Object... cells) {
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < cells.length; i++) {
             String text = cells[i] instanceof Double value ? String.format(Locale.ROOT, "%.3f", value) : cells[i].toString();

@@ -12,6 +12,7 @@ import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.Routing;
 import io.github.fovea.plan.Plan;
+import io.github.fovea.plan.WantedRows;
 import io.github.fovea.route.Grid;
 import java.util.List;
 import java.util.Map;
@@ -190,6 +191,24 @@ public final class RoutedNetwork {
         return executables[path].plan();
     }
 
+    /// {@return how many rows above and below a rectangle a path computes for it on average over its layers, in LR rows; the
+    /// first layers compute the whole halo, the last only what is wanted}
+    ///
+    /// @param path number of the path
+    /// @param rim  LR rows around a rectangle that are wanted with it
+    double haloRows(int path, int rim) {
+        Plan plan = plan(path);
+        long perRow = plan.graph().macsPerPixel();
+        if (perRow == 0) {
+            return plan.graph().receptiveRadius() + rim;
+        }
+        int radius = plan.graph().receptiveRadius() + rim;
+        WantedRows rows = new WantedRows(plan);
+        int core = 4 * plan.rowAlignment();
+        rows.want(core + 2 * radius, radius - rim, radius + core + rim);
+        return ((double) rows.macs(1) / perRow - core) / 2;
+    }
+
     Workspace workspace(int worker, int path) {
         return workspaces[worker][path];
     }
@@ -217,6 +236,9 @@ public final class RoutedNetwork {
         return Math.max(1, pixels);
     }
 
+    /// A shape of a rectangle and what a path takes for it.
+    private record Shape(int path, int rows, int columns, long bytes) {}
+
     /// {@return the most LR pixels of a rectangle in a moment in which memory is short}
     ///
     /// @param grid  the cells of a frame
@@ -232,9 +254,15 @@ public final class RoutedNetwork {
     /// @param rim    LR pixels around a rectangle that are computed with it
     /// @param pixels most LR pixels of a rectangle of more than one cell, without its surroundings
     private long peakBytes(Grid grid, int rim, long pixels) {
-        long most = 0;
-        for (Executable executable : executables) {
-            Plan plan = executable.plan();
+        long most = largest(grid, rim, pixels).bytes();
+        return most > Long.MAX_VALUE / workspaces.length ? Long.MAX_VALUE : most * workspaces.length;
+    }
+
+    /// The rectangle that takes most.
+    private Shape largest(Grid grid, int rim, long pixels) {
+        Shape most = new Shape(0, 1, 1, 0);
+        for (int path = 0; path < executables.length; path++) {
+            Plan plan = executables[path].plan();
             // Rectangles are blocks of cells: for every width the highest that is allowed, at least a cell.
             for (int across = 1; across <= grid.columns(); across++) {
                 for (int column = 0; column + across <= grid.columns(); column += Math.max(1, grid.columns() - across)) {
@@ -244,13 +272,25 @@ public final class RoutedNetwork {
                     if (high == 0) {
                         continue;
                     }
-                    long rows = Math.min(grid.height(), high + 2L * (rim + plan.rowRadius()) + plan.rowAlignment());
+                    int rows = (int) Math.min(grid.height(), high + 2L * (rim + plan.rowRadius()) + plan.rowAlignment());
                     int columns = Math.min(grid.width(), width + 2 * (rim + plan.columnRadius()) + plan.columnAlignment());
-                    most = Math.max(most, plan.peakBytes((int) rows, columns));
+                    long bytes = plan.peakBytes(rows, columns);
+                    most = bytes > most.bytes() ? new Shape(path, rows, columns, bytes) : most;
                 }
             }
         }
-        return most > Long.MAX_VALUE / workspaces.length ? Long.MAX_VALUE : most * workspaces.length;
+        return most;
+    }
+
+    /// Takes all the working memory that frames will need, so that none of them does.
+    ///
+    /// @param grid the cells of a frame
+    /// @param rim  LR pixels around a rectangle that are computed with it
+    void reserve(Grid grid, int rim) {
+        Shape largest = largest(grid, rim, maxPixels(grid, rim));
+        for (Workspace[] ofWorker : workspaces) {
+            ofWorker[largest.path()].prepare(largest.rows(), largest.columns());
+        }
     }
 
     /// {@return bytes of working memory that a frame's rectangles take at most, over all threads and paths}

@@ -1,6 +1,7 @@
 package io.github.fovea.kernel.vector;
 
 import io.github.fovea.kernel.Conv;
+import io.github.fovea.kernel.ConvWeightGradient;
 import io.github.fovea.kernel.KernelTable;
 
 /// The table of vector kernels.
@@ -29,6 +30,8 @@ public final class VectorKernels {
         boolean wide = Lanes.COUNT == 16;
         Conv direct3x3 = new ConvVector(3, new Conv3x3TileBlocked(), new Conv3x3TilePlanar(),
                 new Conv3x3NarrowTileBlocked(), new Conv3x3NarrowTilePlanar(), null);
+        ConvGradientTile gradientTile = wide ? new Conv3x3GradientTile8() : new Conv3x3GradientTile4();
+        ConvWeightGradient directGradient = new ConvGradientVector(3, gradientTile, new Conv3x3PlanarGradientTile());
         return new KernelTable(
                 strict ? "vector-strict" : "vector",
                 new ConvVector(1, new Conv1x1TileBlocked(), new Conv1x1TilePlanar(),
@@ -49,8 +52,7 @@ public final class VectorKernels {
                 new ResizeVector(scalar.resize()),
                 new ConvGradientVector(1, wide ? new Conv1x1GradientTile16() : new Conv1x1GradientTile8(),
                         new Conv1x1PlanarGradientTile()),
-                new ConvGradientVector(3, wide ? new Conv3x3GradientTile8() : new Conv3x3GradientTile4(),
-                        new Conv3x3PlanarGradientTile()),
+                strict ? directGradient : new WinogradRowGradient(directGradient, gradientTile),
                 new ConvGradientVector(5, wide ? new Conv5x5GradientTile4() : new Conv5x5GradientTile2(),
                         new Conv5x5PlanarGradientTile()),
                 new ActivationGradientVector(scalar.activationGradient()),
