@@ -139,8 +139,8 @@ final class WarmUp {
             switch (step) {
                 case Step.Conv(var op, var _, int in, int _) -> add(byKind, (long) out.scale() * out.scale()
                         * op.size() * op.size() * op.inChannels() * op.outChannels(),
-                        conv(table.conv(op.size()), op, layout(in), out.layout()),
-                        "conv", op.size(), layout(in), out.layout(), inChannels(op), outChannels(op));
+                        conv(kernel(op), op, layout(in), out.layout()),
+                        "conv", kernel(op).getClass(), op.size(), layout(in), out.layout(), inChannels(op), outChannels(op));
                 case Step.DepthwiseConv(var _, var _, int in, int _) -> add(byKind, 9L * out.channels(),
                         depthwise(layout(in)), "depthwise", layout(in));
                 case Step.Activation(var _, int in, int _) -> add(byKind, out.channels(),
@@ -167,9 +167,13 @@ final class WarmUp {
         return TensorView.allocate(layout, channels, 1, width, border);
     }
 
+    private Conv kernel(Op.Conv op) {
+        return table.conv(op.size()).version(op.inChannels(), op.outChannels());
+    }
+
     /// Whether the kernel computes columns together; it then runs other code, which needs whole blocks of channels.
     private boolean together(Op.Conv op) {
-        return table.conv(op.size()).columnTile(op.inChannels(), op.outChannels()) > 1;
+        return kernel(op).columnTile(op.inChannels(), op.outChannels()) > 1;
     }
 
     /// Channels that show every inner method: a kernel that computes columns together has one for groups of 16, 32 and 64.

@@ -22,8 +22,6 @@ final class WinogradRowConv implements Conv {
     private static final int L = Lanes.COUNT;
     /// Floats of a strip's inputs, per block of 16 channels, or of its products.
     private static final int STRIP = WinogradRowTransforms.TILES * WinogradRowTile.TILE;
-    /// Where a vector is a whole block, products take the place of the inputs that they were made of.
-    private static final int PRODUCTS = L == 16 ? 0 : STRIP;
     /// Floats of the weights of a vector of outputs and a block of inputs.
     private static final int BLOCK_WEIGHTS = POINTS * 16 * 3 * L;
     private static final int STRIP_PIXELS = TILE * WinogradRowTransforms.TILES;
@@ -43,7 +41,12 @@ final class WinogradRowConv implements Conv {
     }
 
     private static boolean pays(int inChannels, int outChannels) {
-        return outChannels > ConvNarrowTile.MAX_CHANNELS && outChannels <= 16 && fills(inChannels);
+        return outChannels > ConvNarrowTile.MAX_CHANNELS && fills(inChannels);
+    }
+
+    /// Floats of the products: none to a single vector of outputs, where they take the place of the inputs that they were made of.
+    private static int products(int outChannels) {
+        return Layout.BLOCKED16.planes(outChannels) * 16 > L ? STRIP : 0;
     }
 
     @Override
@@ -58,7 +61,7 @@ final class WinogradRowConv implements Conv {
 
     @Override
     public int scratchElements(int inChannels, int outChannels) {
-        return pays(inChannels, outChannels) ? PRODUCTS + Layout.BLOCKED16.planes(inChannels) * STRIP : 0;
+        return pays(inChannels, outChannels) ? products(outChannels) + Layout.BLOCKED16.planes(inChannels) * STRIP : 0;
     }
 
     @Override
@@ -115,7 +118,7 @@ final class WinogradRowConv implements Conv {
             TensorView in, float[] packed, int weightsFrom, float[] bias, float[] slopes, TensorView out,
             int y, int rows, int x, float[] scratch, int m) {
         int blocks = in.planes();
-        int v = m + PRODUCTS;
+        int v = m + products(out.channels());
         for (int block = 0; block < blocks; block++) {
             int from = in.index(block * 16, y - 1, x - 1);
             for (int lane = 0; lane < 16; lane += L) {
