@@ -26,7 +26,7 @@ import java.util.SplittableRandom;
 /// Run-time adaptation: what a switch costs, what residency saves, how frame rates hold under injected load.
 ///
 /// `bin/bench adapt [--tsv] [--only switch|memory|predict|traces|sessions] [--seconds S] [--baseline-seconds S] [--fps N]
-/// [--traces steps,ramp,nasty] [--session-fps N] [--threads N] [--model FILE] [--clip FILE]`
+/// [--traces steps,ramp,nasty] [--session-fps N] [--threads N] [--model FILE] [--clip FILE] [--frames FOLDER]`
 ///
 /// Frames of 480x270 become 960x540; the film is the given clip, the arena clip of the data folder where there is one, else parts
 /// of the sample picture. Without a trained meta-graph (`--model`, or the bundled `adaptive-x2`) switches and memory are measured
@@ -200,7 +200,7 @@ public final class AdaptBench {
 
     private void traces() throws IOException {
         List<String> names = List.of(option("--traces", "steps,ramp,nasty").split(","));
-        new AdaptBenchTraces(setup, seconds, Math.min(seconds, Double.parseDouble(option("--baseline-seconds", "20"))), fps, this)
-                .run(names);
+        new AdaptBenchTraces(setup, seconds, Math.min(seconds, Double.parseDouble(option("--baseline-seconds", "20"))), fps,
+                given.contains("--frames") ? Path.of(option("--frames", "")) : null, this).run(names);
     }
 }

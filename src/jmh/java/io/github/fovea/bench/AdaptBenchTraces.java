@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 
 /// Plays a film at its rate while another process keeps processors busy, in several ways.
@@ -31,6 +32,7 @@ final class AdaptBenchTraces {
     private final double baselineSeconds;
     private final double fps;
     private final AdaptBench bench;
+    private final Path framesFolder;
 
     /// What one way of playing gave.
     private record Run(double seconds, long frames, long late, long shown, long rescued, double psnr, double highMillis,
@@ -50,12 +52,15 @@ final class AdaptBenchTraces {
     /// @param seconds         length of the adaptive runs
     /// @param baselineSeconds length of the others, on the same trace made shorter
     /// @param fps             frames per second
+    /// @param framesFolder    where a line for every frame of the adaptive runs is written, or `null`
     /// @param bench           prints
-    AdaptBenchTraces(AdaptBenchSetup setup, double seconds, double baselineSeconds, double fps, AdaptBench bench) {
+    AdaptBenchTraces(AdaptBenchSetup setup, double seconds, double baselineSeconds, double fps, Path framesFolder,
+            AdaptBench bench) {
         this.setup = setup;
         this.seconds = seconds;
         this.baselineSeconds = baselineSeconds;
         this.fps = fps;
+        this.framesFolder = framesFolder;
         this.bench = bench;
     }
 
@@ -104,10 +109,20 @@ final class AdaptBenchTraces {
     private void all(String name, AdaptiveUpscaler session) throws IOException {
         PointLadder ladder = session.ladder();
         double[][] psnr = quality(session);
+        StringBuilder frames = new StringBuilder("second\tpoint\treason\trun_ms\tlatency_ms\n");
+        long[] start = {-1};
         Run adaptive = play(name, seconds, ladder, psnr, (small, large, arrival) -> {
+            long begin = System.nanoTime();
             session.upscale(small, large, arrival);
+            long end = System.nanoTime();
+            start[0] = start[0] < 0 ? arrival : start[0];
+            frames.append(String.format(Locale.ROOT, "%.3f\t%s\t%s\t%.2f\t%.2f%n", (arrival - start[0]) / 1e9,
+                    ladder.get(session.ran()).name(), session.reason(), (end - begin) / 1e6, (end - arrival) / 1e6));
             return session.ran();
         });
+        if (framesFolder != null) {
+            Files.writeString(framesFolder.resolve("frames-" + name + ".tsv"), frames);
+        }
         Run[] constant = new Run[ladder.size()];
         // One that holds in hindsight by the slow-downs that the adaptive run met, then measured, with its neighbours.
         int best = Math.max(1, hindsight(ladder, adaptive));

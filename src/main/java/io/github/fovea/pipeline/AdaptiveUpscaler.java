@@ -96,6 +96,8 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         content = new double[ladder.size()];
         log = new SessionLog(ladder);
         member = turns.join(periodNanos);
+        // The flight recorder takes a tenth of a second to know its first event: now, not in the first frame.
+        DecisionEvent.PROBE.isEnabled();
     }
 
     private static Prepared inTurn(FrameTurns turns, Supplier<Prepared> preparation) {
