@@ -8,8 +8,8 @@ import java.util.Arrays;
 /// A busy machine does both: it gives a frame a part of the processors, and lets it wait for its turn. A frame of a millisecond
 /// that waits for four takes five times as long as predicted, but one of twenty takes only a fifth longer.
 final class TimeWindow {
-    /// The longest wait for a processor that others hold, a few ticks of the kernel's clock, in nanoseconds.
-    private static final double DELAY_NANOS = 16e6;
+    /// The longest wait for a processor that others hold, several turns of the scheduler, in nanoseconds.
+    private static final double DELAY_NANOS = 30e6;
     /// Frames up to this time, in nanoseconds, are done within one turn of the processor: what they take longer is waiting.
     private static final double TURN_NANOS = 2e6;
     /// Slow-downs beyond are those of a stalled machine and say nothing.
