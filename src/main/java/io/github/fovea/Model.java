@@ -106,7 +106,7 @@ public final class Model {
     /// @throws IllegalArgumentException if factors differ, or a model has operating points of its own
     public static Model ladder(Model best, Model... cheaper) {
         List<StoredModel> all = new ArrayList<>(best.cheaper);
-        if (best.meta.isPresent() || best.paths() > 1) {
+        if (best.meta.isPresent() || best.routed()) {
             throw new IllegalArgumentException(best + " has operating points of its own, which share weights; use it alone");
         }
         for (Model model : cheaper) {
@@ -132,6 +132,12 @@ public final class Model {
     /// {@return how many paths parts of a frame can take besides plain bicubic; 1 where one network does all}
     public int paths() {
         return dynamic.paths().size();
+    }
+
+    /// {@return whether frames of a video are enlarged part by part: there are several paths, or weights that change along the
+    /// video}
+    boolean routed() {
+        return paths() > 1 || dynamic.segments().count() > 0;
     }
 
     /// {@return how many numbers were trained, those of all paths}

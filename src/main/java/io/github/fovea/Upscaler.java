@@ -145,7 +145,7 @@ public final class Upscaler implements AutoCloseable {
     ///                                  works
     public long peakBytes(int width, int height) {
         long whole = network.peakBytes(width, height);
-        return model.paths() > 1 ? Math.max(whole, routed().peakBytes(width, height)) : whole;
+        return model.routed() ? Math.max(whole, routed().peakBytes(width, height)) : whole;
     }
 
     /// Enlarges a picture.
@@ -196,7 +196,7 @@ public final class Upscaler implements AutoCloseable {
     /// @throws IllegalArgumentException if the model is not a luma network, or no tile is small enough for the memory bound
     /// @throws UpscaleException         if ffmpeg is wanted and missing
     public Optional<RoutingStatistics> upscaleVideo(Path video, Path result) throws IOException {
-        return model.paths() > 1 ? Optional.of(upscaleVideo(video, result, RoutingOptions.defaults(), _ -> true))
+        return model.routed() ? Optional.of(upscaleVideo(video, result, RoutingOptions.defaults(), _ -> true))
                 : upscaleVideo(video, result, null, Progress.NONE, new Cancellation());
     }
 
@@ -270,7 +270,7 @@ public final class Upscaler implements AutoCloseable {
     /// @throws IllegalArgumentException if the model is not a luma network, or no tile is small enough for the memory bound
     public UpscaleSession session(VideoFormat format) {
         VideoFormat large = UpscaleSession.enlarged(format, scale());
-        FrameStage stage = model.paths() > 1
+        FrameStage stage = model.routed()
                 ? routed(format.internal(), large.internal(), RoutingOptions.defaults().internal(null))
                 : whole(format.internal(), large.internal());
         return new UpscaleSession(this, format, stage, turns);
@@ -380,7 +380,7 @@ public final class Upscaler implements AutoCloseable {
     /// ones. Takes about a second; call it from any thread, before or beside real work.
     public void warmUp() {
         network.warmUp();
-        if (model.paths() > 1) {
+        if (model.routed()) {
             routed().warmUp();
         }
     }

@@ -25,8 +25,11 @@ import java.util.SplittableRandom;
 
 /// Run-time adaptation: what a switch costs, what residency saves, how frame rates hold under injected load.
 ///
-/// `bin/bench adapt [--tsv] [--only switch|memory|predict|traces|sessions] [--seconds S] [--baseline-seconds S] [--fps N]
+/// `bin/bench adapt [--tsv] [--only switch|memory|predict|points|traces|sessions] [--seconds S] [--baseline-seconds S] [--fps N]
 /// [--traces steps,ramp,nasty] [--session-fps N] [--threads N] [--model FILE] [--clip FILE] [--frames FOLDER]`
+///
+/// `points` measures the trained points on Set5 and Set14 beside the general models, and trains them shortly, together and
+/// alone (`--steps N`, `--from MODEL`, `--all` for every point, `--data DIR`).
 ///
 /// Frames of 480x270 become 960x540; the film is the given clip, the arena clip of the data folder where there is one, else parts
 /// of the sample picture. Without a trained meta-graph (`--model`, or the bundled `adaptive-x2`) switches and memory are measured
@@ -71,6 +74,12 @@ public final class AdaptBench {
         }
         if (only.isEmpty() || only.equals("predict")) {
             predictions();
+        }
+        if ((only.isEmpty() || only.equals("points")) && setup.trained.isPresent()) {
+            AdaptBenchPoints points = new AdaptBenchPoints(setup.trained.get(), Path.of(option("--data", "../shared/data")), this);
+            points.line(setup.threads);
+            points.alone(Long.parseLong(option("--steps", "3000")), option("--from", "general-x2-fast"), given.contains("--all"),
+                    setup.threads);
         }
         if (only.isEmpty() || only.equals("traces")) {
             traces();

@@ -40,4 +40,10 @@ public interface Backend {
     /// @throws IllegalArgumentException if a parameter of the plan's graph is neither a stored tensor nor a slice of one, or
     ///     the plan or the weights were made for other kernels
     Executable compile(Plan plan, WeightStore weights);
+
+    /// Runs every kernel of a plan on tiny tensors until the JVM has compiled it, or a few seconds have passed, as
+    /// [Executable#warmUp] does: for those who know the network before they have its weights.
+    ///
+    /// @param plan a plan that [#plan] made
+    void warmUp(Plan plan);
 }

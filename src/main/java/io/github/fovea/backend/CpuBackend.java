@@ -48,4 +48,9 @@ public final class CpuBackend implements Backend {
         }
         return new CpuExecutable(plan, weights);
     }
+
+    @Override
+    public void warmUp(Plan plan) {
+        new WarmUp(plan, table).run();
+    }
 }

@@ -3,6 +3,7 @@ package io.github.fovea.backend;
 import io.github.fovea.plan.LineBuffer;
 import io.github.fovea.plan.Placement;
 import io.github.fovea.plan.Plan;
+import io.github.fovea.plan.WantedRows;
 import io.github.fovea.plan.WindowPlan;
 import io.github.fovea.tensor.TensorView;
 
@@ -18,6 +19,7 @@ final class CpuWorkspace implements Workspace {
     /// `null` for a plan without steps.
     private final WindowRun windows;
     private final WorkingMemory memory;
+    private final WantedRows wanted;
     /// The array that the tensors lie in.
     private float[] arena;
     private int height;
@@ -34,6 +36,7 @@ final class CpuWorkspace implements Workspace {
             CpuExecutable.Rule rule, WorkingMemory memory) {
         this.memory = memory;
         this.plan = plan;
+        wanted = new WantedRows(plan);
         this.rule = rule;
         this.windowPlan = windowPlan;
         layers = new LayerRun(plan, calls);
@@ -46,6 +49,7 @@ final class CpuWorkspace implements Workspace {
             if (memory.take(this) && !depthFirst) {
                 layers.input().clearBorder(0, height);
             }
+            wanted.want(height, 0, height);
             return;
         }
         if (newHeight < 1 || newWidth < 1) {
@@ -76,6 +80,14 @@ final class CpuWorkspace implements Workspace {
         }
         height = newHeight;
         width = newWidth;
+        wanted.want(height, 0, height);
+    }
+
+    @Override
+    public long want(int rowBegin, int rowEnd) {
+        requireShape();
+        wanted.want(height, rowBegin, rowEnd);
+        return wanted.macs(width);
     }
 
     /// The floats of all line buffers; [Long#MAX_VALUE] if they or the numbers of rows overflow.
@@ -142,9 +154,9 @@ final class CpuWorkspace implements Workspace {
         requireShape();
         if (depthFirst) {
             placePlanes();
-            windows.run(wholeInput, wholeOutput);
+            windows.run(wanted, wholeInput, wholeOutput);
         } else {
-            layers.run();
+            layers.run(wanted);
         }
     }
 
@@ -152,12 +164,12 @@ final class CpuWorkspace implements Workspace {
     public void run(RowReader reader, RowWriter writer) {
         requireShape();
         if (depthFirst) {
-            windows.run(reader, writer);
+            windows.run(wanted, reader, writer);
             return;
         }
         TensorView input = layers.input();
         reader.read(input, 0, height);
-        layers.run();
+        layers.run(wanted);
         TensorView output = layers.output();
         writer.write(output, 0, output.height());
     }

@@ -3,6 +3,7 @@ package io.github.fovea.backend;
 import io.github.fovea.plan.Placement;
 import io.github.fovea.plan.Plan;
 import io.github.fovea.plan.Slot;
+import io.github.fovea.plan.WantedRows;
 import io.github.fovea.tensor.TensorView;
 
 /// Runs a plan layer by layer on whole tensors.
@@ -63,12 +64,20 @@ final class LayerRun {
         return views[plan.output()];
     }
 
-    void run() {
+    /// Computes the rows of every tensor that are wanted.
+    ///
+    /// @param wanted rows of every step
+    void run(WantedRows wanted) {
         for (int i = 0; i < calls.length; i++) {
-            calls[i].run(views, 0, written[i].height(), arena, scratchFrom);
+            int begin = wanted.begin(i);
+            int end = wanted.end(i);
+            if (begin == end) {
+                continue;
+            }
+            calls[i].run(views, begin, end, arena, scratchFrom);
             // Kernels leave anything in the padding; only readers with a radius look there.
             if (written[i].border() > 0) {
-                written[i].clearBorder(0, written[i].height());
+                written[i].clearBorder(begin, end);
             }
         }
     }

@@ -11,10 +11,13 @@ import io.github.fovea.tensor.Layout;
 import io.github.fovea.tensor.TensorView;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// Runs the kernels of a plan on tiny tensors until the JVM has compiled them.
 ///
@@ -34,6 +37,11 @@ final class WarmUp {
     /// Only C2's code is this many times faster than the slowest round. So it shows where the JVM was told to compile at once
     /// and the rounds between never ran.
     private static final int WHOLE_SPEED_UP = 100;
+
+    /// Held by the warm-up that runs: a second one finds done what the first did.
+    private static final ReentrantLock RUNNING = new ReentrantLock();
+    /// The kernels that this JVM has compiled, by table and combination of layouts.
+    private static final Set<List<Object>> WARM = new HashSet<>();
 
     /// One kernel in one combination of layouts.
     private static final class Exercise {
@@ -86,7 +94,20 @@ final class WarmUp {
     }
 
     void run() {
-        List<Exercise> exercises = exercises();
+        RUNNING.lock();
+        try {
+            Map<List<Object>, Exercise> missing = exercises();
+            missing.keySet().removeAll(WARM);
+            List<Exercise> exercises = new ArrayList<>(missing.values());
+            exercises.sort(Comparator.comparingLong((Exercise e) -> -e.work));
+            run(exercises);
+            WARM.addAll(missing.keySet());
+        } finally {
+            RUNNING.unlock();
+        }
+    }
+
+    private static void run(List<Exercise> exercises) {
         long deadline = System.nanoTime() + LIMIT_NANOS;
         for (int i = 0; i < exercises.size() && System.nanoTime() < deadline; i++) {
             while (exercises.get(i).calls < CALLS_FOR_C1 && !exercises.get(i).done) {
@@ -111,16 +132,16 @@ final class WarmUp {
         }
     }
 
-    private List<Exercise> exercises() {
+    private Map<List<Object>, Exercise> exercises() {
         Map<List<Object>, Exercise> byKind = new LinkedHashMap<>();
         for (Step step : plan.steps()) {
             Slot out = plan.slots().get(step.out());
             switch (step) {
                 case Step.Conv(var op, var _, int in, int _) -> add(byKind, (long) out.scale() * out.scale()
                         * op.size() * op.size() * op.inChannels() * op.outChannels(),
-                        conv(table.conv(op.size()), op, layout(in), out.layout()),
-                        "conv", op.size(), layout(in), out.layout(), together(op),
-                        table.conv(op.size()).rowTile(op.inChannels(), op.outChannels()));
+                        conv(kernel(op), op, layout(in), out.layout()),
+                        "conv", kernel(op).getClass(), op.size(), layout(in), out.layout(), together(op),
+                        kernel(op).rowTile(op.inChannels(), op.outChannels()));
                 case Step.DepthwiseConv(var _, var _, int in, int _) -> add(byKind, 9L * out.channels(),
                         depthwise(layout(in)), "depthwise", layout(in));
                 case Step.Activation(var _, int in, int _) -> add(byKind, out.channels(),
@@ -132,13 +153,11 @@ final class WarmUp {
                         resize(interpolation, scale, layout(in)), "resize", interpolation, scale, layout(in));
             }
         }
-        List<Exercise> exercises = new ArrayList<>(byKind.values());
-        exercises.sort(Comparator.comparingLong((Exercise e) -> -e.work));
-        return exercises;
+        return byKind;
     }
 
-    private static void add(Map<List<Object>, Exercise> byKind, long work, Runnable call, Object... kind) {
-        byKind.computeIfAbsent(List.of(kind), _ -> new Exercise(call)).work += work;
+    private void add(Map<List<Object>, Exercise> byKind, long work, Runnable call, Object... kind) {
+        byKind.computeIfAbsent(List.of(table.name(), List.of(kind)), _ -> new Exercise(call)).work += work;
     }
 
     private Layout layout(int slot) {
@@ -149,9 +168,13 @@ final class WarmUp {
         return TensorView.allocate(layout, channels, 1, width, border);
     }
 
+    private Conv kernel(Op.Conv op) {
+        return table.conv(op.size()).version(op.inChannels(), op.outChannels());
+    }
+
     /// Whether the kernel computes columns together; it then runs other code, which needs whole blocks of channels.
     private boolean together(Op.Conv op) {
-        return table.conv(op.size()).columnTile(op.inChannels(), op.outChannels()) > 1;
+        return kernel(op).columnTile(op.inChannels(), op.outChannels()) > 1;
     }
 
     /// A call with an activation, then one without: a branch never taken is left out of compiled code.

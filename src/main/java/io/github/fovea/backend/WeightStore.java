@@ -80,7 +80,8 @@ public final class WeightStore {
     Conv kernel(Op.Conv op) {
         int[] stored = shape(op.weights(), new int[] {op.outChannels(), op.inChannels(), op.size(), op.size()});
         Conv kernel = table.conv(op.size());
-        return stored[0] == op.outChannels() && stored[1] == op.inChannels() && stored[2] == op.size() ? kernel
+        return stored[0] == op.outChannels() && stored[1] == op.inChannels() && stored[2] == op.size()
+                ? kernel.version(op.inChannels(), op.outChannels())
                 : kernel.slice(stored[2], stored[1], stored[0]);
     }
 

@@ -1,6 +1,7 @@
 package io.github.fovea.backend;
 
 import io.github.fovea.plan.LineBuffer;
+import io.github.fovea.plan.WantedRows;
 import io.github.fovea.plan.WindowPlacement;
 import io.github.fovea.plan.WindowPlan;
 import io.github.fovea.tensor.TensorView;
@@ -32,6 +33,7 @@ final class WindowRun {
     private float[] arena;
     private int scratchFrom;
     private int height;
+    private WantedRows wanted;
 
     WindowRun(WindowPlan plan, CpuExecutable.Call[] calls) {
         this.plan = plan;
@@ -95,9 +97,11 @@ final class WindowRun {
 
     /// Runs, reading the picture and writing the result window by window.
     ///
+    /// @param rows   rows that every step computes; the others hold anything
     /// @param reader gives the picture
     /// @param writer takes the result
-    void run(RowReader reader, RowWriter writer) {
+    void run(WantedRows rows, RowReader reader, RowWriter writer) {
+        wanted = rows;
         views[plan.input()] = lines[plan.input()];
         views[plan.output()] = lines[plan.output()];
         run(plan.input(), plan.output(), reader, writer);
@@ -105,9 +109,11 @@ final class WindowRun {
 
     /// Runs on whole tensors that lie elsewhere.
     ///
+    /// @param rows   rows that every step computes; the others hold anything
     /// @param input  the picture, with a border of zeros as wide as that of the plan's buffer
     /// @param output receives the result
-    void run(TensorView input, TensorView output) {
+    void run(WantedRows rows, TensorView input, TensorView output) {
+        wanted = rows;
         views[plan.input()] = input;
         views[plan.output()] = output;
         run(-1, -1, null, null);
@@ -149,8 +155,8 @@ final class WindowRun {
         if (opens[i] && written == lines[out[i]]) {
             advance(out[i], window);
         }
-        int begin = row(out[i], window, lag[i]);
-        int end = row(out[i], window + 1, lag[i]);
+        int begin = Math.max(wanted.begin(i), row(out[i], window, lag[i]));
+        int end = Math.min(wanted.end(i), row(out[i], window + 1, lag[i]));
         if (begin < end) {
             calls[i].run(views, begin, end, arena, scratchFrom);
             if (written.border() > 0) {

@@ -29,6 +29,16 @@ public interface Workspace {
     /// @throws IllegalArgumentException if an extent is below 1, or the arena would exceed what one Java array holds
     void prepare(int height, int width);
 
+    /// Says, after [#prepare], that only some rows of the result are wanted; what only the others need is not computed, and
+    /// they hold anything. Until the next [#prepare]. Where a kernel computes several rows together, whole groups are.
+    ///
+    /// @param rowBegin first row of the input picture whose part of the result is wanted
+    /// @param rowEnd   row after the last
+    /// @return the multiply-adds of a run
+    /// @throws IllegalArgumentException if that is no range of rows of the picture
+    /// @throws IllegalStateException    if [#prepare] was not called
+    long want(int rowBegin, int rowEnd);
+
     /// Computes the output from the input. Allocates nothing and looks nothing up.
     ///
     /// @param reader gives the input, rows in order, each row once

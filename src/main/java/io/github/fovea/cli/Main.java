@@ -3,6 +3,7 @@ package io.github.fovea.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -67,7 +68,7 @@ public final class Main implements Runnable {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         if (arguments.length > 0 && arguments[0].equals("upscale")) {
-            Networks.loadKernelsInBackground();
+            Networks.warmUpEarly(List.of(arguments));
         }
         int code = execute(out, err, arguments);
         out.flush();

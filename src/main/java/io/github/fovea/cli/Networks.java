@@ -1,6 +1,8 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.backend.Backend;
 import io.github.fovea.backend.Backends;
+import io.github.fovea.backend.Lookup;
 import io.github.fovea.backend.WorkingMemory;
 import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.MetaModel;
@@ -71,10 +73,28 @@ final class Networks implements AutoCloseable {
         this.memory = Stream.generate(WorkingMemory::new).limit(workers.threads()).toList();
     }
 
-    /// Loads the classes of the fast kernels on a thread of its own, while the caller still reads its options. What is
-    /// missing is found out, and said, when a backend is chosen.
-    static void loadKernelsInBackground() {
-        Thread.ofPlatform().daemon().name("fovea-load").start(() -> Backends.find("vector"));
+    /// Loads the fast kernels and warms those of the network that the arguments of a command name, on a thread of its own,
+    /// while the caller still reads its options. A guess: what is wrong or missing is found out, and said, by the command.
+    ///
+    /// @param arguments the command's arguments
+    static void warmUpEarly(List<String> arguments) {
+        Thread.ofPlatform().daemon().name("fovea-early").start(() -> {
+            if (Backends.find("vector") instanceof Lookup.Available(Backend backend)
+                    && !arguments.contains("--backend") && !arguments.contains("--accuracy")) {
+                // All bundled networks are of this form. Its kernels are what matters, so no file need be read first.
+                String name = after("--model", arguments);
+                String factor = name == null ? after("--scale", arguments) : name.replaceFirst("general-x([234]).*", "$1");
+                if (factor == null || List.of("2", "3", "4").contains(factor)) {
+                    int scale = factor == null ? 2 : Integer.parseInt(factor);
+                    backend.warmUp(backend.plan(io.github.fovea.network.Networks.named("collapsed-f16-n6", scale, 1)));
+                }
+            }
+        });
+    }
+
+    private static String after(String option, List<String> arguments) {
+        int at = arguments.indexOf(option);
+        return at < 0 || at + 1 == arguments.size() ? null : arguments.get(at + 1);
     }
 
     /// {@return what `--model` said, or `null`}
@@ -130,6 +150,14 @@ final class Networks implements AutoCloseable {
     ///
     /// @throws IOException if the file cannot be read or is malformed
     Optional<MetaModel> meta() throws IOException {
+        return meta(model);
+    }
+
+    /// {@return the meta-graph of a name; empty where the model is of another kind, or none is named}
+    ///
+    /// @param model a bundled model's name, a file, `bicubic` or `null`
+    /// @throws IOException if the file cannot be read or is malformed
+    static Optional<MetaModel> meta(String model) throws IOException {
         if (model == null || model.equals(ModelChoice.BICUBIC)) {
             return Optional.empty();
         }

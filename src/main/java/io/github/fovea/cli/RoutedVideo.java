@@ -37,7 +37,8 @@ final class RoutedVideo {
 
     /// {@return the model to route over; empty where one network does all}
     ///
-    /// That is a model of several paths, or any model when something about routing is asked for.
+    /// That is a model of several paths or of weights that change along the video, or any model when something about routing is
+    /// asked for.
     ///
     /// @param name    what `--model` said, or `null`
     /// @param quality what `--quality` said, or `null`
@@ -51,7 +52,8 @@ final class RoutedVideo {
             }
             return Optional.empty();
         }
-        return ModelChoice.dynamic(name).filter(model -> asked || model.paths().size() > 1);
+        return ModelChoice.dynamic(name)
+                .filter(model -> asked || model.paths().size() > 1 || model.segments().count() > 0);
     }
 
     /// {@return what enlarges the frames}

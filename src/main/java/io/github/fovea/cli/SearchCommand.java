@@ -4,16 +4,19 @@ import io.github.fovea.backend.Backends;
 import io.github.fovea.backend.Machine;
 import io.github.fovea.backend.MachineProfile;
 import io.github.fovea.media.AtomicOutput;
+import io.github.fovea.media.VideoFiles;
 import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.MetaPoint;
 import io.github.fovea.model.ModelFile;
 import io.github.fovea.model.Origin;
 import io.github.fovea.network.MetaGraph;
 import io.github.fovea.pipeline.NodeTimes;
+import io.github.fovea.train.Loss;
 import io.github.fovea.train.PointSearch;
 import io.github.fovea.train.Supernet;
 import io.github.fovea.train.SupernetOptions;
 import io.github.fovea.train.TrainingCredits;
+import io.github.fovea.train.WarmStart;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -21,12 +24,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,19 +44,21 @@ import picocli.CommandLine.Spec;
 @Command(name = "search", mixinStandardHelpOptions = true,
         description = {
             "Trains a meta-graph, many networks that share their weights, and finds a set of them to move between at run time",
-            "(fovea upscale --fps). Most of the time goes into training, the rest into measuring sub-graphs."
+            "(fovea upscale --fps). First all sub-graphs are trained a little, then points are searched, then these are trained",
+            "together. It saves to OUTPUT.checkpoint every minute."
         })
 final class SearchCommand implements Callable<Integer> {
     /// Share of the time that training gets.
-    private static final double TRAINING = 0.85;
+    private static final double TRAINING = 0.93;
+    private static final long MEASURE_NANOS = 120_000_000_000L;
     private static final double MINUTES = 30;
     private static final int ROWS = 270;
     private static final int COLUMNS = 480;
     private static final int BAND_ROWS = 64;
     private static final int MAX_POINTS = MetaModel.MAX_POINTS;
 
-    @Parameters(paramLabel = "FOLDER", description = "Pictures to train on (PNG, JPEG, BMP, TIFF).")
-    private Path folder;
+    @Parameters(paramLabel = "FOLDER|VIDEO", description = "Pictures to train on (PNG, JPEG, BMP, TIFF), or a video.")
+    private Path pictures;
 
     @Option(names = {"-o", "--output"}, required = true, paramLabel = "MODEL.fovea", description = "The model file to write.")
     private Path output;
@@ -58,6 +66,13 @@ final class SearchCommand implements Callable<Integer> {
     @Option(names = "--meta", paramLabel = "NAME", defaultValue = "meta-f16-n10",
             description = "The meta-graph: meta-fW[-fV...]-nN, widths W, V... and N nodes (default: ${DEFAULT-VALUE}).")
     private String meta;
+
+    @Option(names = "--from", paramLabel = "NAME|FILE",
+            description = {
+                "A trained collapsed-fW-nN to start from, such as general-x2: its layers become the first nodes. W must be the",
+                "widest of the meta-graph, N at most its nodes. Of another scale, all but the tail is taken."
+            })
+    private String from;
 
     @Option(names = "--scale", paramLabel = "N", defaultValue = "2", description = "Factor, 2 to 8 (default: ${DEFAULT-VALUE}).")
     private int scale;
@@ -80,6 +95,32 @@ final class SearchCommand implements Callable<Integer> {
     /// What bounds the points.
     enum Cost { MACS, TIME }
 
+    @Option(names = "--refine", paramLabel = "SHARE",
+            description = "Share of the training that the points get once they are found, 0 to 0.95 (default: 0.5, with --from 0.9).")
+    private Double refine;
+
+    @Option(names = "--learning-rate", paramLabel = "R", description = {
+        "Highest learning rate (default: 0.002, with --from 0.004, a quarter of that for what is taken over)."
+    })
+    private Double learningRate;
+
+    @Option(names = "--loss", paramLabel = "NAME", description = "l1, l2, charbonnier or psnr (default: l1).")
+    private Loss loss;
+
+    @Option(names = "--finish", paramLabel = "SHARE", defaultValue = "0.3",
+            description = "Share of the points' training at its end that minimises psnr (default: ${DEFAULT-VALUE}).")
+    private double finish;
+
+    @Option(names = "--distillation", paramLabel = "SHARE", defaultValue = "0.5",
+            description = {
+                "How much the others learn from the largest sub-graph's result, the rest being from the picture, 0 to 1",
+                "(default: ${DEFAULT-VALUE})."
+            })
+    private double distillation;
+
+    @Option(names = "--resume", description = "Goes on from the checkpoint OUTPUT.checkpoint where there is one.")
+    private boolean resume;
+
     @Option(names = "--evaluations", paramLabel = "N", defaultValue = "400",
             description = "Sub-graphs that the search measures (default: ${DEFAULT-VALUE}).")
     private int evaluations;
@@ -98,8 +139,8 @@ final class SearchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!Files.isDirectory(folder)) {
-            throw new NoSuchFileException(folder + " (a folder of pictures is wanted)");
+        if (!Files.isDirectory(pictures) && !(Files.isRegularFile(pictures) && VideoFiles.isVideoName(pictures))) {
+            throw new NoSuchFileException(pictures + " (a folder of pictures or a video is wanted)");
         }
         if (points < 1 || points > MAX_POINTS || evaluations < 1 || evaluations > 1_000_000) {
             throw new IllegalArgumentException("--points " + points + " and --evaluations " + evaluations + ", wanted 1 to "
@@ -109,23 +150,63 @@ final class SearchCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         // Found out now, not after an hour of training.
         try (AtomicOutput probe = AtomicOutput.open(output, overwrite)) {
-            Supernet supernet = Supernet.train(options(graph), (step, share, loss) -> {
-                err.println(String.format(Locale.ROOT, "%5.1f%%  step %d  loss %.6f", 100 * share, step, loss));
-                err.flush();
+            Supernet supernet = Supernet.train(options(graph), (step, share, loss) -> tell(err, "all", step, share, loss));
+            List<int[]> chosen = supernet.resumedPoints();
+            if (chosen.isEmpty()) {
+                List<PointSearch.Candidate> found = search(graph, supernet, err);
+                found.forEach(candidate -> err.println(String.format(Locale.ROOT, "  found %s: %.0f, %.3f dB", candidate.choices(),
+                        candidate.cost(), candidate.quality())));
+                chosen = found.stream().map(PointSearch.Candidate::vector).toList();
+            }
+            List<int[]> refined = chosen;
+            long[] measuredAt = {System.nanoTime()};
+            chosen = supernet.refine(chosen, (step, share, loss) -> {
+                tell(err, "points", step, share, loss);
+                if (System.nanoTime() - measuredAt[0] > MEASURE_NANOS) {
+                    measuredAt[0] = System.nanoTime();
+                    err.println("  held out:" + refined.stream().map(vector -> String.format(Locale.ROOT, " %.3f",
+                            supernet.psnr(vector))).collect(Collectors.joining()) + " dB");
+                    err.flush();
+                }
             });
-            MetaModel model = model(graph, supernet, search(graph, supernet, err));
+            MetaModel model = model(graph, supernet, measured(graph, supernet, chosen));
             ModelFile.write(model, probe.temporary());
             probe.commit();
+            Files.deleteIfExists(checkpoint());
             say(model, err);
         }
         return ExitCode.OK;
     }
 
-    private SupernetOptions options(MetaGraph graph) {
-        SupernetOptions base = SupernetOptions.of(folder, graph, run.seed(),
+    private static void tell(PrintWriter err, String what, long step, double share, double loss) {
+        err.println(String.format(Locale.ROOT, "%-6s %5.1f%%  step %d  loss %.6f", what, 100 * share, step, loss));
+        err.flush();
+    }
+
+    private SupernetOptions options(MetaGraph graph) throws IOException {
+        SupernetOptions base = SupernetOptions.of(pictures, graph, run.seed(),
                 run.threads(Runtime.getRuntime().availableProcessors()));
+        if (from != null) {
+            base = base.from(WarmStart.of(ModelChoice.open(from, scale).orElseThrow(
+                    () -> new IllegalArgumentException("--from bicubic: it has no weights"))));
+        }
+        base = base.withCourse(refine != null ? refine : base.refinement(),
+                learningRate != null ? learningRate : base.learningRate(), loss != null ? loss : base.loss(), distillation)
+                .withFinish(finish).withCheckpoint(checkpoint(), resume);
         return run.steps().isPresent() ? base.withSteps(run.steps().getAsLong())
                 : base.withTime(Duration.ofMillis(Math.round(run.minutes(MINUTES) * TRAINING * 60_000)));
+    }
+
+    private Path checkpoint() {
+        return output.resolveSibling(output.getFileName() + ".checkpoint");
+    }
+
+    /// {@return the points as they are after training, without those that another dominates. The largest sub-graph, which
+    /// taught them, is one of them even if the search found it no better than a smaller one}
+    private List<PointSearch.Candidate> measured(MetaGraph graph, Supernet supernet, List<int[]> chosen) throws IOException {
+        ToDoubleFunction<int[]> costs = cost(graph);
+        return PointSearch.withoutDominated(Stream.concat(chosen.stream(), Stream.of(supernet.largest())).map(vector -> new PointSearch.Candidate(
+                Arrays.stream(vector).boxed().toList(), costs.applyAsDouble(vector), supernet.psnr(vector))).toList());
     }
 
     /// {@return the cost of a choice vector: multiply-adds per LR pixel, or nanoseconds of a frame of 480x270}
@@ -142,9 +223,9 @@ final class SearchCommand implements Callable<Integer> {
 
     private List<PointSearch.Candidate> search(MetaGraph graph, Supernet supernet, PrintWriter err) throws IOException {
         long start = System.nanoTime();
-        PointSearch search = new PointSearch(graph, cost(graph), supernet::psnr, lambda);
-        List<PointSearch.Candidate> found = PointSearch.withoutDominated(
-                search.run(search.bounds(points), evaluations, new SplittableRandom(run.seed())));
+        PointSearch search = new PointSearch(graph, supernet.largest(), cost(graph), supernet::psnr, lambda);
+        List<PointSearch.Candidate> found = search.run(search.bounds(points), evaluations, new SplittableRandom(run.seed()))
+                .stream().distinct().toList();
         err.println(String.format(Locale.ROOT, "fovea: %d sub-graphs measured in %.1f minutes", evaluations,
                 (System.nanoTime() - start) / 6e10));
         return found;
@@ -168,11 +249,30 @@ final class SearchCommand implements Callable<Integer> {
             throw new IllegalArgumentException("no sub-graph is better than bicubic yet; train for longer than "
                     + (run.steps().isPresent() ? run.steps().getAsLong() + " steps" : run.minutes(MINUTES) + " minutes"));
         }
-        Origin origin = new Origin(modelFile.licence(), modelFile.trainingData(folder),
-                TrainingCredits.of(folder), Map.of(), "fovea search --meta " + meta + " --scale " + scale + " --points " + points
-                + " --lambda " + lambda + " --seed " + run.seed(), "", "");
-        return new MetaModel(modelFile.name(ModelFile.stem(output)), graph, supernet.parameters(), kept,
-                "held-out PSNR", round(bicubic), origin);
+        Origin origin = new Origin(modelFile.licence(), modelFile.trainingData(pictures), TrainingCredits.of(pictures), Map.of(),
+                command(), "", "");
+        return new MetaModel(modelFile.name(ModelFile.stem(output)), graph, supernet.parameters(), kept, "held-out PSNR",
+                round(bicubic), origin);
+    }
+
+    /// {@return the command that makes such a model, without paths of this machine}
+    private String command() {
+        StringBuilder text = new StringBuilder("fovea search " + pictures.getFileName() + " --meta " + meta + " --scale " + scale
+                + " --points " + points + " --lambda " + lambda + " --seed " + run.seed() + " --evaluations " + evaluations);
+        text.append(run.steps().isPresent() ? " --steps " + run.steps().getAsLong() : " --minutes " + run.minutes(MINUTES));
+        if (from != null) {
+            text.append(" --from ").append(Path.of(from).getFileName());
+        }
+        if (refine != null) {
+            text.append(" --refine ").append(refine);
+        }
+        if (learningRate != null) {
+            text.append(" --learning-rate ").append(learningRate);
+        }
+        if (loss != null) {
+            text.append(" --loss ").append(loss.name().toLowerCase(Locale.ROOT));
+        }
+        return text.append(" --finish ").append(finish).append(" --distillation ").append(distillation).toString();
     }
 
     private static double round(double decibel) {

@@ -19,14 +19,24 @@ public interface ConvWeightGradient {
     /// @param outChannels channels out
     int scratchElements(int inChannels, int outChannels);
 
+    /// {@return how many neighbouring columns of the output one transform takes together: 1, or 4 for Winograd's F(4, 3)}
+    ///
+    /// @param inChannels  channels in
+    /// @param outChannels channels out
+    default int columnTile(int inChannels, int outChannels) {
+        return 1;
+    }
+
     /// Adds the gradients of one picture. Allocates nothing.
     ///
-    /// @param in      input of the convolution
-    /// @param dout    gradient of its output
-    /// @param scratch at least [#scratchElements] floats, any content
-    /// @param dw      receives `[out][in][size][size]` from index `dwFrom`
-    /// @param dwFrom  index of the first weight's gradient
-    /// @param db      receives `[out]` from index `dbFrom`
-    /// @param dbFrom  index of the first bias's gradient
-    void run(TensorView in, TensorView dout, float[] scratch, float[] dw, int dwFrom, float[] db, int dbFrom);
+    /// @param in          input of the convolution
+    /// @param dout        gradient of its output
+    /// @param scratch     scratch memory of any content
+    /// @param scratchFrom index of its first float; [#scratchElements] floats from there on belong to this call
+    /// @param dw          receives `[out][in][size][size]` from index `dwFrom`
+    /// @param dwFrom      index of the first weight's gradient
+    /// @param db          receives `[out]` from index `dbFrom`
+    /// @param dbFrom      index of the first bias's gradient
+    void run(
+            TensorView in, TensorView dout, float[] scratch, int scratchFrom, float[] dw, int dwFrom, float[] db, int dbFrom);
 }

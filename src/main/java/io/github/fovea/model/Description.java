@@ -15,9 +15,9 @@ import java.util.Map;
 
 /// What a model file says beside its tensors: the JSON text under the key `fovea`. Version 1 describes a [StoredModel], its
 /// network under `graph`; version 2 a [DynamicModel], with `paths`, `routing` and hashes instead; version 3 a [MetaModel],
-/// with `meta` instead.
+/// with `meta` instead; version 4 what version 2 does, and `segments`.
 ///
-/// @param version version of the format: 1, 2 or 3
+/// @param version version of the format: 1 to 4
 /// @param name    see [DynamicModel]
 /// @param network see [DynamicModel]
 /// @param domain  see [DynamicModel]
@@ -25,14 +25,17 @@ import java.util.Map;
 /// @param routing see [DynamicModel]
 /// @param origin  see [DynamicModel]
 /// @param meta    the meta-graph of version 3, whose best point is the only path; else `null`
+/// @param segments the segments of version 4; else `null`
 record Description(int version, String name, String network, Domain domain, List<NetworkPath> paths, Routing routing,
-        Origin origin, MetaJson meta) {
+        Origin origin, MetaJson meta, SegmentTensors segments) {
     /// The version that a model of one path is written in.
     static final int VERSION = 1;
     /// The version that a model with paths is written in.
     static final int PATHS_VERSION = 2;
-    /// The version that a meta-graph is written in, and the newest that is read.
+    /// The version that a meta-graph is written in.
     static final int META_VERSION = 3;
+    /// The version that a model is written in whose weights change along the video, and the newest that is read.
+    static final int SEGMENTS_VERSION = 4;
 
     /// The one normalisation there is; named in the file so that a reader of another program need not guess.
     private static final String INPUT = "code / (2^bits - 1) - 0.5";
@@ -47,7 +50,12 @@ record Description(int version, String name, String network, Domain domain, List
 
     static String write(DynamicModel model) {
         return JsonText.object(json -> {
-            begin(json, PATHS_VERSION, model);
+            boolean segments = model.segments().count() > 0;
+            begin(json, segments ? SEGMENTS_VERSION : PATHS_VERSION, model);
+            if (segments) {
+                json.writeFieldName("segments");
+                SegmentTensors.write(model.segments(), json);
+            }
             json.writeStringField("base", model.origin().base());
             json.writeStringField("video", model.origin().video());
             json.writeFieldName("routing");
@@ -106,9 +114,9 @@ record Description(int version, String name, String network, Domain domain, List
         String at = where + ": description";
         Map<String, Object> fields = ModelFile.JSON.object(text, at, -1);
         int version = JsonTree.integer(fields, "version", at);
-        if (version < VERSION || version > META_VERSION) {
-            throw JsonTree.wrong(at, "version", fields.get("version"), VERSION + " to " + META_VERSION + "; "
-                    + (version > META_VERSION ? "use a newer version of Fovea" : "export the model again"));
+        if (version < VERSION || version > SEGMENTS_VERSION) {
+            throw JsonTree.wrong(at, "version", fields.get("version"), VERSION + " to " + SEGMENTS_VERSION + "; "
+                    + (version > SEGMENTS_VERSION ? "use a newer version of Fovea" : "export the model again"));
         }
         String input = JsonTree.string(fields, "input", at);
         if (!input.equals(INPUT)) {
@@ -117,7 +125,7 @@ record Description(int version, String name, String network, Domain domain, List
         String name = JsonTree.name(fields, "name", StoredModel.MAX_NAME, at);
         String network = JsonTree.string(fields, "network", at);
         Domain domain = domain(fields, at);
-        boolean several = version == PATHS_VERSION;
+        boolean several = version == PATHS_VERSION || version == SEGMENTS_VERSION;
         MetaJson meta = version == META_VERSION
                 ? MetaJson.read(fields.get("meta"), network, JsonTree.integer(fields, "scale", at), where) : null;
         if (meta != null && meta.meta().channels() != domain.channels()) {
@@ -131,7 +139,8 @@ record Description(int version, String name, String network, Domain domain, List
         Routing routing = several ? RoutingJson.read(fields.get("routing"), where) : Routing.onePath();
         try {
             routing.check(paths.size());
-            return new Description(version, name, network, domain, paths, routing, origin(fields, several, at), meta);
+            return new Description(version, name, network, domain, paths, routing, origin(fields, several, at), meta,
+                    version == SEGMENTS_VERSION ? SegmentTensors.read(fields.get("segments"), where) : null);
         } catch (IllegalArgumentException e) {
             throw new MalformedFileException(at, -1, e.getMessage() + "; export the model again");
         }

@@ -22,8 +22,9 @@ import java.util.Set;
 ///                   The map is copied into that order; the arrays are not copied and must not be changed
 /// @param routing    how a player finds the path of each cell
 /// @param origin     where the weights come from
+/// @param segments   how the weights change along the video; [Segments#NONE] where they do not
 public record DynamicModel(String name, String network, Domain domain, List<NetworkPath> paths,
-        Map<String, float[]> parameters, Routing routing, Origin origin) {
+        Map<String, float[]> parameters, Routing routing, Origin origin, Segments segments) {
     /// Checks everything that the parameters' descriptions promise.
     ///
     /// @throws IllegalArgumentException naming the path, parameter or field that is wrong
@@ -36,6 +37,38 @@ public record DynamicModel(String name, String network, Domain domain, List<Netw
         checkPaths(paths, domain);
         routing.check(paths.size());
         parameters = StoredModel.checkedParameters(DynamicNetwork.parameters(paths), parameters);
+        segments.check(parameters.values().stream().mapToLong(values -> values.length).sum());
+    }
+
+    /// Makes a model whose weights are the same for all frames.
+    ///
+    /// @param name       see the record
+    /// @param network    see the record
+    /// @param domain     see the record
+    /// @param paths      see the record
+    /// @param parameters see the record
+    /// @param routing    see the record
+    /// @param origin     see the record
+    /// @throws IllegalArgumentException naming the path, parameter or field that is wrong
+    public DynamicModel(String name, String network, Domain domain, List<NetworkPath> paths,
+            Map<String, float[]> parameters, Routing routing, Origin origin) {
+        this(name, network, domain, paths, parameters, routing, origin, Segments.NONE);
+    }
+
+    /// {@return this model with weights that change along the video}
+    ///
+    /// @param newSegments how they do
+    /// @throws IllegalArgumentException if they are not of this model
+    public DynamicModel with(Segments newSegments) {
+        return new DynamicModel(name, network, domain, paths, parameters, routing, origin, newSegments);
+    }
+
+    /// {@return the model as it is in one segment, a model whose weights stay as they are}
+    ///
+    /// @param segment number of the segment, or -1 for the base
+    public DynamicModel segment(int segment) {
+        return new DynamicModel(name, network, domain, paths,
+                segment < 0 ? parameters : segments.parameters(parameters, segment), routing, origin);
     }
 
     /// Checks that paths fit together.

@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 ///
 /// @param model the model
 public record DynamicSummary(DynamicModel model) {
+    private static final int SHOWN_STARTS = 8;
+
     /// {@return the summary as lines of text for a terminal; characters that would steer the terminal are replaced}
     public String text() {
         StringBuilder text = new StringBuilder();
@@ -35,6 +37,12 @@ public record DynamicSummary(DynamicModel model) {
         ModelSummary.line(text, "video", origin.video().isEmpty() ? "any" : origin.video());
         ModelSummary.line(text, "SHA-256", ModelFile.checksum(model));
         ModelSummary.line(text, "routing", router());
+        if (model.segments().count() > 0) {
+            ModelSummary.line(text, "segments", model.segments().count() + ", each changes "
+                    + ModelSummary.number(model.segments().numbers()) + " numbers, from frame " + model.segments().starts().stream()
+                    .limit(SHOWN_STARTS).map(Object::toString).collect(Collectors.joining(", "))
+                    + (model.segments().count() > SHOWN_STARTS ? ", ..." : ""));
+        }
         text.append(String.format(Locale.ROOT, "%n%4s  %-24s %11s %11s %11s %7s%n", "path", "network", "parameters", "its own",
                 "MACs/LR px", "radius"));
         text.append(String.format(Locale.ROOT, "%4d  %-24s %11d %11d %11d %7d%n", 0, "bicubic", 0, 0, 0, 2));
@@ -104,6 +112,10 @@ public record DynamicSummary(DynamicModel model) {
             json.writeStringField("base", origin.base());
             json.writeStringField("video", origin.video());
             json.writeStringField("sha256", ModelFile.checksum(model));
+            if (model.segments().count() > 0) {
+                json.writeFieldName("segments");
+                SegmentTensors.write(model.segments(), json);
+            }
             json.writeFieldName("routing");
             RoutingJson.write(model.routing(), json);
             json.writeArrayFieldStart("paths");

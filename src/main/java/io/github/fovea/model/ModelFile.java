@@ -5,6 +5,7 @@ import io.github.fovea.json.JsonReader;
 import io.github.fovea.json.JsonText;
 import io.github.fovea.json.JsonTree;
 import io.github.fovea.network.DynamicNetwork;
+import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -138,7 +139,7 @@ public final class ModelFile {
     }
 
     /// What a file holds.
-    private record Loaded(Description description, Map<String, float[]> parameters) {
+    private record Loaded(Description description, Map<String, float[]> parameters, Segments segments) {
         DynamicModel dynamic(String where) throws MalformedFileException {
             if (description.meta() != null) {
                 MetaModel model = meta(where).orElseThrow();
@@ -146,7 +147,7 @@ public final class ModelFile {
             }
             try {
                 return new DynamicModel(description.name(), description.network(), description.domain(), description.paths(),
-                        parameters, description.routing(), description.origin());
+                        parameters, description.routing(), description.origin(), segments);
             } catch (IllegalArgumentException e) {
                 throw new MalformedFileException(where, -1, e.getMessage());
             }
@@ -193,8 +194,12 @@ public final class ModelFile {
         Description description = Description.read(JsonTree.string(metadata, DESCRIPTION, where + ": " + METADATA), where);
         String checksum = JsonTree.string(metadata, CHECKSUM, where + ": " + METADATA);
         long dataStart = LENGTH_BYTES + headerBytes;
-        Map<String, int[]> wanted = description.meta() != null ? description.meta().meta().parameters()
-                : DynamicNetwork.parameters(description.paths());
+        Map<String, int[]> wanted = new LinkedHashMap<>(description.meta() != null ? description.meta().meta().parameters()
+                : DynamicNetwork.parameters(description.paths()));
+        SegmentTensors segments = description.segments();
+        if (segments != null) {
+            segments.addShapes(wanted, where);
+        }
         Tensors tensors = Tensors.read(header, wanted, size < 0 ? -1 : size - dataStart, dataStart, where);
         byte[] data = in.readNBytes(tensors.dataSize());
         if (data.length < tensors.dataSize()) {
@@ -214,15 +219,19 @@ public final class ModelFile {
         MessageDigest digest = sha256();
         for (String name : wanted.keySet()) {
             Tensors.Entry entry = tensors.entries().get(name);
-            parameters.put(name, Tensors.decode(entry, data, dataStart, where));
             digest.update(Tensors.bytes(entry, data));
+            if (!SegmentTensors.named(name)) {
+                parameters.put(name, Tensors.decode(entry, data, dataStart, where));
+            }
         }
         String computed = HexFormat.of().formatHex(digest.digest());
         if (!computed.equals(checksum.toLowerCase(Locale.ROOT))) {
             throw new MalformedFileException(where, dataStart, "the tensors' SHA-256 is " + computed + ", the header says "
                     + JsonTree.printable(checksum) + "; the file is damaged, copy it again");
         }
-        return new Loaded(description, parameters);
+        Segments segments = description.segments() == null ? Segments.NONE
+                : description.segments().decode(tensors, data, dataStart, where);
+        return new Loaded(description, parameters, segments);
     }
 
     private static String utf8(byte[] text, String where) throws MalformedFileException {
@@ -287,20 +296,20 @@ public final class ModelFile {
 
     /// What is written.
     private record Contents(String name, String licence, String description, Map<String, int[]> shapes,
-            Map<String, float[]> parameters) {
+            Map<String, float[]> parameters, Segments segments) {
         static Contents of(StoredModel model) {
             return new Contents(model.name(), model.licence(), Description.write(model), model.graph().parameters(),
-                    model.parameters());
+                    model.parameters(), Segments.NONE);
         }
 
         static Contents of(MetaModel model) {
             return new Contents(model.name(), model.origin().licence(), Description.write(model), model.meta().parameters(),
-                    model.parameters());
+                    model.parameters(), Segments.NONE);
         }
 
         static Contents of(DynamicModel model) {
             return new Contents(model.name(), model.origin().licence(), Description.write(model),
-                    DynamicNetwork.parameters(model.paths()), model.parameters());
+                    DynamicNetwork.parameters(model.paths()), model.parameters(), model.segments());
         }
     }
 
@@ -330,7 +339,7 @@ public final class ModelFile {
         out.write(ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
         out.write(header);
         IOException[] failure = new IOException[1];
-        chunks(model.parameters(), chunk -> {
+        chunks(model.parameters(), model.segments(), chunk -> {
             try {
                 if (failure[0] == null) {
                     out.write(chunk.array(), 0, chunk.limit());
@@ -345,31 +354,24 @@ public final class ModelFile {
     }
 
     private static byte[] header(Contents model) {
-        long dataBytes = 4 * model.parameters().values().stream().mapToLong(values -> values.length).sum();
+        long dataBytes = 4 * (model.parameters().values().stream().mapToLong(values -> values.length).sum()
+                + 2L * model.segments().count() * model.segments().numbers());
         byte[] text = JsonText.utf8(json -> {
             json.writeObjectFieldStart(METADATA);
             json.writeStringField("format", "fovea model, see docs/model-format.md of the Fovea project");
             json.writeStringField("name", model.name());
             json.writeStringField("licence", model.licence());
-            json.writeStringField(CHECKSUM, checksum(model.parameters()));
+            json.writeStringField(CHECKSUM, checksum(model.parameters(), model.segments()));
             json.writeStringField(DESCRIPTION, model.description());
             json.writeEndObject();
             long begin = 0;
             for (Map.Entry<String, int[]> parameter : model.shapes().entrySet()) {
-                json.writeObjectFieldStart(parameter.getKey());
-                json.writeStringField("dtype", "F32");
-                json.writeArrayFieldStart("shape");
-                for (int extent : parameter.getValue()) {
-                    json.writeNumber(extent);
-                }
-                json.writeEndArray();
-                long end = begin + 4L * model.parameters().get(parameter.getKey()).length;
-                json.writeArrayFieldStart("data_offsets");
-                json.writeNumber(begin);
-                json.writeNumber(end);
-                json.writeEndArray();
-                json.writeEndObject();
-                begin = end;
+                begin = tensor(json, parameter.getKey(), "F32", parameter.getValue(), begin);
+            }
+            if (model.segments().count() > 0) {
+                int[] shape = {model.segments().count(), model.segments().numbers()};
+                begin = tensor(json, SegmentTensors.PLACES, "I32", shape, begin);
+                tensor(json, SegmentTensors.VALUES, "F32", shape, begin);
             }
         });
         // Spaces align the tensors to 8 bytes, as safetensors' own writer does.
@@ -382,29 +384,49 @@ public final class ModelFile {
         return header;
     }
 
+    /// {@return where the next tensor begins}
+    private static long tensor(JsonGenerator json, String name, String type, int[] shape, long begin) throws IOException {
+        json.writeObjectFieldStart(name);
+        json.writeStringField("dtype", type);
+        json.writeArrayFieldStart("shape");
+        long elements = 1;
+        for (int extent : shape) {
+            json.writeNumber(extent);
+            elements *= extent;
+        }
+        json.writeEndArray();
+        long end = begin + 4L * elements;
+        json.writeArrayFieldStart("data_offsets");
+        json.writeNumber(begin);
+        json.writeNumber(end);
+        json.writeEndArray();
+        json.writeEndObject();
+        return end;
+    }
+
     /// {@return the SHA-256 of a model's weights in hexadecimal: of all parameters as little-endian F32, in the graph's
     /// order}
     ///
     /// @param model the model
     public static String checksum(StoredModel model) {
-        return checksum(model.parameters());
+        return checksum(model.parameters(), Segments.NONE);
     }
 
     /// {@return the SHA-256 of the weights of all paths in hexadecimal: of all parameters as little-endian F32, in the order
-    /// of the paths' graphs}
+    /// of the paths' graphs; then of what segments change, as in the file}
     ///
     /// @param model the model
     public static String checksum(DynamicModel model) {
-        return checksum(model.parameters());
+        return checksum(model.parameters(), model.segments());
     }
 
-    private static String checksum(Map<String, float[]> parameters) {
+    private static String checksum(Map<String, float[]> parameters, Segments segments) {
         MessageDigest digest = sha256();
-        chunks(parameters, digest::update);
+        chunks(parameters, segments, digest::update);
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static void chunks(Map<String, float[]> parameters, Consumer<ByteBuffer> sink) {
+    private static void chunks(Map<String, float[]> parameters, Segments segments, Consumer<ByteBuffer> sink) {
         ByteBuffer chunk = ByteBuffer.allocate(4 * CHUNK_FLOATS).order(ByteOrder.LITTLE_ENDIAN);
         for (float[] values : parameters.values()) {
             for (int from = 0; from < values.length; from += CHUNK_FLOATS) {
@@ -416,6 +438,7 @@ public final class ModelFile {
                 sink.accept(chunk.flip());
             }
         }
+        SegmentTensors.chunks(segments, sink);
     }
 
     private static MessageDigest sha256() {

@@ -19,7 +19,7 @@ import java.util.Map;
 record Tensors(Map<String, Entry> entries, int dataSize) {
     /// How numbers are stored.
     enum Type {
-        F32(4), F16(2);
+        F32(4), F16(2), I32(4);
 
         final int bytes;
 
@@ -92,11 +92,16 @@ record Tensors(Map<String, Entry> entries, int dataSize) {
     private static Entry entry(String name, Object value, int[] wanted, String where) throws MalformedFileException {
         String at = where + ": tensor " + JsonTree.printable(name);
         Map<?, ?> fields = JsonTree.map(value, "it", at);
+        boolean whole = name.equals(SegmentTensors.PLACES);
         Type type = switch (JsonTree.string(fields, "dtype", at)) {
             case "F32" -> Type.F32;
             case "F16" -> Type.F16;
-            default -> throw JsonTree.wrong(at, "dtype", fields.get("dtype"), "F32 or F16; convert the tensors");
+            case "I32" -> Type.I32;
+            default -> null;
         };
+        if (type == null || whole != (type == Type.I32)) {
+            throw JsonTree.wrong(at, "dtype", fields.get("dtype"), (whole ? "I32" : "F32 or F16") + "; convert the tensors");
+        }
         List<?> extents = JsonTree.list(fields, "shape", at);
         boolean same = extents.size() == wanted.length;
         // The graph has bounded each extent, so this cannot overflow: 4096 x 4096 x 5 x 5.
@@ -141,6 +146,7 @@ record Tensors(Map<String, Entry> entries, int dataSize) {
             values[i] = switch (entry.type()) {
                 case F32 -> buffer.getFloat();
                 case F16 -> Float.float16ToFloat(buffer.getShort());
+                case I32 -> throw new AssertionError("whole numbers are no weights");
             };
             if (!Float.isFinite(values[i])) {
                 throw new MalformedFileException(where, dataStart + entry.begin() + (long) i * entry.type().bytes, "tensor "

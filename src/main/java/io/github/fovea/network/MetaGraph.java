@@ -20,8 +20,12 @@ import java.util.stream.Collectors;
 /// of a 3x3 one, and the convolution of a residual block is the plain convolution's, so that what is stored is little more
 /// than the largest sub-graph. Sub-graphs are ordinary graphs that name the stored tensors with smaller shapes.
 ///
-/// Parameters: `head`, `node.<i>` and `tail` with `.weight`, `.bias`, `.slope`; `node.<i>.second` closes a residual block,
-/// `node.<i>.depth` and `node.<i>.point` belong to the 1x1 and separable candidates.
+/// One thing is not shared: the tail, of which there is one for every node that may be the last. What a node makes for the
+/// next one is not what a tail wants; with one tail for all, networks of different depth spoil each other's.
+///
+/// Parameters: `head`, `node.<i>` with `.weight`, `.bias`, `.slope`; `node.<i>.second` closes a residual block,
+/// `node.<i>.depth` and `node.<i>.point` belong to the 1x1 and separable candidates; `tail.<k>` of sub-graphs whose last node
+/// is `k - 1`, `tail.0` of those that leave all nodes out.
 ///
 /// @param widths   channels of the trunk to choose from, ascending multiples of 16
 /// @param nodes    nodes between head and tail, 1 to [#MAX_NODES]
@@ -141,8 +145,20 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
         return CANDIDATES.get(vector[1 + node]);
     }
 
-    /// {@return how many parts of the network a switch touches: the nodes that differ; all, head and tail included, where the
-    /// width differs}
+    /// {@return where a sub-graph ends: 1 + the index of the last node that is not left out, 0 where all are; also the index of
+    /// its tail}
+    ///
+    /// @param vector a choice vector
+    public int exit(int[] vector) {
+        int exit = nodes;
+        while (exit > 0 && candidate(vector, exit - 1) == Candidate.SKIP) {
+            exit--;
+        }
+        return exit;
+    }
+
+    /// {@return how many parts of the network a switch touches: the nodes that differ, and the tail where it does; all, head
+    /// and tail included, where the width differs}
     ///
     /// @param a a choice vector
     /// @param b another
@@ -150,7 +166,7 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
         if (a[0] != b[0]) {
             return nodes + 2;
         }
-        int changed = 0;
+        int changed = exit(a) == exit(b) ? 0 : 1;
         for (int i = 1; i < a.length; i++) {
             changed += a[i] == b[i] ? 0 : 1;
         }
@@ -171,7 +187,9 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
             all.put(node + ".point.bias", new int[] {w});
             all.put(node + ".point.slope", new int[] {w});
         }
-        dense(all, "tail", channels * scale * scale, w, false);
+        for (int i = 0; i <= nodes; i++) {
+            dense(all, "tail." + i, channels * scale * scale, w, false);
+        }
         return all;
     }
 
@@ -209,7 +227,7 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
             };
         }
         int sum = builder.add(new Op.Add(), last, head);
-        int tail = conv(builder, sum, w, channels * scale * scale, 3, "tail");
+        int tail = conv(builder, sum, w, channels * scale * scale, 3, "tail." + exit(vector));
         int shuffled = builder.add(new Op.PixelShuffle(scale), tail);
         int enlarged = builder.add(new Op.Resize(Interpolation.BICUBIC, scale), in);
         builder.add(new Op.Add(), shuffled, enlarged);
@@ -236,61 +254,42 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
     /// @param wanted the smaller shape: first channels, and the middle of a kernel
     /// @throws IllegalArgumentException if the one is no slice of the other
     public static float[] slice(float[] values, int[] stored, int[] wanted) {
-        int[] from = checkedSlice(stored, wanted);
-        int elements = Arrays.stream(wanted).reduce(1, Math::multiplyExact);
-        float[] slice = new float[elements];
-        forEach(stored, wanted, from, (small, large) -> slice[small] = values[large]);
+        int[] from = sliceIndices(stored, wanted);
+        float[] slice = new float[from.length];
+        for (int i = 0; i < slice.length; i++) {
+            slice[i] = values[from[i]];
+        }
         return slice;
     }
 
-    /// Adds numbers to a slice of a stored tensor: the way back of [#slice].
+    /// {@return where the numbers of a slice lie in the stored tensor, in the order of the slice}
     ///
-    /// @param small  the numbers, row-major
-    /// @param smallFrom index of the first
-    /// @param wanted their shape
-    /// @param values the stored tensor
-    /// @param valuesFrom index of its first number
-    /// @param stored its shape
-    public static void addSlice(float[] small, int smallFrom, int[] wanted, float[] values, int valuesFrom, int[] stored) {
-        forEach(stored, wanted, checkedSlice(stored, wanted),
-                (at, large) -> values[valuesFrom + large] += small[smallFrom + at]);
-    }
-
-    private static int[] checkedSlice(int[] stored, int[] wanted) {
-        int[] from = new int[stored.length];
+    /// @param stored shape of the stored tensor
+    /// @param wanted the smaller shape: first channels, and the middle of a kernel
+    /// @throws IllegalArgumentException if the one is no slice of the other
+    public static int[] sliceIndices(int[] stored, int[] wanted) {
         boolean fits = stored.length == wanted.length;
+        int elements = 1;
         for (int d = 0; fits && d < stored.length; d++) {
-            fits = wanted[d] <= stored[d];
-            from[d] = d < 2 ? 0 : (stored[d] - wanted[d]) / 2;
+            fits = wanted[d] >= 1 && wanted[d] <= stored[d];
+            elements = Math.multiplyExact(elements, wanted[d]);
         }
         if (!fits) {
             throw new IllegalArgumentException("a tensor of shape " + Arrays.toString(wanted) + " is no slice of "
                     + Arrays.toString(stored));
         }
-        return from;
-    }
-
-    @FunctionalInterface
-    private interface Pair {
-        void accept(int small, int large);
-    }
-
-    private static void forEach(int[] stored, int[] wanted, int[] from, Pair pair) {
-        List<int[]> axes = new ArrayList<>();
-        for (int d = 0; d < 4; d++) {
-            axes.add(d < stored.length ? new int[] {stored[d], wanted[d], from[d]} : new int[] {1, 1, 0});
-        }
-        int small = 0;
-        for (int a = 0; a < axes.get(0)[1]; a++) {
-            for (int b = 0; b < axes.get(1)[1]; b++) {
-                for (int c = 0; c < axes.get(2)[1]; c++) {
-                    for (int d = 0; d < axes.get(3)[1]; d++) {
-                        int large = ((a * axes.get(1)[0] + b) * axes.get(2)[0] + c + axes.get(2)[2]) * axes.get(3)[0] + d
-                                + axes.get(3)[2];
-                        pair.accept(small++, large);
-                    }
-                }
+        int[] indices = new int[elements];
+        int[] at = new int[wanted.length];
+        for (int i = 0; i < elements; i++) {
+            int index = 0;
+            for (int d = 0; d < at.length; d++) {
+                index = index * stored[d] + at[d] + (d < 2 ? 0 : (stored[d] - wanted[d]) / 2);
+            }
+            indices[i] = index;
+            for (int d = at.length - 1; d >= 0 && ++at[d] == wanted[d]; d--) {
+                at[d] = 0;
             }
         }
+        return indices;
     }
 }

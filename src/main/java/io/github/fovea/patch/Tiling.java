@@ -69,6 +69,9 @@ public record Tiling(List<Tile> tiles, long workspaceBytes) {
                     bestBands = bands;
                     bestColumns = columns;
                 }
+                if (fewest - fewest / 10 <= (long) height * width) {
+                    break; // no tiling reads less than the picture
+                }
             }
         }
         if (bestBands == 0) {

@@ -228,6 +228,8 @@ public final class NetworkRunner {
             tileReader = reader;
             tileWriter = writer;
             workspace.prepare(tile.read().height(), tile.read().width());
+            int above = tile.core().y() - tile.read().y();
+            workspace.want(above, above + tile.core().height());
             workspace.run(rowReader, rowWriter);
             tileReader = null;
             tileWriter = null;

@@ -33,10 +33,10 @@ final class RouteRecorder {
     /// @param worker     who did it
     /// @param path       on which path
     /// @param corePixels LR pixels without halo
-    /// @param allPixels  LR pixels with it
+    /// @param done       multiply-adds done for it
     /// @param cutting    time for reading and writing
-    void rectangle(int worker, int path, long corePixels, long allPixels, long cutting) {
-        computed[worker] += macs[path] * allPixels;
+    void rectangle(int worker, int path, long corePixels, long done, long cutting) {
+        computed[worker] += done;
         cores[worker] += macs[path] * corePixels;
         cutNanos[worker] += cutting;
     }

@@ -14,7 +14,6 @@ import io.github.fovea.route.Grid;
 import io.github.fovea.route.RouteMap;
 import io.github.fovea.route.Router;
 import io.github.fovea.route.Rectangles;
-import io.github.fovea.tensor.TensorView;
 import java.util.Arrays;
 
 /// Enlarges frames of one format with a dynamic model: scores, routes, merges cells into rectangles, runs each on its path,
@@ -67,11 +66,15 @@ public final class RoutedFrameUpscaler implements FrameStage {
     private final Workers.Task assembleTask = this::assemble;
     private final Workers.Task lastTask = this::resample;
     private final RouteRecorder recorder;
+    private final Reach[] reaches;
     private Frame source;
     private Frame target;
     private long lookNanos;
     private int frame;
+    /// The segment that the frame before belonged to.
+    private int segment = -1;
     private boolean several;
+    private boolean reserved;
 
     /// Prepares for one format.
     ///
@@ -110,12 +113,16 @@ public final class RoutedFrameUpscaler implements FrameStage {
         int radius = 0;
         long[] weights = network.macs();
         weights[0] = BICUBIC_WEIGHT;
+        double[] haloColumns = new double[weights.length];
+        double[] haloRows = new double[weights.length];
         for (int p = 0; p < network.paths(); p++) {
             Plan plan = network.plan(p);
+            haloColumns[p] = plan.graph().receptiveRadius() + rim;
+            haloRows[p] = network.haloRows(p, rim);
             radius = Math.max(radius, Math.max(plan.rowRadius() + plan.rowAlignment(),
                     plan.columnRadius() + plan.columnAlignment()));
         }
-        rectangles = new Rectangles(grid, weights);
+        rectangles = new Rectangles(grid, weights, haloColumns, haloRows);
         maxPixels = network.maxPixels(grid, rim);
         kept = new KeptCells(grid, radius + rim, options.reuse() << input.bitDepth() - 8);
         patchCells = patchCells();
@@ -139,6 +146,8 @@ public final class RoutedFrameUpscaler implements FrameStage {
         caps = new byte[cells];
         keep = new boolean[cells];
         Arrays.fill(before, (byte) -1);
+        reaches = new Reach[workers.threads()];
+        Arrays.setAll(reaches, _ -> new Reach(grid, rim));
         recorder = new RouteRecorder(network.macs(), workers.threads());
         pathOfClass = new byte[network.classes()];
         for (int c = 0; c < pathOfClass.length; c++) {
@@ -194,7 +203,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
         return network.peakBytes(grid, rim);
     }
 
-    /// Says which frame of the video comes next: where paths are looked up in the route map.
+    /// Says which frame of the video comes next: where paths are looked up in the route map, and which segment's weights serve.
     ///
     /// @param next number of the frame, from 0
     /// @throws IllegalArgumentException if it is negative, or the map ends before
@@ -232,6 +241,16 @@ public final class RoutedFrameUpscaler implements FrameStage {
                     + " frames, the video goes on; do not change its frame rate, or leave the map out");
         }
         network.awaitWarmUp();
+        if (!reserved) {
+            network.reserve(grid, rim);
+            reserved = true;
+        }
+        int now = network.select(frame);
+        if (now != segment) {
+            // What other weights have made is not kept.
+            Arrays.fill(before, (byte) -1);
+            segment = now;
+        }
         source = from;
         long start = System.nanoTime();
         workers.run(grid.rows(), lookTask);
@@ -395,62 +414,38 @@ public final class RoutedFrameUpscaler implements FrameStage {
         int across = rectangles.across(index);
         int down = rectangles.down(index);
         int path = rectangles.path(index);
-        Plan plan = network.plan(path);
         int x = grid.x(column);
         int y = grid.y(row);
-        int endX = grid.x(column + across);
-        int endY = grid.y(row + down);
-        int left = x;
-        int top = y;
-        int right = endX;
-        int bottom = endY;
+        int width = grid.x(column + across) - x;
+        int height = grid.y(row + down) - y;
+        Reach reach = reaches[worker];
         // Bicubic resampling is no patch of the paper; it always sees its surroundings.
-        if (options.halo() || path == 0) {
-            // Kernels that compute several columns together may round otherwise where a picture is cut. One path for the whole
-            // frame pays for the wide halo that rules that out; many small rectangles do not.
-            int columns = several ? plan.graph().receptiveRadius() + rim : plan.columnRadius();
-            int rows = several ? plan.graph().receptiveRadius() + rim : plan.rowRadius();
-            int columnAlignment = several ? 1 : plan.columnAlignment();
-            int rowAlignment = several ? 1 : plan.rowAlignment();
-            left = Math.max(0, x - columns) / columnAlignment * columnAlignment;
-            top = Math.max(0, y - rows) / rowAlignment * rowAlignment;
-            right = Math.min(input.width(), endX + columns);
-            bottom = Math.min(input.height(), endY + rows);
+        if (!options.halo() && path > 0) {
+            reach.patch(column, row, across, down);
+        } else if (several && options.halo()) {
+            reach.amongPaths(paths, column, row, across, down, network.plan(path).graph().receptiveRadius());
+        } else {
+            reach.alone(column, row, across, down, network.plan(path));
         }
         long start = System.nanoTime();
         Workspace workspace = network.workspace(worker, path);
-        workspace.prepare(bottom - top, right - left);
-        read(left, top, workspace.input());
+        workspace.prepare(reach.height(), reach.width());
+        long macs = workspace.want(reach.wantedBegin(), reach.wantedEnd());
+        codes.read(source.plane(0), reach.x(), reach.y(), workspace.input(), 0, reach.height());
         long ready = System.nanoTime();
         workspace.run();
         long done = System.nanoTime();
-        codes.write(workspace.output(), (x - left) * scale, (y - top) * scale, assembled, x * scale, y * scale,
-                (endX - x) * scale, (endY - y) * scale);
+        codes.write(workspace.output(), (x - reach.x()) * scale, (y - reach.y()) * scale, assembled, x * scale, y * scale,
+                width * scale, height * scale);
         if (seams != null && several) {
-            seams.keep(paths, column, row, across, down, workspace.output(), left * scale, top * scale, codes);
+            seams.keep(paths, column, row, across, down, workspace.output(), reach.x() * scale, reach.y() * scale, codes);
         }
         for (int r = row; r < row + down; r++) {
             for (int c = column; c < column + across; c++) {
                 kept.remember(r * grid.columns() + c, source.plane(0));
             }
         }
-        recorder.rectangle(worker, path, (long) (endX - x) * (endY - y), (long) (right - left) * (bottom - top),
-                ready - start + System.nanoTime() - done);
-    }
-
-    private void read(int x, int y, TensorView into) {
-        float[] data = into.data();
-        short[] samples = source.plane(0).samples();
-        int width = into.width();
-        float gain = codes.gain();
-        float bias = codes.bias();
-        for (int row = 0; row < into.height(); row++) {
-            int from = (y + row) * input.width() + x;
-            int to = into.index(0, row, 0);
-            for (int i = 0; i < width; i++) {
-                data[to + i] = (samples[from + i] & 0xFFFF) * gain + bias;
-            }
-        }
+        recorder.rectangle(worker, path, (long) width * height, macs, ready - start + System.nanoTime() - done);
     }
 
     /// Blends a row of cells where paths meet and hands it out.

@@ -12,6 +12,7 @@ import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.Routing;
 import io.github.fovea.plan.Plan;
+import io.github.fovea.plan.WantedRows;
 import io.github.fovea.route.Grid;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +25,13 @@ import java.util.stream.Stream;
 /// Cells of a frame fall into texture classes ([#routing]). In a dynamic model class k is what the model sends to path k; over a
 /// meta-graph an operating point says which path a class takes ([RoutedFrameUpscaler#take]).
 ///
-/// Changing from path to path and from shape to shape allocates nothing once the largest shape has been seen.
+/// Changing from path to path and from shape to shape allocates nothing once the largest shape has been seen. Where a segment of
+/// the video with weights of its own begins, these are packed anew: that takes about a millisecond and the memory of the weights;
+/// plans and working memory stay.
 public final class RoutedNetwork {
     /// `null` over a meta-graph.
     private final DynamicModel model;
+    private final Backend backend;
     private final String name;
     private final int channels;
     private final Routing routing;
@@ -36,10 +40,13 @@ public final class RoutedNetwork {
     private final List<WorkingMemory> memory;
     private final long maxMemoryBytes;
     private volatile Thread warmUp;
+    /// The segment whose weights are packed; -1 for the model's own.
+    private int segment = -1;
 
-    private RoutedNetwork(DynamicModel model, String name, int channels, Routing routing, Executable[] executables,
+    private RoutedNetwork(DynamicModel model, Backend backend, String name, int channels, Routing routing, Executable[] executables,
             List<WorkingMemory> memory, long maxMemoryBytes) {
         this.model = model;
+        this.backend = backend;
         this.name = name;
         this.channels = channels;
         this.routing = routing;
@@ -77,8 +84,27 @@ public final class RoutedNetwork {
         for (int p = 1; p < executables.length; p++) {
             executables[p] = backend.compile(backend.plan(model.path(p).graph()), model.path(p).parameters());
         }
-        return new RoutedNetwork(model, model.name(), model.domain().channels(), model.routing(), executables, memory,
+        return new RoutedNetwork(model, backend, model.name(), model.domain().channels(), model.routing(), executables, memory,
                 maxMemoryBytes);
+    }
+
+    /// Takes the weights of the segment that a frame belongs to.
+    ///
+    /// @param frame number of the frame, from 0
+    /// @return number of the segment; -1 where weights stay as they are
+    int select(int frame) {
+        int wanted = model == null ? -1 : model.segments().at(frame);
+        if (wanted != segment) {
+            DynamicModel now = model.segment(wanted);
+            for (int p = 1; p < executables.length; p++) {
+                executables[p] = backend.compile(executables[p].plan(), now.path(p).parameters());
+                for (int worker = 0; worker < workspaces.length; worker++) {
+                    workspaces[worker][p] = executables[p].newWorkspace(memory.get(worker));
+                }
+            }
+            segment = wanted;
+        }
+        return wanted;
     }
 
     /// {@return the points of a meta-graph as paths, ready to run: path k is point k, counted from 1. They share the weights,
@@ -97,7 +123,8 @@ public final class RoutedNetwork {
         for (int p = 1; p < executables.length; p++) {
             executables[p] = backend.compile(backend.plan(model.meta().subGraph(model.points().get(p - 1).vector())), weights);
         }
-        return new RoutedNetwork(null, model.name(), model.meta().channels(), routing, executables, memory, maxMemoryBytes);
+        return new RoutedNetwork(null, backend, model.name(), model.meta().channels(), routing, executables, memory,
+                maxMemoryBytes);
     }
 
     private static Executable bicubic(int scale, int channels, Backend backend) {
@@ -164,6 +191,24 @@ public final class RoutedNetwork {
         return executables[path].plan();
     }
 
+    /// {@return how many rows above and below a rectangle a path computes for it on average over its layers, in LR rows; the
+    /// first layers compute the whole halo, the last only what is wanted}
+    ///
+    /// @param path number of the path
+    /// @param rim  LR rows around a rectangle that are wanted with it
+    double haloRows(int path, int rim) {
+        Plan plan = plan(path);
+        long perRow = plan.graph().macsPerPixel();
+        if (perRow == 0) {
+            return plan.graph().receptiveRadius() + rim;
+        }
+        int radius = plan.graph().receptiveRadius() + rim;
+        WantedRows rows = new WantedRows(plan);
+        int core = 4 * plan.rowAlignment();
+        rows.want(core + 2 * radius, radius - rim, radius + core + rim);
+        return ((double) rows.macs(1) / perRow - core) / 2;
+    }
+
     Workspace workspace(int worker, int path) {
         return workspaces[worker][path];
     }
@@ -191,6 +236,9 @@ public final class RoutedNetwork {
         return Math.max(1, pixels);
     }
 
+    /// A shape of a rectangle and what a path takes for it.
+    private record Shape(int path, int rows, int columns, long bytes) {}
+
     /// {@return the most LR pixels of a rectangle in a moment in which memory is short}
     ///
     /// @param grid  the cells of a frame
@@ -206,9 +254,15 @@ public final class RoutedNetwork {
     /// @param rim    LR pixels around a rectangle that are computed with it
     /// @param pixels most LR pixels of a rectangle of more than one cell, without its surroundings
     private long peakBytes(Grid grid, int rim, long pixels) {
-        long most = 0;
-        for (Executable executable : executables) {
-            Plan plan = executable.plan();
+        long most = largest(grid, rim, pixels).bytes();
+        return most > Long.MAX_VALUE / workspaces.length ? Long.MAX_VALUE : most * workspaces.length;
+    }
+
+    /// The rectangle that takes most.
+    private Shape largest(Grid grid, int rim, long pixels) {
+        Shape most = new Shape(0, 1, 1, 0);
+        for (int path = 0; path < executables.length; path++) {
+            Plan plan = executables[path].plan();
             // Rectangles are blocks of cells: for every width the highest that is allowed, at least a cell.
             for (int across = 1; across <= grid.columns(); across++) {
                 for (int column = 0; column + across <= grid.columns(); column += Math.max(1, grid.columns() - across)) {
@@ -218,13 +272,25 @@ public final class RoutedNetwork {
                     if (high == 0) {
                         continue;
                     }
-                    long rows = Math.min(grid.height(), high + 2L * (rim + plan.rowRadius()) + plan.rowAlignment());
+                    int rows = (int) Math.min(grid.height(), high + 2L * (rim + plan.rowRadius()) + plan.rowAlignment());
                     int columns = Math.min(grid.width(), width + 2 * (rim + plan.columnRadius()) + plan.columnAlignment());
-                    most = Math.max(most, plan.peakBytes((int) rows, columns));
+                    long bytes = plan.peakBytes(rows, columns);
+                    most = bytes > most.bytes() ? new Shape(path, rows, columns, bytes) : most;
                 }
             }
         }
-        return most > Long.MAX_VALUE / workspaces.length ? Long.MAX_VALUE : most * workspaces.length;
+        return most;
+    }
+
+    /// Takes all the working memory that frames will need, so that none of them does.
+    ///
+    /// @param grid the cells of a frame
+    /// @param rim  LR pixels around a rectangle that are computed with it
+    void reserve(Grid grid, int rim) {
+        Shape largest = largest(grid, rim, maxPixels(grid, rim));
+        for (Workspace[] ofWorker : workspaces) {
+            ofWorker[largest.path()].prepare(largest.rows(), largest.columns());
+        }
     }
 
     /// {@return bytes of working memory that a frame's rectangles take at most, over all threads and paths}

@@ -121,7 +121,7 @@ public record WindowPlan(
     /// @param border pixels around an output pixel's place that must be there and be zero outside the picture
     /// @param rows   rows above and below an output pixel's place that it looks at
     /// @param scale  output rows per input row
-    private record Reading(int[] slots, int border, int rows, int scale) {
+    record Reading(int[] slots, int border, int rows, int scale) {
         static Reading of(Step step) {
             return switch (step) {
                 case Step.Conv(var op, var _, int in, int _) -> new Reading(new int[] {in}, op.size() / 2, op.size() / 2, 1);

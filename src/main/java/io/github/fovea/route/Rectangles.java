@@ -4,12 +4,16 @@ import java.util.Arrays;
 
 /// Neighbouring cells of one path merged into rectangles, so that a halo is paid for once per rectangle and not per cell.
 ///
-/// The largest rectangle of cells of one path, by LR pixels, is taken first, then the largest of what is left, and so on. Then
-/// rectangles that would keep one thread busy longer than the others are halved, and all are ordered by cost, the dearest
-/// first. One object serves any number of frames without allocation; it is for one thread at a time.
+/// Of all rectangles of cells of one path the one that costs least per pixel, its halo counted, is taken first, then the best
+/// of what is left, and so on: the greedy rule of weighted set cover, here with rectangles that do not overlap. A rectangle
+/// that can be extended never is the best one, so only those that cannot are looked at. Then rectangles that would keep one
+/// thread busy longer than the others are halved, and all are ordered by cost, the dearest first. One object serves any
+/// number of frames without allocation; it is for one thread at a time.
 public final class Rectangles {
     private final Grid grid;
     private final long[] weights;
+    private final double[] haloColumns;
+    private final double[] haloRows;
     private final boolean[] taken;
     private final int[] heights;
     private final int[] stack;
@@ -20,18 +24,33 @@ public final class Rectangles {
     private final byte[] paths;
     private final long[] order;
     private int count;
+    private double bestRatio;
+    private long bestPixels;
     private int bestColumn;
     private int bestRow;
     private int bestAcross;
     private int bestDown;
 
-    /// Prepares for a grid.
+    /// Prepares for a grid and rectangles without halo.
     ///
     /// @param grid    the cells
     /// @param weights cost of an LR pixel of each path, path 0 first, at least 1; any unit
     public Rectangles(Grid grid, long[] weights) {
+        this(grid, weights, new double[weights.length], new double[weights.length]);
+    }
+
+    /// Prepares for a grid.
+    ///
+    /// @param grid        the cells
+    /// @param weights     cost of an LR pixel of each path, path 0 first, at least 1; any unit
+    /// @param haloColumns LR columns on either side that a rectangle of each path costs more than its own; halos end at the
+    ///                    frame
+    /// @param haloRows    LR rows on either side, likewise; a fraction where layers compute fewer and fewer of the halo
+    public Rectangles(Grid grid, long[] weights, double[] haloColumns, double[] haloRows) {
         this.grid = grid;
         this.weights = weights.clone();
+        this.haloColumns = haloColumns.clone();
+        this.haloRows = haloRows.clone();
         int cells = grid.cells().size();
         taken = new boolean[cells];
         heights = new int[grid.columns() + 1];
@@ -55,7 +74,7 @@ public final class Rectangles {
         } else {
             System.arraycopy(skipped, 0, taken, 0, taken.length);
         }
-        while (findLargest(path)) {
+        while (findBest(path)) {
             for (int y = bestRow; y < bestRow + bestDown; y++) {
                 Arrays.fill(taken, y * grid.columns() + bestColumn, y * grid.columns() + bestColumn + bestAcross, true);
             }
@@ -114,11 +133,12 @@ public final class Rectangles {
         count++;
     }
 
-    /// For each row, how far cells of one path reach up from it; under that histogram the largest rectangle is found with a
-    /// stack of rising columns.
-    private boolean findLargest(byte[] path) {
+    /// For each row, how far cells of one path reach up from it; under that histogram the rectangles that cannot be extended
+    /// are found with a stack of rising columns.
+    private boolean findBest(byte[] path) {
         int width = grid.columns();
-        long best = 0;
+        bestRatio = Double.POSITIVE_INFINITY;
+        bestPixels = 0;
         Arrays.fill(heights, 0);
         for (int row = 0; row < grid.rows(); row++) {
             for (int x = 0; x < width; x++) {
@@ -132,38 +152,53 @@ public final class Rectangles {
                 while (end < width && path[row * width + end] == path[row * width + begin]) {
                     end++;
                 }
-                best = largestInRun(row, begin, end, best);
+                bestInRun(row, begin, end, path[row * width + begin]);
                 begin = end;
             }
         }
-        return best > 0;
+        return bestPixels > 0;
     }
 
-    private long largestInRun(int row, int begin, int end, long best) {
-        long found = best;
+    private void bestInRun(int row, int begin, int end, byte path) {
         int depth = 0;
         for (int x = begin; x <= end; x++) {
             int height = x == end ? 0 : heights[x];
             while (depth > 0 && heights[stack[depth - 1]] >= height) {
                 int down = heights[stack[--depth]];
                 int left = depth == 0 ? begin : stack[depth - 1] + 1;
-                long area = (long) (grid.x(x) - grid.x(left)) * (grid.y(row + 1) - grid.y(row + 1 - down));
-                if (down > 0 && area > found) {
-                    found = area;
-                    bestColumn = left;
-                    bestRow = row + 1 - down;
-                    bestAcross = x - left;
-                    bestDown = down;
+                if (down > 0) {
+                    offer(left, row + 1 - down, x - left, down, path);
                 }
             }
             stack[depth++] = x;
         }
-        return found;
+    }
+
+    /// Keeps the rectangle if it is the best so far: of the least cost per pixel, of equal ones the largest, of these the first.
+    private void offer(int column, int row, int across, int down, byte path) {
+        long pixels = (long) (grid.x(column + across) - grid.x(column)) * (grid.y(row + down) - grid.y(row));
+        double ratio = read(column, row, across, down, path) / pixels;
+        if (ratio < bestRatio || ratio == bestRatio && pixels > bestPixels) {
+            bestRatio = ratio;
+            bestPixels = pixels;
+            bestColumn = column;
+            bestRow = row;
+            bestAcross = across;
+            bestDown = down;
+        }
+    }
+
+    /// The LR pixels that a rectangle costs, its halo among them.
+    private double read(int column, int row, int across, int down, byte path) {
+        double halo = haloColumns[path];
+        double width = Math.min(grid.width(), grid.x(column + across) + halo) - Math.max(0, grid.x(column) - halo);
+        halo = haloRows[path];
+        return width * (Math.min(grid.height(), grid.y(row + down) + halo) - Math.max(0, grid.y(row) - halo));
     }
 
     /// Halves rectangles until none costs more than a share of the whole, or has more than so many pixels, or is a cell.
     ///
-    /// @param parts     the whole is at least this many times the largest, where cells allow
+    /// @param parts     what all cost is at least this many times the largest, where cells allow
     /// @param maxPixels most LR pixels of a rectangle of more than one cell
     public void balance(int parts, long maxPixels) {
         long total = 0;
@@ -198,7 +233,7 @@ public final class Rectangles {
     }
 
     private long cost(int i) {
-        return weights[paths[i]] * pixels(i);
+        return weights[paths[i]] * (long) read(columns[i], rows[i], acrosses[i], downs[i], paths[i]);
     }
 
     private long pixels(int i) {

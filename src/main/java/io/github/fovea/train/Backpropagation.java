@@ -36,9 +36,16 @@ final class Backpropagation {
     /// The gradient of input `k` of a node: made in `made`, and added to `sum` where another contribution came before.
     private record Route(Delivery delivery, TensorView made, TensorView sum) {}
 
+    /// A tensor like node `like`'s and where in the arena it goes.
+    private record Place(TensorView view, int like, int border, int offset) {}
+
+    /// Views start this far behind a multiple of 16 floats: a large array's element 12 lies on a 64-byte line.
+    private static final int FIRST = 12;
+
     private final Graph graph;
     private final KernelTable kernels;
     private final ParameterLayout layout;
+    private final int[] outputs;
     private final int border;
     private final int height;
     private final int width;
@@ -47,9 +54,14 @@ final class Backpropagation {
     private final TensorView[] gradients;
     private final Route[][] routes;
     private final boolean[] trained;
-    private final float[] scratch;
+    private final Layout[] layouts;
+    /// All tensors, and behind them the kernels' scratch memory.
+    private final float[] arena;
+    private final int scratch;
     private final float[] slopeSums;
-    private final Map<String, Deque<float[]>> free = new HashMap<>();
+    private final List<Place> places = new ArrayList<>();
+    private final Map<String, Deque<Integer>> free = new HashMap<>();
+    private long end = FIRST;
 
     /// Prepares for one patch size.
     ///
@@ -60,13 +72,29 @@ final class Backpropagation {
     /// @param width   pixels in a row of the input
     /// @param reverse whether gradients are wanted too
     Backpropagation(Graph graph, ParameterLayout layout, KernelTable kernels, int height, int width, boolean reverse) {
+        this(graph, layout, kernels, height, width, reverse, new int[] {graph.nodes().size() - 1});
+    }
+
+    /// Prepares for one patch size and several outputs, each of which may have a gradient.
+    ///
+    /// @param graph   the network
+    /// @param layout  where its parameters lie
+    /// @param kernels the kernels to run on
+    /// @param height  rows of the input
+    /// @param width   pixels in a row of the input
+    /// @param reverse whether gradients are wanted too
+    /// @param outputs indices of the nodes whose values are wanted, each once; none of them may be an activation or the input
+    Backpropagation(Graph graph, ParameterLayout layout, KernelTable kernels, int height, int width, boolean reverse,
+            int[] outputs) {
         this.graph = graph;
+        this.outputs = outputs.clone();
         this.layout = layout;
         this.kernels = kernels;
         this.height = height;
         this.width = width;
         int nodes = graph.nodes().size();
         values = new TensorView[nodes];
+        layouts = new Layout[nodes];
         gradients = new TensorView[nodes];
         routes = new Route[nodes][];
         trained = new boolean[nodes];
@@ -97,20 +125,32 @@ final class Backpropagation {
             }
         }
         border = inner;
-        scratch = new float[sums];
         slopeSums = new float[(widest + 15) / 16 * 16];
         for (int i = 0; i < nodes; i++) {
-            if (i > 0 && fusedAlways(i)) {
-                values[i] = values[graph.nodes().get(i).inputs().getFirst()];
-            } else {
-                Layout order = order(i);
-                values[i] = TensorView.allocate(order, graph.channels(i), height * graph.scale(i), width * graph.scale(i),
-                        i == 0 ? Math.max(inner, outer) : inner);
-            }
+            layouts[i] = order(i);
+            values[i] = i > 0 && fusedAlways(i) ? values[graph.nodes().get(i).inputs().getFirst()]
+                    : room(i, i == 0 ? Math.max(inner, outer) : inner);
         }
         if (reverse) {
             routeGradients();
         }
+        scratch = Math.toIntExact(end);
+        arena = new float[Math.toIntExact(end + sums)];
+        places.forEach(place -> place.view().place(arena, place.offset(), layouts[place.like()],
+                graph.channels(place.like()), height(place.like()), width * graph.scale(place.like()), place.border()));
+    }
+
+    private TensorView place(int like, int withBorder, int offset) {
+        TensorView view = new TensorView();
+        places.add(new Place(view, like, withBorder, offset));
+        return view;
+    }
+
+    /// {@return a tensor like node `like`'s in new memory}
+    private TensorView room(int like, int withBorder) {
+        int from = Math.toIntExact(end);
+        end += TensorView.elements(layouts[like], graph.channels(like), height(like), width * graph.scale(like), withBorder);
+        return place(like, withBorder, from);
     }
 
     /// Scratch memory for all three directions of a convolution.
@@ -123,7 +163,7 @@ final class Backpropagation {
 
     private Layout order(int i) {
         Node node = graph.nodes().get(i);
-        Layout first = node.inputs().isEmpty() ? Layout.PLANAR : values[node.inputs().getFirst()].layout();
+        Layout first = node.inputs().isEmpty() ? Layout.PLANAR : layouts[node.inputs().getFirst()];
         return switch (node.op()) {
             case Op.Input _ -> Layout.PLANAR;
             case Op.Conv _ -> Layout.BLOCKED16;
@@ -136,7 +176,7 @@ final class Backpropagation {
                 yield graph.channels(i) <= 4 && !convolved ? Layout.PLANAR : Layout.BLOCKED16;
             }
             case Op.Add _ -> {
-                Layout second = values[node.inputs().get(1)].layout();
+                Layout second = layouts[node.inputs().get(1)];
                 if (first != second) {
                     throw new IllegalArgumentException("node " + i + " adds a " + first + " and a " + second
                             + " tensor; training wants both made by convolutions, or neither");
@@ -183,9 +223,10 @@ final class Backpropagation {
     }
 
     private void routeGradients() {
-        int last = values.length - 1;
-        gradients[last] = take(last);
-        for (int i = last; i > 0; i--) {
+        for (int output : outputs) {
+            gradients[output] = take(output);
+        }
+        for (int i = values.length - 1; i > 0; i--) {
             List<Integer> inputs = graph.nodes().get(i).inputs();
             routes[i] = new Route[inputs.size()];
             if (!trained[i] || gradients[i] == null) {
@@ -217,20 +258,17 @@ final class Backpropagation {
     }
 
     private TensorView take(int node) {
-        TensorView like = values[node];
-        int length = Math.toIntExact(
-                TensorView.elements(like.layout(), like.channels(), like.height(), like.width(), border));
-        Deque<float[]> pool = free.computeIfAbsent(key(like), _ -> new ArrayDeque<>());
-        float[] data = pool.isEmpty() ? new float[length] : pool.pop();
-        return new TensorView().place(data, 0, like.layout(), like.channels(), like.height(), like.width(), border);
+        Deque<Integer> pool = free.computeIfAbsent(key(node), _ -> new ArrayDeque<>());
+        return pool.isEmpty() ? room(node, border) : place(node, border, pool.pop());
     }
 
     private void give(TensorView view) {
-        free.get(key(view)).push(view.data());
+        Place place = places.stream().filter(p -> p.view() == view).findFirst().orElseThrow();
+        free.get(key(place.like())).push(place.offset());
     }
 
-    private static String key(TensorView view) {
-        return view.layout() + " " + view.planes() + " " + view.height() + " " + view.width();
+    private String key(int node) {
+        return layouts[node] + " " + layouts[node].planes(graph.channels(node)) + " " + graph.scale(node);
     }
 
     /// {@return the picture that goes in, planar; whoever fills it leaves the border zero}
@@ -243,14 +281,28 @@ final class Backpropagation {
         return values[values.length - 1];
     }
 
+    /// {@return the value of one of several outputs}
+    ///
+    /// @param k index among the outputs
+    TensorView output(int k) {
+        return values[outputs[k]];
+    }
+
     /// {@return where the gradient of the output goes before [#backward]}
     TensorView outputGradient() {
         return gradients[gradients.length - 1];
     }
 
+    /// {@return where the gradient of one of several outputs goes before [#backward]}
+    ///
+    /// @param k index among the outputs
+    TensorView outputGradient(int k) {
+        return gradients[outputs[k]];
+    }
+
     /// {@return the number of floats that this object holds}
     long elements() {
-        return Arrays.stream(values).mapToLong(v -> v.data().length).sum();
+        return arena.length;
     }
 
     /// Computes the output.
@@ -266,7 +318,7 @@ final class Backpropagation {
                     boolean fused = activation >= 0 && parameters.invertible(activation);
                     TensorView to = fused ? values[activation] : out;
                     kernels.conv(conv.size()).run(in, parameters.forward(i), parameters.bias(i),
-                            fused ? parameters.slopes(activation) : null, to, 0, height(i), scratch, 0);
+                            fused ? parameters.slopes(activation) : null, to, 0, height(i), arena, scratch);
                     to.clearBorder(0, height(i));
                 }
                 case Op.DepthwiseConv _ -> {
@@ -303,12 +355,14 @@ final class Backpropagation {
         return height * graph.scale(i);
     }
 
-    /// Adds the gradients of all parameters, given the gradient of the output, which is destroyed.
+    /// Adds the gradients of all parameters, given the gradients of the outputs, which are destroyed.
     ///
     /// @param parameters the parameters that [#forward] ran with
     /// @param sums       receives the gradients, ordered as the layout says
     void backward(PackedParameters parameters, float[] sums) {
-        gradients[gradients.length - 1].clearBorder(0, height(gradients.length - 1));
+        for (int output : outputs) {
+            gradients[output].clearBorder(0, height(output));
+        }
         for (int i = values.length - 1; i > 0; i--) {
             if (!trained[i] || gradients[i] == null) {
                 continue;
@@ -320,11 +374,11 @@ final class Backpropagation {
             switch (node.op()) {
                 case Op.Input _ -> throw new IllegalStateException("input inside a graph");
                 case Op.Conv conv -> {
-                    kernels.gradient(conv.size()).run(in, d, scratch, sums, layout.offset(conv.weights()), sums,
+                    kernels.gradient(conv.size()).run(in, d, arena, scratch, sums, layout.offset(conv.weights()), sums,
                             layout.offset(conv.bias()));
                     if (route.delivery() != Delivery.NONE) {
                         kernels.conv(conv.size()).run(d, parameters.backward(i), parameters.zeros(), null, route.made(), 0,
-                                height(i), scratch, 0);
+                                height(i), arena, scratch);
                         deliver(route, i);
                     }
                 }

@@ -175,6 +175,15 @@ public final class ClipFrames {
         return luma;
     }
 
+    /// {@return the frames of a part of the clip that are in memory, under their own numbers; they may be none}
+    ///
+    /// @param from number of the first frame
+    /// @param to   number behind that of the last frame
+    ClipFrames part(long from, long to) {
+        return new ClipFrames(scale, width, height, fullRange, framesPerSecond,
+                pairs.stream().filter(pair -> pair.number() >= from && pair.number() < to).toList(), to - from, stride);
+    }
+
     /// {@return the factor between LR and HR}
     public int scale() {
         return scale;

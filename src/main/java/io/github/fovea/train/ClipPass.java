@@ -44,6 +44,7 @@ public final class ClipPass {
     }
 
     private final ClipFrames clip;
+    private final DynamicModel model;
     private final double quality;
     private final Workers workers;
     private final PathScorer scorer;
@@ -60,10 +61,12 @@ public final class ClipPass {
     private final List<byte[]> routes = new ArrayList<>();
     private final long[] served;
     private RgbErrors colour;
+    private int segment = -1;
     private int similar;
 
     private ClipPass(ClipFrames clip, DynamicModel model, List<StoredModel> others, double quality, Workers workers) {
         this.clip = clip;
+        this.model = model;
         this.quality = quality;
         this.workers = workers;
         scorer = new PathScorer(clip, workers);
@@ -130,6 +133,7 @@ public final class ClipPass {
 
     private void frame(long number, Frame small, Frame large, Plane reference) {
         Plane luma = small.plane(0);
+        takeSegment(number);
         for (int way = 0; way < ways.size(); way++) {
             scorer.enlarge(ways.get(way), luma, made[way]);
         }
@@ -164,6 +168,18 @@ public final class ClipPass {
         }
         frames.add(new ClipScores.FrameScore(number, heldOut, Arrays.asList(means), Arrays.asList(measures.ssim),
                 Arrays.asList(measures.shaved), Arrays.asList(measures.rgb)));
+    }
+
+    /// Where another segment begins, its weights take their place.
+    private void takeSegment(long number) {
+        int now = model.segments().at(number);
+        if (now != segment) {
+            DynamicModel changed = model.segment(now);
+            for (int path = 1; path <= model.paths().size(); path++) {
+                ways.set(firstPath + path - 1, scorer.network(changed.path(path)));
+            }
+            segment = now;
+        }
     }
 
     /// What is measured on some frames only, for each way.

@@ -18,6 +18,8 @@ final class Optimiser {
     private final float[] gradients;
     private final Adam adam;
     private final RunningAverage average;
+    /// The trained numbers that move; `null` for all.
+    private boolean[] moving;
 
     /// Starts with zeros; [#initialise] or [#restore] follows.
     ///
@@ -74,6 +76,11 @@ final class Optimiser {
             limit(sum, clip);
         }
         form.pullBack(trained, sum, gradients);
+        if (moving != null) {
+            for (int i = 0; i < gradients.length; i++) {
+                gradients[i] = moving[i] ? gradients[i] : 0;
+            }
+        }
         adam.step(trained, gradients, index, rate);
         fold();
         average.follow(parameters, index + 1);
@@ -116,6 +123,22 @@ final class Optimiser {
         System.arraycopy(saved.square(), 0, adam.square(), 0, trained.length);
         fold();
         average.start(saved.average());
+    }
+
+    /// Lets only some numbers move from here on; the others keep their bits if they have not moved before.
+    ///
+    /// @param moves for each trained number whether it moves
+    void moveOnly(boolean[] moves) {
+        moving = moves.clone();
+    }
+
+    /// {@return for each trained number the root of its mean squared gradient, as Adam has it}
+    float[] gradientSizes() {
+        float[] sizes = new float[trained.length];
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = (float) Math.sqrt(adam.square()[i]);
+        }
+        return sizes;
     }
 
     /// {@return how many numbers are trained}

@@ -20,6 +20,7 @@ public final class PointSearch {
     /// Sub-graphs kept for each bound.
     private static final int KEPT = 24;
     private final MetaGraph meta;
+    private final int[] largest;
     private final ToDoubleFunction<int[]> cost;
     private final ToDoubleFunction<int[]> quality;
     private final double lambda;
@@ -40,11 +41,15 @@ public final class PointSearch {
     /// Prepares a search.
     ///
     /// @param meta    the meta-graph
+    /// @param largest choice vector of the sub-graph whose cost is the last bound
     /// @param cost    cost of a choice vector, above 0
     /// @param quality quality of a choice vector in dB
     /// @param lambda  dB that a node that differs between neighbours must bring, at least 0
-    public PointSearch(MetaGraph meta, ToDoubleFunction<int[]> cost, ToDoubleFunction<int[]> quality, double lambda) {
+    public PointSearch(MetaGraph meta, int[] largest, ToDoubleFunction<int[]> cost, ToDoubleFunction<int[]> quality,
+            double lambda) {
+        meta.check(largest);
         this.meta = meta;
+        this.largest = largest.clone();
         this.cost = cost;
         this.quality = quality;
         this.lambda = lambda;
@@ -53,20 +58,40 @@ public final class PointSearch {
         }
     }
 
-    /// {@return the bounds of cost: evenly in the logarithm from a sub-graph that leaves nearly all nodes out to the largest}
+    /// {@return the bounds of cost: those of the sub-graphs that have the first nodes of the largest one alone. Of too many,
+    /// those nearest to their neighbours (in the logarithm) are left out; where they are too few, the widest gaps are halved}
     ///
     /// @param points how many, at least 1
     public double[] bounds(int points) {
-        double high = cost.applyAsDouble(meta.largest());
-        int[] low = meta.smallest();
-        low[1] = MetaGraph.Candidate.CONV.ordinal();
-        double least = cost.applyAsDouble(low);
-        double[] bounds = new double[points];
-        for (int k = 0; k < points; k++) {
-            bounds[k] = points == 1 ? high : least * Math.pow(high / least, (double) k / (points - 1));
+        List<Double> bounds = new ArrayList<>();
+        for (int exit = 0; exit <= meta.nodes(); exit++) {
+            double costs = cost.applyAsDouble(nested(exit));
+            if (bounds.isEmpty() || costs > bounds.getLast()) {
+                bounds.add(costs);
+            }
         }
-        bounds[points - 1] = high;
-        return bounds;
+        while (bounds.size() > Math.max(2, points)) {
+            int nearest = 1;
+            for (int k = 2; k < bounds.size() - 1; k++) {
+                nearest = bounds.get(k + 1) / bounds.get(k - 1) < bounds.get(nearest + 1) / bounds.get(nearest - 1) ? k : nearest;
+            }
+            bounds.remove(nearest);
+        }
+        while (bounds.size() < points) {
+            int widest = 1;
+            for (int k = 2; k < bounds.size(); k++) {
+                widest = bounds.get(k) / bounds.get(k - 1) > bounds.get(widest) / bounds.get(widest - 1) ? k : widest;
+            }
+            bounds.add(widest, Math.sqrt(bounds.get(widest) * bounds.get(widest - 1)));
+        }
+        return bounds.stream().skip(bounds.size() - points).mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /// {@return the first nodes of the largest sub-graph}
+    private int[] nested(int exit) {
+        int[] vector = largest.clone();
+        Arrays.fill(vector, 1 + exit, vector.length, 0);
+        return vector;
     }
 
     /// Searches.
@@ -79,7 +104,10 @@ public final class PointSearch {
     /// @throws IllegalArgumentException if no sub-graph is as cheap as the first bound
     public List<Candidate> run(double[] bounds, int evaluations, SplittableRandom random) {
         measure(meta.smallest());
-        measure(meta.largest());
+        // Where training began with the largest one and those that end earlier, the best ones are near them.
+        for (int exit = meta.nodes(); exit >= 0; exit--) {
+            measure(nested(exit));
+        }
         for (int i = 0; i < evaluations / 4; i++) {
             measure(Supernet.draw(meta, random));
         }

@@ -1,18 +1,24 @@
 package io.github.fovea.train;
 
 import io.github.fovea.network.MetaGraph;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/// Where the stored tensors of a meta-graph lie in one flat array, and the way between them and the parameters of a
-/// sub-graph, which are slices.
+/// Where the stored tensors of a meta-graph lie in one flat array, and the way between them and the parameters of
+/// sub-graphs, which are slices.
 final class SharedTensors {
+    /// Behind it a parameter of a [JointGraph] tells its shape.
+    static final char SHAPE_MARK = '@';
+
+    private final MetaGraph meta;
     private final Map<String, int[]> shapes;
     private final Map<String, Integer> offsets = new LinkedHashMap<>();
     private final int elements;
 
     SharedTensors(MetaGraph meta) {
+        this.meta = meta;
         shapes = meta.parameters();
         int next = 0;
         for (Map.Entry<String, int[]> tensor : shapes.entrySet()) {
@@ -34,38 +40,39 @@ final class SharedTensors {
         return elements;
     }
 
-    /// {@return the parameters of a sub-graph in its own layout}
-    float[] extract(float[] all, ParameterLayout layout) {
-        float[] own = new float[layout.elements()];
+    /// {@return the index of a tensor's first number}
+    int offset(String name) {
+        return offsets.get(name);
+    }
+
+    /// {@return for every number of a layout the index of the shared number that it is}
+    ///
+    /// @param layout parameters of sub-graphs; what a name has behind [#SHAPE_MARK] does not count
+    int[] indices(ParameterLayout layout) {
+        int[] indices = new int[layout.elements()];
         layout.shapes().forEach((name, shape) -> {
-            float[] slice = MetaGraph.slice(tensor(all, name), shapes.get(name), shape);
-            System.arraycopy(slice, 0, own, layout.offset(name), slice.length);
+            int mark = name.indexOf(SHAPE_MARK);
+            String stored = mark < 0 ? name : name.substring(0, mark);
+            int[] slice = MetaGraph.sliceIndices(shapes.get(stored), shape);
+            for (int i = 0; i < slice.length; i++) {
+                indices[layout.offset(name) + i] = offsets.get(stored) + slice[i];
+            }
         });
-        return own;
-    }
-
-    /// Adds gradients of a sub-graph's parameters to those of the stored tensors.
-    void add(float[] own, ParameterLayout layout, float[] all) {
-        layout.shapes().forEach((name, shape) ->
-                MetaGraph.addSlice(own, layout.offset(name), shape, all, offsets.get(name), shapes.get(name)));
-    }
-
-    private float[] tensor(float[] all, String name) {
-        int from = offsets.get(name);
-        return java.util.Arrays.copyOfRange(all, from, from + product(shapes.get(name)));
+        return indices;
     }
 
     /// {@return every tensor by name}
     Map<String, float[]> tensors(float[] all) {
         Map<String, float[]> tensors = new LinkedHashMap<>();
-        shapes.keySet().forEach(name -> tensors.put(name, tensor(all, name)));
+        shapes.forEach((name, shape) -> tensors.put(name,
+                Arrays.copyOfRange(all, offsets.get(name), offsets.get(name) + product(shape))));
         return tensors;
     }
 
     /// {@return first values}
     ///
     /// A node begins near the identity, so that leaving it out changes little: its convolution is an identity with He noise of
-    /// half the usual size, the second one of a residual block nearly zero, a depthwise kernel a single one. The tail begins
+    /// half the usual size, the second one of a residual block nearly zero, a depthwise kernel a single one. The tails begin
     /// with zeros: every sub-graph begins as plain bicubic.
     float[] initial(SplittableRandom random) {
         float[] all = new float[elements];
@@ -73,7 +80,7 @@ final class SharedTensors {
             int from = offsets.get(name);
             int count = product(shape);
             if (name.endsWith(".slope")) {
-                java.util.Arrays.fill(all, from, from + count, 0.25f);
+                Arrays.fill(all, from, from + count, 0.25f);
             } else if (name.endsWith(".weight") && !name.startsWith("tail.")) {
                 boolean depth = name.endsWith(".depth.weight");
                 boolean node = name.startsWith("node.") && !name.endsWith(".second.weight");
@@ -83,12 +90,99 @@ final class SharedTensors {
                     all[from + k] = (float) (deviation * random.nextGaussian());
                 }
                 if (node) {
-                    for (int o = 0; o < shape[0]; o++) {
-                        all[from + (depth ? o : o * shape[1] + o) * 9 + 4] += 1;
-                    }
+                    addIdentity(all, from, shape);
                 }
             }
         });
         return all;
+    }
+
+    private static void addIdentity(float[] all, int from, int[] shape) {
+        for (int o = 0; o < shape[0]; o++) {
+            all[from + (shape[1] == 1 ? o : o * shape[1] + o) * 9 + 4] += 1;
+        }
+    }
+
+    /// {@return first values from a trained chain (`collapsed-fW-nN`): the sub-graph whose first N nodes are plain convolutions
+    /// makes what the chain makes. Further nodes begin as residual blocks that add nothing. Where the scale differs the tails
+    /// begin with zeros.}
+    ///
+    /// @param start  the trained network
+    /// @param random source of chance
+    /// @throws IllegalArgumentException if it is no such chain, has another width, or more layers than there are nodes
+    float[] from(WarmStart start, SplittableRandom random) {
+        int chain = chainLength(start);
+        float[] all = initial(random);
+        take(start, "head", "head", all);
+        for (int i = 0; i < meta.nodes(); i++) {
+            String node = "node." + i;
+            if (i < chain) {
+                take(start, "body." + i, node, all);
+            }
+            Arrays.fill(all, offsets.get(node + ".second.weight"),
+                    offsets.get(node + ".second.weight") + product(shapes.get(node + ".second.weight")), 0f);
+        }
+        float[] tail = start.parameters().get("tail.weight");
+        for (int k = 0; k <= meta.nodes(); k++) {
+            if (tail.length == product(shapes.get("tail." + k + ".weight"))) {
+                take(start, "tail", "tail." + k, all);
+            }
+        }
+        return all;
+    }
+
+    /// {@return for every shared number whether [#from] takes it from the chain; tails do not count, every exit has its own}
+    boolean[] taken(WarmStart start) {
+        boolean[] taken = new boolean[elements];
+        mark(taken, "head");
+        for (int i = 0; i < chainLength(start); i++) {
+            mark(taken, "node." + i);
+        }
+        return taken;
+    }
+
+    private void mark(boolean[] taken, String layer) {
+        for (String part : new String[] {".weight", ".bias", ".slope"}) {
+            int from = offsets.get(layer + part);
+            Arrays.fill(taken, from, from + product(shapes.get(layer + part)), true);
+        }
+    }
+
+    /// {@return the number of body layers of a network to start from}
+    ///
+    /// @param start the trained network
+    /// @throws IllegalArgumentException if [#from] cannot start from it
+    int chainLength(WarmStart start) {
+        int chain = 0;
+        while (start.parameters().containsKey("body." + chain + ".weight")) {
+            chain++;
+        }
+        int w = meta.widths().getLast();
+        boolean fits = chain > 0 && start.parameters().size() == 3 * chain + 5
+                && fits(start, "head.weight", w * meta.channels() * 9) && start.parameters().containsKey("tail.weight");
+        for (int i = 0; i < chain; i++) {
+            fits &= fits(start, "body." + i + ".weight", w * w * 9) && fits(start, "body." + i + ".slope", w);
+        }
+        if (!fits || chain > meta.nodes()) {
+            throw new IllegalArgumentException(start.name() + (fits ? " has " + chain + " body layers, " + meta.name() + " only "
+                    + meta.nodes() + " nodes; take a meta-graph of at least as many"
+                    : " is not of the form collapsed-f" + w + "-nN for " + meta.channels() + " channels, from which " + meta.name()
+                    + " can start; train one with fovea train --network collapsed-f" + w + "-n" + meta.nodes()));
+        }
+        return chain;
+    }
+
+    private static boolean fits(WarmStart start, String name, int elements) {
+        float[] values = start.parameters().get(name);
+        return values != null && values.length == elements;
+    }
+
+    private void take(WarmStart start, String from, String to, float[] all) {
+        for (String part : new String[] {".weight", ".bias", ".slope"}) {
+            float[] values = start.parameters().get(from + part);
+            if (values != null) {
+                System.arraycopy(values, 0, all, offsets.get(to + part), values.length);
+            }
+        }
     }
 }

@@ -6,107 +6,300 @@ import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.network.MetaGraph;
 import io.github.fovea.pipeline.Workers;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/// All sub-graphs of a meta-graph trained at once.
+/// All sub-graphs of a meta-graph trained at once, in two stages.
 ///
-/// Every step follows the sandwich rule with in-place distillation (Yu and Huang 2019, "Universally Slimmable Networks and
-/// Improved Training Techniques"): the largest sub-graph learns from the pictures; the smallest and two random ones learn what
-/// the largest makes of the same patches; the gradients of all go into the shared tensors. Random sub-graphs are drawn evenly
-/// by how many nodes they leave out, so that shallow ones, which are many times cheaper, are trained as well as deep ones.
+/// The first stage follows the sandwich rule with in-place distillation (Yu and Huang 2019, "Universally Slimmable Networks
+/// and Improved Training Techniques"): the largest sub-graph learns from the pictures; the smallest and two random ones learn
+/// from a mixture of the pictures and of what the largest makes of the same patches; the gradients of all go into the shared
+/// tensors. Then operating points are searched ([PointSearch]), and the second stage ([#refine]) trains those alone, all of
+/// them in every step: sub-graphs that nobody will run no longer pull at the shared tensors.
+///
+/// Training may start from a trained chain (after the progressive shrinking of Cai et al. 2020, "Once-for-All"): the largest
+/// sub-graph is good from the first step on, and its copies of fewer nodes get tails by least squares ([TailStart]). It grows
+/// better than it shrinks: a short chain with residual blocks behind it that add nothing yet has good sub-graphs of every depth
+/// from its own on, while the first layers of a long chain are of little use to a tail of their own.
 ///
 /// With a number of steps the result depends on nothing but the options and the pictures.
 public final class Supernet {
     private static final int RANDOM = 2;
-    private static final int WARM_UP_STEPS = 100;
+    /// Steps for which random sub-graphs are kept: drawing is cheap, room for their activations is not.
+    private static final int KEPT_STEPS = 8;
+    /// Share of the random sub-graphs that are drawn from all there are, not from those near the nested ones.
+    private static final double ANY = 0.2;
+    private static final int WARM_UP_STEPS = 200;
+    /// Share of the learning rate for what was taken from a trained chain: it has found its place, the rest has not.
+    private static final float TAKEN_RATE = 0.25f;
     private static final double AVERAGE_DECAY = 0.999;
     private static final long REPORT_NANOS = 2_000_000_000L;
+    private static final long SAVE_NANOS = 60_000_000_000L;
 
     private final SupernetOptions options;
+    private final MetaGraph meta;
     private final KernelTable kernels = Training.kernels();
     private final TrainingSet pictures;
     private final SharedTensors tensors;
+    private final int[] largest;
     private final float[] trained;
     private final float[] average;
+    private final float[] gradients;
+    private final boolean[] taken;
+    private final float[] before;
+    private final float[][] targets;
+    private final float[][] mixtures;
+    private final float[][] sums;
+    private final double[] losses;
+    private final TrainingSet.Patch[] drawn;
+    private final float weight;
+    private Adam adam;
+    /// Stage under way: 0 before all, 1 while all are trained, 2 while points are refined; the points of stage 2.
+    private int stage;
+    private List<int[]> points = List.of();
+    /// Whether the largest sub-graph takes part in the second stage.
+    private boolean teaching = true;
+    private long steps;
+    private long nanos;
+    /// Step from which on the loss is the measure itself, -1 before.
+    private long finishing = -1;
 
     /// Hears how it goes.
     @FunctionalInterface
     public interface Listener {
         /// Hears how it goes.
         ///
-        /// @param step  steps done
-        /// @param share share of the training done, 0 to 1
-        /// @param loss  mean absolute error of the largest sub-graph since the last call
+        /// @param step  steps done in this stage
+        /// @param share share of the stage done, 0 to 1
+        /// @param loss  mean loss of the largest sub-graph since the last call
         void progress(long step, double share, double loss);
     }
 
-    private Supernet(SupernetOptions options) throws IOException {
+    private Supernet(SupernetOptions options, TrainingSet pictures) throws IOException {
         this.options = options;
-        MetaGraph meta = options.meta();
-        TrainingOptions reading = TrainingOptions.of(options.folder(), meta.name(), meta.scale()).withChannels(meta.channels())
-                .withSeed(options.seed(), options.threads());
-        reading = reading.with(new TrainingOptions.Sampling(options.batch(), options.patch(), 1, options.heldOut(),
-                java.util.List.of()));
-        pictures = TrainingSet.load(reading, Interpolation.BICUBIC, kernels);
+        this.pictures = pictures;
+        meta = options.meta();
         tensors = new SharedTensors(meta);
-        trained = tensors.initial(new SplittableRandom(options.seed()));
+        SplittableRandom random = new SplittableRandom(options.seed());
+        largest = largest(options, tensors);
+        trained = options.start() == null ? tensors.initial(random) : tensors.from(options.start(), random);
+        gradients = new float[tensors.elements()];
+        taken = options.start() == null ? new boolean[tensors.elements()] : tensors.taken(options.start());
+        before = new float[tensors.elements()];
+        int outputs = meta.channels() * options.patch() * meta.scale() * options.patch() * meta.scale();
+        weight = 1f / ((float) outputs * options.batch());
+        targets = new float[options.threads()][outputs];
+        mixtures = new float[options.threads()][outputs];
+        sums = new float[options.batch()][];
+        losses = new double[options.batch()];
+        drawn = new TrainingSet.Patch[options.batch()];
+        if (options.start() != null && !resumed()) {
+            fitTails(random);
+        }
         average = trained.clone();
+        adam = new Adam(tensors.elements());
+        if (resumed()) {
+            restore();
+        }
     }
 
-    /// {@return a trained meta-graph}
+    private static TrainingSet load(SupernetOptions options) throws IOException {
+        MetaGraph meta = options.meta();
+        TrainingOptions reading = TrainingOptions.of(options.pictures(), meta.name(), meta.scale())
+                .withChannels(meta.channels()).withSeed(options.seed(), options.threads())
+                .with(new TrainingOptions.Sampling(options.batch(), options.patch(), 1, options.heldOut(), List.of()));
+        return Files.isDirectory(options.pictures()) ? TrainingSet.load(reading, Interpolation.BICUBIC, Training.kernels())
+                : ClipPictures.load(options.pictures(), reading, Training.kernels());
+    }
+
+    /// The sub-graph that teaches: all that the meta-graph has, or, where training starts from a chain, the chain and residual
+    /// blocks behind it.
+    private static int[] largest(SupernetOptions options, SharedTensors tensors) {
+        int[] vector = options.meta().largest();
+        int chain = options.start() == null ? 0 : tensors.chainLength(options.start());
+        Arrays.fill(vector, 1, 1 + chain, MetaGraph.Candidate.CONV.ordinal());
+        return vector;
+    }
+
+    private void fitTails(SplittableRandom random) {
+        int chain = tensors.chainLength(options.start());
+        boolean other = options.start().parameters().get("tail.weight").length
+                != meta.channels() * meta.scale() * meta.scale() * 9 * meta.widths().getLast();
+        List<int[]> nested = new ArrayList<>();
+        for (int exit = 0; exit <= (other ? meta.nodes() : chain - 1); exit++) {
+            int[] vector = largest.clone();
+            Arrays.fill(vector, 1 + exit, vector.length, 0);
+            nested.add(vector);
+        }
+        TailStart.fit(meta, nested, tensors, trained, pictures, options.patch(), kernels, random);
+    }
+
+    /// {@return a meta-graph all of whose sub-graphs have been trained; where a checkpoint was resumed from that had come
+    /// further, what it held}
     ///
     /// @param options  what to train and how
     /// @param listener hears how it goes
-    /// @throws IOException if the pictures cannot be read
+    /// @throws IOException if the pictures or the checkpoint cannot be read, or the checkpoint cannot be written
     public static Supernet train(SupernetOptions options, Listener listener) throws IOException {
-        Supernet supernet = new Supernet(options);
-        try (Workers workers = Workers.ofThreads(options.threads())) {
-            supernet.train(workers, listener);
+        Supernet supernet = new Supernet(options, load(options));
+        if (supernet.stage < 2) {
+            supernet.begin(1, List.of());
+            supernet.train(1 - options.refinement(), listener);
         }
         return supernet;
     }
 
-    private void train(Workers workers, Listener listener) {
-        MetaGraph meta = options.meta();
-        SubGraphPass largest = pass(meta.largest());
-        SubGraphPass smallest = pass(meta.smallest());
-        Adam adam = new Adam(tensors.elements());
-        float[] gradients = new float[tensors.elements()];
-        long start = System.nanoTime();
-        long reported = start;
-        double loss = 0;
-        long since = 0;
-        double share = 0;
-        for (long step = 0; share < 1; step++) {
-            SplittableRandom random = new SplittableRandom(options.seed() * 0x9E3779B97F4A7C15L + step);
-            SubGraphPass[] passes = {largest, smallest, null, null};
-            for (int i = 2; i < 2 + RANDOM; i++) {
-                passes[i] = pass(draw(meta, random));
-            }
-            loss += step(workers, passes, gradients, random);
-            since++;
-            double warm = Math.min(1, (step + 1.0) / WARM_UP_STEPS);
-            double rate = options.learningRate() * warm * 0.5 * (1 + Math.cos(Math.PI * share));
-            adam.step(trained, gradients, step, rate);
-            double keep = Math.min(AVERAGE_DECAY, (step + 1.0) / (step + 10.0));
-            for (int i = 0; i < average.length; i++) {
-                average[i] += (float) ((1 - keep) * (trained[i] - average[i]));
-            }
-            long now = System.nanoTime();
-            share = options.steps() > 0 ? (step + 1.0) / options.steps()
-                    : (double) (now - start) / options.time().toNanos();
-            if (now - reported > REPORT_NANOS || share >= 1) {
-                listener.progress(step + 1, Math.min(1, share), loss / since);
-                reported = now;
-                loss = 0;
-                since = 0;
+    /// Trains a few sub-graphs on, all of them in every step. The largest of the meta-graph teaches, whether it is one of them
+    /// or not. Where a checkpoint of this stage was resumed from, its points are gone on with.
+    ///
+    /// @param vectors  their choice vectors
+    /// @param listener hears how it goes
+    /// @return the choice vectors that were trained: these, or those of the checkpoint
+    /// @throws IOException if the checkpoint cannot be written
+    public List<int[]> refine(List<int[]> vectors, Listener listener) throws IOException {
+        begin(2, vectors);
+        if (options.refinement() > 0) {
+            train(options.refinement(), listener);
+        }
+        return points;
+    }
+
+    /// {@return a network of the shape of one sub-graph, trained alone for comparison: with the same first values, on the same
+    /// patches as in the second stage from its first step on, for the steps or the time of both stages}
+    ///
+    /// @param vector   its choice vector; only the quality of this sub-graph means something
+    /// @param listener hears how it goes
+    /// @throws IOException never, in practice: nothing is read or saved
+    public Supernet alone(int[] vector, Listener listener) throws IOException {
+        meta.check(vector);
+        Supernet alone = new Supernet(options.withCheckpoint(null, false), pictures);
+        alone.begin(2, List.of(vector));
+        alone.teaching = false;
+        alone.train(1, listener);
+        return alone;
+    }
+
+    /// {@return the points of a second stage that was resumed from a checkpoint; empty where there was none}
+    public List<int[]> resumedPoints() {
+        return points;
+    }
+
+    /// Enters a stage, unless it is the one that was resumed.
+    private void begin(int next, List<int[]> vectors) {
+        if (stage == next) {
+            return;
+        }
+        stage = next;
+        points = List.copyOf(vectors);
+        steps = 0;
+        nanos = 0;
+        finishing = -1;
+        adam = new Adam(tensors.elements());
+        if (next == 2) {
+            System.arraycopy(average, 0, trained, 0, average.length);
+        }
+    }
+
+    private void train(double share, Listener listener) throws IOException {
+        try (Workers workers = Workers.ofThreads(options.threads())) {
+            long begin = System.nanoTime() - nanos;
+            long reported = nanos;
+            long saved = nanos;
+            double loss = 0;
+            long since = 0;
+            JointPass pass = null;
+            for (double done = done(share); done < 1; ) {
+                SplittableRandom random = new SplittableRandom(
+                        (options.seed() * 2 + stage) * 0x9E3779B97F4A7C15L + steps);
+                if (finishing < 0 && stage == 2 && done >= 1 - options.finish()) {
+                    // Gradients of another loss are of another size.
+                    finishing = steps;
+                    adam = new Adam(tensors.elements());
+                }
+                if (pass == null || stage == 1 && steps % KEPT_STEPS == 0) {
+                    pass = new JointPass(meta, tensors, group(), kernels, options.patch(), options.threads());
+                }
+                loss += step(workers, pass, random);
+                since++;
+                move(done);
+                steps++;
+                double keep = Math.min(AVERAGE_DECAY, steps / (steps + 9.0));
+                for (int i = 0; i < average.length; i++) {
+                    average[i] += (float) ((1 - keep) * (trained[i] - average[i]));
+                }
+                nanos = System.nanoTime() - begin;
+                done = done(share);
+                if (nanos - reported > REPORT_NANOS || done >= 1) {
+                    listener.progress(steps, done, loss / since);
+                    nanos = System.nanoTime() - begin;
+                    reported = nanos;
+                    loss = 0;
+                    since = 0;
+                }
+                if (options.checkpoint() != null && (nanos - saved > SAVE_NANOS || done >= 1)) {
+                    save();
+                    saved = nanos;
+                }
             }
         }
     }
 
-    private SubGraphPass pass(int[] vector) {
-        return new SubGraphPass(options.meta(), vector, kernels, options.patch(), options.threads());
+    private void move(double done) {
+        long step = finishing < 0 ? steps : steps - finishing;
+        double warm = Math.min(1, (step + 1.0) / WARM_UP_STEPS);
+        System.arraycopy(trained, 0, before, 0, trained.length);
+        adam.step(trained, gradients, step, options.learningRate() * warm * 0.5 * (1 + Math.cos(Math.PI * done)));
+        for (int i = 0; i < trained.length; i++) {
+            if (taken[i]) {
+                trained[i] = before[i] + TAKEN_RATE * (trained[i] - before[i]);
+            }
+        }
+    }
+
+    private double done(double share) {
+        return options.steps() > 0 ? steps / Math.max(1, Math.floor(options.steps() * share))
+                : nanos / (options.time().toNanos() * share);
+    }
+
+    /// The sub-graphs of a step, the one that teaches first. They depend on the seed and the step alone.
+    private List<int[]> group() {
+        List<int[]> group = new ArrayList<>();
+        if (teaching) {
+            group.add(largest);
+        }
+        if (stage == 2) {
+            points.forEach(point -> add(group, point));
+            return group;
+        }
+        add(group, meta.smallest());
+        SplittableRandom random = new SplittableRandom(options.seed() ^ (steps / KEPT_STEPS + 1) * 0xBF58476D1CE4E5B9L);
+        for (int i = 0; i < RANDOM; i++) {
+            add(group, drawNear(random));
+        }
+        return group;
+    }
+
+    private static void add(List<int[]> group, int[] vector) {
+        if (group.stream().noneMatch(known -> Arrays.equals(known, vector))) {
+            group.add(vector);
+        }
+    }
+
+    /// {@return the first nodes of the largest sub-graph, and perhaps one of another kind behind them; now and then anything}
+    private int[] drawNear(SplittableRandom random) {
+        if (random.nextDouble() < ANY) {
+            return draw(meta, random);
+        }
+        int[] vector = largest.clone();
+        vector[0] = random.nextInt(meta.options(0));
+        int exit = 1 + random.nextInt(meta.nodes());
+        Arrays.fill(vector, exit, vector.length, 0);
+        vector[exit] = random.nextBoolean() ? 0 : random.nextInt(meta.options(exit));
+        return vector;
     }
 
     /// {@return a random choice vector; the share of nodes left out is drawn first}
@@ -121,63 +314,90 @@ public final class Supernet {
     }
 
     /// One step's gradients. Patches are summed in order, so results do not depend on the threads.
-    private double step(Workers workers, SubGraphPass[] passes, float[] gradients, SplittableRandom random) {
-        int patch = options.patch();
-        int scale = options.meta().scale();
-        int outputs = options.meta().channels() * patch * scale * patch * scale;
-        float weight = 1f / ((float) outputs * options.batch());
-        TrainingSet.Patch[] drawn = new TrainingSet.Patch[options.batch()];
+    private double step(Workers workers, JointPass pass, SplittableRandom random) {
         for (int i = 0; i < drawn.length; i++) {
             drawn[i] = pictures.draw(random);
+            if (sums[i] == null || sums[i].length < pass.elements()) {
+                sums[i] = new float[pass.elements()];
+            }
         }
-        float[][][] sums = new float[passes.length][drawn.length][];
-        double[] losses = new double[drawn.length];
-        for (SubGraphPass pass : passes) {
-            pass.update(tensors, trained);
-        }
+        pass.update(trained);
         workers.run(drawn.length, (i, worker) -> {
-            float[] target = new float[outputs];
             TrainingSet.Patch from = drawn[i];
-            for (int p = 0; p < passes.length; p++) {
-                sums[p][i] = new float[passes[p].layout.elements()];
-                float[] wanted = p == 0 ? target : new float[outputs];
-                pictures.images().get(from.image()).patch(from.x(), from.y(), patch, from.turn(), passes[p].input(worker),
-                        wanted);
-                double value = passes[p].run(worker, Loss.L1, target, weight, sums[p][i]);
-                if (p == 0) {
-                    losses[i] = value;
-                    // From here on the target is what the largest sub-graph made.
-                    passes[0].output(worker, target);
-                }
-            }
+            pictures.images().get(from.image()).patch(from.x(), from.y(), options.patch(), from.turn(), pass.input(worker),
+                    targets[worker]);
+            Arrays.fill(sums[i], 0, pass.elements(), 0f);
+            losses[i] = pass.run(worker, finishing < 0 ? options.loss() : Loss.PSNR, targets[worker], mixtures[worker], options.distillation(), weight,
+                    sums[i]);
         });
-        java.util.Arrays.fill(gradients, 0f);
-        for (int p = 0; p < passes.length; p++) {
-            for (int i = 0; i < drawn.length; i++) {
-                tensors.add(sums[p][i], passes[p].layout, gradients);
-            }
-        }
+        Arrays.fill(gradients, 0f);
         double loss = 0;
-        for (double value : losses) {
-            loss += value;
+        for (int i = 0; i < drawn.length; i++) {
+            pass.add(sums[i], gradients);
+            loss += losses[i];
         }
         return loss * weight;
+    }
+
+    private boolean resumed() {
+        return options.checkpoint() != null && options.resume() && Files.exists(options.checkpoint());
+    }
+
+    private void save() throws IOException {
+        List<Double> notes = new ArrayList<>();
+        notes.add((double) stage);
+        notes.add((double) finishing);
+        points.forEach(point -> Arrays.stream(point).forEach(choice -> notes.add((double) choice)));
+        new Checkpoint(options.fingerprint(), steps, nanos, trained, adam.mean(), adam.square(), average,
+                notes.stream().mapToDouble(Double::doubleValue).toArray()).write(options.checkpoint());
+    }
+
+    private void restore() throws IOException {
+        Checkpoint saved = Checkpoint.read(options.checkpoint(), options.fingerprint(), trained.length, average.length);
+        double[] notes = saved.notes();
+        if (notes.length < 2 || (notes.length - 2) % meta.choices() != 0) {
+            throw new IOException(options.checkpoint() + " is no checkpoint of a meta-graph; delete it to start anew");
+        }
+        stage = (int) notes[0];
+        finishing = (long) notes[1];
+        List<int[]> vectors = new ArrayList<>();
+        for (int from = 2; from < notes.length; from += meta.choices()) {
+            int[] vector = Arrays.stream(notes, from, from + meta.choices()).mapToInt(choice -> (int) choice).toArray();
+            meta.check(vector);
+            vectors.add(vector);
+        }
+        points = List.copyOf(vectors);
+        steps = saved.steps();
+        nanos = saved.nanos();
+        System.arraycopy(saved.trained(), 0, trained, 0, trained.length);
+        System.arraycopy(saved.average(), 0, average, 0, average.length);
+        System.arraycopy(saved.mean(), 0, adam.mean(), 0, trained.length);
+        System.arraycopy(saved.square(), 0, adam.square(), 0, trained.length);
     }
 
     /// {@return the PSNR of a sub-graph on what was held out, in dB}
     ///
     /// @param vector its choices
     public double psnr(int[] vector) {
-        Graph graph = Training.withoutSkip(options.meta().subGraph(vector));
-        ParameterLayout layout = new ParameterLayout(graph);
-        return new HeldOut(pictures.heldOut(), graph, layout, kernels).psnr(tensors.extract(average, layout));
+        JointGraph graph = JointGraph.of(meta, List.of(vector));
+        ParameterLayout layout = new ParameterLayout(graph.graph());
+        int[] indices = tensors.indices(layout);
+        float[] own = new float[indices.length];
+        for (int i = 0; i < own.length; i++) {
+            own[i] = average[indices[i]];
+        }
+        return new HeldOut(pictures.heldOut(), graph.graph(), layout, kernels).psnr(own);
     }
 
     /// {@return the PSNR of plain bicubic on what was held out, in dB}
     public double bicubic() {
-        int[] smallest = options.meta().smallest();
-        Graph graph = Training.withoutSkip(options.meta().subGraph(smallest));
+        Graph graph = Training.withoutSkip(meta.subGraph(meta.smallest()));
         return new HeldOut(pictures.heldOut(), graph, new ParameterLayout(graph), kernels).baseline();
+    }
+
+    /// {@return the choice vector of the sub-graph that teaches the others: the largest that was trained}
+    public int[] largest() {
+        return largest.clone();
     }
 
     /// {@return the shared tensors by name}

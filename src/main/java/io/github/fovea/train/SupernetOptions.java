@@ -7,22 +7,32 @@ import java.util.Objects;
 
 /// How a meta-graph is trained.
 ///
-/// @param folder       pictures to train on
+/// @param pictures     a folder of pictures, or a video, to train on
 /// @param meta         the meta-graph
+/// @param start        a trained chain to start from, or `null`
 /// @param seed         seed of everything random
 /// @param threads      threads, 1 to 1024; the result does not depend on them
-/// @param steps        steps to train, or 0 to train by the clock
-/// @param time         time to train, or `null` to train by steps
-/// @param learningRate highest learning rate, above 0, at most 1; it warms up to it and falls to zero along a cosine
+/// @param steps        steps to train in both stages together, or 0 to train by the clock
+/// @param time         time to train in both stages together, or `null` to train by steps
+/// @param refinement   share of the steps or the time that the second stage gets, 0 to 0.95
+/// @param finish       share of the second stage at its end that minimises [Loss#PSNR], 0 to 1
+/// @param learningRate highest learning rate, above 0, at most 1; it warms up to it and falls to zero along a cosine in either
+///                     stage
+/// @param loss         what is minimised
+/// @param distillation share of the largest sub-graph's result in what the others learn from, 0 to 1
 /// @param batch        patches per step, 1 to 256
 /// @param patch        rows and columns of a patch of the small picture, 8 to 512
 /// @param heldOut      pictures of which a part is kept out and measured on, at least 1
-public record SupernetOptions(Path folder, MetaGraph meta, long seed, int threads, long steps, Duration time,
-        double learningRate, int batch, int patch, int heldOut) {
+/// @param checkpoint   file that training is saved to every minute, or `null`
+/// @param resume       whether to go on from the checkpoint where there is one
+public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, long seed, int threads, long steps, Duration time,
+        double refinement, double finish, double learningRate, Loss loss, double distillation, int batch, int patch, int heldOut,
+        Path checkpoint, boolean resume) {
     /// Checks the ranges.
     public SupernetOptions {
-        Objects.requireNonNull(folder, "folder");
+        Objects.requireNonNull(pictures, "pictures");
         Objects.requireNonNull(meta, "meta");
+        Objects.requireNonNull(loss, "loss");
         if (steps < 0 || steps == 0 && (time == null || time.isNegative() || time.isZero())) {
             throw new IllegalArgumentException(steps + " steps in a time of " + time + ", wanted at least one of them above 0");
         }
@@ -32,30 +42,65 @@ public record SupernetOptions(Path folder, MetaGraph meta, long seed, int thread
                     + " patches of " + patch + ", " + heldOut + " held-out pictures; wanted 1 to 1024 threads, a rate above 0, at"
                     + " most 1, 1 to 256 patches of 8 to 512 pixels, at least 1 picture");
         }
+        if (!(refinement >= 0 && refinement <= 0.95) || !(finish >= 0 && finish <= 1) || !(distillation >= 0 && distillation <= 1)) {
+            throw new IllegalArgumentException("a share of " + refinement + " for refinement, " + finish
+                    + " of it for its end, and " + distillation + " of distillation, wanted 0 to 0.95, 0 to 1 and 0 to 1");
+        }
     }
 
     /// {@return usual settings}
     ///
-    /// @param folder  pictures to train on
-    /// @param meta    the meta-graph
-    /// @param seed    seed
-    /// @param threads threads
-    public static SupernetOptions of(Path folder, MetaGraph meta, long seed, int threads) {
-        return new SupernetOptions(folder, meta, seed, threads, 0, Duration.ofMinutes(30), 2e-3, 4, 48, 12);
+    /// @param pictures a folder of pictures, or a video
+    /// @param meta     the meta-graph
+    /// @param seed     seed
+    /// @param threads  threads
+    public static SupernetOptions of(Path pictures, MetaGraph meta, long seed, int threads) {
+        return new SupernetOptions(pictures, meta, null, seed, threads, 0, Duration.ofMinutes(30), 0.5, 0.3, 2e-3, Loss.L1, 0.5, 4,
+                48, 12, null, false);
+    }
+
+    /// {@return these options, starting from a trained chain: with more time for the points. What is taken from the chain learns
+    /// at a quarter of the learning rate}
+    ///
+    /// @param newStart the trained chain
+    public SupernetOptions from(WarmStart newStart) {
+        return new SupernetOptions(pictures, meta, newStart, seed, threads, steps, time, 0.9, finish, 4e-3, loss, distillation,
+                batch, patch, heldOut, checkpoint, resume);
     }
 
     /// {@return these options for a number of steps}
     ///
     /// @param newSteps at least 1
     public SupernetOptions withSteps(long newSteps) {
-        return new SupernetOptions(folder, meta, seed, threads, newSteps, null, learningRate, batch, patch, heldOut);
+        return new SupernetOptions(pictures, meta, start, seed, threads, newSteps, null, refinement, finish, learningRate, loss,
+                distillation, batch, patch, heldOut, checkpoint, resume);
     }
 
     /// {@return these options for a time}
     ///
     /// @param newTime more than nothing
     public SupernetOptions withTime(Duration newTime) {
-        return new SupernetOptions(folder, meta, seed, threads, 0, newTime, learningRate, batch, patch, heldOut);
+        return new SupernetOptions(pictures, meta, start, seed, threads, 0, newTime, refinement, finish, learningRate, loss,
+                distillation, batch, patch, heldOut, checkpoint, resume);
+    }
+
+    /// {@return these options with another course of training}
+    ///
+    /// @param newRefinement   share of the second stage
+    /// @param newLearningRate highest learning rate
+    /// @param newLoss         what is minimised
+    /// @param newDistillation share of the largest sub-graph's result in what the others learn from
+    public SupernetOptions withCourse(double newRefinement, double newLearningRate, Loss newLoss, double newDistillation) {
+        return new SupernetOptions(pictures, meta, start, seed, threads, steps, time, newRefinement, finish, newLearningRate, newLoss,
+                newDistillation, batch, patch, heldOut, checkpoint, resume);
+    }
+
+    /// {@return these options with another end}
+    ///
+    /// @param newFinish share of the second stage at its end that minimises [Loss#PSNR]
+    public SupernetOptions withFinish(double newFinish) {
+        return new SupernetOptions(pictures, meta, start, seed, threads, steps, time, refinement, newFinish, learningRate, loss,
+                distillation, batch, patch, heldOut, checkpoint, resume);
     }
 
     /// {@return these options with other patches}
@@ -64,6 +109,24 @@ public record SupernetOptions(Path folder, MetaGraph meta, long seed, int thread
     /// @param newPatch   rows and columns of a patch
     /// @param newHeldOut pictures held out in part
     public SupernetOptions withPatches(int newBatch, int newPatch, int newHeldOut) {
-        return new SupernetOptions(folder, meta, seed, threads, steps, time, learningRate, newBatch, newPatch, newHeldOut);
+        return new SupernetOptions(pictures, meta, start, seed, threads, steps, time, refinement, finish, learningRate, loss,
+                distillation, newBatch, newPatch, newHeldOut, checkpoint, resume);
+    }
+
+    /// {@return these options with a file that training is saved to}
+    ///
+    /// @param file      the file
+    /// @param newResume whether to go on from it where it exists
+    public SupernetOptions withCheckpoint(Path file, boolean newResume) {
+        return new SupernetOptions(pictures, meta, start, seed, threads, steps, time, refinement, finish, learningRate, loss,
+                distillation, batch, patch, heldOut, file, newResume);
+    }
+
+    /// {@return what a checkpoint must agree with}
+    String fingerprint() {
+        return String.join(" ", "supernet", meta.name(), "scale=" + meta.scale(), "channels=" + meta.channels(),
+                "from=" + (start == null ? "nothing" : start.name()), "steps=" + steps, "time=" + time, "seed=" + seed,
+                "refinement=" + refinement, "finish=" + finish, "rate=" + learningRate, "loss=" + loss, "distillation=" + distillation,
+                "batch=" + batch, "patch=" + patch, "heldOut=" + heldOut);
     }
 }

@@ -145,6 +145,15 @@ final class TrainingSet {
         return new TrainingSet(trained, heldOut, options.sampling().patch());
     }
 
+    /// {@return pictures whose parts to hold out have been chosen already}
+    ///
+    /// @param images  pictures to train on, at least one
+    /// @param heldOut parts of [#HELD_OUT_SIZE] pixels each way that no patch comes from
+    /// @param patch   rows and columns of a patch of the small picture
+    static TrainingSet of(List<TrainingImage> images, List<TrainingImage> heldOut, int patch) {
+        return new TrainingSet(images, heldOut, patch);
+    }
+
     /// Draws a patch.
     Patch draw(SplittableRandom random) {
         double at = random.nextDouble() * cumulative[cumulative.length - 1];

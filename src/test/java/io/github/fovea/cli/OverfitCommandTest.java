@@ -20,6 +20,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,40 @@ class OverfitCommandTest {
                 score.out() + first.out());
     }
 
+    /// More steps, of which segments get a few.
+    private static String[] longer(String[] arguments) {
+        return Arrays.stream(arguments).map(argument -> argument.equals("4") ? "32" : argument).toArray(String[]::new);
+    }
+
+    @Test
+    void segmentsRepeatAndPlayAsTheyWereMeasured() throws IOException {
+        Path clip = clip(112, 96, 13);
+        Run first = run(longer(overfit(clip, "--segment", "0.24", "--threads", "2")));
+        assertEquals(0, first.code(), first.err());
+        assertTrue(first.out().contains("2 segments, each changes"), first.out());
+        DynamicModel model = ModelFile.readDynamic(folder.resolve("a.fovea"));
+        assertEquals(List.of(0, 6), model.segments().starts());
+        long elements = model.parameters().values().stream().mapToLong(values -> values.length).sum();
+        assertTrue(model.segments().numbers() * 100L < elements, model.segments() + " of " + elements);
+        byte[] bytes = Files.readAllBytes(folder.resolve("a.fovea"));
+        assertEquals(0, run(longer(overfit(clip, "--segment", "0.24", "--threads", "1", "--overwrite"))).code());
+        assertArrayEquals(bytes, Files.readAllBytes(folder.resolve("a.fovea")));
+
+        Path played = folder.resolve("played.y4m");
+        Run upscale = run("upscale", folder.resolve("a-lr.y4m").toString(), "-o", played.toString(), "--model",
+                folder.resolve("a.fovea").toString(), "--threads", "2");
+        assertEquals(0, upscale.code(), upscale.err());
+        Run score = run("score", clip.toString(), played.toString(), "--metrics", "psnr");
+        String[] measured = cells(first.out(), "routed by map");
+        assertEquals(Double.parseDouble(measured[measured.length - 2]),
+                Double.parseDouble(cells(score.out(), "psnr, mean MSE")[0]), 0.05, score.out() + first.out());
+
+        Run one = run(overfit(clip, "--segment", "10", "--overwrite"));
+        assertEquals(0, one.code(), one.err());
+        assertTrue(one.err().contains("one segment"), one.err());
+        assertEquals(0, ModelFile.readDynamic(folder.resolve("a.fovea")).segments().count());
+    }
+
     private static String[] cells(String table, String head) {
         String line = table.lines().filter(l -> l.startsWith(head)).findFirst().orElseThrow();
         return line.substring(head.length()).strip().split("\\s+");
@@ -129,7 +164,7 @@ class OverfitCommandTest {
         assertEquals(ExitCode.DATA, other.code(), other.err());
         assertTrue(other.err().contains("56x48"), other.err());
         for (String[] wrong : new String[][] {{"--scale", "5"}, {"--crf", "60"}, {"--quality", "2"}, {"--cells", "0x3"},
-                {"--score", "psnr"}, {"--paths", "3"}, {"--minutes", "1"}, {"--crf", "20", "--lr-video", clip.toString()}}) {
+                {"--score", "psnr"}, {"--paths", "3"}, {"--minutes", "1"}, {"--segment", "0"}, {"--crf", "20", "--lr-video", clip.toString()}}) {
             Run run = run(overfit(clip, wrong));
             assertEquals(ExitCode.USAGE, run.code(), String.join(" ", wrong) + ": " + run.err());
             assertEquals(List.of("clip.y4m"), names(), String.join(" ", wrong));

@@ -89,6 +89,15 @@ record KernelCase(
                 }
             }
         }
+        // Higher than the columns of tiles of a Winograd gradient, and up to three blocks of channels.
+        for (int[] shape : new int[][] {{50, 4}, {48, 9}, {97, 5}, {49, 17}}) {
+            for (int repeat = 0; repeat < 3; repeat++) {
+                KernelCase one = draw(Operation.CONV_WEIGHT_GRADIENT, 3, random.nextInt(3, 34), random.nextInt(3, 34),
+                        Layout.BLOCKED16, Layout.BLOCKED16, random);
+                cases.add(new KernelCase(one.operation, 3, one.in, one.out, shape[0], shape[1], one.inLayout, one.outLayout,
+                        one.slopes, one.interpolation, one.regime, true));
+            }
+        }
         return cases;
     }
 

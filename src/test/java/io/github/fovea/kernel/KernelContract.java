@@ -103,12 +103,7 @@ final class KernelContract {
                 float[] scratch = new float[count + 2 * GUARD];
                 Arrays.fill(scratch, SENTINEL);
                 conv.run(in, packed, bias, slopes, out, begin, end, scratch, GUARD);
-                for (int i = 0; i < GUARD; i++) {
-                    if (Float.floatToRawIntBits(scratch[i]) != Float.floatToRawIntBits(SENTINEL)
-                            || Float.floatToRawIntBits(scratch[GUARD + count + i]) != Float.floatToRawIntBits(SENTINEL)) {
-                        throw new AssertionError("wrote outside its scratch memory of " + count + " floats");
-                    }
-                }
+                checkGuards(scratch, count);
             }
             case DEPTHWISE_CONV -> {
                 float[] packed = new float[table.depthwise3x3().packedElements(one.in())];
@@ -123,6 +118,15 @@ final class KernelContract {
         }
     }
 
+    private static void checkGuards(float[] scratch, int count) {
+        for (int i = 0; i < GUARD; i++) {
+            if (Float.floatToRawIntBits(scratch[i]) != Float.floatToRawIntBits(SENTINEL)
+                    || Float.floatToRawIntBits(scratch[GUARD + count + i]) != Float.floatToRawIntBits(SENTINEL)) {
+                throw new AssertionError("wrote outside its scratch memory of " + count + " floats");
+            }
+        }
+    }
+
     private void gradient(KernelCase one, TensorView in, SplittableRandom random) {
         TensorView dout = guarded(Layout.BLOCKED16, one.out(), one.height(), one.width(), one.radius(), Float.NaN);
         fill(dout, one, random);
@@ -131,15 +135,18 @@ final class KernelContract {
         float[] dw = start.clone();
         float[] biasStart = numbers(3 + one.out() + 3, one, random);
         float[] db = biasStart.clone();
-        float[] scratch = new float[kernel.scratchElements(one.in(), one.out())];
-        Arrays.fill(scratch, Float.NaN);
-        kernel.run(in, dout, scratch, dw, 7, db, 3);
+        int count = kernel.scratchElements(one.in(), one.out());
+        float[] scratch = new float[count + 2 * GUARD];
+        Arrays.fill(scratch, SENTINEL);
+        kernel.run(in, dout, scratch, GUARD, dw, 7, db, 3);
+        checkGuards(scratch, count);
         for (int k = 0; k < dw.length; k++) {
             int index = k - 7;
             KernelDefinition definition = new KernelDefinition(one, in, dout, null, null, null);
             if (index < 0 || k >= dw.length - 7) {
                 definition.exactly(start[k]);
             } else {
+                definition.tile(kernel.columnTile(one.in(), one.out()), 1);
                 definition.gradientAt(index, start[k]);
             }
             compare(dw[k], definition, "dw[" + index + "]");

@@ -1,6 +1,7 @@
 package io.github.fovea.kernel;
 
 import io.github.fovea.graph.Interpolation;
+import io.github.fovea.tensor.Layout;
 import io.github.fovea.tensor.TensorView;
 
 /// What a kernel should compute, in double, from its formula: value, number of terms and sum of their magnitudes.
@@ -221,6 +222,32 @@ final class KernelDefinition {
         for (int y = 0; y < one.height(); y++) {
             for (int x = 0; x < one.width(); x++) {
                 term((double) other.get(o, y, x) * pixel(in, i, y + ky - size / 2, x + kx - size / 2));
+            }
+        }
+        if (columnTile == 4 && in.layout() == Layout.BLOCKED16) {
+            winogradGradientBound(i, o, ky, kx, start);
+        }
+    }
+
+    /// The bound of [#winogradRowBound] for `G' [(A' g) * (B d)]`: 2 roundings each in `A' g` and `B d`, 1 per tile and row, 5 in
+    /// `G'` with its rounded numbers, 1 for what was there before.
+    private void winogradGradientBound(int i, int o, int ky, int kx, float start) {
+        int tiles = (one.width() + 3) / 4;
+        magnitude = Math.abs(start);
+        terms = tiles * one.height() + 10;
+        for (int y = 0; y < one.height(); y++) {
+            for (int x = 0; x < 4 * tiles; x += 4) {
+                for (int k = 0; k < 6; k++) {
+                    double g = 0;
+                    for (int j = 0; j < 4; j++) {
+                        g += A[j][k] * Math.abs(pixel(other, o, y, x + j));
+                    }
+                    double v = 0;
+                    for (int j = 0; j < 6; j++) {
+                        v += B[k][j] * Math.abs(pixel(in, i, y + ky - 1, x - 1 + j));
+                    }
+                    magnitude += G[k][kx] * g * v;
+                }
             }
         }
     }

@@ -48,8 +48,8 @@ class MetaModelTest {
         StoredModel best = ModelFile.read(file);
         assertEquals(META.subGraph(new int[] {0, 4, 2, 3}).nodes(), best.graph().nodes());
         assertEquals("37.13", best.figures().get("Set5 Y-PSNR x2"));
-        assertEquals(1, model.changedNodes(0));
-        assertEquals(2, model.changedNodes(1));
+        assertEquals(2, model.changedNodes(0), "a node and the tail");
+        assertEquals(3, model.changedNodes(1), "two nodes and the tail");
         Path plain = folder.resolve("b.fovea");
         ModelFile.write(best, plain);
         assertTrue(ModelFile.readMeta(plain).isEmpty());

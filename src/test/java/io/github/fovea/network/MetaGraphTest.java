@@ -45,6 +45,9 @@ class MetaGraphTest {
         assertEquals(0, META.changedNodes(a, b));
         b[2] = 3;
         b[5] = 1;
+        // Two nodes and the tail, which is that of the fifth node now.
+        assertEquals(3, META.changedNodes(a, b));
+        a[5] = 3;
         assertEquals(2, META.changedNodes(a, b));
         b[0] = 1;
         assertEquals(7, META.changedNodes(a, b));
@@ -59,11 +62,20 @@ class MetaGraphTest {
         }
         assertArrayEquals(new float[] {4, 13, 31, 40}, MetaGraph.slice(values, stored, new int[] {2, 2, 1, 1}));
         assertArrayEquals(values, MetaGraph.slice(values, stored, stored));
-        float[] sums = new float[55];
-        MetaGraph.addSlice(new float[] {9, 1, 2, 3, 4}, 1, new int[] {2, 2, 1, 1}, sums, 1, stored);
-        assertEquals(10, sums[1 + 4] + sums[1 + 13] + sums[1 + 31] + sums[1 + 40]);
-        assertEquals(3, sums[1 + 31]);
+        assertArrayEquals(new int[] {4, 13, 31, 40}, MetaGraph.sliceIndices(stored, new int[] {2, 2, 1, 1}));
+        assertArrayEquals(new int[] {0, 1, 2}, MetaGraph.sliceIndices(new int[] {5}, new int[] {3}));
         assertThrows(IllegalArgumentException.class, () -> MetaGraph.slice(values, stored, new int[] {3, 3, 3, 3}));
+    }
+
+    @Test
+    void everyLastNodeHasATailOfItsOwn() {
+        int[] vector = META.smallest();
+        assertEquals(0, META.exit(vector));
+        assertTrue(META.subGraph(vector).parameters().containsKey("tail.0.weight"));
+        vector[2] = 4;
+        assertEquals(2, META.exit(vector));
+        assertTrue(META.subGraph(vector).parameters().containsKey("tail.2.weight"));
+        assertEquals(5, META.exit(META.largest()));
     }
 
     @ParameterizedTest

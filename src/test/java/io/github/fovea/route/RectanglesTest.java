@@ -3,11 +3,22 @@ package io.github.fovea.route;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fovea.patch.Region;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class RectanglesTest {
     private static final long[] WEIGHTS = {1, 5, 14};
+    private static final double[] COLUMNS = {2, 7, 12};
+    private static final double[] ROWS = {2, 4, 6.5};
+
+    private static double read(Grid grid, Region region, int path) {
+        double width = Math.min(grid.width(), region.x() + region.width() + COLUMNS[path]) - Math.max(0, region.x() - COLUMNS[path]);
+        double height = Math.min(grid.height(), region.y() + region.height() + ROWS[path]) - Math.max(0, region.y() - ROWS[path]);
+        return width * height;
+    }
 
     private static void assertSound(Grid grid, Rectangles rectangles, byte[] paths, boolean[] skipped) {
         int[] hits = new int[paths.length];
@@ -21,7 +32,7 @@ class RectanglesTest {
                 }
             }
             var region = grid.block(rectangles.column(i), rectangles.row(i), rectangles.across(i), rectangles.down(i));
-            long cost = WEIGHTS[rectangles.path(i)] * region.width() * region.height();
+            long cost = WEIGHTS[rectangles.path(i)] * (long) read(grid, region, rectangles.path(i));
             assertTrue(cost <= last, "the dearest first");
             last = cost;
         }
@@ -42,10 +53,13 @@ class RectanglesTest {
                 paths[i] = i > 0 && random.nextInt(3) > 0 ? paths[i - 1] : (byte) random.nextInt(3);
                 skipped[i] = random.nextInt(4) == 0;
             }
-            Rectangles rectangles = new Rectangles(grid, WEIGHTS);
+            Rectangles rectangles = new Rectangles(grid, WEIGHTS, COLUMNS, ROWS);
             boolean[] skip = random.nextBoolean() ? skipped : null;
             rectangles.merge(paths, skip);
             assertSound(grid, rectangles, paths, skip);
+            Rectangles again = new Rectangles(grid, WEIGHTS, COLUMNS, ROWS);
+            again.merge(paths, skip);
+            assertEquals(blocks(rectangles), blocks(again), "the same cells give the same rectangles");
             rectangles.balance(random.nextInt(1, 9), random.nextInt(64, 100000));
             assertSound(grid, rectangles, paths, skip);
             rectangles.patches(paths, skip, new int[] {1, 1, 1});
@@ -53,6 +67,61 @@ class RectanglesTest {
             rectangles.patches(paths, null, new int[] {1, 4, 2});
             assertSound(grid, rectangles, paths, null);
         }
+    }
+
+    private static List<List<Integer>> blocks(Rectangles rectangles) {
+        List<List<Integer>> blocks = new ArrayList<>();
+        for (int i = 0; i < rectangles.count(); i++) {
+            blocks.add(List.of(rectangles.column(i), rectangles.row(i), rectangles.across(i), rectangles.down(i),
+                    rectangles.path(i)));
+        }
+        return blocks;
+    }
+
+    /// The first rectangle taken is the best of all there are, found here by looking at every one.
+    @Test
+    void theCheapestPerPixelIsTakenFirst() {
+        SplittableRandom random = new SplittableRandom(4);
+        for (int round = 0; round < 60; round++) {
+            Grid grid = Grid.of(random.nextInt(60, 200), random.nextInt(50, 120), random.nextInt(2, 9), random.nextInt(2, 7));
+            byte[] paths = new byte[grid.cells().size()];
+            for (int i = 0; i < paths.length; i++) {
+                paths[i] = i > 0 && random.nextInt(3) > 0 ? paths[i - 1] : (byte) random.nextInt(3);
+            }
+            Rectangles rectangles = new Rectangles(grid, WEIGHTS, COLUMNS, ROWS);
+            rectangles.merge(paths, null);
+            double best = Double.POSITIVE_INFINITY;
+            for (int row = 0; row < grid.rows(); row++) {
+                for (int column = 0; column < grid.columns(); column++) {
+                    for (int down = 1; row + down <= grid.rows(); down++) {
+                        for (int across = 1; column + across <= grid.columns(); across++) {
+                            if (ofOnePath(grid, paths, column, row, across, down)) {
+                                Region region = grid.block(column, row, across, down);
+                                best = Math.min(best, read(grid, region, paths[row * grid.columns() + column])
+                                        / (region.width() * region.height()));
+                            }
+                        }
+                    }
+                }
+            }
+            double taken = Double.POSITIVE_INFINITY;
+            for (int i = 0; i < rectangles.count(); i++) {
+                Region region = grid.block(rectangles.column(i), rectangles.row(i), rectangles.across(i), rectangles.down(i));
+                taken = Math.min(taken, read(grid, region, rectangles.path(i)) / (region.width() * region.height()));
+            }
+            assertEquals(best, taken, 1e-12);
+        }
+    }
+
+    private static boolean ofOnePath(Grid grid, byte[] paths, int column, int row, int across, int down) {
+        for (int y = row; y < row + down; y++) {
+            for (int x = column; x < column + across; x++) {
+                if (paths[y * grid.columns() + x] != paths[row * grid.columns() + column]) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     @Test

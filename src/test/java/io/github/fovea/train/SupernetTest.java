@@ -2,21 +2,30 @@ package io.github.fovea.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fovea.graph.Graph;
+import io.github.fovea.graph.Op;
 import io.github.fovea.network.MetaGraph;
+import io.github.fovea.network.Networks;
+import io.github.fovea.tensor.TensorView;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SupernetTest {
     private static final MetaGraph META = MetaGraph.named("meta-f16-n2", 2, 1);
@@ -54,20 +63,210 @@ class SupernetTest {
     }
 
     @Test
-    void gradientsGoIntoTheSlicesThatMadeThem() {
-        SharedTensors tensors = new SharedTensors(MetaGraph.named("meta-f16-f32-n1", 2, 1));
+    void slicesGoIntoTheTensorsThatTheyComeFrom() {
         MetaGraph meta = MetaGraph.named("meta-f16-f32-n1", 2, 1);
-        ParameterLayout layout = new ParameterLayout(meta.subGraph(new int[] {0, 1}));
-        float[] ones = new float[layout.elements()];
-        Arrays.fill(ones, 1);
-        float[] all = new float[tensors.elements()];
-        tensors.add(ones, layout, all);
-        double sum = 0;
-        for (float value : all) {
-            sum += value;
+        SharedTensors tensors = new SharedTensors(meta);
+        int[] indices = tensors.indices(new ParameterLayout(JointGraph.of(meta, List.of(new int[] {0, 1})).graph()));
+        assertEquals(indices.length, Arrays.stream(indices).distinct().count());
+        // Output channel 1, input channel 2, the middle of the kernel, of a tensor of 32 channels each way.
+        int middle = tensors.offset("node.0.weight") + (32 + 2) * 9 + 4;
+        assertTrue(Arrays.stream(indices).anyMatch(index -> index == middle));
+        assertTrue(Arrays.stream(indices).noneMatch(index -> index == middle + 1));
+    }
+
+    private static Backpropagation forward(Graph graph, Map<String, float[]> parameters, int seed) {
+        ParameterLayout layout = new ParameterLayout(graph);
+        float[] all = new float[layout.elements()];
+        parameters.forEach((name, values) -> System.arraycopy(values, 0, all, layout.offset(name), values.length));
+        PackedParameters packed = new PackedParameters(graph, layout, Training.kernels());
+        packed.update(all);
+        Backpropagation pass = new Backpropagation(graph, layout, Training.kernels(), 12, 12, false);
+        fill(pass.input(), seed);
+        pass.forward(packed);
+        return pass;
+    }
+
+    private static void fill(TensorView picture, int seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int y = 0; y < picture.height(); y++) {
+            for (int x = 0; x < picture.width(); x++) {
+                picture.data()[picture.index(0, y, x)] = random.nextFloat() - 0.5f;
+            }
         }
-        assertEquals(layout.elements(), sum);
-        assertArrayEquals(ones, tensors.extract(all, layout));
+    }
+
+    private static WarmStart chain(String network) {
+        SplittableRandom random = new SplittableRandom(5);
+        Map<String, float[]> parameters = new LinkedHashMap<>();
+        Networks.named(network, 2, 1).parameters().forEach((name, shape) -> {
+            float[] values = new float[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (0.2 * random.nextGaussian());
+            }
+            parameters.put(name, values);
+        });
+        return new WarmStart(network, parameters);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"meta-f16-n4", "meta-f16-n2"})
+    void startingFromAChainTheLargestSubGraphMakesWhatTheChainMakes(String name) {
+        MetaGraph meta = MetaGraph.named(name, 2, 1);
+        WarmStart start = chain("collapsed-f16-n2");
+        SharedTensors tensors = new SharedTensors(meta);
+        Map<String, float[]> all = tensors.tensors(tensors.from(start, new SplittableRandom(1)));
+        int[] vector = meta.largest();
+        vector[1] = 3;
+        vector[2] = 3;
+        Graph graph = Training.withoutSkip(meta.subGraph(vector));
+        Map<String, float[]> own = new LinkedHashMap<>();
+        graph.parameters().keySet().forEach(parameter -> own.put(parameter, all.get(parameter)));
+        TensorView made = forward(graph, own, 3).output();
+        TensorView wanted = forward(Training.withoutSkip(Networks.named("collapsed-f16-n2", 2, 1)), start.parameters(), 3)
+                .output();
+        for (int y = 0; y < wanted.height(); y++) {
+            for (int x = 0; x < wanted.width(); x++) {
+                assertEquals(wanted.get(0, y, x), made.get(0, y, x), 1e-6);
+            }
+        }
+    }
+
+    @Test
+    void onlyChainsThatFitAreStartedFrom() {
+        SharedTensors tensors = new SharedTensors(MetaGraph.named("meta-f16-n2", 2, 1));
+        for (String network : List.of("collapsed-f16-n3", "collapsed-f32-n2", "edsr-f16-n2", "fsrcnn")) {
+            WarmStart start = chain(network);
+            IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> tensors.chainLength(start));
+            assertTrue(refused.getMessage().contains(network) && refused.getMessage().contains("meta-f16-n2"),
+                    refused.getMessage());
+        }
+    }
+
+    /// Gradients of several sub-graphs in one graph against the sum of each one's own, distillation off.
+    @Test
+    void jointPassesAddUpSingleOnes() {
+        MetaGraph meta = MetaGraph.named("meta-f16-f32-n3", 2, 1);
+        SharedTensors tensors = new SharedTensors(meta);
+        SplittableRandom random = new SplittableRandom(9);
+        float[] all = tensors.initial(random);
+        for (int i = 0; i < all.length; i++) {
+            all[i] += (float) (0.05 * random.nextGaussian());
+        }
+        List<int[]> vectors = List.of(new int[] {1, 3, 3, 4}, new int[] {1, 3, 0, 0}, new int[] {0, 3, 2, 1},
+                new int[] {0, 0, 0, 0}, new int[] {1, 3, 3, 2});
+        float[] target = new float[24 * 24];
+        Arrays.setAll(new double[target.length], i -> target[i] = (float) (0.1 * random.nextGaussian()));
+        float[] together = new float[all.length];
+        gradients(meta, tensors, vectors, all, target, together);
+        float[] single = new float[all.length];
+        for (int[] vector : vectors) {
+            gradients(meta, tensors, List.of(vector), all, target, single);
+        }
+        double largest = 0;
+        for (float value : single) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        assertTrue(largest > 0);
+        for (int i = 0; i < all.length; i++) {
+            assertEquals(single[i], together[i], 1e-5 * largest);
+        }
+    }
+
+    private static void gradients(
+            MetaGraph meta, SharedTensors tensors, List<int[]> vectors, float[] all, float[] target, float[] to) {
+        JointPass pass = new JointPass(meta, tensors, vectors, Training.kernels(), 12, 1);
+        pass.update(all);
+        fill(pass.input(0), 4);
+        float[] sums = new float[pass.elements()];
+        pass.run(0, Loss.L2, target, new float[target.length], 0, 1f / target.length, sums);
+        pass.add(sums, to);
+    }
+
+    @Test
+    void whatNestedSubGraphsShareIsComputedOnce() {
+        MetaGraph meta = MetaGraph.named("meta-f16-n6", 2, 1);
+        List<int[]> nested = new ArrayList<>();
+        for (int exit = 6; exit >= 0; exit--) {
+            int[] vector = meta.smallest();
+            Arrays.fill(vector, 1, 1 + exit, 3);
+            nested.add(vector);
+        }
+        Graph joint = JointGraph.of(meta, nested).graph();
+        long convolutions = joint.nodes().stream().filter(node -> node.op() instanceof Op.Conv).count();
+        assertEquals(1 + 6 + 7, convolutions, "head, nodes, tails");
+    }
+
+    @Test
+    void leastSquaresFindTheWeightsThatMadeTheNumbers() {
+        SplittableRandom random = new SplittableRandom(2);
+        NormalEquations equations = new NormalEquations(5, 2);
+        double[][] weights = {{1, -2, 0.5, 3, 0.25}, {0, 4, -1, 0.125, -3}};
+        for (int n = 0; n < 40; n++) {
+            // A sixth number that does not belong to the row.
+            double[] row = random.doubles(6, -1, 1).toArray();
+            double[] wanted = new double[2];
+            for (int o = 0; o < 2; o++) {
+                for (int i = 0; i < 5; i++) {
+                    wanted[o] += weights[o][i] * row[i];
+                }
+            }
+            equations.add(row, wanted);
+        }
+        double[][] solved = equations.solve(1e-12);
+        for (int o = 0; o < 2; o++) {
+            assertArrayEquals(weights[o], solved[o], 1e-8);
+        }
+    }
+
+    @Test
+    void startedTailsAreBetterThanBicubicBeforeAnyTraining(@TempDir Path folder) throws IOException {
+        pictures(folder);
+        SupernetOptions options = SupernetOptions.of(folder, META, 3, 1).from(chain("collapsed-f16-n2")).withSteps(1)
+                .withPatches(1, 16, 2).withCourse(0, 1e-9, Loss.L1, 0.5);
+        Supernet started = Supernet.train(options, (_, _, _) -> { });
+        assertTrue(started.psnr(META.smallest()) > started.bicubic() + 0.1, "exit 0: " + started.psnr(META.smallest()));
+        assertTrue(started.psnr(new int[] {0, 3, 0}) > started.bicubic() + 0.1, "exit 1: " + started.psnr(new int[] {0, 3, 0}));
+    }
+
+    @Test
+    void resumedTrainingEndsWithTheSameBits(@TempDir Path folder) throws IOException {
+        pictures(folder);
+        Path file = folder.resolve("saved.checkpoint");
+        List<int[]> points = List.of(new int[] {0, 3, 0}, new int[] {0, 3, 3});
+        SupernetOptions options = SupernetOptions.of(folder, META, 3, 1).from(chain("collapsed-f16-n2")).withSteps(16)
+                .withPatches(2, 16, 2).withCourse(0.5, 1e-3, Loss.PSNR, 0.5);
+        Supernet whole = Supernet.train(options, (_, _, _) -> { });
+        whole.refine(points, (_, _, _) -> { });
+        Supernet.train(options.withCheckpoint(file, false), (_, _, _) -> { });
+        List<Long> heard = new ArrayList<>();
+        Supernet second = Supernet.train(options.withCheckpoint(file, true), (step, _, _) -> heard.add(step));
+        assertEquals(List.of(), heard, "the first stage was done");
+        assertEquals(List.of(), second.resumedPoints());
+        second.refine(points, (_, _, _) -> { });
+        Supernet third = Supernet.train(options.withCheckpoint(file, true), (step, _, _) -> heard.add(step));
+        assertEquals(2, third.resumedPoints().size());
+        assertArrayEquals(points.get(1), third.refine(List.of(), (step, _, _) -> heard.add(step)).get(1));
+        assertEquals(List.of(), heard, "the second stage was done");
+        for (Supernet other : List.of(second, third)) {
+            whole.parameters().forEach((name, values) -> assertArrayEquals(values, other.parameters().get(name), name));
+        }
+        assertThrows(IOException.class, () -> Supernet.train(options.withSteps(20).withCheckpoint(file, true),
+                (_, _, _) -> { }));
+    }
+
+    @Test
+    void refiningLeavesTensorsOfOtherSubGraphsAlone(@TempDir Path folder) throws IOException {
+        pictures(folder);
+        SupernetOptions options = SupernetOptions.of(folder, META, 3, 1).from(chain("collapsed-f16-n2")).withSteps(12)
+                .withPatches(2, 16, 2).withCourse(0.5, 1e-3, Loss.PSNR, 0.5);
+        Supernet supernet = Supernet.train(options, (_, _, _) -> { });
+        Map<String, float[]> before = supernet.parameters();
+        supernet.refine(List.of(new int[] {0, 3, 0}), (_, _, _) -> { });
+        Map<String, float[]> after = supernet.parameters();
+        assertArrayEquals(before.get("node.0.second.weight"), after.get("node.0.second.weight"));
+        assertArrayEquals(before.get("tail.0.weight"), after.get("tail.0.weight"));
+        assertFalse(Arrays.equals(before.get("tail.1.weight"), after.get("tail.1.weight")));
+        assertFalse(Arrays.equals(before.get("tail.2.weight"), after.get("tail.2.weight")), "the largest teaches and learns");
     }
 
     /// Costs and qualities of a toy: nodes that add up, with one pair that only works together.
@@ -121,7 +320,7 @@ class SupernetTest {
                 }
             }
             List<PointSearch.Candidate> found =
-                    new PointSearch(META, COST, QUALITY, lambda).run(bounds, 25, new SplittableRandom(1));
+                    new PointSearch(META, META.largest(), COST, QUALITY, lambda).run(bounds, 25, new SplittableRandom(1));
             assertEquals(best, score(found, lambda), 1e-9, "lambda " + lambda);
         }
     }
@@ -145,6 +344,21 @@ class SupernetTest {
     }
 
     @Test
+    void boundsAreCostsOfNestedSubGraphs() {
+        MetaGraph meta = MetaGraph.named("meta-f16-n8", 2, 1);
+        int[] convolutions = meta.largest();
+        Arrays.fill(convolutions, 1, 9, 3);
+        PointSearch search = new PointSearch(meta, convolutions, vector -> meta.subGraph(vector).macsPerPixel(), _ -> 0, 0);
+        assertArrayEquals(new double[] {720, 3024, 5328, 7632, 9936, 12240, 14544, 16848, 19152}, search.bounds(9));
+        assertArrayEquals(new double[] {720, 3024, 5328, 7632, 9936, 12240, 14544, 19152}, search.bounds(8));
+        assertArrayEquals(new double[] {720, 19152}, search.bounds(2));
+        assertArrayEquals(new double[] {19152}, search.bounds(1));
+        double[] more = search.bounds(10);
+        assertEquals(10, more.length);
+        assertEquals(Math.sqrt(720.0 * 3024), more[1], 1e-9);
+    }
+
+    @Test
     void dominatedPointsAreLeftOut() {
         List<PointSearch.Candidate> kept = PointSearch.withoutDominated(all());
         for (int i = 1; i < kept.size(); i++) {
@@ -157,7 +371,12 @@ class SupernetTest {
 
     @Test
     void badInputIsRefused() {
-        assertThrows(IllegalArgumentException.class, () -> new PointSearch(META, COST, QUALITY, -1));
+        assertThrows(IllegalArgumentException.class, () -> new PointSearch(META, META.largest(), COST, QUALITY, -1));
+        assertThrows(IllegalArgumentException.class, () -> new PointSearch(META, new int[] {0, 5, 0}, COST, QUALITY, 0));
+        assertThrows(IllegalArgumentException.class,
+                () -> SupernetOptions.of(Path.of("x"), META, 1, 1).withCourse(1, 1e-3, Loss.L1, 0.5));
+        assertThrows(IllegalArgumentException.class,
+                () -> SupernetOptions.of(Path.of("x"), META, 1, 1).withCourse(0.5, 1e-3, Loss.L1, 1.5));
         assertThrows(IllegalArgumentException.class, () -> PointSearch.choose(all(), new double[] {0.5}, META, 0));
         assertThrows(IllegalArgumentException.class, () -> SupernetOptions.of(Path.of("x"), META, 1, 1).withSteps(0));
         assertThrows(IllegalArgumentException.class, () -> SupernetOptions.of(Path.of("x"), META, 1, 0));

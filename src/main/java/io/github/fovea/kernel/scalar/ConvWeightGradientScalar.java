@@ -23,7 +23,8 @@ final class ConvWeightGradientScalar implements ConvWeightGradient {
 
     @Override
     public void run(
-            TensorView in, TensorView dout, float[] scratch, float[] dw, int dwFrom, float[] db, int dbFrom) {
+            TensorView in, TensorView dout, float[] scratch, int scratchFrom, float[] dw, int dwFrom, float[] db,
+            int dbFrom) {
         int w = dwFrom;
         for (int o = 0; o < dout.channels(); o++) {
             for (int i = 0; i < in.channels(); i++) {

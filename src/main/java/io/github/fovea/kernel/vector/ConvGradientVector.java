@@ -5,7 +5,8 @@ import io.github.fovea.tensor.Layout;
 import io.github.fovea.tensor.TensorView;
 import java.util.Arrays;
 
-/// Weight gradient of a dense convolution: lanes are output channels, the sums of one row of taps stay in registers.
+/// Weight gradient of a dense convolution: lanes are output channels, or input channels where there are few outputs; the
+/// sums of one row of taps stay in registers.
 ///
 /// A blocked input is walked over as one flat run of pixels, borders included: they are zero, so rows need no edge code.
 /// A planar one (the first of a network) is walked over row by row.
@@ -33,45 +34,59 @@ final class ConvGradientVector implements ConvWeightGradient {
 
     @Override
     public void run(
-            TensorView in, TensorView dout, float[] scratch, float[] dw, int dwFrom, float[] db, int dbFrom) {
+            TensorView in, TensorView dout, float[] scratch, int scratchFrom, float[] dw, int dwFrom, float[] db,
+            int dbFrom) {
         GradientSums.bias(dout, db, dbFrom);
         if (in.layout() == Layout.PLANAR) {
-            runPlanar(in, dout, scratch, dw, dwFrom);
+            runPlanar(in, dout, scratch, scratchFrom, dw, dwFrom);
         } else {
-            runBlocked(in, dout, scratch, dw, dwFrom);
+            runBlocked(in, dout, scratch, scratchFrom, dw, dwFrom);
         }
     }
 
-    private void runBlocked(TensorView in, TensorView dout, float[] scratch, float[] dw, int dwFrom) {
+    private void runBlocked(TensorView in, TensorView dout, float[] scratch, int sums, float[] dw, int dwFrom) {
         for (int ob = 0; ob < dout.planes(); ob++) {
             for (int ib = 0; ib < in.planes(); ib++) {
                 int inputs = Math.min(16, in.channels() - 16 * ib);
-                Arrays.fill(scratch, 0, scratchElements(16, 16), 0f);
-                block(in, ib, inputs, dout, ob, scratch);
-                GradientSums.scatter(scratch, size, in.channels(), 16 * ib, inputs, 16 * ob,
-                        Math.min(16, dout.channels() - 16 * ob), dw, dwFrom);
+                int outputs = Math.min(16, dout.channels() - 16 * ob);
+                Arrays.fill(scratch, sums, sums + scratchElements(16, 16), 0f);
+                if (tiles(outputs) < tiles(inputs)) {
+                    // Few outputs: they are broadcast, lanes are inputs, and each tap finds what the opposite one looks for.
+                    block(dout, ob, outputs, in, ib, dout.width(), scratch, sums);
+                    GradientSums.scatter(scratch, sums + (size - 1) * (size * 256 + 16),
+                            new GradientSums.Strides(size * 16, 1, -size * 256, -16), size, in.channels(), 16 * ib, inputs,
+                            16 * ob, outputs, dw, dwFrom);
+                } else {
+                    block(in, ib, inputs, dout, ob, dout.width(), scratch, sums);
+                    GradientSums.scatter(scratch, sums, new GradientSums.Strides(1, size * 16, size * 256, 16), size,
+                            in.channels(), 16 * ib, inputs, 16 * ob, outputs, dw, dwFrom);
+                }
             }
         }
     }
 
-    /// Adds the sums of 16 inputs and 16 outputs to `sums`, ordered `[ky][ci][kx][16]`.
-    private void block(TensorView in, int ib, int inputs, TensorView dout, int ob, float[] sums) {
-        boolean flat = in.rowStride() == dout.rowStride();
+    private int tiles(int channels) {
+        return (channels + blocked.inputs() - 1) / blocked.inputs();
+    }
+
+    /// Adds the sums of the first `channels` channels of a block of `x` and all 16 of one of `g` to `sums`, ordered
+    /// `[ky][channel of x][kx][16]`.
+    private void block(TensorView x, int xb, int channels, TensorView g, int gb, int width, float[] sums, int sumsFrom) {
+        boolean flat = x.rowStride() == g.rowStride();
         for (int ky = 0; ky < size; ky++) {
             int shift = ky - size / 2;
             int first = Math.max(0, -shift);
-            int rows = dout.height() - Math.abs(shift);
-            int x = in.origin() + ib * in.planeStride() + (first + shift) * in.rowStride();
-            int g = dout.origin() + ob * dout.planeStride() + first * dout.rowStride();
-            int to = ky * size * 256;
+            int rows = g.height() - Math.abs(shift);
+            int xFrom = x.origin() + xb * x.planeStride() + (first + shift) * x.rowStride();
+            int gFrom = g.origin() + gb * g.planeStride() + first * g.rowStride();
+            int to = sumsFrom + ky * size * 256;
             if (flat && rows > 0) {
-                int pixels = (rows - 1) * (dout.rowStride() / 16) + dout.width();
-                rowOfTaps(in.data(), x, inputs, dout.data(), g, pixels, sums, to);
+                int pixels = (rows - 1) * (g.rowStride() / 16) + width;
+                rowOfTaps(x.data(), xFrom, channels, g.data(), gFrom, pixels, sums, to);
                 continue;
             }
             for (int y = 0; y < rows; y++) {
-                rowOfTaps(in.data(), x + y * in.rowStride(), inputs, dout.data(), g + y * dout.rowStride(), dout.width(),
-                        sums, to);
+                rowOfTaps(x.data(), xFrom + y * x.rowStride(), channels, g.data(), gFrom + y * g.rowStride(), width, sums, to);
             }
         }
     }
@@ -85,7 +100,7 @@ final class ConvGradientVector implements ConvWeightGradient {
         }
     }
 
-    private void runPlanar(TensorView in, TensorView dout, float[] scratch, float[] dw, int dwFrom) {
+    private void runPlanar(TensorView in, TensorView dout, float[] scratch, int sums, float[] dw, int dwFrom) {
         int radius = size / 2;
         int taps = size * size;
         for (int ob = 0; ob < dout.planes(); ob++) {
@@ -96,13 +111,13 @@ final class ConvGradientVector implements ConvWeightGradient {
                 for (int ky = 0; ky < size; ky++) {
                     for (int lane = 0; lane < 16; lane += Lanes.COUNT) {
                         planar.run(in.data(), x + (ky - radius) * in.rowStride(), in.rowStride(), dout.data(), g + lane,
-                                dout.rowStride(), dout.height(), dout.width(), scratch, ky * size * 16 + lane);
+                                dout.rowStride(), dout.height(), dout.width(), scratch, sums + ky * size * 16 + lane);
                     }
                 }
                 for (int co = 0; co < outputs; co++) {
                     int to = dwFrom + ((16 * ob + co) * in.channels() + ci) * taps;
                     for (int k = 0; k < taps; k++) {
-                        dw[to + k] += scratch[k * 16 + co];
+                        dw[to + k] += scratch[sums + k * 16 + co];
                     }
                 }
             }

@@ -35,17 +35,39 @@ final class GradientSums {
         }
     }
 
-    /// Adds sums `[ky][ci][kx][16]` of one block of inputs and outputs to `dw`.
+    /// Where the sum of each output, input and tap lies: floats from one to the next in each direction.
+    ///
+    /// @param out    from an output channel to the next
+    /// @param in     from an input channel to the next
+    /// @param row    from a row of taps to the next
+    /// @param column from a tap of a row to the next
+    record Strides(int out, int in, int row, int column) {}
+
+    /// Adds the sums of one block of inputs and outputs to `dw`.
+    ///
+    /// @param sums        sums
+    /// @param from        index of the first input's, first output's and first tap's sum
+    /// @param strides     where the others lie
+    /// @param size        the kernel size
+    /// @param inChannels  channels in
+    /// @param firstInput  first channel of the block of inputs
+    /// @param inputs      channels of it
+    /// @param firstOutput first channel of the block of outputs
+    /// @param outputs     channels of it
+    /// @param dw          receives `[out][in][size][size]`
+    /// @param dwFrom      index of the first
     static void scatter(
-            float[] sums, int size, int inChannels, int firstInput, int inputs, int firstOutput, int outputs,
-            float[] dw, int dwFrom) {
+            float[] sums, int from, Strides strides, int size, int inChannels, int firstInput, int inputs, int firstOutput,
+            int outputs, float[] dw, int dwFrom) {
+        int rowStride = strides.row();
+        int columnStride = strides.column();
         for (int co = 0; co < outputs; co++) {
             for (int ci = 0; ci < inputs; ci++) {
                 int to = dwFrom + ((firstOutput + co) * inChannels + firstInput + ci) * size * size;
+                int at = from + co * strides.out() + ci * strides.in();
                 for (int ky = 0; ky < size; ky++) {
-                    int from = (ky * 16 + ci) * size * 16 + co;
                     for (int kx = 0; kx < size; kx++) {
-                        dw[to + ky * size + kx] += sums[from + kx * 16];
+                        dw[to + ky * size + kx] += sums[at + ky * rowStride + kx * columnStride];
                     }
                 }
             }

@@ -1,7 +1,10 @@
 package io.github.fovea.kernel.vector;
 
 import io.github.fovea.kernel.Conv;
+import io.github.fovea.kernel.ConvVersions;
+import io.github.fovea.kernel.ConvWeightGradient;
 import io.github.fovea.kernel.KernelTable;
+import java.util.List;
 
 /// The table of vector kernels.
 public final class VectorKernels {
@@ -12,7 +15,10 @@ public final class VectorKernels {
     /// @param scalar the complete table to start from
     /// @throws UnsupportedOperationException if this machine's vectors are narrower than 128 bits
     public static KernelTable table(KernelTable scalar) {
-        return table(scalar, false);
+        KernelTable whole = table(scalar, false);
+        Conv direct = table(scalar, true).conv3x3();
+        return whole.with(whole.conv1x1(),
+                new ConvVersions(List.of(direct, new WinogradRowConv(direct), whole.conv3x3())), whole.conv5x5());
     }
 
     /// {@return the table named `vector-strict`: convolutions are sums of plain products only, without Winograd transforms,
@@ -29,6 +35,8 @@ public final class VectorKernels {
         boolean wide = Lanes.COUNT == 16;
         Conv direct3x3 = new ConvVector(3, new Conv3x3TileBlocked(), new Conv3x3TilePlanar(),
                 new Conv3x3NarrowTileBlocked(), new Conv3x3NarrowTilePlanar(), null);
+        ConvGradientTile gradientTile = wide ? new Conv3x3GradientTile8() : new Conv3x3GradientTile4();
+        ConvWeightGradient directGradient = new ConvGradientVector(3, gradientTile, new Conv3x3PlanarGradientTile());
         return new KernelTable(
                 strict ? "vector-strict" : "vector",
                 new ConvVector(1, new Conv1x1TileBlocked(), new Conv1x1TilePlanar(),
@@ -44,8 +52,7 @@ public final class VectorKernels {
                 new ResizeVector(scalar.resize()),
                 new ConvGradientVector(1, wide ? new Conv1x1GradientTile16() : new Conv1x1GradientTile8(),
                         new Conv1x1PlanarGradientTile()),
-                new ConvGradientVector(3, wide ? new Conv3x3GradientTile8() : new Conv3x3GradientTile4(),
-                        new Conv3x3PlanarGradientTile()),
+                strict ? directGradient : new WinogradRowGradient(directGradient, gradientTile),
                 new ConvGradientVector(5, wide ? new Conv5x5GradientTile4() : new Conv5x5GradientTile2(),
                         new Conv5x5PlanarGradientTile()),
                 new ActivationGradientVector(scalar.activationGradient()),

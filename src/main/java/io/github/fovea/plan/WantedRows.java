@@ -1,0 +1,108 @@
+package io.github.fovea.plan;
+
+import io.github.fovea.graph.Op;
+import java.util.Arrays;
+import java.util.List;
+
+/// Which rows each step of a plan must compute where only some rows of the result are wanted: of a picture that is read with
+/// a halo, every layer computes less of the halo than the one before. One object serves any number of shapes without
+/// allocation; for one thread at a time.
+public final class WantedRows {
+    private final Plan plan;
+    private final List<Step> steps;
+    private final int alignment;
+    private final WindowPlan.Reading[] readings;
+    /// Multiply-adds per input pixel of a row of each step's output.
+    private final long[] macs;
+    private final int[] scales;
+    private final int[] begins;
+    private final int[] ends;
+    /// For each slot, the rows wanted of it by the steps from the one looked at on.
+    private final int[] slotBegins;
+    private final int[] slotEnds;
+
+    /// Wants nothing yet.
+    ///
+    /// @param plan the plan
+    public WantedRows(Plan plan) {
+        this.plan = plan;
+        steps = plan.steps();
+        alignment = plan.rowAlignment();
+        readings = steps.stream().map(WindowPlan.Reading::of).toArray(WindowPlan.Reading[]::new);
+        scales = plan.slots().stream().mapToInt(Slot::scale).toArray();
+        macs = steps.stream().mapToLong(this::macs).toArray();
+        begins = new int[readings.length];
+        ends = new int[readings.length];
+        slotBegins = new int[scales.length];
+        slotEnds = new int[scales.length];
+    }
+
+    private long macs(Step step) {
+        return scales[step.out()] * switch (step) {
+            case Step.Conv(var op, var _, int _, int _) -> (long) op.inChannels() * op.outChannels() * op.size() * op.size();
+            case Step.DepthwiseConv(Op.DepthwiseConv op, var _, int _, int _) -> 9L * op.channels();
+            case Step.Activation _, Step.Add _, Step.PixelShuffle _, Step.Resize _ -> 0L;
+        };
+    }
+
+    /// Finds the rows of every step.
+    ///
+    /// @param height   rows of the input picture
+    /// @param rowBegin first row of the input picture whose part of the result is wanted
+    /// @param rowEnd   row after the last
+    /// @throws IllegalArgumentException if that is no range of rows of the picture
+    public void want(int height, int rowBegin, int rowEnd) {
+        if (rowBegin < 0 || rowEnd > height || rowBegin >= rowEnd) {
+            throw new IllegalArgumentException("rows " + rowBegin + " to " + rowEnd + " of a picture of " + height);
+        }
+        Arrays.fill(slotBegins, Integer.MAX_VALUE);
+        Arrays.fill(slotEnds, 0);
+        slotBegins[plan.output()] = rowBegin * scales[plan.output()];
+        slotEnds[plan.output()] = rowEnd * scales[plan.output()];
+        for (int i = readings.length - 1; i >= 0; i--) {
+            int out = steps.get(i).out();
+            // A convolution's rows are computed in groups; a step that enlarges begins at whole rows of its input.
+            int unit = steps.get(i) instanceof Step.Conv ? alignment : readings[i].scale();
+            int begin = Math.min(slotBegins[out], slotEnds[out]) / unit * unit;
+            int end = Math.min(height * scales[out], (slotEnds[out] + unit - 1) / unit * unit);
+            begins[i] = begin;
+            ends[i] = end;
+            slotBegins[out] = Integer.MAX_VALUE;
+            slotEnds[out] = 0;
+            if (begin == end) {
+                continue;
+            }
+            int scale = readings[i].scale();
+            for (int slot : readings[i].slots()) {
+                slotBegins[slot] = Math.min(slotBegins[slot], Math.max(0, begin / scale - readings[i].rows()));
+                slotEnds[slot] = Math.max(slotEnds[slot],
+                        Math.min(height * scales[slot], (end + scale - 1) / scale + readings[i].rows()));
+            }
+        }
+    }
+
+    /// {@return the first row of its output that a step computes}
+    ///
+    /// @param step index of the step
+    public int begin(int step) {
+        return begins[step];
+    }
+
+    /// {@return the row after the last that a step computes}
+    ///
+    /// @param step index of the step
+    public int end(int step) {
+        return ends[step];
+    }
+
+    /// {@return the multiply-adds of the convolutions that compute these rows}
+    ///
+    /// @param width pixels in a row of the input picture
+    public long macs(int width) {
+        long sum = 0;
+        for (int i = 0; i < macs.length; i++) {
+            sum += macs[i] * (ends[i] - begins[i]);
+        }
+        return sum * width;
+    }
+}

@@ -1,0 +1,125 @@
+package io.github.fovea.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `bin/fovea` in a folder of its own, around a program that prints what reaches it.
+class LauncherTest {
+    private static final String MAIN = """
+            package io.github.fovea.cli;
+            public class Main {
+                public static void main(String[] arguments) {
+                    System.out.println(String.join("|", arguments) + "|" + System.getProperty("extra"));
+                    System.exit(arguments.length == 0 ? 3 : 0);
+                }
+            }
+            """;
+
+    @TempDir
+    private Path root;
+
+    private record Result(int code, String out, String err) {}
+
+    @BeforeEach
+    void install() throws IOException {
+        Path bin = Path.of("bin");
+        assumeTrue(Files.isExecutable(bin.resolve("fovea")) && Files.isExecutable(Path.of("/usr/bin/env")),
+                "no shell scripts here");
+        for (String name : new String[] {"bin/fovea", "bin/find-jdk"}) {
+            Files.createDirectories(root.resolve(name).getParent());
+            Files.copy(Path.of(name), root.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        Files.createDirectories(root.resolve("src/main"));
+        Files.createDirectories(root.resolve("models"));
+        Files.createDirectories(root.resolve("target/lib"));
+        Files.writeString(root.resolve("pom.xml"), "");
+        Path source = Files.writeString(root.resolve("Main.java"), MAIN);
+        assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", root.resolve("classes").toString(),
+                source.toString()));
+        jar();
+        Files.writeString(root.resolve("target/fovea.built"), "");
+        Files.setLastModifiedTime(root.resolve("target/fovea.built"), FileTime.from(Instant.now().plusSeconds(5)));
+    }
+
+    private void jar() throws IOException {
+        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(root.resolve("target/fovea.jar")))) {
+            String name = "io/github/fovea/cli/Main.class";
+            jar.putNextEntry(new JarEntry(name));
+            jar.write(Files.readAllBytes(root.resolve("classes").resolve(name)));
+            jar.closeEntry();
+        }
+    }
+
+    private Result start(Map<String, String> environment, String... arguments) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(root.resolve("bin/fovea").toString());
+        builder.command().addAll(java.util.List.of(arguments));
+        builder.environment().remove("FOVEA_JAVA_OPTS");
+        builder.environment().remove("FOVEA_ARCHIVE");
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
+        Path out = root.resolve("out.txt");
+        Path err = root.resolve("err.txt");
+        Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        assertTrue(process.waitFor(120, TimeUnit.SECONDS), "hangs");
+        return new Result(process.exitValue(), Files.readString(out, StandardCharsets.UTF_8),
+                Files.readString(err, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void argumentsAndExitCodesPassUnchangedAndNothingElseIsOnStandardOutput() throws Exception {
+        Map<String, String> plain = Map.of("FOVEA_ARCHIVE", "off", "FOVEA_JAVA_OPTS", "-Dextra=more");
+        Result result = start(plain, "upscale", "two words", "*", "");
+        assertEquals(new Result(0, "upscale|two words|*||more\n", result.err()), result);
+        assertEquals(3, start(plain).code());
+        assertFalse(Files.exists(root.resolve("target/fovea.jsa")), "made an archive that was not wanted");
+    }
+
+    /// The archive of classes: made once, used, made anew for a new jar, and no trouble when it is broken or made by two
+    /// starts at once.
+    @Test
+    void archiveIsMadeUsedAndReplaced() throws Exception {
+        Path archive = root.resolve("target/fovea.jsa");
+        ProcessBuilder other = new ProcessBuilder(root.resolve("bin/fovea").toString(), "other");
+        other.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process beside = other.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Result first = start(Map.of(), "first");
+        assertEquals("first|null\n", first.out());
+        assertTrue(beside.waitFor(120, TimeUnit.SECONDS));
+        assertEquals(0, beside.exitValue());
+        assertTrue(Files.exists(archive), first.err());
+        FileTime made = Files.getLastModifiedTime(archive);
+
+        // Java fails here if it cannot use the archive.
+        Result shared = start(Map.of("FOVEA_JAVA_OPTS", "-Xshare:on"), "shared");
+        assertEquals(new Result(0, "shared|null\n", shared.err()), shared);
+        assertEquals(made, Files.getLastModifiedTime(archive));
+
+        Files.write(archive, new byte[5000]);
+        Result broken = start(Map.of(), "broken");
+        assertEquals(new Result(0, "broken|null\n", broken.err()), broken);
+
+        jar();
+        Files.setLastModifiedTime(root.resolve("target/fovea.jar"), FileTime.from(Instant.now().plusSeconds(2)));
+        assertEquals("new|null\n", start(Map.of(), "new").out());
+        assertTrue(Files.size(archive) > 5000, "an archive for a jar that is gone");
+    }
+}
