@@ -6,6 +6,7 @@ import io.github.fovea.kernel.scalar.ScalarKernels;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.List;
 
 /// The kernel tables of this process. The vector table is loaded by name, so that nothing links it where the module
 /// `jdk.incubator.vector` is absent.
@@ -23,7 +24,7 @@ public final class KernelTables {
         return ScalarKernels.table();
     }
 
-    /// {@return the vector table}
+    /// {@return the vector table; versions of a convolution are chosen by measured times}
     ///
     /// @throws UnavailableException if the Vector API is not in this process, or its vectors are too narrow
     public static KernelTable vector() {
@@ -46,12 +47,22 @@ public final class KernelTables {
         return Loaded.BITS;
     }
 
+    /// {@return the times by which the vector table chooses between versions of a convolution: those that `fovea profile` kept
+    /// for this machine, else those that come with Fovea for vectors of this width}
+    ///
+    /// @throws UnavailableException as for [#vector]
+    public static MachineProfile costs() {
+        vector();
+        return new MachineProfile(Machine.here(), Loaded.COSTS);
+    }
+
     /// Loads the vector tables once: a class whose start failed cannot be asked a second time why.
     private static final class Loaded {
         static final KernelTable TABLE;
         static final KernelTable STRICT;
         static final UnavailableException MISSING;
         static final int BITS;
+        static final List<MachineProfile.Cost> COSTS;
 
         static {
             KernelTable table = null;
@@ -63,10 +74,11 @@ public final class KernelTables {
             } catch (UnavailableException e) {
                 missing = e;
             }
-            TABLE = table;
             STRICT = strict;
             MISSING = missing;
             BITS = table == null ? 0 : bits();
+            COSTS = table == null ? List.of() : MeasuredChoice.costs(BITS);
+            TABLE = table == null ? null : table.choosing(new MeasuredChoice(COSTS));
         }
 
         private static int bits() {

@@ -17,7 +17,11 @@ public record Machine(String processor, int vectorBits, String java) {
 
     /// {@return this machine, as this process uses it}
     public static Machine here() {
-        return new Machine(processorModel(), KernelTables.vectorBits(), Runtime.version().toString());
+        return here(KernelTables.vectorBits());
+    }
+
+    static Machine here(int vectorBits) {
+        return new Machine(processorModel(), vectorBits, Runtime.version().toString());
     }
 
     private static String processorModel() {

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -161,14 +161,24 @@ public record MachineProfile(Machine machine, List<Cost> costs) {
     /// @param height    rows
     /// @param width     pixels in a row
     public OptionalDouble nanos(String operation, int in, int out, int height, int width) {
-        Map<String, Cost> nearest = new HashMap<>();
-        for (Cost cost : costs) {
-            if (cost.operation.equals(operation) && cost.in == in && cost.out == out) {
-                nearest.merge(cost.kernel, cost, (a, b) -> distance(b, width) < distance(a, width) ? b : a);
-            }
-        }
-        return nearest.values().stream()
-                .mapToDouble(cost -> cost.nanos * ((double) height * width / ((double) cost.height * cost.width))).min();
+        return costs.stream().filter(cost -> cost.operation.equals(operation) && cost.in == in && cost.out == out)
+                .map(Cost::kernel).distinct().mapToDouble(kernel -> nanos(operation, kernel, in, out, height, width).orElseThrow())
+                .min();
+    }
+
+    /// {@return the predicted time of an operation by a kernel, as [#nanos(String, int, int, int, int)] says}
+    ///
+    /// @param operation name of the operation
+    /// @param kernel    what computes it
+    /// @param in        channels in
+    /// @param out       channels out
+    /// @param height    rows
+    /// @param width     pixels in a row
+    public OptionalDouble nanos(String operation, String kernel, int in, int out, int height, int width) {
+        return costs.stream()
+                .filter(cost -> cost.operation.equals(operation) && cost.kernel.equals(kernel) && cost.in == in && cost.out == out)
+                .min(Comparator.comparingDouble(cost -> distance(cost, width))).stream()
+                .mapToDouble(cost -> cost.nanos * ((double) height * width / ((double) cost.height * cost.width))).findFirst();
     }
 
     private static double distance(Cost cost, int width) {

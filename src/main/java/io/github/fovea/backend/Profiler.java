@@ -33,7 +33,7 @@ public final class Profiler {
     /// Prepares measurements.
     ///
     /// @param kernels   the kernels
-    /// @param nanosEach time for each of the [#measurements], at least 1
+    /// @param nanosEach time for each of the measurements, at least 1
     public Profiler(KernelTable kernels, long nanosEach) {
         if (nanosEach < 1) {
             throw new IllegalArgumentException(nanosEach + " ns for a measurement, wanted at least 1");
@@ -43,8 +43,27 @@ public final class Profiler {
     }
 
     /// {@return how many measurements there are}
-    public static int measurements() {
-        return LAYERS.length * SHAPES.length;
+    ///
+    /// @param kernels the kernels to be measured
+    public static int measurements(KernelTable kernels) {
+        int measurements = 0;
+        for (int[] layer : LAYERS) {
+            measurements += versions(kernels.conv(layer[0]), layer[1], layer[2]).size() * SHAPES.length;
+        }
+        return measurements;
+    }
+
+    /// The versions of a convolution that differ for these channels: those that compute other tiles.
+    private static List<Conv> versions(Conv convolution, int inChannels, int outChannels) {
+        List<Conv> different = new ArrayList<>();
+        for (Conv version : convolution.versions()) {
+            if (different.stream().noneMatch(other ->
+                    other.columnTile(inChannels, outChannels) == version.columnTile(inChannels, outChannels)
+                    && other.rowTile(inChannels, outChannels) == version.rowTile(inChannels, outChannels))) {
+                different.add(version);
+            }
+        }
+        return different;
     }
 
     /// {@return the times of all convolutions}
@@ -56,11 +75,13 @@ public final class Profiler {
         // What the first round measures is thrown away: compilers and clocks are still getting up to speed.
         for (int round = 0; round < 2; round++) {
             for (int[] layer : LAYERS) {
-                for (int[] shape : SHAPES) {
-                    MachineProfile.Cost cost = measure(layer[0], layer[1], layer[2], shape[0], shape[1]);
-                    if (round == 1) {
-                        costs.add(cost);
-                        each.accept(cost);
+                for (Conv version : versions(kernels.conv(layer[0]), layer[1], layer[2])) {
+                    for (int[] shape : SHAPES) {
+                        MachineProfile.Cost cost = measure(version, layer[1], layer[2], shape[0], shape[1]);
+                        if (round == 1) {
+                            costs.add(cost);
+                            each.accept(cost);
+                        }
                     }
                 }
             }
@@ -83,11 +104,16 @@ public final class Profiler {
             last = graph.add(new Op.Relu(), last);
             channels = out;
         }
-        new WarmUp(Plan.of(graph.build(), kernels), kernels).run();
+        Graph chain = graph.build();
+        for (int version = 0; version < kernels.conv3x3().versions().size(); version++) {
+            int chosen = version;
+            KernelTable only = kernels.choosing((_, _, _) -> chosen);
+            new WarmUp(Plan.of(chain, only), only).run();
+        }
     }
 
-    private MachineProfile.Cost measure(int size, int inChannels, int outChannels, int height, int width) {
-        Conv kernel = kernels.conv(size);
+    private MachineProfile.Cost measure(Conv kernel, int inChannels, int outChannels, int height, int width) {
+        int size = kernel.size();
         SplittableRandom random = new SplittableRandom(size);
         TensorView in = TensorView.allocate(layout(inChannels), inChannels, height, width, size / 2);
         TensorView out = TensorView.allocate(layout(outChannels), outChannels, height, width, 0);

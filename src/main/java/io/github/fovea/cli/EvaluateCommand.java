@@ -1,7 +1,10 @@
 package io.github.fovea.cli;
 
 import io.github.fovea.json.JsonText;
+import io.github.fovea.media.AtomicOutput;
 import io.github.fovea.media.ImageFiles;
+import io.github.fovea.model.MetaModel;
+import io.github.fovea.model.MetaPoint;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.pipeline.NetworkRunner;
 import io.github.fovea.pipeline.RunningLuma;
@@ -10,12 +13,14 @@ import io.github.fovea.quality.LumaUpscaler;
 import io.github.fovea.quality.PublishedProtocol;
 import io.github.fovea.quality.PublishedProtocol.Grey;
 import io.github.fovea.quality.PublishedProtocol.Scores;
+import io.github.fovea.report.ParetoPlot;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -51,6 +56,17 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Measures every Nth frame of a video (default: ${DEFAULT-VALUE}).")
     private int every;
 
+    @Option(names = "--points",
+            description = "Measures every operating point of a meta-graph: name, multiply-adds per LR pixel, means.")
+    private boolean points;
+
+    @Option(names = "--against", paramLabel = "NAME|FILE", split = ",",
+            description = "Further models to measure beside the points.")
+    private List<String> against = List.of();
+
+    @Option(names = "--plot", paramLabel = "FILE.svg", description = "Draws the points and the models beside them: PSNR over cost.")
+    private Path plot;
+
     @Option(names = "--json", description = "Prints one JSON object: images [{name, psnrY, ssimY}], mean {psnrY, ssimY}.")
     private boolean json;
 
@@ -67,18 +83,66 @@ final class EvaluateCommand implements Callable<Integer> {
         if (scale < 1 || scale > 16 || every < 1) {
             throw new IllegalArgumentException("--scale " + scale + " --every " + every + ", wanted 1 to 16 and at least 1");
         }
-        Optional<StoredModel> stored = ModelChoice.open(model, scale, engine.range());
-        if (stored.isPresent() && stored.get().graph().scale() != scale) {
-            throw new IllegalArgumentException("--scale " + scale + ": model " + stored.get().name() + " enlarges by "
-                    + stored.get().graph().scale());
+        if (!points && (!against.isEmpty() || plot != null)) {
+            throw new IllegalArgumentException("--against and --plot go with --points");
         }
+        Optional<StoredModel> stored = ModelChoice.open(model, scale, engine.range());
         try (Workers workers = Workers.ofThreads(engine.threads())) {
-            LumaUpscaler upscaler = stored.isEmpty() ? PublishedProtocol.bicubic(scale)
-                    : new RunningLuma(NetworkRunner.compile(stored.get(), engine.backend(), workers.threads(),
-                            engine.maxMemoryBytes()), workers);
-            print(rows(upscaler));
+            if (points) {
+                measurePoints(workers);
+            } else {
+                print(rows(stored.isEmpty() ? PublishedProtocol.bicubic(scale) : running(stored.get(), workers)));
+            }
         }
         return ExitCode.OK;
+    }
+
+    private LumaUpscaler running(StoredModel stored, Workers workers) {
+        if (stored.graph().scale() != scale) {
+            throw new IllegalArgumentException("--scale " + scale + ": model " + stored.name() + " enlarges by "
+                    + stored.graph().scale());
+        }
+        return new RunningLuma(NetworkRunner.compile(stored, engine.backend(), workers.threads(), engine.maxMemoryBytes()),
+                workers);
+    }
+
+    private void measurePoints(Workers workers) throws IOException {
+        MetaModel meta = Networks.meta(model).orElseThrow(() -> new IllegalArgumentException("--points: " + model
+                + " is no meta-graph; fovea search makes one"));
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(Locale.ROOT, "%-20s  %10s  %8s  %7s%n", "name", "MACs/pixel", "Y-PSNR", "SSIM");
+        List<ParetoPlot.Curve> curves = new ArrayList<>();
+        List<ParetoPlot.Dot> dots = new ArrayList<>();
+        for (MetaPoint point : meta.points()) {
+            dots.add(measured(point.name(), meta.standAlone(point), workers, out));
+        }
+        curves.add(new ParetoPlot.Curve(meta.name(), dots));
+        List<ParetoPlot.Dot> others = new ArrayList<>();
+        for (String name : against) {
+            StoredModel other = ModelChoice.open(name, scale, engine.range()).orElseThrow(
+                    () -> new IllegalArgumentException("--against " + name + ": it has no cost"));
+            others.add(measured(other.name(), other, workers, out));
+        }
+        if (plot != null) {
+            others.sort(Comparator.comparingDouble(ParetoPlot.Dot::cost));
+            if (!others.isEmpty()) {
+                curves.add(new ParetoPlot.Curve("stand-alone", others));
+            }
+            String chart = new ParetoPlot(meta.name() + ": quality over cost", "multiply-adds per LR pixel",
+                    input.getFileName() + " Y-PSNR, dB", curves).svg();
+            try (AtomicOutput file = AtomicOutput.open(plot, true)) {
+                Files.writeString(file.temporary(), chart);
+                file.commit();
+            }
+        }
+    }
+
+    private ParetoPlot.Dot measured(String name, StoredModel stored, Workers workers, PrintWriter out) throws IOException {
+        List<Row> rows = rows(running(stored, workers));
+        double psnr = rows.stream().mapToDouble(r -> r.scores().psnrY()).average().orElseThrow();
+        double ssim = rows.stream().mapToDouble(r -> r.scores().ssimY()).average().orElseThrow();
+        out.printf(Locale.ROOT, "%-20s  %10d  %8.3f  %7.4f%n", name, stored.graph().macsPerPixel(), psnr, ssim);
+        return new ParetoPlot.Dot(name, stored.graph().macsPerPixel(), psnr);
     }
 
     private List<Row> rows(LumaUpscaler upscaler) throws IOException {

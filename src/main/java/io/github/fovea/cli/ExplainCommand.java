@@ -63,11 +63,16 @@ final class ExplainCommand implements Callable<Integer> {
         StoredModel stored = ModelChoice.open(model, 1, range).orElseThrow(
                 () -> new IllegalArgumentException("bicubic is no network; there is no plan to explain"));
         Backend chosen = chosen();
-        KernelTable kernels = chosen.name().equals("scalar") ? KernelTables.scalar() : KernelTables.vector();
+        boolean scalar = chosen.name().equals("scalar");
+        KernelTable kernels = switch (chosen.name()) {
+            case "scalar" -> KernelTables.scalar();
+            case "vector-strict" -> KernelTables.vectorStrict();
+            default -> KernelTables.vector();
+        };
         Plan plan = chosen.plan(stored.graph());
         int height = Integer.parseInt(extents.group(1));
         int width = Integer.parseInt(extents.group(2));
-        PlanText text = new PlanText(stored.name(), plan, kernels, height, width);
+        PlanText text = new PlanText(stored.name(), plan, kernels, scalar ? null : KernelTables.costs(), height, width);
         spec.commandLine().getOut().print(text);
         if (picture != null) {
             ArenaPicture drawn = new ArenaPicture(stored.name(), plan, height, width);

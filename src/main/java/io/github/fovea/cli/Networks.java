@@ -150,6 +150,14 @@ final class Networks implements AutoCloseable {
     ///
     /// @throws IOException if the file cannot be read or is malformed
     Optional<MetaModel> meta() throws IOException {
+        return meta(model);
+    }
+
+    /// {@return the meta-graph of a name; empty where the model is of another kind, or none is named}
+    ///
+    /// @param model a bundled model's name, a file, `bicubic` or `null`
+    /// @throws IOException if the file cannot be read or is malformed
+    static Optional<MetaModel> meta(String model) throws IOException {
         if (model == null || model.equals(ModelChoice.BICUBIC)) {
             return Optional.empty();
         }

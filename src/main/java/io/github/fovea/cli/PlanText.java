@@ -1,5 +1,6 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.backend.MachineProfile;
 import io.github.fovea.flow.OperatorClass;
 import io.github.fovea.kernel.Conv;
 import io.github.fovea.kernel.KernelTable;
@@ -12,12 +13,14 @@ import io.github.fovea.plan.WindowPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /// A plan as a reader wants it: steps in order, then tensors with their places.
 final class PlanText {
     private final String name;
     private final Plan plan;
     private final KernelTable kernels;
+    private final MachineProfile costs;
     private final int height;
     private final int width;
     private final Placement placement;
@@ -27,10 +30,12 @@ final class PlanText {
     /// @param name    name of the model
     /// @param plan    its plan for the kernels
     /// @param kernels the kernels
+    /// @param costs   times of the kernels, or `null` where none are known
     /// @param height  rows of the input for which numbers are given
     /// @param width   pixels in its rows
-    PlanText(String name, Plan plan, KernelTable kernels, int height, int width) {
+    PlanText(String name, Plan plan, KernelTable kernels, MachineProfile costs, int height, int width) {
         this.name = name;
+        this.costs = costs;
         this.plan = plan;
         this.kernels = kernels;
         this.height = height;
@@ -100,7 +105,7 @@ final class PlanText {
     private String kernel(Step step) {
         return switch (step) {
             case Step.Conv(var op, var _, int _, int _) -> {
-                Conv kernel = kernels.conv(op.size());
+                Conv kernel = kernels.conv(op.size()).version(op.inChannels(), op.outChannels());
                 int rows = kernel.rowTile(op.inChannels(), op.outChannels());
                 int columns = kernel.columnTile(op.inChannels(), op.outChannels());
                 yield type(kernel) + (rows * columns == 1 ? ", direct" : ", tiles of " + rows + "x" + columns + " pixels");
@@ -111,6 +116,18 @@ final class PlanText {
             case Step.PixelShuffle _ -> type(kernels.pixelShuffle());
             case Step.Resize _ -> type(kernels.resize());
         };
+    }
+
+    /// The time of a convolution by the times that kernels are chosen by, on one thread and alone.
+    private String predicted(Step step) {
+        if (!(step instanceof Step.Conv(var op, var _, int _, int out)) || costs == null) {
+            return "";
+        }
+        Conv kernel = kernels.conv(op.size()).version(op.inChannels(), op.outChannels());
+        int scale = plan.slots().get(out).scale();
+        OptionalDouble nanos = costs.nanos("conv" + op.size() + "x" + op.size(), type(kernel), op.inChannels(), op.outChannels(),
+                height * scale, width * scale);
+        return nanos.isPresent() ? String.format(Locale.ROOT, "%.1f us", nanos.getAsDouble() / 1e3) : "not measured";
     }
 
     private static String type(Object kernel) {
@@ -127,13 +144,13 @@ final class PlanText {
         text.append(String.format(Locale.ROOT, "halo %d rows, %d columns; pictures may be cut at multiples of %d rows, %d columns%n%n",
                 plan.rowRadius(), plan.columnRadius(), plan.rowAlignment(), plan.columnAlignment()));
         List<String[]> steps = new ArrayList<>();
-        steps.add(new String[] {"step", "operation", "class", "reads", "writes", "shape", "kernel"});
+        steps.add(new String[] {"step", "operation", "class", "reads", "writes", "shape", "kernel", "predicted"});
         for (int s = 0; s < plan.steps().size(); s++) {
             Step step = plan.steps().get(s);
             String reads = String.join(" ", reads(step).stream().map(slot -> name(plan, slot)).toList());
             String inPlace = reads(step).contains(step.out()) ? " in place" : "";
             steps.add(new String[] {Integer.toString(s), operation(step), operatorClass(step).name(), reads,
-                name(plan, step.out()) + inPlace, shape(slots.get(step.out())), kernel(step)});
+                name(plan, step.out()) + inPlace, shape(slots.get(step.out())), kernel(step), predicted(step)});
         }
         text.append(table(steps, 0));
         List<String[]> tensors = new ArrayList<>();

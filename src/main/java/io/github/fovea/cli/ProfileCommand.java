@@ -6,6 +6,7 @@ import io.github.fovea.backend.KernelTables;
 import io.github.fovea.backend.Machine;
 import io.github.fovea.backend.MachineProfile;
 import io.github.fovea.backend.Profiler;
+import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.media.AtomicOutput;
 import io.github.fovea.network.MetaGraph;
 import io.github.fovea.pipeline.NodeTimes;
@@ -63,8 +64,8 @@ final class ProfileCommand implements Callable<Integer> {
         out.println(here);
         head(out);
         Backend backend = Backends.automatic();
-        Profiler profiler = new Profiler(backend.name().equals("scalar") ? KernelTables.scalar() : KernelTables.vector(),
-                Math.round(seconds * 1e9 / Profiler.measurements()));
+        KernelTable kernels = backend.name().equals("scalar") ? KernelTables.scalar() : KernelTables.vector();
+        Profiler profiler = new Profiler(kernels, Math.round(seconds * 1e9 / Profiler.measurements(kernels)));
         List<MachineProfile.Cost> costs = new ArrayList<>(profiler.run(cost -> line(out, cost)));
         for (MachineProfile.Cost part : NodeTimes.measure(MetaGraph.named(META, 2, 1), backend, BAND_ROWS, BAND_COLUMNS)) {
             costs.add(part);

@@ -32,6 +32,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -95,14 +96,20 @@ final class SearchCommand implements Callable<Integer> {
     enum Cost { MACS, TIME }
 
     @Option(names = "--refine", paramLabel = "SHARE",
-            description = "Share of the training that the points get once they are found, 0 to 0.95 (default: 0.5, with --from 0.75).")
+            description = "Share of the training that the points get once they are found, 0 to 0.95 (default: 0.5, with --from 0.9).")
     private Double refine;
 
-    @Option(names = "--learning-rate", paramLabel = "R", description = "Highest learning rate (default: 0.002, with --from 0.001).")
+    @Option(names = "--learning-rate", paramLabel = "R", description = {
+        "Highest learning rate (default: 0.002, with --from 0.004, a quarter of that for what is taken over)."
+    })
     private Double learningRate;
 
-    @Option(names = "--loss", paramLabel = "NAME", description = "l1, l2, charbonnier or psnr (default: l1, with --from psnr).")
+    @Option(names = "--loss", paramLabel = "NAME", description = "l1, l2, charbonnier or psnr (default: l1).")
     private Loss loss;
+
+    @Option(names = "--finish", paramLabel = "SHARE", defaultValue = "0.3",
+            description = "Share of the points' training at its end that minimises psnr (default: ${DEFAULT-VALUE}).")
+    private double finish;
 
     @Option(names = "--distillation", paramLabel = "SHARE", defaultValue = "0.5",
             description = {
@@ -185,7 +192,7 @@ final class SearchCommand implements Callable<Integer> {
         }
         base = base.withCourse(refine != null ? refine : base.refinement(),
                 learningRate != null ? learningRate : base.learningRate(), loss != null ? loss : base.loss(), distillation)
-                .withCheckpoint(checkpoint(), resume);
+                .withFinish(finish).withCheckpoint(checkpoint(), resume);
         return run.steps().isPresent() ? base.withSteps(run.steps().getAsLong())
                 : base.withTime(Duration.ofMillis(Math.round(run.minutes(MINUTES) * TRAINING * 60_000)));
     }
@@ -194,10 +201,11 @@ final class SearchCommand implements Callable<Integer> {
         return output.resolveSibling(output.getFileName() + ".checkpoint");
     }
 
-    /// {@return the points as they are after training, without those that another dominates}
+    /// {@return the points as they are after training, without those that another dominates. The largest sub-graph, which
+    /// taught them, is one of them even if the search found it no better than a smaller one}
     private List<PointSearch.Candidate> measured(MetaGraph graph, Supernet supernet, List<int[]> chosen) throws IOException {
         ToDoubleFunction<int[]> costs = cost(graph);
-        return PointSearch.withoutDominated(chosen.stream().map(vector -> new PointSearch.Candidate(
+        return PointSearch.withoutDominated(Stream.concat(chosen.stream(), Stream.of(supernet.largest())).map(vector -> new PointSearch.Candidate(
                 Arrays.stream(vector).boxed().toList(), costs.applyAsDouble(vector), supernet.psnr(vector))).toList());
     }
 
@@ -216,8 +224,8 @@ final class SearchCommand implements Callable<Integer> {
     private List<PointSearch.Candidate> search(MetaGraph graph, Supernet supernet, PrintWriter err) throws IOException {
         long start = System.nanoTime();
         PointSearch search = new PointSearch(graph, supernet.largest(), cost(graph), supernet::psnr, lambda);
-        List<PointSearch.Candidate> found = PointSearch.withoutDominated(
-                search.run(search.bounds(points), evaluations, new SplittableRandom(run.seed())));
+        List<PointSearch.Candidate> found = search.run(search.bounds(points), evaluations, new SplittableRandom(run.seed()))
+                .stream().distinct().toList();
         err.println(String.format(Locale.ROOT, "fovea: %d sub-graphs measured in %.1f minutes", evaluations,
                 (System.nanoTime() - start) / 6e10));
         return found;
@@ -264,7 +272,7 @@ final class SearchCommand implements Callable<Integer> {
         if (loss != null) {
             text.append(" --loss ").append(loss.name().toLowerCase(Locale.ROOT));
         }
-        return text.append(" --distillation ").append(distillation).toString();
+        return text.append(" --finish ").append(finish).append(" --distillation ").append(distillation).toString();
     }
 
     private static double round(double decibel) {

@@ -1,6 +1,7 @@
 package io.github.fovea.kernel;
 
 import io.github.fovea.tensor.TensorView;
+import java.util.List;
 
 /// Dense convolution, stride 1, zero padding `size / 2`, plus bias and activation:
 ///
@@ -9,6 +10,19 @@ import io.github.fovea.tensor.TensorView;
 /// Kernels are stateless. Weights are brought into the kernel's own order once by [#pack]. The input's border must be at
 /// least `r` wide and hold zeros. Input and output may be planar or blocked; a planar output has at most 4 channels.
 public interface Conv {
+    /// {@return all kernels that compute this convolution: this one, or the versions between which [#version] chooses}
+    default List<Conv> versions() {
+        return List.of(this);
+    }
+
+    /// {@return the kernel that runs for so many channels: this one, or one of [#versions]}
+    ///
+    /// @param inChannels  channels in
+    /// @param outChannels channels out
+    default Conv version(int inChannels, int outChannels) {
+        return this;
+    }
+
     /// {@return the kernel size: 1, 3 or 5}
     int size();
 

@@ -131,6 +131,23 @@ final class SharedTensors {
         return all;
     }
 
+    /// {@return for every shared number whether [#from] takes it from the chain; tails do not count, every exit has its own}
+    boolean[] taken(WarmStart start) {
+        boolean[] taken = new boolean[elements];
+        mark(taken, "head");
+        for (int i = 0; i < chainLength(start); i++) {
+            mark(taken, "node." + i);
+        }
+        return taken;
+    }
+
+    private void mark(boolean[] taken, String layer) {
+        for (String part : new String[] {".weight", ".bias", ".slope"}) {
+            int from = offsets.get(layer + part);
+            Arrays.fill(taken, from, from + product(shapes.get(layer + part)), true);
+        }
+    }
+
     /// {@return the number of body layers of a network to start from}
     ///
     /// @param start the trained network

@@ -22,7 +22,9 @@ import java.util.SplittableRandom;
 /// them in every step: sub-graphs that nobody will run no longer pull at the shared tensors.
 ///
 /// Training may start from a trained chain (after the progressive shrinking of Cai et al. 2020, "Once-for-All"): the largest
-/// sub-graph is good from the first step on, and its copies of fewer nodes get tails by least squares ([TailStart]).
+/// sub-graph is good from the first step on, and its copies of fewer nodes get tails by least squares ([TailStart]). It grows
+/// better than it shrinks: a short chain with residual blocks behind it that add nothing yet has good sub-graphs of every depth
+/// from its own on, while the first layers of a long chain are of little use to a tail of their own.
 ///
 /// With a number of steps the result depends on nothing but the options and the pictures.
 public final class Supernet {
@@ -32,6 +34,8 @@ public final class Supernet {
     /// Share of the random sub-graphs that are drawn from all there are, not from those near the nested ones.
     private static final double ANY = 0.2;
     private static final int WARM_UP_STEPS = 200;
+    /// Share of the learning rate for what was taken from a trained chain: it has found its place, the rest has not.
+    private static final float TAKEN_RATE = 0.25f;
     private static final double AVERAGE_DECAY = 0.999;
     private static final long REPORT_NANOS = 2_000_000_000L;
     private static final long SAVE_NANOS = 60_000_000_000L;
@@ -45,6 +49,8 @@ public final class Supernet {
     private final float[] trained;
     private final float[] average;
     private final float[] gradients;
+    private final boolean[] taken;
+    private final float[] before;
     private final float[][] targets;
     private final float[][] mixtures;
     private final float[][] sums;
@@ -55,8 +61,12 @@ public final class Supernet {
     /// Stage under way: 0 before all, 1 while all are trained, 2 while points are refined; the points of stage 2.
     private int stage;
     private List<int[]> points = List.of();
+    /// Whether the largest sub-graph takes part in the second stage.
+    private boolean teaching = true;
     private long steps;
     private long nanos;
+    /// Step from which on the loss is the measure itself, -1 before.
+    private long finishing = -1;
 
     /// Hears how it goes.
     @FunctionalInterface
@@ -69,20 +79,17 @@ public final class Supernet {
         void progress(long step, double share, double loss);
     }
 
-    private Supernet(SupernetOptions options) throws IOException {
+    private Supernet(SupernetOptions options, TrainingSet pictures) throws IOException {
         this.options = options;
+        this.pictures = pictures;
         meta = options.meta();
-        TrainingOptions reading = TrainingOptions.of(options.pictures(), meta.name(), meta.scale())
-                .withChannels(meta.channels()).withSeed(options.seed(), options.threads());
-        reading = reading.with(new TrainingOptions.Sampling(options.batch(), options.patch(), 1, options.heldOut(),
-                List.of()));
-        pictures = Files.isDirectory(options.pictures()) ? TrainingSet.load(reading, Interpolation.BICUBIC, kernels)
-                : ClipPictures.load(options.pictures(), reading, kernels);
         tensors = new SharedTensors(meta);
         SplittableRandom random = new SplittableRandom(options.seed());
         largest = largest(options, tensors);
         trained = options.start() == null ? tensors.initial(random) : tensors.from(options.start(), random);
         gradients = new float[tensors.elements()];
+        taken = options.start() == null ? new boolean[tensors.elements()] : tensors.taken(options.start());
+        before = new float[tensors.elements()];
         int outputs = meta.channels() * options.patch() * meta.scale() * options.patch() * meta.scale();
         weight = 1f / ((float) outputs * options.batch());
         targets = new float[options.threads()][outputs];
@@ -98,6 +105,15 @@ public final class Supernet {
         if (resumed()) {
             restore();
         }
+    }
+
+    private static TrainingSet load(SupernetOptions options) throws IOException {
+        MetaGraph meta = options.meta();
+        TrainingOptions reading = TrainingOptions.of(options.pictures(), meta.name(), meta.scale())
+                .withChannels(meta.channels()).withSeed(options.seed(), options.threads())
+                .with(new TrainingOptions.Sampling(options.batch(), options.patch(), 1, options.heldOut(), List.of()));
+        return Files.isDirectory(options.pictures()) ? TrainingSet.load(reading, Interpolation.BICUBIC, Training.kernels())
+                : ClipPictures.load(options.pictures(), reading, Training.kernels());
     }
 
     /// The sub-graph that teaches: all that the meta-graph has, or, where training starts from a chain, the chain and residual
@@ -129,7 +145,7 @@ public final class Supernet {
     /// @param listener hears how it goes
     /// @throws IOException if the pictures or the checkpoint cannot be read, or the checkpoint cannot be written
     public static Supernet train(SupernetOptions options, Listener listener) throws IOException {
-        Supernet supernet = new Supernet(options);
+        Supernet supernet = new Supernet(options, load(options));
         if (supernet.stage < 2) {
             supernet.begin(1, List.of());
             supernet.train(1 - options.refinement(), listener);
@@ -152,6 +168,21 @@ public final class Supernet {
         return points;
     }
 
+    /// {@return a network of the shape of one sub-graph, trained alone for comparison: with the same first values, on the same
+    /// patches as in the second stage from its first step on, for the steps or the time of both stages}
+    ///
+    /// @param vector   its choice vector; only the quality of this sub-graph means something
+    /// @param listener hears how it goes
+    /// @throws IOException never, in practice: nothing is read or saved
+    public Supernet alone(int[] vector, Listener listener) throws IOException {
+        meta.check(vector);
+        Supernet alone = new Supernet(options.withCheckpoint(null, false), pictures);
+        alone.begin(2, List.of(vector));
+        alone.teaching = false;
+        alone.train(1, listener);
+        return alone;
+    }
+
     /// {@return the points of a second stage that was resumed from a checkpoint; empty where there was none}
     public List<int[]> resumedPoints() {
         return points;
@@ -166,6 +197,7 @@ public final class Supernet {
         points = List.copyOf(vectors);
         steps = 0;
         nanos = 0;
+        finishing = -1;
         adam = new Adam(tensors.elements());
         if (next == 2) {
             System.arraycopy(average, 0, trained, 0, average.length);
@@ -183,13 +215,17 @@ public final class Supernet {
             for (double done = done(share); done < 1; ) {
                 SplittableRandom random = new SplittableRandom(
                         (options.seed() * 2 + stage) * 0x9E3779B97F4A7C15L + steps);
+                if (finishing < 0 && stage == 2 && done >= 1 - options.finish()) {
+                    // Gradients of another loss are of another size.
+                    finishing = steps;
+                    adam = new Adam(tensors.elements());
+                }
                 if (pass == null || stage == 1 && steps % KEPT_STEPS == 0) {
                     pass = new JointPass(meta, tensors, group(), kernels, options.patch(), options.threads());
                 }
                 loss += step(workers, pass, random);
                 since++;
-                double warm = Math.min(1, (steps + 1.0) / WARM_UP_STEPS);
-                adam.step(trained, gradients, steps, options.learningRate() * warm * 0.5 * (1 + Math.cos(Math.PI * done)));
+                move(done);
                 steps++;
                 double keep = Math.min(AVERAGE_DECAY, steps / (steps + 9.0));
                 for (int i = 0; i < average.length; i++) {
@@ -212,6 +248,18 @@ public final class Supernet {
         }
     }
 
+    private void move(double done) {
+        long step = finishing < 0 ? steps : steps - finishing;
+        double warm = Math.min(1, (step + 1.0) / WARM_UP_STEPS);
+        System.arraycopy(trained, 0, before, 0, trained.length);
+        adam.step(trained, gradients, step, options.learningRate() * warm * 0.5 * (1 + Math.cos(Math.PI * done)));
+        for (int i = 0; i < trained.length; i++) {
+            if (taken[i]) {
+                trained[i] = before[i] + TAKEN_RATE * (trained[i] - before[i]);
+            }
+        }
+    }
+
     private double done(double share) {
         return options.steps() > 0 ? steps / Math.max(1, Math.floor(options.steps() * share))
                 : nanos / (options.time().toNanos() * share);
@@ -220,7 +268,9 @@ public final class Supernet {
     /// The sub-graphs of a step, the one that teaches first. They depend on the seed and the step alone.
     private List<int[]> group() {
         List<int[]> group = new ArrayList<>();
-        group.add(largest);
+        if (teaching) {
+            group.add(largest);
+        }
         if (stage == 2) {
             points.forEach(point -> add(group, point));
             return group;
@@ -277,7 +327,7 @@ public final class Supernet {
             pictures.images().get(from.image()).patch(from.x(), from.y(), options.patch(), from.turn(), pass.input(worker),
                     targets[worker]);
             Arrays.fill(sums[i], 0, pass.elements(), 0f);
-            losses[i] = pass.run(worker, options.loss(), targets[worker], mixtures[worker], options.distillation(), weight,
+            losses[i] = pass.run(worker, finishing < 0 ? options.loss() : Loss.PSNR, targets[worker], mixtures[worker], options.distillation(), weight,
                     sums[i]);
         });
         Arrays.fill(gradients, 0f);
@@ -296,6 +346,7 @@ public final class Supernet {
     private void save() throws IOException {
         List<Double> notes = new ArrayList<>();
         notes.add((double) stage);
+        notes.add((double) finishing);
         points.forEach(point -> Arrays.stream(point).forEach(choice -> notes.add((double) choice)));
         new Checkpoint(options.fingerprint(), steps, nanos, trained, adam.mean(), adam.square(), average,
                 notes.stream().mapToDouble(Double::doubleValue).toArray()).write(options.checkpoint());
@@ -304,12 +355,13 @@ public final class Supernet {
     private void restore() throws IOException {
         Checkpoint saved = Checkpoint.read(options.checkpoint(), options.fingerprint(), trained.length, average.length);
         double[] notes = saved.notes();
-        if (notes.length == 0 || (notes.length - 1) % meta.choices() != 0) {
+        if (notes.length < 2 || (notes.length - 2) % meta.choices() != 0) {
             throw new IOException(options.checkpoint() + " is no checkpoint of a meta-graph; delete it to start anew");
         }
         stage = (int) notes[0];
+        finishing = (long) notes[1];
         List<int[]> vectors = new ArrayList<>();
-        for (int from = 1; from < notes.length; from += meta.choices()) {
+        for (int from = 2; from < notes.length; from += meta.choices()) {
             int[] vector = Arrays.stream(notes, from, from + meta.choices()).mapToInt(choice -> (int) choice).toArray();
             meta.check(vector);
             vectors.add(vector);

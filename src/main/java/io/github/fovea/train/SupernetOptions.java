@@ -15,6 +15,7 @@ import java.util.Objects;
 /// @param steps        steps to train in both stages together, or 0 to train by the clock
 /// @param time         time to train in both stages together, or `null` to train by steps
 /// @param refinement   share of the steps or the time that the second stage gets, 0 to 0.95
+/// @param finish       share of the second stage at its end that minimises [Loss#PSNR], 0 to 1
 /// @param learningRate highest learning rate, above 0, at most 1; it warms up to it and falls to zero along a cosine in either
 ///                     stage
 /// @param loss         what is minimised
@@ -25,7 +26,7 @@ import java.util.Objects;
 /// @param checkpoint   file that training is saved to every minute, or `null`
 /// @param resume       whether to go on from the checkpoint where there is one
 public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, long seed, int threads, long steps, Duration time,
-        double refinement, double learningRate, Loss loss, double distillation, int batch, int patch, int heldOut,
+        double refinement, double finish, double learningRate, Loss loss, double distillation, int batch, int patch, int heldOut,
         Path checkpoint, boolean resume) {
     /// Checks the ranges.
     public SupernetOptions {
@@ -41,9 +42,9 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, lo
                     + " patches of " + patch + ", " + heldOut + " held-out pictures; wanted 1 to 1024 threads, a rate above 0, at"
                     + " most 1, 1 to 256 patches of 8 to 512 pixels, at least 1 picture");
         }
-        if (!(refinement >= 0 && refinement <= 0.95) || !(distillation >= 0 && distillation <= 1)) {
-            throw new IllegalArgumentException("a share of " + refinement + " for refinement and " + distillation
-                    + " of distillation, wanted 0 to 0.95 and 0 to 1");
+        if (!(refinement >= 0 && refinement <= 0.95) || !(finish >= 0 && finish <= 1) || !(distillation >= 0 && distillation <= 1)) {
+            throw new IllegalArgumentException("a share of " + refinement + " for refinement, " + finish
+                    + " of it for its end, and " + distillation + " of distillation, wanted 0 to 0.95, 0 to 1 and 0 to 1");
         }
     }
 
@@ -54,16 +55,16 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, lo
     /// @param seed     seed
     /// @param threads  threads
     public static SupernetOptions of(Path pictures, MetaGraph meta, long seed, int threads) {
-        return new SupernetOptions(pictures, meta, null, seed, threads, 0, Duration.ofMinutes(30), 0.5, 2e-3, Loss.L1, 0.5, 4,
+        return new SupernetOptions(pictures, meta, null, seed, threads, 0, Duration.ofMinutes(30), 0.5, 0.3, 2e-3, Loss.L1, 0.5, 4,
                 48, 12, null, false);
     }
 
-    /// {@return these options, starting from a trained chain: with a smaller learning rate, the loss that the last part of
-    /// its training had, and more time for the points}
+    /// {@return these options, starting from a trained chain: with more time for the points. What is taken from the chain learns
+    /// at a quarter of the learning rate}
     ///
     /// @param newStart the trained chain
     public SupernetOptions from(WarmStart newStart) {
-        return new SupernetOptions(pictures, meta, newStart, seed, threads, steps, time, 0.75, 1e-3, Loss.PSNR, distillation,
+        return new SupernetOptions(pictures, meta, newStart, seed, threads, steps, time, 0.9, finish, 4e-3, loss, distillation,
                 batch, patch, heldOut, checkpoint, resume);
     }
 
@@ -71,7 +72,7 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, lo
     ///
     /// @param newSteps at least 1
     public SupernetOptions withSteps(long newSteps) {
-        return new SupernetOptions(pictures, meta, start, seed, threads, newSteps, null, refinement, learningRate, loss,
+        return new SupernetOptions(pictures, meta, start, seed, threads, newSteps, null, refinement, finish, learningRate, loss,
                 distillation, batch, patch, heldOut, checkpoint, resume);
     }
 
@@ -79,7 +80,7 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, lo
     ///
     /// @param newTime more than nothing
     public SupernetOptions withTime(Duration newTime) {
-        return new SupernetOptions(pictures, meta, start, seed, threads, 0, newTime, refinement, learningRate, loss,
+        return new SupernetOptions(pictures, meta, start, seed, threads, 0, newTime, refinement, finish, learningRate, loss,
                 distillation, batch, patch, heldOut, checkpoint, resume);
     }
 
@@ -90,8 +91,16 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, lo
     /// @param newLoss         what is minimised
     /// @param newDistillation share of the largest sub-graph's result in what the others learn from
     public SupernetOptions withCourse(double newRefinement, double newLearningRate, Loss newLoss, double newDistillation) {
-        return new SupernetOptions(pictures, meta, start, seed, threads, steps, time, newRefinement, newLearningRate, newLoss,
+        return new SupernetOptions(pictures, meta, start, seed, threads, steps, time, newRefinement, finish, newLearningRate, newLoss,
                 newDistillation, batch, patch, heldOut, checkpoint, resume);
+    }
+
+    /// {@return these options with another end}
+    ///
+    /// @param newFinish share of the second stage at its end that minimises [Loss#PSNR]
+    public SupernetOptions withFinish(double newFinish) {
+        return new SupernetOptions(pictures, meta, start, seed, threads, steps, time, refinement, newFinish, learningRate, loss,
+                distillation, batch, patch, heldOut, checkpoint, resume);
     }
 
     /// {@return these options with other patches}
@@ -100,7 +109,7 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, lo
     /// @param newPatch   rows and columns of a patch
     /// @param newHeldOut pictures held out in part
     public SupernetOptions withPatches(int newBatch, int newPatch, int newHeldOut) {
-        return new SupernetOptions(pictures, meta, start, seed, threads, steps, time, refinement, learningRate, loss,
+        return new SupernetOptions(pictures, meta, start, seed, threads, steps, time, refinement, finish, learningRate, loss,
                 distillation, newBatch, newPatch, newHeldOut, checkpoint, resume);
     }
 
@@ -109,7 +118,7 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, lo
     /// @param file      the file
     /// @param newResume whether to go on from it where it exists
     public SupernetOptions withCheckpoint(Path file, boolean newResume) {
-        return new SupernetOptions(pictures, meta, start, seed, threads, steps, time, refinement, learningRate, loss,
+        return new SupernetOptions(pictures, meta, start, seed, threads, steps, time, refinement, finish, learningRate, loss,
                 distillation, batch, patch, heldOut, file, newResume);
     }
 
@@ -117,7 +126,7 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, lo
     String fingerprint() {
         return String.join(" ", "supernet", meta.name(), "scale=" + meta.scale(), "channels=" + meta.channels(),
                 "from=" + (start == null ? "nothing" : start.name()), "steps=" + steps, "time=" + time, "seed=" + seed,
-                "refinement=" + refinement, "rate=" + learningRate, "loss=" + loss, "distillation=" + distillation,
+                "refinement=" + refinement, "finish=" + finish, "rate=" + learningRate, "loss=" + loss, "distillation=" + distillation,
                 "batch=" + batch, "patch=" + patch, "heldOut=" + heldOut);
     }
 }

@@ -54,6 +54,14 @@ class ExplainCommandTest {
     }
 
     @Test
+    void namesChosenKernelsAndTheirPredictedTimes() throws IOException {
+        Result result = run("explain", model().toString(), "--shape", "48x54", "--backend", "vector");
+        assertEquals(0, result.code(), result.err());
+        assertTrue(result.out().contains("predicted")
+                && Pattern.compile("conv 3x3 32->16 .*WinogradRowConv.* \\d+\\.\\d us").matcher(result.out()).find(), result.out());
+    }
+
+    @Test
     void drawsABoxForEveryTensor() throws Exception {
         Path svg = folder.resolve("arena.svg");
         Path png = folder.resolve("arena.png");

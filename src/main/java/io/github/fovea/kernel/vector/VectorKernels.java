@@ -1,8 +1,10 @@
 package io.github.fovea.kernel.vector;
 
 import io.github.fovea.kernel.Conv;
+import io.github.fovea.kernel.ConvVersions;
 import io.github.fovea.kernel.ConvWeightGradient;
 import io.github.fovea.kernel.KernelTable;
+import java.util.List;
 
 /// The table of vector kernels.
 public final class VectorKernels {
@@ -13,7 +15,10 @@ public final class VectorKernels {
     /// @param scalar the complete table to start from
     /// @throws UnsupportedOperationException if this machine's vectors are narrower than 128 bits
     public static KernelTable table(KernelTable scalar) {
-        return table(scalar, false);
+        KernelTable whole = table(scalar, false);
+        Conv direct = table(scalar, true).conv3x3();
+        return whole.with(whole.conv1x1(),
+                new ConvVersions(List.of(direct, rows(direct), whole.conv3x3())), whole.conv5x5());
     }
 
     /// {@return the table named `vector-strict`: convolutions are sums of plain products only, without Winograd transforms,
@@ -23,6 +28,10 @@ public final class VectorKernels {
     /// @throws UnsupportedOperationException if this machine's vectors are narrower than 128 bits
     public static KernelTable strictTable(KernelTable scalar) {
         return table(scalar, true);
+    }
+
+    private static Conv rows(Conv direct) {
+        return new WinogradRowConv(direct, Lanes.COUNT == 16 ? new WinogradRowPairTile() : new WinogradRowSingleTile());
     }
 
     private static KernelTable table(KernelTable scalar, boolean strict) {
@@ -37,8 +46,12 @@ public final class VectorKernels {
                 strict ? "vector-strict" : "vector",
                 new ConvVector(1, new Conv1x1TileBlocked(), new Conv1x1TilePlanar(),
                         new Conv1x1NarrowTileBlocked(), new Conv1x1NarrowTilePlanar(), new Conv1x1Of3x3TileBlocked()),
-                strict ? direct3x3 : new WinogradConv(direct3x3, new WinogradRowConv(direct3x3),
-                        wide ? new WinogradPairTile() : new WinogradNarrowTile(), new WinogradSingleTile()),
+                strict ? direct3x3 : new WinogradConv(direct3x3, rows(direct3x3),
+                        wide ? new WinogradConv.Tiles(new WinogradPairTile16(), new WinogradPairTile32(), new WinogradPairTile64())
+                                : new WinogradConv.Tiles(
+                                        new WinogradNarrowTile16(), new WinogradNarrowTile32(), new WinogradNarrowTile64()),
+                        new WinogradConv.Tiles(
+                                new WinogradSingleTile16(), new WinogradSingleTile32(), new WinogradSingleTile64())),
                 new ConvVector(5, new Conv5x5TileBlocked(), new Conv5x5TilePlanar(),
                         new Conv5x5NarrowTileBlocked(), new Conv5x5NarrowTilePlanar(), null),
                 new DepthwiseConvVector(),

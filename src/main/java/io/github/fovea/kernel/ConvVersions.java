@@ -1,0 +1,97 @@
+package io.github.fovea.kernel;
+
+import io.github.fovea.tensor.TensorView;
+import java.util.List;
+
+/// A dense convolution of which there are several versions. Which one runs depends on the numbers of channels alone: what
+/// packs weights, what asks for tiles and what runs agree then, and two runs never differ.
+public final class ConvVersions implements Conv {
+    /// Decides which version of a convolution runs.
+    public interface Choice {
+        /// {@return the index of the version that runs} Equal arguments give equal answers; allocates nothing.
+        ///
+        /// @param versions    the versions, at least one
+        /// @param inChannels  channels in
+        /// @param outChannels channels out
+        int choose(List<Conv> versions, int inChannels, int outChannels);
+    }
+
+    private final List<Conv> versions;
+    private final Choice choice;
+
+    /// Makes a convolution that runs its last version.
+    ///
+    /// @param versions kernels of one size, which agree up to rounding; each computes everything
+    public ConvVersions(List<Conv> versions) {
+        this(versions, (all, _, _) -> all.size() - 1);
+    }
+
+    private ConvVersions(List<Conv> versions, Choice choice) {
+        if (versions.isEmpty() || versions.stream().anyMatch(version -> version.size() != versions.getFirst().size())) {
+            throw new IllegalArgumentException("versions of sizes " + versions.stream().map(Conv::size).toList()
+                    + ", wanted at least one, and one size");
+        }
+        this.versions = List.copyOf(versions);
+        this.choice = choice;
+    }
+
+    /// {@return these versions by another choice}
+    ///
+    /// @param by what decides
+    public ConvVersions choosing(Choice by) {
+        return new ConvVersions(versions, by);
+    }
+
+    @Override
+    public List<Conv> versions() {
+        return versions;
+    }
+
+    @Override
+    public Conv version(int inChannels, int outChannels) {
+        return versions.get(choice.choose(versions, inChannels, outChannels));
+    }
+
+    @Override
+    public int size() {
+        return versions.getFirst().size();
+    }
+
+    @Override
+    public int packedElements(int inChannels, int outChannels) {
+        return version(inChannels, outChannels).packedElements(inChannels, outChannels);
+    }
+
+    @Override
+    public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed) {
+        version(inChannels, outChannels).pack(weights, from, inChannels, outChannels, packed);
+    }
+
+    @Override
+    public int columnTile(int inChannels, int outChannels) {
+        return version(inChannels, outChannels).columnTile(inChannels, outChannels);
+    }
+
+    @Override
+    public int rowTile(int inChannels, int outChannels) {
+        return version(inChannels, outChannels).rowTile(inChannels, outChannels);
+    }
+
+    @Override
+    public int scratchElements(int inChannels, int outChannels) {
+        return version(inChannels, outChannels).scratchElements(inChannels, outChannels);
+    }
+
+    @Override
+    public void run(
+            TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd,
+            float[] scratch, int scratchFrom) {
+        version(in.channels(), out.channels())
+                .run(in, packed, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
+    }
+
+    @Override
+    public Conv slice(int storedSize, int storedIn, int storedOut) {
+        return version(storedIn, storedOut).slice(storedSize, storedIn, storedOut);
+    }
+}

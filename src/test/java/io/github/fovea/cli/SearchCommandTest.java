@@ -1,0 +1,115 @@
+package io.github.fovea.cli;
+
+import static io.github.fovea.cli.CommandRun.run;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.fovea.cli.CommandRun.Result;
+import io.github.fovea.model.MetaModel;
+import io.github.fovea.model.ModelFile;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `fovea search` and `fovea evaluate --points`.
+class SearchCommandTest {
+    private static final int SIZE = 260;
+
+    @TempDir
+    private Path folder;
+
+    private static int luma(int x, int y, int frame) {
+        return (x + frame) / 5 % 2 == y / 7 % 2 ? 60 : 190 - (x + y) % 17;
+    }
+
+    private Path pictures() throws IOException {
+        Path pictures = Files.createDirectory(folder.resolve("pictures"));
+        for (int k = 0; k < 2; k++) {
+            BufferedImage image = new BufferedImage(2 * SIZE, SIZE, BufferedImage.TYPE_BYTE_GRAY);
+            for (int y = 0; y < SIZE; y++) {
+                for (int x = 0; x < 2 * SIZE; x++) {
+                    image.getRaster().setSample(x, y, 0, luma(x, y, 3 * k));
+                }
+            }
+            ImageIO.write(image, "png", pictures.resolve("p" + k + ".png").toFile());
+        }
+        return pictures;
+    }
+
+    private Path video() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(("YUV4MPEG2 W" + SIZE + " H" + SIZE + " F25:1 Ip A1:1 C420jpeg\n").getBytes(StandardCharsets.US_ASCII));
+        for (int frame = 0; frame < 11; frame++) {
+            bytes.writeBytes("FRAME\n".getBytes(StandardCharsets.US_ASCII));
+            byte[] samples = new byte[SIZE * SIZE * 3 / 2];
+            for (int i = 0; i < SIZE * SIZE; i++) {
+                samples[i] = (byte) luma(i % SIZE, i / SIZE, frame);
+            }
+            bytes.writeBytes(samples);
+        }
+        return Files.write(folder.resolve("clip.y4m"), bytes.toByteArray());
+    }
+
+    private static Result search(Path from, Path to) {
+        return run("search", from, "-o", to, "--meta", "meta-f16-n4", "--from", "general-x2-fast", "--steps", 10,
+                "--points", 4, "--evaluations", 12, "--threads", 1);
+    }
+
+    @Test
+    void findsPointsOfPicturesAndEvaluatesThem() throws IOException {
+        Path pictures = pictures();
+        Path file = folder.resolve("found.fovea");
+        Result found = search(pictures, file);
+        assertEquals(0, found.code(), found.err());
+        assertTrue(found.err().contains("operating points"), found.err());
+        assertFalse(Files.exists(folder.resolve("found.fovea.checkpoint")));
+        MetaModel model = ModelFile.readMeta(file).orElseThrow();
+        assertTrue(model.points().size() >= 2, found.err());
+        assertTrue(model.points().getFirst().psnr() > model.bicubic());
+        assertTrue(model.origin().createdBy().contains("--from general-x2-fast"), model.origin().createdBy());
+        assertFalse(model.origin().createdBy().contains(folder.toString()), "no path of this machine");
+
+        Path plot = folder.resolve("plot.svg");
+        Result measured = run("evaluate", pictures, "--scale", 2, "--model", file, "--points", "--against", "general-x2-fast",
+                "--plot", plot);
+        assertEquals(0, measured.code(), measured.err());
+        assertEquals(1 + model.points().size() + 1, measured.out().lines().count(), measured.out());
+        assertTrue(measured.out().contains("general-x2-fast"));
+        assertTrue(Files.readString(plot).startsWith("<svg"));
+    }
+
+    @Test
+    void takesAVideoAndRepeatsItself() throws IOException {
+        Path video = video();
+        Path one = folder.resolve("one.fovea");
+        Path two = folder.resolve("two.fovea");
+        Result found = search(video, one);
+        assertEquals(0, found.code(), found.err());
+        assertEquals(0, run("search", video, "-o", two, "--meta", "meta-f16-n4", "--from", "general-x2-fast", "--steps", 10,
+                "--points", 4, "--evaluations", 12, "--threads", 2, "--name", "one").code());
+        assertArrayEquals(Files.readAllBytes(one), Files.readAllBytes(two));
+    }
+
+    @Test
+    void wrongInputIsNamed() throws IOException {
+        Path text = Files.writeString(folder.resolve("a.txt"), "no picture");
+        Result file = run("search", text, "-o", folder.resolve("x.fovea"));
+        assertTrue(file.code() != 0 && file.err().contains("a.txt"), file.err());
+        Path pictures = pictures();
+        Result start = run("search", pictures, "-o", folder.resolve("x.fovea"), "--meta", "meta-f16-n2", "--from",
+                "general-x2-fast", "--steps", 1);
+        assertTrue(start.code() != 0 && start.err().contains("3 body layers"), start.err());
+        Result plain = run("evaluate", pictures, "--scale", 2, "--model", "general-x2-fast", "--points");
+        assertTrue(plain.code() != 0 && plain.err().contains("no meta-graph"), plain.err());
+        Result alone = run("evaluate", pictures, "--scale", 2, "--model", "general-x2-fast", "--plot", folder.resolve("p.svg"));
+        assertTrue(alone.code() != 0 && alone.err().contains("--points"), alone.err());
+    }
+}
