@@ -32,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -115,10 +116,21 @@ record OverfitBenchClip(OverfitBenchOptions options, String name, Path hr, Path 
         int batch = options.batch() > 0 ? options.batch() : sampling.batch();
         double rate0 = options.learningRate() > 0 ? options.learningRate() : base.schedule().learningRate();
         return Overfitting.run(base.with(new TrainingOptions.Schedule(options.steps(), options.steps() > 0 ? null : time, rate0, 100))
-                .with(new OverfitOptions.Sampling(batch, List.of(new OverfitOptions.PatchSize(options.patch(), options.patch())),
-                        options.margin(), focus))
+                .with(sampling(network, batch, focus))
                 .with(base.loss(), base.weights(), options.average() < 0 ? base.averageDecay() : options.average())
                 .withPlateau(false), frames, OverfitListener.silent());
+    }
+
+    private OverfitOptions.Sampling sampling(DynamicNetwork network, int batch, OverfitOptions.Focus focus) {
+        OverfitOptions.PatchSize small = new OverfitOptions.PatchSize(options.patch(), options.patch());
+        int paths = network.paths().size();
+        if (!options.bySize() || paths == 1) {
+            return new OverfitOptions.Sampling(batch, List.of(small), options.margin(), focus);
+        }
+        OverfitOptions.PatchSize large = new OverfitOptions.PatchSize(2 * options.patch(), 2 * options.patch());
+        List<OverfitOptions.PatchSize> sizes = new ArrayList<>(Collections.nCopies(paths - 1, large));
+        sizes.add(small);
+        return OverfitOptions.Sampling.bySize(batch, sizes, options.margin());
     }
 
     /// {@return a network trained, its routes learnt, and everything measured}
@@ -136,8 +148,11 @@ record OverfitBenchClip(OverfitBenchOptions options, String name, Path hr, Path 
     Overfitted measure(DynamicNetwork network, OverfittedNetwork trained) throws IOException {
         double quality = network.paths().size() == 1 ? 1 : options.quality();
         try (Workers workers = Workers.ofThreads(options.threads())) {
-            Routing.ByScore routing = RouteLearning.learn(trained, frames, RouteLearning.columns(frames),
-                    RouteLearning.rows(frames), "laplacian", quality, workers);
+            int columns = RouteLearning.columns(frames);
+            int rows = RouteLearning.rows(frames);
+            Routing routing = options.bySize() && network.paths().size() > 1
+                    ? RouteLearning.bySize(network, frames, columns, rows, "laplacian", quality)
+                    : RouteLearning.learn(trained, frames, columns, rows, "laplacian", quality, workers);
             return pass(trained, model(network.name(), network.paths(), trained.parameters(), routing), quality, general(), workers);
         }
     }

@@ -19,6 +19,7 @@ import java.util.List;
 /// @param shortSeconds seconds of a further short training of the first network, 0 for none
 /// @param equalMacs    whether to train a network of one path with the average MACs of the last network
 /// @param stdo         whether to train two chunk models
+/// @param bySize       whether networks of several paths are trained and routed by the size of patches, as in Dy-DCA
 /// @param ablation     whether to print what each part of the system adds, for the last network
 /// @param rateDistortion rate factors of the LR video for curves of the first network, none for no curves
 /// @param steps        steps of every training, 0 to go by the minutes
@@ -31,7 +32,7 @@ import java.util.List;
 /// @param average      decay of the running average, -1 for the usual
 /// @param focus        cells that patches are drawn around
 record OverfitBenchOptions(boolean tsv, Path clips, List<String> only, double minutes, int scale, int crf, List<String> networks,
-        double quality, int shortSeconds, boolean equalMacs, boolean stdo, boolean ablation, List<Integer> rateDistortion, long steps,
+        double quality, int shortSeconds, boolean equalMacs, boolean stdo, boolean bySize, boolean ablation, List<Integer> rateDistortion, long steps,
         long seed, int threads, int batch, int patch, int margin, double learningRate, double average,
         OverfitOptions.Focus focus) {
     static final String HELP = """
@@ -47,6 +48,7 @@ record OverfitBenchOptions(boolean tsv, Path clips, List<String> only, double mi
               --short S         a further training of the first network for S seconds
               --equal           a further network of one path with the average MACs of the last one
               --stdo            two chunk models of the first network's shape
+              --by-size         networks of several paths are trained and routed by the size of patches, the paper's way
               --ablation        what each part of the system adds; the last network must have several separate paths
               --rd Q,Q,...      rate-distortion curve of the first network over LR videos of these rate factors, beside the HR
                                 video through H.264; nothing else is trained
@@ -63,7 +65,7 @@ record OverfitBenchOptions(boolean tsv, Path clips, List<String> only, double mi
                         + "collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n10,"
                         + "collapsed-f16-n1+collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n10")),
                 number(args, "--quality", 0.65), (int) number(args, "--short", 0), flag(args, "--equal"), flag(args, "--stdo"),
-                flag(args, "--ablation"), list(text(args, "--rd", "")).stream().map(Integer::valueOf).toList(),
+                flag(args, "--by-size"), flag(args, "--ablation"), list(text(args, "--rd", "")).stream().map(Integer::valueOf).toList(),
                 (long) number(args, "--steps", 0), (long) number(args, "--seed", 1),
                 (int) number(args, "--threads", Runtime.getRuntime().availableProcessors()), (int) number(args, "--batch", 0),
                 (int) number(args, "--patch", 48), (int) number(args, "--margin", 0), number(args, "--learning-rate", 0),

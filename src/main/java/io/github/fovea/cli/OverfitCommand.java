@@ -127,30 +127,45 @@ final class OverfitCommand implements Callable<Integer> {
         check();
         PrintWriter err = spec.commandLine().getErr();
         DynamicNetwork network = training.network(scale);
+        training.check(network);
         // Found out now, not after an hour of training.
         try (AtomicOutput model = AtomicOutput.open(output, overwrite)) {
+            boolean before = lrVideo != null || Files.exists(sibling(smallEnding()));
             Path small = smallVideo(err);
-            ClipFrames clip = ClipFrames.read(small, video, VideoOptions.rate(frameRate), scale,
-                    maxMemoryBytes != null ? maxMemoryBytes : Runtime.getRuntime().maxMemory() / 3);
-            say(clip, err);
             Path checkpoint = output.resolveSibling(output.getFileName() + ".checkpoint");
-            List<Integer> segments = segments(clip, err);
-            OverfitOptions asked = training.options(network, starts(), checkpoint, resume);
-            OverfitOptions options = segments.isEmpty() ? asked : asked.with(share(asked.schedule(), 1 - SEGMENTS_SHARE));
-            OverfittedNetwork trained = Overfitting.run(options, clip, progress -> {
-                err.println(line(progress));
-                err.flush();
-                return true;
-            });
-            SegmentTraining.Result changes = segments.isEmpty() ? null : SegmentTraining.run(trained, options,
-                    share(asked.schedule(), SEGMENTS_SHARE / segments.size()), clip, segments, (done, all) -> {
-                        err.println("fovea: segment " + done + " of " + all + " is trained");
-                        err.flush();
-                    });
-            finish(trained, changes, clip, small, options.threads(), model);
+            try {
+                overfit(network, small, checkpoint, model);
+            } catch (IOException | RuntimeException e) {
+                // Without a checkpoint nothing goes on with the small video that was made.
+                if (!before && !Files.exists(checkpoint)) {
+                    Files.deleteIfExists(small);
+                }
+                throw e;
+            }
             Files.deleteIfExists(checkpoint);
         }
         return ExitCode.OK;
+    }
+
+    private void overfit(DynamicNetwork network, Path small, Path checkpoint, AtomicOutput model) throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        ClipFrames clip = ClipFrames.read(small, video, VideoOptions.rate(frameRate), scale,
+                maxMemoryBytes != null ? maxMemoryBytes : Runtime.getRuntime().maxMemory() / 3);
+        say(clip, err);
+        List<Integer> segments = segments(clip, err);
+        OverfitOptions asked = training.options(network, starts(), clip, checkpoint, resume);
+        OverfitOptions options = segments.isEmpty() ? asked : asked.with(share(asked.schedule(), 1 - SEGMENTS_SHARE));
+        OverfittedNetwork trained = Overfitting.run(options, clip, progress -> {
+            err.println(line(progress));
+            err.flush();
+            return true;
+        });
+        SegmentTraining.Result changes = segments.isEmpty() ? null : SegmentTraining.run(trained, options,
+                share(asked.schedule(), SEGMENTS_SHARE / segments.size()), clip, segments, (done, all) -> {
+                    err.println("fovea: segment " + done + " of " + all + " is trained");
+                    err.flush();
+                });
+        finish(trained, changes, clip, small, options.threads(), model);
     }
 
     /// The frame with which each segment begins; none where the video is one segment.
@@ -180,8 +195,7 @@ final class OverfitCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         String hash = VideoHash.of(small);
         try (Workers workers = Workers.ofThreads(threads)) {
-            Routing.ByScore byScore = RouteLearning.learn(trained, clip, columns(clip), rows(clip), score, quality(trained), workers);
-            DynamicModel made = model(trained, new Routing.ByMap(byScore), hash)
+            DynamicModel made = model(trained, routing(trained, clip, workers), hash)
                     .with(changes == null ? Segments.NONE : changes.segments());
             ProgressPrinter printer = new ProgressPrinter(err, ProgressPrinter.Style.AUTO, "measuring", "frames", System::nanoTime);
             ClipPass.Result result;
@@ -207,6 +221,14 @@ final class OverfitCommand implements Callable<Integer> {
                 spec.commandLine().getOut().flush();
             }
         }
+    }
+
+    private Routing routing(OverfittedNetwork trained, ClipFrames clip, Workers workers) {
+        if (training.router() == OverfitTraining.RouterKind.size) {
+            return RouteLearning.bySize(trained.network(), clip, columns(clip), rows(clip), score, quality(trained));
+        }
+        Routing.ByScore byScore = RouteLearning.learn(trained, clip, columns(clip), rows(clip), score, quality(trained), workers);
+        return training.router() == OverfitTraining.RouterKind.map ? new Routing.ByMap(byScore) : byScore;
     }
 
     private double quality(OverfittedNetwork trained) {
@@ -263,12 +285,16 @@ final class OverfitCommand implements Callable<Integer> {
         }
     }
 
+    private String smallEnding() {
+        return crf == null ? "-lr.y4m" : "-lr.mp4";
+    }
+
     /// The small video is committed before training starts: a training that dies goes on with the same one.
     private Path smallVideo(PrintWriter err) throws IOException {
         if (lrVideo != null) {
             return lrVideo;
         }
-        Path small = sibling(crf == null ? "-lr.y4m" : "-lr.mp4");
+        Path small = sibling(smallEnding());
         if (resume && Files.exists(small)) {
             return small;
         }
@@ -324,9 +350,11 @@ final class OverfitCommand implements Callable<Integer> {
         double bicubic = scores.psnr(0, part).psnrOfMeanError();
         for (int i = 0; i < scores.methods().size(); i++) {
             double psnr = scores.psnr(i, part).psnrOfMeanError();
-            out.printf(Locale.ROOT, "%-18s %14.3f dB %12.3f dB %+8.3f %9.5f %14.3f dB%n", scores.methods().get(i), psnr,
-                    scores.psnr(i, part).meanOfPsnrs(), psnr == bicubic ? 0 : psnr - bicubic, scores.ssim(i, part),
-                    scores.psnr(i, ClipScores.Part.ALL).psnrOfMeanError());
+            String gain = psnr == bicubic || Double.isFinite(psnr - bicubic)
+                    ? String.format(Locale.ROOT, "%+.3f", psnr == bicubic ? 0 : psnr - bicubic) : "-";
+            out.printf(Locale.ROOT, "%-18s %17s %15s %8s %9.5f %17s%n", scores.methods().get(i), decibels(psnr),
+                    decibels(scores.psnr(i, part).meanOfPsnrs()), gain, scores.ssim(i, part),
+                    decibels(scores.psnr(i, ClipScores.Part.ALL).psnrOfMeanError()));
         }
         StringBuilder shares = new StringBuilder();
         for (int path = 0; path < result.shares().size(); path++) {
@@ -339,6 +367,11 @@ final class OverfitCommand implements Callable<Integer> {
                 trained.network().parameterElements(), Files.size(output), trained.steps(), trained.nanos() / 6e10,
                 trained.plateau() ? ", ended early: held-out frames gained no more" : "");
         out.flush();
+    }
+
+    /// Frames that come back exactly, such as black ones, have no error to take a logarithm of.
+    private static String decibels(double psnr) {
+        return Double.isFinite(psnr) ? String.format(Locale.ROOT, "%.3f dB", psnr) : "exact dB";
     }
 
     private static String line(OverfitProgress progress) {

@@ -3,6 +3,7 @@ package io.github.fovea.cli;
 import io.github.fovea.model.Models;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.network.DynamicNetwork;
+import io.github.fovea.train.ClipFrames;
 import io.github.fovea.train.Loss;
 import io.github.fovea.train.OverfitOptions;
 import io.github.fovea.train.Parametrisation;
@@ -22,6 +23,11 @@ final class OverfitTraining {
             "collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n10",
             "collapsed-f16-n1+collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n10");
 
+    /// Fewest rows and columns of a patch.
+    private static final int LEAST_PATCH = 8;
+    /// Largest rows of a patch that paths are trained on by size: larger ones teach a convolution no more.
+    private static final int LARGEST_PATCH = 96;
+
     @Option(names = "--paths", paramLabel = "N",
             description = "Paths besides bicubic, 1 to 4 (default: 1, or as --network says).")
     private Integer paths;
@@ -30,6 +36,21 @@ final class OverfitTraining {
             description = "One network for each path, the cheapest first, or one name of several paths, such as"
                     + " shared-collapsed-f16-n3-n6 or dyna-wdsr.")
     private List<String> networks;
+
+    /// How a player finds the path of a part of a frame.
+    enum RouterKind {
+        /// By a route map that comes beside the video; without it by score.
+        map,
+        /// By thresholds on the score of each part.
+        score,
+        /// By the size of the patch, as in Dy-DCA: large smooth ones to path 1, small difficult ones to the last.
+        size
+    }
+
+    @Option(names = "--router", paramLabel = "NAME", defaultValue = "map",
+            description = "How players choose paths: map, score, or size, the paper's way: frames are cut into patches of one size"
+                    + " for each path, and each path is trained on its own (default: ${DEFAULT-VALUE}).")
+    private RouterKind router;
 
     @Option(names = "--batch", paramLabel = "N", description = "Patches per step and path (default: 4 for one path, 2 for several).")
     private Integer batch;
@@ -111,22 +132,61 @@ final class OverfitTraining {
     ///
     /// @param network    the paths
     /// @param starts     models to start from
+    /// @param clip       the clip
     /// @param checkpoint where training is saved
     /// @param resume     whether to go on from there
-    OverfitOptions options(DynamicNetwork network, List<WarmStart> starts, Path checkpoint, boolean resume) {
+    OverfitOptions options(DynamicNetwork network, List<WarmStart> starts, ClipFrames clip, Path checkpoint, boolean resume) {
         OverfitOptions base = OverfitOptions.of(network);
-        OverfitOptions.Sampling sampling = base.sampling();
-        List<OverfitOptions.PatchSize> sizes = patches == null ? sampling.sizes()
-                : patches.stream().map(size -> new OverfitOptions.PatchSize(size, size)).toList();
         return base.withSeed(run.seed(), run.threads(base.threads()))
                 .with(run.schedule(base.schedule(), learningRate))
-                .with(new OverfitOptions.Sampling(batch == null ? sampling.batch() : batch, sizes,
-                        margin == null ? sampling.margin() : margin, hard == null ? sampling.focus()
-                                : new OverfitOptions.Focus(hard, sampling.focus().from(), sampling.focus().to())))
+                .with(sampling(network.paths().size(), base.sampling(), clip))
                 .with(loss == null ? base.loss() : loss, weights == null ? base.weights() : weights,
                         average == null ? base.averageDecay() : average)
                 .withPlateau(!noPlateau).withStarts(starts)
                 .with(new TrainingOptions.Checkpointing(checkpoint, base.checkpointing().interval(), resume));
+    }
+
+    private OverfitOptions.Sampling sampling(int paths, OverfitOptions.Sampling usual, ClipFrames clip) {
+        int count = batch == null ? usual.batch() : batch;
+        int left = margin == null ? usual.margin() : margin;
+        int most = Math.min(clip.width(), clip.height());
+        if (patches == null && most < LEAST_PATCH) {
+            throw new IllegalArgumentException("LR frames of " + clip.width() + "x" + clip.height() + " are too small to train on,"
+                    + " wanted at least " + LEAST_PATCH + "x" + LEAST_PATCH + "; use a larger video or a smaller --scale");
+        }
+        // Small clips are trained on as a whole.
+        List<OverfitOptions.PatchSize> sizes = (patches == null ? List.of(Math.min(most, usual.sizes().getFirst().height()))
+                : patches).stream().map(size -> new OverfitOptions.PatchSize(size, size)).toList();
+        if (router != RouterKind.size) {
+            OverfitOptions.Focus focus = usual.focuses().getFirst();
+            return new OverfitOptions.Sampling(count, sizes, left,
+                    hard == null ? focus : new OverfitOptions.Focus(hard, focus.from(), focus.to()));
+        }
+        List<OverfitOptions.PatchSize> falling = new ArrayList<>();
+        for (int path = 0; path < paths; path++) {
+            int size = Math.min(most, Math.min(LARGEST_PATCH, sizes.getFirst().height() << paths - 1 - path));
+            falling.add(patches != null && patches.size() == paths ? sizes.get(path) : new OverfitOptions.PatchSize(size, size));
+        }
+        return OverfitOptions.Sampling.bySize(count, falling, left);
+    }
+
+    /// {@return how players choose paths}
+    RouterKind router() {
+        return router;
+    }
+
+    /// Checks what can be checked before the clip is read.
+    ///
+    /// @param network the paths
+    /// @throws IllegalArgumentException naming the option that is wrong
+    void check(DynamicNetwork network) {
+        if (router == RouterKind.size && network.paths().size() == 1) {
+            throw new IllegalArgumentException("--router size wants a path for each size of patch; give --paths 2 to "
+                    + DynamicNetwork.MAX_PATHS);
+        }
+        if (router == RouterKind.size && hard != null) {
+            throw new IllegalArgumentException("--router size trains each path on its own patches; leave --hard out");
+        }
     }
 
     /// {@return the seed}

@@ -6,6 +6,7 @@ import io.github.fovea.media.FrameSource;
 import io.github.fovea.media.Ratio;
 import io.github.fovea.media.VideoFiles;
 import io.github.fovea.model.DynamicModel;
+import io.github.fovea.model.Routing;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.patch.Region;
 import io.github.fovea.pipeline.FrameUpscaler;
@@ -144,9 +145,11 @@ public final class ClipPass {
                 router.score(luma, i - ways.size());
             }
         });
-        byte[] byMap = RoutingFit.best(macs, pixels, pathErrors(), quality);
         byte[] byScore = new byte[pixels.length];
         router.decide(byScore);
+        // A patch's size says its path, so that a map can say nothing else than the player's own routing.
+        byte[] byMap = model.routing() instanceof Routing.ByPatchSize ? byScore
+                : RoutingFit.best(macs, pixels, pathErrors(), quality);
         routes.add(byMap);
         for (int cell = 0; cell < pixels.length; cell++) {
             served[byMap[cell]] += pixels[cell];

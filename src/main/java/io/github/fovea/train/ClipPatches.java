@@ -1,18 +1,12 @@
 package io.github.fovea.train;
 
-import io.github.fovea.graph.Interpolation;
-import io.github.fovea.kernel.KernelTable;
-import io.github.fovea.pipeline.Workers;
-import io.github.fovea.tensor.Layout;
-import io.github.fovea.tensor.TensorView;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /// Draws patches from the frames of a clip, a part of them around the cells that bicubic enlargement gets most wrong (EMT,
 /// ECCV 2022: training on the hardest fifth).
 final class ClipPatches {
-    /// Rows and columns of the LR cells that errors are summed over.
-    private static final int CELL = 16;
+    private static final int CELL = ClipErrors.CELL;
 
     private final ClipFrames clip;
     private final double share;
@@ -28,70 +22,17 @@ final class ClipPatches {
     /// @param y     first LR row
     record Patch(int frame, int x, int y) {}
 
-    /// Measures every cell of every frame that is trained on.
+    /// Chooses the cells.
     ///
-    /// @param clip      the clip
-    /// @param kernels   kernels to compute with
-    /// @param workers   threads to compute on
-    /// @param focus     cells that patches are drawn around
-    ClipPatches(ClipFrames clip, KernelTable kernels, Workers workers, OverfitOptions.Focus focus) {
+    /// @param clip   the clip
+    /// @param errors what bicubic enlargement gets wrong in each cell; may be `null` where the focus has no share
+    /// @param focus  cells that patches are drawn around
+    ClipPatches(ClipFrames clip, ClipErrors errors, OverfitOptions.Focus focus) {
         this.clip = clip;
         share = focus.share();
-        columns = (clip.width() + CELL - 1) / CELL;
-        rows = (clip.height() + CELL - 1) / CELL;
-        chosen = share == 0 ? new int[0] : choose(errors(kernels, workers), focus);
-    }
-
-    private float[] errors(KernelTable kernels, Workers workers) {
-        int cells = rows * columns;
-        int frames = clip.trained().size();
-        float[] errors = new float[Math.multiplyExact(cells, frames)];
-        Enlarged[] enlarged = new Enlarged[workers.threads()];
-        workers.run(frames, (frame, worker) -> {
-            if (enlarged[worker] == null) {
-                enlarged[worker] = new Enlarged(clip, kernels);
-            }
-            enlarged[worker].errors(clip.trained().get(frame), errors, frame * cells, columns);
-        });
-        return errors;
-    }
-
-    /// One frame enlarged by bicubic.
-    private static final class Enlarged {
-        private final ClipFrames clip;
-        private final KernelTable kernels;
-        private final TensorView small;
-        private final TensorView large;
-
-        Enlarged(ClipFrames clip, KernelTable kernels) {
-            this.clip = clip;
-            this.kernels = kernels;
-            small = TensorView.allocate(Layout.PLANAR, 1, clip.height(), clip.width(), 0);
-            large = TensorView.allocate(Layout.PLANAR, 1, clip.height() * clip.scale(), clip.width() * clip.scale(), 0);
-        }
-
-        void errors(ClipFrames.Pair pair, float[] errors, int from, int columns) {
-            for (int y = 0; y < clip.height(); y++) {
-                int to = small.index(0, y, 0);
-                for (int x = 0; x < clip.width(); x++) {
-                    small.data()[to + x] = pair.lr()[y * clip.width() + x] & 0xFF;
-                }
-            }
-            kernels.resize().run(small, Interpolation.BICUBIC, clip.scale(), large, 0, clip.height());
-            int cell = CELL * clip.scale();
-            int width = clip.width() * clip.scale();
-            for (int y = 0; y < clip.height() * clip.scale(); y++) {
-                int row = large.index(0, y, 0);
-                for (int begin = 0, column = 0; begin < width; begin += cell, column++) {
-                    float sum = 0;
-                    for (int x = begin; x < Math.min(width, begin + cell); x++) {
-                        float e = large.data()[row + x] - (pair.hr()[y * width + x] & 0xFF);
-                        sum += e * e;
-                    }
-                    errors[from + y / cell * columns + column] += sum;
-                }
-            }
-        }
+        columns = ClipErrors.cells(clip.width());
+        rows = ClipErrors.cells(clip.height());
+        chosen = share == 0 ? new int[0] : choose(errors.byCell(), focus);
     }
 
     private static int[] choose(float[] errors, OverfitOptions.Focus focus) {

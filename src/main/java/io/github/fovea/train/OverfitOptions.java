@@ -2,6 +2,7 @@ package io.github.fovea.train;
 
 import io.github.fovea.network.DynamicNetwork;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -56,16 +57,49 @@ public record OverfitOptions(
         }
     }
 
+    /// Share of a path's patches that are drawn from its own cells where paths go by size.
+    private static final double OWN_SHARE = 0.8;
+
     /// What a step sees of the clip.
     ///
     /// @param batch     patches per step and path
     /// @param sizes     size of the patches: one for all paths, or one for each path, as the size router of Dy-DCA wants
     /// @param margin    LR pixels along the sides of a patch that count neither for the loss nor for gradients
-    /// @param focus     cells that patches are drawn around
-    public record Sampling(int batch, List<PatchSize> sizes, int margin, Focus focus) {
+    /// @param focuses   cells that patches are drawn around: one for all paths, or one for each path
+    public record Sampling(int batch, List<PatchSize> sizes, int margin, List<Focus> focuses) {
+        /// Makes a sampling with the same cells for all paths.
+        ///
+        /// @param batch  patches per step and path
+        /// @param sizes  size of the patches, one or one for each path
+        /// @param margin LR pixels along the sides of a patch that do not count
+        /// @param focus  cells that patches are drawn around
+        public Sampling(int batch, List<PatchSize> sizes, int margin, Focus focus) {
+            this(batch, sizes, margin, List.of(focus));
+        }
+
+        /// {@return the sampling by which Dy-DCA trains paths that patches of different sizes take: each path on patches of its
+        /// own size, the easiest cells for path 1 and the hardest for the last}
+        ///
+        /// @param batch  patches per step and path
+        /// @param sizes  size of the patches of each path, falling
+        /// @param margin LR pixels along the sides of a patch that do not count
+        public static Sampling bySize(int batch, List<PatchSize> sizes, int margin) {
+            List<Focus> focuses = new ArrayList<>();
+            int paths = sizes.size();
+            for (int path = 0; path < paths; path++) {
+                // A part of the patches from anywhere: a router errs now and then.
+                focuses.add(paths == 1 ? Focus.NONE : new Focus(OWN_SHARE, (double) path / paths, (path + 1.0) / paths));
+            }
+            return new Sampling(batch, sizes, margin, focuses);
+        }
+
         /// Checks the ranges.
         public Sampling {
             sizes = List.copyOf(sizes);
+            focuses = List.copyOf(focuses);
+            if (focuses.isEmpty()) {
+                throw new IllegalArgumentException("no focus, wanted one, or one for each path");
+            }
             if (batch < 1 || batch > 1024) {
                 throw new IllegalArgumentException("batch is " + batch + ", wanted 1 to 1024");
             }
@@ -75,7 +109,13 @@ public record OverfitOptions(
                             + size.height() + " wants 0 to " + (Math.min(size.height(), size.width()) - 4) / 2);
                 }
             }
-            Objects.requireNonNull(focus, "focus");
+        }
+
+        /// {@return the cells that patches of a path are drawn around}
+        ///
+        /// @param path index of the path, from 0
+        Focus focus(int path) {
+            return focuses.get(focuses.size() == 1 ? 0 : path);
         }
 
         /// {@return the size of a path's patches}
@@ -102,8 +142,9 @@ public record OverfitOptions(
             throw new IllegalArgumentException("decay of the average is " + averageDecay + ", wanted 0 to below 1");
         }
         int sizes = sampling.sizes().size();
-        if (sizes != 1 && sizes != network.paths().size()) {
-            throw new IllegalArgumentException(sizes + " patch sizes, wanted 1 or one for each of the "
+        int focuses = sampling.focuses().size();
+        if (sizes != 1 && sizes != network.paths().size() || focuses != 1 && focuses != network.paths().size()) {
+            throw new IllegalArgumentException(sizes + " patch sizes and " + focuses + " focuses, wanted 1 or one for each of the "
                     + network.paths().size() + " paths");
         }
         if (network.paths().getFirst().graph().inputChannels() != 1) {
@@ -188,7 +229,7 @@ public record OverfitOptions(
         return String.join(" ", "overfit", network.name(), "x" + clip.scale(), "steps=" + schedule.steps(),
                 "time=" + schedule.time(), "rate=" + schedule.learningRate(), "warmup=" + schedule.warmUpSteps(),
                 "plateau=" + plateau, "seed=" + seed, "batch=" + sampling.batch(), "sizes=" + sampling.sizes(),
-                "margin=" + sampling.margin(), "focus=" + sampling.focus(), "loss=" + loss,
+                "margin=" + sampling.margin(), "focus=" + sampling.focuses(), "loss=" + loss,
                 "form=" + weights, "average=" + averageDecay, "start=" + starts.stream().map(WarmStart::name).toList(),
                 "clip=" + Integer.toHexString(clip.checksum()));
     }

@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
 final class OverfitStep {
     private final OverfitOptions options;
     private final ClipFrames clip;
-    private final ClipPatches patches;
+    private final ClipPatches[] patches;
     private final Workers workers;
     private final Optimiser optimiser;
     private final List<Lane> lanes = new ArrayList<>();
@@ -74,10 +74,16 @@ final class OverfitStep {
 
     /// Prepares for the paths of a network.
     OverfitStep(List<Graph> graphs, ParameterLayout layout, Optimiser optimiser, KernelTable kernels, ClipFrames clip,
-            ClipPatches patches, OverfitOptions options, Workers workers) {
+            OverfitOptions options, Workers workers) {
         this.options = options;
         this.clip = clip;
-        this.patches = patches;
+        patches = new ClipPatches[graphs.size()];
+        ClipErrors errors = options.sampling().focuses().stream().allMatch(focus -> focus.share() == 0) ? null
+                : new ClipErrors(clip, kernels, workers);
+        for (int path = 0; path < patches.length; path++) {
+            patches[path] = path > 0 && options.sampling().focuses().size() == 1 ? patches[0]
+                    : new ClipPatches(clip, errors, options.sampling().focus(path));
+        }
         this.workers = workers;
         this.optimiser = optimiser;
         for (int path = 0; path < graphs.size(); path++) {
@@ -100,7 +106,7 @@ final class OverfitStep {
     double run(long index, double rate) {
         SplittableRandom random = Training.random(options.seed(), index);
         for (Slot slot : slots) {
-            slot.patch = patches.draw(random, lanes.get(slot.path).height, lanes.get(slot.path).width);
+            slot.patch = patches[slot.path].draw(random, lanes.get(slot.path).height, lanes.get(slot.path).width);
         }
         workers.run(lanes.size(), (i, _) -> lanes.get(i).packed.update(optimiser.parameters()));
         workers.run(slots.size(), (i, worker) -> work(order.get(i), worker));

@@ -88,9 +88,7 @@ public final class Overfitting {
             List<Graph> graphs = full.stream().map(Training::withoutSkip).toList();
             layout = new ParameterLayout(graphs);
             optimiser = new Optimiser(graphs, layout, options.weights(), options.averageDecay(), 0);
-            OverfitOptions.Sampling sampling = options.sampling();
-            ClipPatches patches = new ClipPatches(clip, kernels, workers, sampling.focus());
-            step = new OverfitStep(full, layout, optimiser, kernels, clip, patches, options, workers);
+            step = new OverfitStep(full, layout, optimiser, kernels, clip, options, workers);
             scorer = new PathScorer(clip, workers);
             measured = spread(clip.held().isEmpty() ? clip.trained() : clip.held());
             bicubic = scorer.psnr(scorer.bicubic(), measured);

@@ -8,10 +8,13 @@ import io.github.fovea.pipeline.FrameUpscaler;
 import io.github.fovea.pipeline.Workers;
 import io.github.fovea.route.DifficultyScore;
 import io.github.fovea.route.Grid;
+import io.github.fovea.route.Patch;
 import io.github.fovea.route.RoutingFit;
+import io.github.fovea.route.SplitRule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /// Learns how a player shall route: every path runs on some frames that were trained on, and what each takes off the squared
 /// error of a cell is set against the cell's score.
@@ -87,6 +90,96 @@ public final class RouteLearning {
         return fit.fit(quality);
     }
 
+    /// {@return Dy-DCA's routing by the size of the patch: the largest patches, which path 1 takes, are split in four where they
+    /// are difficult, down to the base cell, which the last path takes. The same share of the patches is split at each size: as
+    /// many as the budget of multiply-adds pays for}
+    ///
+    /// @param network the paths, 2 to 4
+    /// @param clip    the clip
+    /// @param columns base cells along the width of a frame
+    /// @param rows    base cells along its height
+    /// @param score   one of [DifficultyScore#names()]
+    /// @param quality share of the MACs of the deepest path, 0 to 1
+    public static Routing.ByPatchSize bySize(
+            DynamicNetwork network, ClipFrames clip, int columns, int rows, String score, double quality) {
+        int sizes = network.paths().size();
+        Grid grid = Grid.of(clip.width(), clip.height(), columns, rows);
+        DifficultyScore difficulty = DifficultyScore.named(score);
+        double share = splitShare(macs(network), quality);
+        int frames = Math.min(FRAMES, clip.trained().size());
+        List<Double> thresholds = new ArrayList<>();
+        List<Integer> limits = new ArrayList<>();
+        for (int level = 0; level < sizes - 1; level++) {
+            List<Double> scores = new ArrayList<>();
+            for (int i = 0; i < frames; i++) {
+                Plane luma = small(clip, i, frames);
+                ToDoubleFunction<Region> mean = region -> meanScore(grid, difficulty, luma, region);
+                List<SplitRule> rules = new ArrayList<>();
+                for (double threshold : thresholds) {
+                    rules.add(new SplitRule.Fixed(threshold));
+                }
+                while (rules.size() < sizes - 1) {
+                    rules.add(new SplitRule.Fixed(Double.POSITIVE_INFINITY));
+                }
+                int size = 1 << sizes - 1 - level;
+                Patch.split(grid, rules, new long[sizes], mean).stream().filter(patch -> patch.size() == size)
+                        .forEach(patch -> scores.add(mean.applyAsDouble(patch.region())));
+            }
+            scores.sort(null);
+            int stay = (int) Math.round((1 - share) * scores.size());
+            thresholds.add(stay == 0 ? Double.NEGATIVE_INFINITY : stay >= scores.size() ? Double.POSITIVE_INFINITY
+                    : scores.get(stay));
+            // Between this size and the next: patches at the frame's end are lower, whole ones count.
+            limits.add(Math.max(1, 3 * grid.cellHeight() * (1 << sizes - 2 - level) / 2));
+        }
+        return new Routing.ByPatchSize(columns, rows, score, thresholds, limits);
+    }
+
+    /// As a player's router scores a patch: the mean over its cells, weighted by their pixels.
+    private static double meanScore(Grid grid, DifficultyScore difficulty, Plane luma, Region region) {
+        double sum = 0;
+        long pixels = 0;
+        for (int cell = 0; cell < grid.cells().size(); cell++) {
+            Region part = grid.cells().get(cell);
+            if (part.x() >= region.x() && part.x() < region.x() + region.width() && part.y() >= region.y()
+                    && part.y() < region.y() + region.height()) {
+                sum += difficulty.score(luma, part) * grid.pixels(cell);
+                pixels += grid.pixels(cell);
+            }
+        }
+        return sum / pixels;
+    }
+
+    private static double splitShare(long[] macs, double quality) {
+        double budget = quality * macs[macs.length - 1];
+        double low = 0;
+        double high = 1;
+        for (int i = 0; i < 40; i++) {
+            double share = (low + high) / 2;
+            double mean = 0;
+            double left = 1;
+            for (int p = 1; p < macs.length; p++) {
+                mean += (p == macs.length - 1 ? left : left * (1 - share)) * macs[p];
+                left *= share;
+            }
+            if (mean <= budget) {
+                low = share;
+            } else {
+                high = share;
+            }
+        }
+        return quality >= 1 ? 1 : low;
+    }
+
+    private static Plane small(ClipFrames clip, int index, int frames) {
+        byte[] codes = clip.trained().get((2 * index + 1) * clip.trained().size() / (2 * frames)).lr();
+        Plane luma = new Plane(clip.width(), clip.height(), 8);
+        for (int k = 0; k < codes.length; k++) {
+            luma.samples()[k] = (short) (codes[k] & 0xFF);
+        }
+        return luma;
+    }
+
     /// {@return the score below which a share of the cells of some trained frames lies}
     ///
     /// @param clip    the clip
@@ -98,14 +191,10 @@ public final class RouteLearning {
         Grid grid = Grid.of(clip.width(), clip.height(), columns, rows);
         DifficultyScore difficulty = DifficultyScore.named(score);
         int frames = Math.min(FRAMES, clip.trained().size());
-        Plane luma = new Plane(clip.width(), clip.height(), 8);
         double[] scores = new double[frames * grid.cells().size()];
         int count = 0;
         for (int i = 0; i < frames; i++) {
-            byte[] codes = clip.trained().get((2 * i + 1) * clip.trained().size() / (2 * frames)).lr();
-            for (int k = 0; k < codes.length; k++) {
-                luma.samples()[k] = (short) (codes[k] & 0xFF);
-            }
+            Plane luma = small(clip, i, frames);
             for (Region cell : grid.cells()) {
                 scores[count++] = difficulty.score(luma, cell);
             }

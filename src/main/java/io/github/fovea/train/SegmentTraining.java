@@ -170,8 +170,7 @@ public final class SegmentTraining {
 
     private void steps(ClipFrames part, Optimiser optimiser, TrainingOptions.Schedule schedule, int segment) {
         OverfitOptions seeded = options.withSeed(options.seed() + 0x5EB3E27L * (segment + 1), options.threads());
-        ClipPatches patches = new ClipPatches(part, kernels, workers, options.sampling().focus());
-        OverfitStep step = new OverfitStep(full, layout, optimiser, kernels, part, patches, seeded, workers);
+        OverfitStep step = new OverfitStep(full, layout, optimiser, kernels, part, seeded, workers);
         OverfitSchedule course = new OverfitSchedule(schedule, false);
         long begin = System.nanoTime();
         for (long i = 0; !course.done(i, System.nanoTime() - begin); i++) {

@@ -113,6 +113,73 @@ class OverfitCommandTest {
                 score.out() + first.out());
     }
 
+    @Test
+    void aSingleSmallFrameAndBlackFramesAreOverfittedAndReported() throws IOException {
+        Path one = clip(60, 44, 1);
+        List<String> arguments = List.of("overfit", one.toString(), "-o", folder.resolve("a.fovea").toString(), "--network",
+                "collapsed-f16-n1", "--steps", "2", "--threads", "1", "--report", folder.resolve("a.html").toString());
+        Run single = run(arguments.toArray(String[]::new));
+        assertEquals(0, single.code(), single.err());
+        assertTrue(single.err().contains("0 held out (the clip is too short)") && single.out().contains("all frames"), single.err());
+        assertTrue(Files.size(folder.resolve("a.html")) > 10_000);
+
+        List<Frame> black = new ArrayList<>();
+        for (int n = 0; n < 3; n++) {
+            Frame frame = Frame.allocate(new FrameFormat(64, 64, PixelLayout.YCBCR_420, 8, ColorDescription.UNKNOWN));
+            for (int plane = 0; plane < 3; plane++) {
+                Arrays.fill(frame.plane(plane).samples(), (short) (plane == 0 ? 16 : 128));
+            }
+            black.add(frame);
+        }
+        VideoFrames.writeY4m(one, black, 25);
+        List<String> again = new ArrayList<>(arguments);
+        again.add("--overwrite");
+        Run dark = run(again.toArray(String[]::new));
+        assertEquals(0, dark.code(), dark.err());
+        assertEquals("exact", cells(dark.out(), "routed by map")[0], dark.out());
+        assertTrue(!dark.out().contains("Infinity") && !dark.out().contains("NaN"), dark.out());
+
+        Run tiny = run("overfit", clip(14, 14, 2).toString(), "-o", folder.resolve("b.fovea").toString(), "--steps", "2");
+        assertEquals(ExitCode.USAGE, tiny.code(), tiny.err());
+        assertTrue(tiny.err().contains("at least 8x8"), tiny.err());
+        assertTrue(names().stream().noneMatch(name -> name.startsWith("b")), names().toString());
+    }
+
+    /// The paper's router: large patches to path 1, those split to path 2; with halo and without.
+    @Test
+    void pathsGoByTheSizeOfPatches() throws IOException {
+        Path clip = clip(112, 96, 11);
+        Run run = run(overfit(clip, "--router", "size", "--cells", "4x4", "--quality", "0.8", "--threads", "2"));
+        assertEquals(0, run.code(), run.err());
+        DynamicModel model = ModelFile.readDynamic(folder.resolve("a.fovea"));
+        Routing.ByPatchSize routing = (Routing.ByPatchSize) model.routing();
+        RouteMap map = RouteMapFile.read(folder.resolve("a.routes"));
+        int[] cells = new int[3];
+        for (int frame = 0; frame < map.frames(); frame++) {
+            for (int row = 0; row < map.grid().rows(); row += 2) {
+                for (int column = 0; column < map.grid().columns(); column += 2) {
+                    int path = map.path(frame, row * map.grid().columns() + column);
+                    cells[path]++;
+                    for (int cell = 0; cell < 4; cell++) {
+                        assertEquals(path, map.path(frame, (row + cell / 2) * map.grid().columns() + column + cell % 2));
+                    }
+                }
+            }
+        }
+        assertEquals(0, cells[0]);
+        assertTrue(cells[1] > 0 && cells[2] > 0, cells[1] + " and " + cells[2] + " by " + routing);
+        for (String way : List.of("--reuse", "--no-halo")) {
+            Path played = folder.resolve("played" + way + ".y4m");
+            List<String> upscale = new ArrayList<>(List.of("upscale", folder.resolve("a-lr.y4m").toString(), "-o",
+                    played.toString(), "--model", folder.resolve("a.fovea").toString(), way));
+            upscale.addAll(way.equals("--reuse") ? List.of("0") : List.of());
+            Run play = run(upscale.toArray(String[]::new));
+            assertEquals(0, play.code(), play.err());
+        }
+        assertEquals(ExitCode.USAGE, run("overfit", clip.toString(), "-o", folder.resolve("b.fovea").toString(), "--router",
+                "size").code());
+    }
+
     /// More steps, of which segments get a few.
     private static String[] longer(String[] arguments) {
         return Arrays.stream(arguments).map(argument -> argument.equals("4") ? "32" : argument).toArray(String[]::new);
@@ -158,7 +225,6 @@ class OverfitCommandTest {
         Run small = run("overfit", clip.toString(), "-o", folder.resolve("a.fovea").toString(), "--steps", "4", "--patch", "64");
         assertEquals(ExitCode.USAGE, small.code(), small.err());
         assertTrue(small.err().contains("--patch"), small.err());
-        Files.delete(folder.resolve("a-lr.y4m"));
         assertEquals(List.of("clip.y4m"), names());
         Run other = run(overfit(clip, "--lr-video", clip.toString()));
         assertEquals(ExitCode.DATA, other.code(), other.err());
