@@ -208,7 +208,9 @@ public final class Controller {
         /// As the worst of many frames went, but one.
         LONG_HIGH,
         /// As a few frames went.
-        MEDIAN
+        MEDIAN,
+        /// As half of the latest frames went, or better.
+        TYPICAL
     }
 
     private double time(Estimate estimate, int index) {
@@ -220,6 +222,7 @@ public final class Controller {
             case HIGH -> window.high(RECENT, expected);
             case LONG_HIGH -> window.high(CLIMB_SAMPLES, expected);
             case MEDIAN -> recentMedian(expected);
+            case TYPICAL -> window.quantile(RECENT, 0.5, expected);
         };
     }
 
@@ -273,13 +276,18 @@ public final class Controller {
             return;
         }
         double room = most * (allowance.ample() ? BOLD_CLIMB : CLIMB);
+        // What the fallback's frames say about others is little, and it is far worse than any other point: one step is tried.
+        boolean trying = point == PointLadder.FALLBACK && bold;
         // Most frames have no room for the next point: then there is nothing more to find out.
-        if (time(Estimate.LONG_HIGH, point + 1) > room && cost(point + 1) >= cost(point)) {
+        if (time(trying ? Estimate.TYPICAL : Estimate.LONG_HIGH, point + 1) > room && cost(point + 1) >= cost(point)) {
             return;
         }
         boolean stillBlocked = time < blockedUntil && blocked <= ladder.top()
                 && window.quantile(RECENT, 0.5, cost[blocked]) > UNBLOCK * blockedLevel;
         int target = fit(Estimate.LONG_HIGH, room, stillBlocked ? Math.min(highest, blocked - 1) : highest);
+        if (trying && target == point && !(stillBlocked && blocked == 1)) {
+            target = 1;
+        }
         for (int i = point + 1; i < target; i++) {
             if (!proven[i] || cost(i) > TELLING_RATIO * cost(point)) {
                 target = i;
