@@ -44,26 +44,28 @@ import java.util.stream.Stream;
 
 /// What content-aware routing gives on real clips: how many of the cells, ranked by a score of the LR frame, hold 80 % of the
 /// squared error that general-x2 takes off bicubic; and what halos, routing and the route map (of 50 consecutive frames)
-/// cost when general-x2 and
-/// general-x2-fast share frames of 960x540.
+/// cost when general-x2 and general-x2-fast share frames of 960x540. Behind that the tables of [RoutePlayback] and
+/// [RouteRival].
 ///
-/// Options: `--clips DIR` (folders with `hr.mp4`), `--frames N` per clip (default 6), `--tsv`.
+/// Options: `--only TABLE` (ranking, costs, speed, reuse, seams or rival), `--clips DIR` (folders with `hr.mp4`), `--frames N`
+/// per clip (default 6), `--tsv`.
 public final class RouteBench {
-    private static final int WIDTH = 960;
-    private static final int HEIGHT = 540;
+    static final int WIDTH = 960;
+    static final int HEIGHT = 540;
     private static final int MAP_FRAMES = 50;
     private static final int ROUNDS = 3;
-    private static final long MEMORY = 512L << 20;
+    static final long MEMORY = 512L << 20;
 
     private RouteBench() {}
 
-    /// Prints both tables.
+    /// Prints the tables.
     ///
     /// @param args see above
-    /// @throws IOException if a clip cannot be read
-    public static void main(String[] args) throws IOException {
+    /// @throws Exception if a clip cannot be read, or ONNX Runtime fails
+    public static void main(String[] args) throws Exception {
         List<String> options = List.of(args);
         boolean tsv = options.contains("--tsv");
+        String only = options.contains("--only") ? options.get(options.indexOf("--only") + 1) : "";
         Path clips = Path.of(options.contains("--clips") ? options.get(options.indexOf("--clips") + 1) : "../shared/data/clips");
         int frames = options.contains("--frames") ? Integer.parseInt(options.get(options.indexOf("--frames") + 1)) : 6;
         List<Path> folders;
@@ -74,18 +76,33 @@ public final class RouteBench {
         Map<String, Double> bits = new LinkedHashMap<>();
         for (Path folder : folders) {
             String name = folder.getFileName().toString();
-            lumas.put(name, lumas(folder.resolve("hr.mp4"), frames, Math.max(5, 60 / frames)));
-            bits.put(name, mapBits(lumas(folder.resolve("hr.mp4"), MAP_FRAMES, 1)));
+            if (!only.equals("reuse") && !only.equals("rival")) {
+                lumas.put(name, lumas(folder.resolve("hr.mp4"), frames, Math.max(5, 60 / frames)));
+            }
+            if (only.isEmpty() || only.equals("costs")) {
+                bits.put(name, mapBits(lumas(folder.resolve("hr.mp4"), MAP_FRAMES, 1)));
+            }
         }
         int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
         try (Workers workers = Workers.ofThreads(threads)) {
-            ranking(lumas, workers, tsv);
-            costs(lumas, bits, workers, tsv);
+            for (String table : List.of("ranking", "costs", "speed", "reuse", "seams", "rival")) {
+                if (!only.isEmpty() && !only.equals(table)) {
+                    continue;
+                }
+                switch (table) {
+                    case "ranking" -> ranking(lumas, workers, tsv);
+                    case "costs" -> costs(lumas, bits, workers, tsv);
+                    case "speed" -> RoutePlayback.speed(lumas, workers, tsv);
+                    case "reuse" -> RoutePlayback.reuse(folders, workers, tsv);
+                    case "seams" -> RoutePlayback.seams(lumas, workers, tsv);
+                    default -> RouteRival.print(tsv);
+                }
+            }
         }
     }
 
     /// Luma of every so many-th frame; some clips have a variable rate, which is made constant.
-    private static List<Plane> lumas(Path file, int count, int step) throws IOException {
+    static List<Plane> lumas(Path file, int count, int step) throws IOException {
         List<Plane> lumas = new ArrayList<>();
         try (FrameSource source = VideoFiles.open(file, new Ratio(25, 1))) {
             Frame frame = Frame.allocate(source.format().frame());
@@ -104,11 +121,11 @@ public final class RouteBench {
         return lumas;
     }
 
-    private static Plane resized(Plane plane, int width, int height) {
+    static Plane resized(Plane plane, int width, int height) {
         return Resampler.of(plane.width(), plane.height(), width, height, ResampleKernel.BICUBIC, true).resize(plane);
     }
 
-    private static Frame frame(Plane luma) {
+    static Frame frame(Plane luma) {
         FrameFormat format = new FrameFormat(luma.width(), luma.height(), PixelLayout.GREY,
                 luma.bitDepth(), ColorDescription.UNKNOWN);
         FrameFormat limited = new FrameFormat(format.width(), format.height(), format.layout(), format.bitDepth(),
@@ -173,7 +190,7 @@ public final class RouteBench {
         return (double) taken / cells.size();
     }
 
-    private static DynamicModel pair() throws IOException {
+    static DynamicModel pair() throws IOException {
         StoredModel fast = Models.open("general-x2-fast");
         StoredModel deep = Models.open("general-x2");
         DynamicNetwork network = DynamicNetwork.named(fast.network() + "+" + deep.network(), 2, 1);
@@ -225,7 +242,7 @@ public final class RouteBench {
     }
 
     /// The 45 % of cells of the highest Laplacian over the clip to path 2, the others to path 1.
-    private static List<byte[]> routes(DynamicModel model, List<Frame> frames) {
+    static List<byte[]> routes(DynamicModel model, List<Frame> frames) {
         Router router = Router.of(model, WIDTH, HEIGHT);
         int cells = router.grid().cells().size();
         double[][] scores = new double[frames.size()][cells];

@@ -11,6 +11,7 @@ import io.github.fovea.kernel.Resize;
 import io.github.fovea.plan.Plan;
 import io.github.fovea.plan.Slopes;
 import io.github.fovea.plan.Step;
+import io.github.fovea.plan.WantedRows;
 import io.github.fovea.plan.WindowPlan;
 import io.github.fovea.tensor.TensorView;
 import java.util.Arrays;
@@ -111,7 +112,12 @@ final class CpuExecutable implements Executable {
 
     @Override
     public Workspace newWorkspace(WorkingMemory memory) {
-        return new CpuWorkspace(plan, calls, windows, windowCalls, rule, memory);
+        return new CpuWorkspace(plan, calls, windows, windowCalls, rule, newWantedRows(), memory);
+    }
+
+    @Override
+    public WantedRows newWantedRows() {
+        return new WantedRows(plan, table);
     }
 
     @Override

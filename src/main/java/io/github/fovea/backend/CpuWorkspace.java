@@ -33,10 +33,10 @@ final class CpuWorkspace implements Workspace {
 
     CpuWorkspace(
             Plan plan, CpuExecutable.Call[] calls, WindowPlan windowPlan, CpuExecutable.Call[] windowCalls,
-            CpuExecutable.Rule rule, WorkingMemory memory) {
+            CpuExecutable.Rule rule, WantedRows wanted, WorkingMemory memory) {
         this.memory = memory;
         this.plan = plan;
-        wanted = new WantedRows(plan);
+        this.wanted = wanted;
         this.rule = rule;
         this.windowPlan = windowPlan;
         layers = new LayerRun(plan, calls);

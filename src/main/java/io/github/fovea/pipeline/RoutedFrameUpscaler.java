@@ -25,9 +25,6 @@ import java.util.Arrays;
 /// otherwise where a rectangle begins (1e-6 of full scale, seldom a code). Steady state allocates nothing. Not for use by two
 /// threads at a time.
 public final class RoutedFrameUpscaler implements FrameStage {
-    /// Rectangles per thread that balancing aims at where one path serves the whole frame; with several paths there are small
-    /// ones enough to even out the load, and each cut costs a halo.
-    private static final int PARTS = 2;
     /// What resampling an LR pixel costs, in multiply-adds of a path, for the order of rectangles.
     private static final int BICUBIC_WEIGHT = 200;
     private static final int BAND_ROWS = 64;
@@ -196,6 +193,11 @@ public final class RoutedFrameUpscaler implements FrameStage {
     /// {@return what the frames so far took}
     public RouteStatistics statistics() {
         return recorder.statistics();
+    }
+
+    /// {@return the path that each cell of the last frame took}
+    public byte[] paths() {
+        return paths.clone();
     }
 
     /// {@return bytes of working memory that any frame takes at most, over all threads and paths; known before the first}
@@ -376,7 +378,8 @@ public final class RoutedFrameUpscaler implements FrameStage {
         }
         if (options.halo()) {
             rectangles.merge(paths, keep);
-            rectangles.balance((several ? 1 : PARTS) * workers.threads(), maxPixels);
+            // A frame of one path is cut into bands, whose halo is cheap; small parts are there only where paths mix.
+            rectangles.balance(workers.threads(), maxPixels, !several);
         } else {
             rectangles.patches(paths, keep, patchCells);
         }

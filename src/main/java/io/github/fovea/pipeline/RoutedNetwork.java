@@ -203,7 +203,7 @@ public final class RoutedNetwork {
             return plan.graph().receptiveRadius() + rim;
         }
         int radius = plan.graph().receptiveRadius() + rim;
-        WantedRows rows = new WantedRows(plan);
+        WantedRows rows = executables[path].newWantedRows();
         int core = 4 * plan.rowAlignment();
         rows.want(core + 2 * radius, radius - rim, radius + core + rim);
         return ((double) rows.macs(1) / perRow - core) / 2;

@@ -1,6 +1,7 @@
 package io.github.fovea.plan;
 
 import io.github.fovea.graph.Op;
+import io.github.fovea.kernel.KernelTable;
 import java.util.Arrays;
 import java.util.List;
 
@@ -10,8 +11,9 @@ import java.util.List;
 public final class WantedRows {
     private final Plan plan;
     private final List<Step> steps;
-    private final int alignment;
     private final WindowPlan.Reading[] readings;
+    /// Rows of each step's output that are computed together.
+    private final int[] units;
     /// Multiply-adds per input pixel of a row of each step's output.
     private final long[] macs;
     private final int[] scales;
@@ -23,13 +25,17 @@ public final class WantedRows {
 
     /// Wants nothing yet.
     ///
-    /// @param plan the plan
-    public WantedRows(Plan plan) {
+    /// @param plan    the plan
+    /// @param kernels the kernels that run it
+    public WantedRows(Plan plan, KernelTable kernels) {
         this.plan = plan;
         steps = plan.steps();
-        alignment = plan.rowAlignment();
         readings = steps.stream().map(WindowPlan.Reading::of).toArray(WindowPlan.Reading[]::new);
         scales = plan.slots().stream().mapToInt(Slot::scale).toArray();
+        // A step that enlarges begins at whole rows of its input.
+        units = steps.stream().mapToInt(step -> step instanceof Step.Conv(var op, var _, int _, int _)
+                ? kernels.conv(op.size()).rowTile(op.inChannels(), op.outChannels())
+                : WindowPlan.Reading.of(step).scale()).toArray();
         macs = steps.stream().mapToLong(this::macs).toArray();
         begins = new int[readings.length];
         ends = new int[readings.length];
@@ -61,8 +67,7 @@ public final class WantedRows {
         slotEnds[plan.output()] = rowEnd * scales[plan.output()];
         for (int i = readings.length - 1; i >= 0; i--) {
             int out = steps.get(i).out();
-            // A convolution's rows are computed in groups; a step that enlarges begins at whole rows of its input.
-            int unit = steps.get(i) instanceof Step.Conv ? alignment : readings[i].scale();
+            int unit = units[i];
             int begin = Math.min(slotBegins[out], slotEnds[out]) / unit * unit;
             int end = Math.min(height * scales[out], (slotEnds[out] + unit - 1) / unit * unit);
             begins[i] = begin;

@@ -200,14 +200,17 @@ public final class Rectangles {
     ///
     /// @param parts     what all cost is at least this many times the largest, where cells allow
     /// @param maxPixels most LR pixels of a rectangle of more than one cell
-    public void balance(int parts, long maxPixels) {
+    /// @param bands     whether to cut rows of cells from each other where there are several; else each cut is the one that
+    ///                  costs less halo
+    public void balance(int parts, long maxPixels, boolean bands) {
         long total = 0;
         for (int i = 0; i < count; i++) {
             total += cost(i);
         }
         for (int i = 0; i < count; i++) {
             while (acrosses[i] * downs[i] > 1 && (cost(i) * parts > total || pixels(i) > maxPixels)) {
-                boolean wide = downs[i] == 1 || acrosses[i] > 1 && width(i) >= height(i);
+                boolean wide = downs[i] == 1 || !bands && acrosses[i] > 1
+                        && haloColumns[paths[i]] * height(i) < haloRows[paths[i]] * width(i);
                 if (wide) {
                     int half = acrosses[i] / 2;
                     add(columns[i] + half, rows[i], acrosses[i] - half, downs[i], paths[i]);

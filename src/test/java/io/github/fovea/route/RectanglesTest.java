@@ -60,7 +60,7 @@ class RectanglesTest {
             Rectangles again = new Rectangles(grid, WEIGHTS, COLUMNS, ROWS);
             again.merge(paths, skip);
             assertEquals(blocks(rectangles), blocks(again), "the same cells give the same rectangles");
-            rectangles.balance(random.nextInt(1, 9), random.nextInt(64, 100000));
+            rectangles.balance(random.nextInt(1, 9), random.nextInt(64, 100000), random.nextBoolean());
             assertSound(grid, rectangles, paths, skip);
             rectangles.patches(paths, skip, new int[] {1, 1, 1});
             assertSound(grid, rectangles, paths, skip);
@@ -131,10 +131,15 @@ class RectanglesTest {
         byte[] paths = new byte[200];
         rectangles.merge(paths, null);
         assertEquals(1, rectangles.count());
-        rectangles.balance(4, Long.MAX_VALUE);
+        rectangles.balance(4, Long.MAX_VALUE, false);
         assertTrue(rectangles.count() >= 4 && rectangles.count() <= 8, rectangles.count() + " rectangles");
         rectangles.merge(paths, null);
-        rectangles.balance(1, 960 * 540 / 10);
+        rectangles.balance(3, Long.MAX_VALUE, true);
+        for (int i = 0; i < rectangles.count(); i++) {
+            assertEquals(20, rectangles.across(i), "bands go from edge to edge");
+        }
+        rectangles.merge(paths, null);
+        rectangles.balance(1, 960 * 540 / 10, false);
         for (int i = 0; i < rectangles.count(); i++) {
             var region = grid.block(rectangles.column(i), rectangles.row(i), rectangles.across(i), rectangles.down(i));
             assertTrue(region.width() * region.height() <= 960 * 540 / 10);

@@ -170,7 +170,7 @@ class RouterTest {
             router.decide(0.5, null, paths);
             router.decide(paths);
             rectangles.merge(paths, null);
-            rectangles.balance(4, Long.MAX_VALUE);
+            rectangles.balance(4, Long.MAX_VALUE, false);
         };
         for (int i = 0; i < 30; i++) {
             frame.run();
