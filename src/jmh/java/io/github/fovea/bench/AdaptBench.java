@@ -1,29 +1,17 @@
 package io.github.fovea.bench;
 
 import com.sun.management.ThreadMXBean;
-import io.github.fovea.adapt.Controller;
-import io.github.fovea.adapt.ControllerOptions;
-import io.github.fovea.adapt.LoadTrace;
-import io.github.fovea.adapt.MachineSensor;
-import io.github.fovea.adapt.PointLadder;
 import io.github.fovea.backend.Machine;
 import io.github.fovea.backend.MachineProfile;
 import io.github.fovea.backend.WeightStore;
-import io.github.fovea.backend.WorkingMemory;
-import io.github.fovea.frame.Frame;
 import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.MetaPoint;
 import io.github.fovea.model.ModelFile;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.network.MetaGraph;
 import io.github.fovea.patch.Tile;
-import io.github.fovea.pipeline.AdaptiveUpscaler;
-import io.github.fovea.pipeline.FrameTurns;
-import io.github.fovea.pipeline.LoadInjector;
 import io.github.fovea.pipeline.NetworkRunner;
 import io.github.fovea.pipeline.NodeTimes;
-import io.github.fovea.pipeline.SessionLog;
-import io.github.fovea.pipeline.Workers;
 import io.github.fovea.plan.Plan;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -34,22 +22,22 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 
 /// Run-time adaptation: what a switch costs, what residency saves, how frame rates hold under injected load.
 ///
-/// `bin/bench adapt [--tsv] [--only switch|memory|predict|points|traces|sessions] [--seconds S] [--fps N] [--threads N] [--model FILE]`
+/// `bin/bench adapt [--tsv] [--only switch|memory|predict|points|traces|sessions] [--seconds S] [--baseline-seconds S] [--fps N]
+/// [--traces steps,ramp,nasty] [--session-fps N] [--threads N] [--model FILE] [--clip FILE] [--frames FOLDER]`
 ///
 /// `points` measures the trained points on Set5 and Set14 beside the general models, and trains them shortly, together and
 /// alone (`--steps N`, `--from MODEL`, `--all` for every point, `--data DIR`).
 ///
-/// Frames of 480x270 become 960x540. Without a trained meta-graph (`--model`, or the bundled `adaptive-x2`) switches and memory
-/// are measured on one of random weights, and loads on a ladder of the general models.
+/// Frames of 480x270 become 960x540; the film is the given clip, the arena clip of the data folder where there is one, else parts
+/// of the sample picture. Without a trained meta-graph (`--model`, or the bundled `adaptive-x2`) switches and memory are measured
+/// on one of random weights, and loads on a ladder of the general models. Traces take S seconds for the adaptive run of each, and
+/// the shorter time for each of about five runs beside it.
 public final class AdaptBench {
     private static final int SWITCHES = 10_000;
     private static final int RELOADS = 20;
-    private static final int SESSIONS = 8;
 
     private final List<String> given;
     private final boolean tsv;
@@ -64,7 +52,7 @@ public final class AdaptBench {
         fps = Double.parseDouble(option("--fps", "24"));
         String model = option("--model", null);
         setup = new AdaptBenchSetup(model == null ? null : Path.of(model), Integer.parseInt(option("--threads",
-                String.valueOf(Runtime.getRuntime().availableProcessors()))));
+                String.valueOf(Runtime.getRuntime().availableProcessors()))), option("--clip", null));
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -97,7 +85,7 @@ public final class AdaptBench {
             traces();
         }
         if (only.isEmpty() || only.equals("sessions")) {
-            sessions();
+            new AdaptBenchSessions(setup, Math.min(seconds, 20), Double.parseDouble(option("--session-fps", "12")), this).run();
         }
     }
 
@@ -105,7 +93,7 @@ public final class AdaptBench {
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < cells.length; i++) {
             String text = cells[i] instanceof Double value ? String.format(Locale.ROOT, "%.3f", value) : cells[i].toString();
-            texts.add(tsv ? text : String.format(Locale.ROOT, i == 0 ? "%-24s" : "%14s", text));
+            texts.add(tsv ? text : String.format(Locale.ROOT, i == 0 ? "%-24s" : "%11s", text));
         }
         System.out.println(String.join(tsv ? "\t" : " ", texts));
     }
@@ -140,7 +128,7 @@ public final class AdaptBench {
             long[] reloads = new long[RELOADS];
             for (int i = 0; i < RELOADS; i++) {
                 long before = System.nanoTime();
-                reload(file, random.nextInt(points.size()));
+                reload(setup, file, random.nextInt(points.size()));
                 reloads[i] = System.nanoTime() - before;
             }
             Arrays.sort(reloads);
@@ -154,7 +142,7 @@ public final class AdaptBench {
     }
 
     /// What a program does that keeps one network at a time: reads it, packs its weights, allocates its memory.
-    private NetworkRunner reload(Path file, int point) throws IOException {
+    static NetworkRunner reload(AdaptBenchSetup setup, Path file, int point) throws IOException {
         MetaModel model = ModelFile.readMeta(file).orElseThrow();
         StoredModel network = model.standAlone(model.points().get(point));
         NetworkRunner runner = NetworkRunner.compile(network, setup.backend, setup.threads, 512L << 20);
@@ -219,145 +207,9 @@ public final class AdaptBench {
         line("mean and worst error", sum / nanos.length, worst, 0.0);
     }
 
-    private void traces() throws Exception {
-        line("trace", "way", "frames", "late", "late_percent", "fps", "psnr_db", "switches", "99%_ms");
-        List<List<String>> loads = List.of(List.of("steps", square(seconds / 6, 2)), List.of("ramp",
-                "0 0\n" + seconds / 5 + " 1\n" + 2 * seconds / 5 + " 2\n" + 3 * seconds / 5 + " 1\n" + 4 * seconds / 5 + " 0"),
-                List.of("nasty", square(1.05, 2)));
-        for (List<String> load : loads) {
-            LoadTrace trace = LoadTrace.parse(List.of(load.get(1).split("\n")), load.get(0));
-            for (String way : List.of("adaptive", "reload", "largest", "smallest")) {
-                play(load.get(0), trace, way);
-            }
-        }
-    }
-
-    private String square(double half, int threads) {
-        StringBuilder text = new StringBuilder("0 0");
-        for (int i = 1; i * half < seconds; i++) {
-            text.append('\n').append(i * half).append(' ').append(i % 2 == 0 ? 0 : threads);
-        }
-        return text.toString();
-    }
-
-    /// Plays the film at its rate. A frame whose successor has come before it was begun is dropped, which counts as late.
-    private void play(String name, LoadTrace trace, String way) throws Exception {
-        List<WorkingMemory> memory = setup.memory();
-        ControllerOptions options = ControllerOptions.ofFrameRate(fps);
-        long period = options.deadlineNanos();
-        try (Workers workers = Workers.ofThreads(setup.threads);
-                AdaptiveUpscaler session = new AdaptiveUpscaler(setup.small, setup.large.width(), setup.large.height(),
-                        setup.points(memory), memory, options, period, workers, new FrameTurns(MachineSensor.ofMachine()))) {
-            PointLadder ladder = session.ladder();
-            Frame large = Frame.allocate(session.output());
-            double[][] psnr = quality(session, large);
-            Controller reloading = new Controller(ladder, options);
-            Path file = Files.createTempFile("fovea-bench", ".fovea");
-            ModelFile.write(setup.meta, file);
-            List<Long> latencies = new ArrayList<>();
-            long late = 0;
-            long frames = 0;
-            double sum = 0;
-            long switches = 0;
-            int at = -1;
-            try (LoadInjector _ = new LoadInjector(trace)) {
-                long start = System.nanoTime();
-                for (long k = 0; k < seconds * fps; k++) {
-                    long arrival = start + k * period;
-                    long now = System.nanoTime();
-                    if (now - arrival >= period) {
-                        late++;
-                        continue;
-                    }
-                    LockSupport.parkNanos(Math.max(0, arrival - now));
-                    while (System.nanoTime() < arrival) {
-                        Thread.onSpinWait();
-                    }
-                    Frame small = setup.smallFrames.get((int) (k % AdaptBenchSetup.FRAMES));
-                    int ran;
-                    switch (way) {
-                        case "adaptive" -> {
-                            session.upscale(small, large, arrival);
-                            ran = session.ran();
-                        }
-                        case "reload" -> {
-                            long begin = System.nanoTime();
-                            ran = reloading.begin(begin, 0, Long.MAX_VALUE, null, false);
-                            if (ran != at) {
-                                reload(file, Math.min(Math.max(0, ran - 1), setup.meta.points().size() - 1));
-                                at = ran;
-                            }
-                            session.upscaleAt(small, large, ran);
-                            long end = System.nanoTime();
-                            reloading.end(end, end - begin, end - begin);
-                        }
-                        case "largest" -> session.upscaleAt(small, large, ran = ladder.top());
-                        default -> session.upscaleAt(small, large, ran = 1);
-                    }
-                    long latency = System.nanoTime() - arrival;
-                    latencies.add(latency);
-                    late += latency > period ? 1 : 0;
-                    sum += psnr[ran][(int) (k % AdaptBenchSetup.FRAMES)];
-                    frames++;
-                }
-            } finally {
-                Files.delete(file);
-            }
-            switches = way.equals("adaptive") ? session.log().counts().switches() : way.equals("reload") ? reloading.switches() : 0;
-            long[] sorted = latencies.stream().mapToLong(Long::longValue).sorted().toArray();
-            long all = (long) Math.ceil(seconds * fps);
-            line(name, way, all, late, 100.0 * late / all, frames / seconds, sum / Math.max(1, frames), switches,
-                    sorted.length == 0 ? Double.NaN : sorted[sorted.length * 99 / 100] / 1e6);
-        }
-    }
-
-    /// The quality of every point on every frame of the film, measured beforehand.
-    private double[][] quality(AdaptiveUpscaler session, Frame large) {
-        double[][] psnr = new double[session.ladder().size()][AdaptBenchSetup.FRAMES];
-        for (int point = 0; point < psnr.length; point++) {
-            for (int k = 0; k < AdaptBenchSetup.FRAMES; k++) {
-                session.upscaleAt(setup.smallFrames.get(k), large, point);
-                psnr[point][k] = setup.psnr(large, k);
-            }
-        }
-        return psnr;
-    }
-
-    /// Eight streams on one set of threads, each at an eighth of what one could have.
-    private void sessions() throws Exception {
-        double each = Double.parseDouble(option("--session-fps", "6"));
-        ControllerOptions options = ControllerOptions.ofFrameRate(each);
-        List<WorkingMemory> memory = setup.memory();
-        FrameTurns turns = new FrameTurns(MachineSensor.ofMachine());
-        List<AdaptiveUpscaler.Point> points = setup.points(memory);
-        try (Workers workers = Workers.ofThreads(setup.threads)) {
-            List<AdaptiveUpscaler> all = IntStream.range(0, SESSIONS).mapToObj(_ -> new AdaptiveUpscaler(setup.small,
-                    setup.large.width(), setup.large.height(), points, memory, options, options.deadlineNanos(), workers, turns))
-                    .toList();
-            List<Thread> threads = all.stream().map(session -> Thread.ofPlatform().start(() -> stream(session, options))).toList();
-            for (Thread thread : threads) {
-                thread.join();
-            }
-            line("sessions", "frames", "late", "fps", "psnr_expected", "switches", "stands_at");
-            for (int i = 0; i < SESSIONS; i++) {
-                SessionLog.Counts counts = all.get(i).log().counts();
-                line("session " + (i + 1), counts.frames(), counts.late(), counts.framesPerSecond(), counts.meanPsnr(),
-                        counts.switches(), counts.point());
-                all.get(i).close();
-            }
-        }
-    }
-
-    private void stream(AdaptiveUpscaler session, ControllerOptions options) {
-        Frame large = Frame.allocate(session.output());
-        long start = System.nanoTime();
-        long frames = Math.round(seconds * 1e9 / options.deadlineNanos());
-        for (long k = 0; k < frames; k++) {
-            long arrival = start + k * options.deadlineNanos();
-            for (long left = arrival - System.nanoTime(); left > 0; left = arrival - System.nanoTime()) {
-                LockSupport.parkNanos(left);
-            }
-            session.upscale(setup.smallFrames.get((int) (k % AdaptBenchSetup.FRAMES)), large, arrival);
-        }
+    private void traces() throws IOException {
+        List<String> names = List.of(option("--traces", "steps,ramp,nasty").split(","));
+        new AdaptBenchTraces(setup, seconds, Math.min(seconds, Double.parseDouble(option("--baseline-seconds", "20"))), fps,
+                given.contains("--frames") ? Path.of(option("--frames", "")) : null, this).run(names);
     }
 }

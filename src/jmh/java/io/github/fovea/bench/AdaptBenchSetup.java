@@ -1,5 +1,6 @@
 package io.github.fovea.bench;
 
+import io.github.fovea.adapt.ControllerOptions;
 import io.github.fovea.backend.Backend;
 import io.github.fovea.backend.Backends;
 import io.github.fovea.backend.WorkingMemory;
@@ -7,6 +8,10 @@ import io.github.fovea.frame.ColorDescription;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.frame.PixelLayout;
+import io.github.fovea.frame.Plane;
+import io.github.fovea.media.FrameSource;
+import io.github.fovea.media.Ratio;
+import io.github.fovea.media.VideoFiles;
 import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.MetaPoint;
 import io.github.fovea.model.ModelFile;
@@ -14,14 +19,19 @@ import io.github.fovea.model.Models;
 import io.github.fovea.model.Origin;
 import io.github.fovea.network.MetaGraph;
 import io.github.fovea.pipeline.AdaptiveUpscaler;
+import io.github.fovea.pipeline.FrameTurns;
 import io.github.fovea.pipeline.LadderPoints;
 import io.github.fovea.pipeline.NetworkRunner;
+import io.github.fovea.pipeline.TextureLadder;
+import io.github.fovea.pipeline.Workers;
 import io.github.fovea.resample.ResampleKernel;
 import io.github.fovea.resample.Resampler;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +44,11 @@ import javax.imageio.ImageIO;
 final class AdaptBenchSetup {
     static final int WIDTH = 480;
     static final int HEIGHT = 270;
-    static final int FRAMES = 4;
+    private static final int PARTS = 4;
+    private static final int CLIP_FRAMES = 48;
     private static final long MEMORY = 512L << 20;
+    private static final Path CLIP =
+            Path.of(System.getProperty("fovea.data", "../shared/data"), "clips", "arena_game_540p", "hr.mp4");
     private static final Path PICTURE = Path.of("src/main/resources/io/github/fovea/sample/harbour.png");
 
     final int threads;
@@ -48,12 +61,12 @@ final class AdaptBenchSetup {
     final List<Frame> smallFrames = new ArrayList<>();
     final List<Frame> largeFrames = new ArrayList<>();
 
-    AdaptBenchSetup(Path model, int threads) throws IOException {
+    AdaptBenchSetup(Path model, int threads, String clip) throws IOException {
         this.threads = threads;
         trained = model != null ? ModelFile.readMeta(model)
                 : Models.names().contains("adaptive-x2") ? Models.openMeta("adaptive-x2") : Optional.empty();
         meta = trained.orElseGet(AdaptBenchSetup::untrained);
-        film();
+        film(clip != null ? Path.of(clip) : Files.exists(CLIP) ? CLIP : null);
     }
 
     private static FrameFormat format(int width, int height) {
@@ -68,16 +81,38 @@ final class AdaptBenchSetup {
         return NetworkRunner.compile(meta, backend, memory, MEMORY);
     }
 
+    /// Points of sessions: by texture class where `textured` is there, else each for whole frames.
+    record Points(TextureLadder textured, List<AdaptiveUpscaler.Point> whole) {}
+
     /// The trained points, or, where there are none, the general models of different cost.
-    List<AdaptiveUpscaler.Point> points(List<WorkingMemory> memory) throws IOException {
+    Points points(List<WorkingMemory> memory) throws IOException {
+        if (trained.isPresent() && trained.get().texture().isPresent()) {
+            return new Points(TextureLadder.of(meta, backend, memory, MEMORY), null);
+        }
         if (trained.isPresent()) {
-            return LadderPoints.of(meta, compile(memory));
+            return new Points(null, LadderPoints.of(meta, compile(memory)));
         }
         List<NetworkRunner> networks = new ArrayList<>();
-        for (String name : List.of("general-x2", "general-x2-fast")) {
+        for (String name : List.of("general-x2", "general-x2-medium", "general-x2-fast")) {
             networks.add(NetworkRunner.compile(Models.open(name), backend, memory, MEMORY));
         }
-        return LadderPoints.of(networks);
+        return new Points(null, LadderPoints.of(networks));
+    }
+
+    AdaptiveUpscaler session(ControllerOptions options, Workers workers, FrameTurns turns) throws IOException {
+        List<WorkingMemory> memory = memory();
+        return session(small, points(memory), memory, options, workers, turns);
+    }
+
+    AdaptiveUpscaler session(FrameFormat format, Points points, List<WorkingMemory> memory, ControllerOptions options,
+            Workers workers, FrameTurns turns) {
+        int width = 2 * format.width();
+        int height = 2 * format.height();
+        return points.textured() != null
+                ? new AdaptiveUpscaler(format, width, height, points.textured(), memory, options, options.deadlineNanos(), workers,
+                        turns)
+                : new AdaptiveUpscaler(format, width, height, points.whole(), memory, options, options.deadlineNanos(), workers,
+                        turns);
     }
 
     private static MetaModel untrained() {
@@ -99,47 +134,77 @@ final class AdaptBenchSetup {
         int[] vector = graph.smallest();
         for (int[] change : new int[][] {{1, 3}, {2, 3}, {3, 2}, {4, 3}, {5, 3}, {3, 3}, {6, 4}, {7, 4}, {8, 4}, {9, 4}, {10, 4}}) {
             vector[change[0]] = change[1];
-            points.add(new MetaPoint("p" + (points.size() + 1), java.util.Arrays.stream(vector).boxed().toList(),
+            points.add(new MetaPoint("p" + (points.size() + 1), Arrays.stream(vector).boxed().toList(),
                     36 + 0.1 * points.size()));
         }
         return new MetaModel("untrained", graph, parameters, points, "none", 33.66,
                 new Origin("", "", List.of(), Map.of(), "bench", "", ""));
     }
 
-    /// Parts of the sample picture that drift, and what was shrunk from them.
-    private void film() throws IOException {
-        BufferedImage picture = ImageIO.read(PICTURE.toFile());
-        Resampler shrink = Resampler.of(2 * WIDTH, 2 * HEIGHT, WIDTH, HEIGHT, ResampleKernel.BICUBIC, true);
-        for (int k = 0; k < FRAMES; k++) {
-            Frame hr = Frame.allocate(large);
-            Frame lr = Frame.allocate(small);
-            float[] luma = new float[4 * WIDTH * HEIGHT];
-            for (int y = 0; y < 2 * HEIGHT; y++) {
-                for (int x = 0; x < 2 * WIDTH; x++) {
-                    int rgb = picture.getRGB((x + 3 * k) % picture.getWidth(), (y + k) % picture.getHeight());
-                    float value = 16 + (65.481f * (rgb >> 16 & 255) + 128.553f * (rgb >> 8 & 255) + 24.966f * (rgb & 255)) / 255;
-                    luma[y * 2 * WIDTH + x] = value;
-                    hr.plane(0).samples()[y * 2 * WIDTH + x] = (short) Math.round(value);
-                }
-            }
-            float[] shrunk = new float[WIDTH * HEIGHT];
-            shrink.resize(luma, 0, 2 * WIDTH, shrunk, 0, WIDTH);
-            for (int i = 0; i < shrunk.length; i++) {
-                lr.plane(0).samples()[i] = (short) Math.clamp(Math.round(shrunk[i]), 0, 255);
-            }
-            for (int plane = 1; plane < 3; plane++) {
-                java.util.Arrays.fill(hr.plane(plane).samples(), (short) 128);
-                java.util.Arrays.fill(lr.plane(plane).samples(), (short) 128);
-            }
-            largeFrames.add(hr);
-            smallFrames.add(lr);
+    private void film(Path clip) throws IOException {
+        if (clip == null) {
+            parts();
+            return;
         }
+        try (FrameSource source = VideoFiles.open(clip, new Ratio(25, 1))) {
+            FrameFormat format = source.format().frame();
+            if (format.width() < 2 * WIDTH || format.height() < 2 * HEIGHT || !format.layout().isYCbCr()) {
+                throw new IOException(clip + " is " + format + ", wanted YCbCr of at least " + 2 * WIDTH + "x" + 2 * HEIGHT);
+            }
+            for (Frame frame = source.next(null); frame != null && smallFrames.size() < CLIP_FRAMES; frame = source.next(frame)) {
+                Plane luma = frame.plane(0);
+                add((x, y) -> luma.samples()[y * luma.width() + x] & 0xFFFF);
+            }
+        }
+    }
+
+    /// Parts of the sample picture that drift.
+    private void parts() throws IOException {
+        BufferedImage picture = ImageIO.read(PICTURE.toFile());
+        for (int k = 0; k < PARTS; k++) {
+            int shift = k;
+            add((x, y) -> {
+                int rgb = picture.getRGB((x + 3 * shift) % picture.getWidth(), (y + shift) % picture.getHeight());
+                return 16 + (65.481f * (rgb >> 16 & 255) + 128.553f * (rgb >> 8 & 255) + 24.966f * (rgb & 255)) / 255;
+            });
+        }
+    }
+
+    @FunctionalInterface
+    private interface Luma {
+        float at(int x, int y);
+    }
+
+    /// A large frame, and the small one shrunk from it, bicubic with antialias, 8 bit. Chroma is grey.
+    private void add(Luma source) {
+        Frame hr = Frame.allocate(large);
+        Frame lr = Frame.allocate(small);
+        float[] luma = new float[4 * WIDTH * HEIGHT];
+        for (int y = 0; y < 2 * HEIGHT; y++) {
+            for (int x = 0; x < 2 * WIDTH; x++) {
+                float value = source.at(x, y);
+                luma[y * 2 * WIDTH + x] = value;
+                hr.plane(0).samples()[y * 2 * WIDTH + x] = (short) Math.round(value);
+            }
+        }
+        float[] shrunk = new float[WIDTH * HEIGHT];
+        Resampler.of(2 * WIDTH, 2 * HEIGHT, WIDTH, HEIGHT, ResampleKernel.BICUBIC, true)
+                .resize(luma, 0, 2 * WIDTH, shrunk, 0, WIDTH);
+        for (int i = 0; i < shrunk.length; i++) {
+            lr.plane(0).samples()[i] = (short) Math.clamp(Math.round(shrunk[i]), 0, 255);
+        }
+        for (int plane = 1; plane < 3; plane++) {
+            Arrays.fill(hr.plane(plane).samples(), (short) 128);
+            Arrays.fill(lr.plane(plane).samples(), (short) 128);
+        }
+        largeFrames.add(hr);
+        smallFrames.add(lr);
     }
 
     /// {@return the PSNR of a large frame's luma against the film, in dB}
     double psnr(Frame frame, int number) {
         short[] a = frame.plane(0).samples();
-        short[] b = largeFrames.get(number % FRAMES).plane(0).samples();
+        short[] b = largeFrames.get(number).plane(0).samples();
         double sum = 0;
         for (int i = 0; i < b.length; i++) {
             double e = (a[i] & 0xFFFF) - (b[i] & 0xFFFF);

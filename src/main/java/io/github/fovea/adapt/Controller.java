@@ -5,13 +5,13 @@ import java.util.Objects;
 
 /// Chooses the operating point of every frame: the best one whose frames come in time.
 ///
-/// A frame's time is the time predicted for its point times the machine's slow-down of the moment, so every frame tells about
-/// every point. The controller goes down at once when a frame was late or the slow-down says that one would be, and up when
-/// even high percentiles of the slow-down leave a margin. What keeps it from oscillating, as in WebRTC's quality scaler and
+/// A frame's time is the time predicted for its point times the machine's slow-down of the moment, and a delay ([TimeWindow]), so
+/// every frame tells about every point. The controller goes down at once when a frame was late or these say that one would be,
+/// and up when even high percentiles leave a margin. What keeps it from oscillating, as in WebRTC's quality scaler and
 /// overuse detector and in games with dynamic resolution: a gap between the two thresholds, a second between a switch and a
 /// climb, a wait that doubles with every climb that did not last, a point that is left alone for long when a climb to it
 /// failed although the machine had not changed, and a bucket of late frames ([ControllerOptions#lateShare]). Where switching
-/// is not allowed so soon, the fallback serves.
+/// is not allowed so soon, the fallback serves. After a hiccup, one late frame among many in time, it returns sooner.
 ///
 /// Called in turn: [#begin], the frame, [#end]. Allocates nothing. For one thread at a time.
 public final class Controller {
@@ -23,13 +23,14 @@ public final class Controller {
     /// hardly a frame was late.
     private static final double CLIMB = 0.9;
     private static final double BOLD_CLIMB = 0.97;
+    /// The first point's predicted time fits so many times into the limit.
+    private static final double START_ROOM = 2;
     /// Two downs within a second: the second one leaves this much more room.
     private static final double SECOND_DOWN = 1.5;
     /// A frame is not taken to be slower than this many times the median before it: a hiccup is no load.
     private static final double HICCUP = 6;
-    /// Slow-downs beyond are those of a stalled machine and say nothing.
-    private static final double MOST_SLOWDOWN = 100;
-    private static final double LEAST_SLOWDOWN = 0.01;
+    /// What a cheap point says about one that costs more times as much is a guess: climbs go there in two steps.
+    private static final double TELLING_RATIO = 4;
     /// A frame of which nearly nothing is computed says little about the others.
     private static final double TELLING_CONTENT = 0.1;
     private static final double LEAST_CONTENT = 1e-3;
@@ -43,6 +44,9 @@ public final class Controller {
     private static final long SECOND = 1_000_000_000L;
     private static final long LEAST_WAIT = SECOND;
     private static final long MOST_WAIT = 16 * SECOND;
+    /// After a hiccup: time and samples before the return.
+    private static final long HICCUP_WAIT = SECOND / 3;
+    private static final int HICCUP_SAMPLES = 6;
     /// A climb that lasted this long was right.
     private static final long PROBATION = 10 * SECOND;
     /// A point that proved too dear although the machine had not changed is left alone for so long.
@@ -61,7 +65,7 @@ public final class Controller {
     /// What the coming frame costs at each point, by the point's usual cost.
     private final double[] content;
     private final boolean[] proven;
-    private final SlowdownWindow window = new SlowdownWindow(64);
+    private final TimeWindow window = new TimeWindow(64);
     private final SteadyClock clock = new SteadyClock();
     private final SwitchLimit limit = new SwitchLimit();
     private final LateAllowance allowance;
@@ -73,10 +77,15 @@ public final class Controller {
     private boolean begun;
     private boolean rescuing;
     private boolean lateBefore;
-    private double latest = Double.NaN;
+    private boolean hiccup;
+    /// The latest frame that says something: its time and what was predicted; and the usual time of its point before it.
+    private double latestRun = Double.NaN;
+    private double latestCost = Double.NaN;
     private double typicalBefore = Double.NaN;
     private int sinceSwitch;
     private long climbWait = LEAST_WAIT;
+    /// The lowest point to which a climb did not last; those below wait less.
+    private int doubtful = Integer.MAX_VALUE;
     private boolean onClimb;
     private double beforeClimb;
     private int suspect = -1;
@@ -99,7 +108,10 @@ public final class Controller {
         content = new double[cost.length];
         Arrays.fill(content, 1);
         proven = new boolean[cost.length];
-        point = fit(2, options.deadlineNanos(), ladder.top());
+        point = ladder.top();
+        while (point > PointLadder.FALLBACK && START_ROOM * cost[point] > options.deadlineNanos()) {
+            point--;
+        }
         proven[PointLadder.FALLBACK] = true;
     }
 
@@ -149,29 +161,28 @@ public final class Controller {
     }
 
     private boolean late(long waited) {
-        double typical = window.count() == 0 ? 1 : window.quantile(RECENT, 0.5);
-        return waited > 0 && waited + cost(point) * typical > options.deadlineNanos();
+        double typical = window.count() == 0 ? cost(point) : window.quantile(RECENT, 0.5, cost(point));
+        return waited > 0 && waited + typical > options.deadlineNanos();
     }
 
     private void decide(long time, double most, boolean rise, boolean pressure) {
         boolean wasRescuing = rescuing;
         rescuing = false;
         reason = Reason.STEADY;
-        double high = window.high(RECENT);
-        boolean predictedLate = window.count() >= 4 && cost(point) * high > LEAVE * most;
+        boolean predictedLate = window.count() >= 4 && window.high(RECENT, cost(point)) > LEAVE * most;
         if (point > PointLadder.FALLBACK) {
             if (lateBefore || wasRescuing) {
-                double need = Math.min(latest, HICCUP * typicalBefore);
-                down(time, fit(Math.max(Double.isNaN(need) ? latest : need, recentMedian()) / AIM, most, point - 1), most,
-                        Reason.LATE);
+                boolean alone = lateBefore && !predictedLate;
+                down(time, fit(Estimate.LATEST, AIM * most, point - 1), most, Reason.LATE);
+                hiccup = alone && !rescuing;
                 return;
             }
             if (predictedLate) {
-                down(time, fit(high / AIM, most, point - 1), most, Reason.PREDICTED);
+                down(time, fit(Estimate.HIGH, AIM * most, point - 1), most, Reason.PREDICTED);
                 return;
             }
-            if (rise && cost(point) * recentMedian() * SENSED_STEP > most) {
-                down(time, fit(recentMedian() * SENSED_STEP / AIM, most, point - 1), most, Reason.SENSED);
+            if (rise && SENSED_STEP * recentMedian(cost(point)) > most) {
+                down(time, fit(Estimate.MEDIAN, AIM * most / SENSED_STEP, point - 1), most, Reason.SENSED);
                 return;
             }
             if (pressure && limit.since(time) > SECOND) {
@@ -184,9 +195,41 @@ public final class Controller {
         }
     }
 
-    private double recentMedian() {
-        double median = window.quantile(4, 0.5);
-        return Double.isNaN(median) ? 1 : median;
+    private double recentMedian(double cost) {
+        return window.count() == 0 ? cost : window.quantile(4, 0.5, cost);
+    }
+
+    /// Ways to tell the time of a point's next frame.
+    private enum Estimate {
+        /// As the latest frame went, a hiccup taken for less, and no better than the few before it.
+        LATEST,
+        /// As the worst of the latest frames went, but one.
+        HIGH,
+        /// As the worst of many frames went, but one.
+        LONG_HIGH,
+        /// As a few frames went.
+        MEDIAN
+    }
+
+    private double time(Estimate estimate, int index) {
+        double expected = cost(index);
+        return switch (estimate) {
+            case LATEST -> Math.max(recentMedian(expected), Double.isNaN(latestRun) ? expected
+                    : TimeWindow.transfer(Double.isNaN(typicalBefore) ? latestRun : Math.min(latestRun, HICCUP * typicalBefore),
+                            latestCost, expected));
+            case HIGH -> window.high(RECENT, expected);
+            case LONG_HIGH -> window.high(CLIMB_SAMPLES, expected);
+            case MEDIAN -> recentMedian(expected);
+        };
+    }
+
+    /// {@return the best point up to `best` whose next frame is expected to stay within a limit}
+    private int fit(Estimate estimate, double most, int best) {
+        int target = best;
+        while (target > PointLadder.FALLBACK && time(estimate, target) > most) {
+            target--;
+        }
+        return target;
     }
 
     private void down(long time, int target, double most, Reason why) {
@@ -197,12 +240,12 @@ public final class Controller {
         }
         int to = target;
         if (limit.recent(time)) {
-            double need = Math.max(Double.isNaN(latest) ? 1 : Math.min(latest, MOST_SLOWDOWN), recentMedian()) * SECOND_DOWN;
-            to = Math.min(to, fit(need, most, target));
+            to = Math.min(to, fit(Estimate.LATEST, most / SECOND_DOWN, target));
         }
         if (onClimb) {
             boolean failed = limit.since(time) < PROBATION;
             climbWait = failed ? Math.min(MOST_WAIT, climbWait * 2) : Math.max(LEAST_WAIT, climbWait / 2);
+            doubtful = failed ? Math.min(doubtful, point) : doubtful <= point ? Integer.MAX_VALUE : doubtful;
             if (failed) {
                 suspect = point;
                 suspectBefore = beforeClimb;
@@ -210,7 +253,7 @@ public final class Controller {
                 block = LEAST_BLOCK;
                 blocked = Integer.MAX_VALUE;
             }
-        } else {
+        } else if (sinceSwitch >= RECENT) {
             suspect = -1;
         }
         onClimb = false;
@@ -218,20 +261,32 @@ public final class Controller {
     }
 
     private void climb(long time, double most) {
-        if (limit.since(time) < climbWait || sinceSwitch < CLIMB_LEAST_SAMPLES && switches > 0
-                || window.count() < CLIMB_LEAST_SAMPLES || !allowance.allowsClimb() || !limit.allows(time)) {
+        int samples = hiccup ? HICCUP_SAMPLES : CLIMB_LEAST_SAMPLES;
+        if (limit.since(time) < (hiccup ? HICCUP_WAIT : LEAST_WAIT) || sinceSwitch < samples && switches > 0
+                || window.count() < CLIMB_LEAST_SAMPLES || !limit.allows(time)) {
             return;
         }
-        boolean stillBlocked = time < blockedUntil && window.quantile(RECENT, 0.5) > UNBLOCK * blockedLevel;
-        int target = fit(window.high(CLIMB_SAMPLES) / (allowance.ample() ? BOLD_CLIMB : CLIMB), most,
-                stillBlocked ? Math.min(ladder.top(), blocked - 1) : ladder.top());
+        boolean bold = (hiccup || limit.since(time) >= climbWait) && allowance.allowsClimb();
+        int highest = bold ? ladder.top() : allowance.allowsReturn() ? Math.min(ladder.top(), doubtful - 1)
+                : point == PointLadder.FALLBACK ? 1 : point;
+        if (highest <= point) {
+            return;
+        }
+        double room = most * (allowance.ample() ? BOLD_CLIMB : CLIMB);
+        // Most frames have no room for the next point: then there is nothing more to find out.
+        if (time(Estimate.LONG_HIGH, point + 1) > room && cost(point + 1) >= cost(point)) {
+            return;
+        }
+        boolean stillBlocked = time < blockedUntil && blocked <= ladder.top()
+                && window.quantile(RECENT, 0.5, cost[blocked]) > UNBLOCK * blockedLevel;
+        int target = fit(Estimate.LONG_HIGH, room, stillBlocked ? Math.min(highest, blocked - 1) : highest);
         for (int i = point + 1; i < target; i++) {
-            if (!proven[i]) {
+            if (!proven[i] || cost(i) > TELLING_RATIO * cost(point)) {
                 target = i;
             }
         }
         if (target > point) {
-            beforeClimb = window.quantile(8, 0.5);
+            beforeClimb = window.quantile(8, 0.5, cost[target]);
             suspect = -1;
             onClimb = true;
             switchTo(time, target, Reason.ROOM);
@@ -242,17 +297,9 @@ public final class Controller {
         point = target;
         reason = why;
         sinceSwitch = 0;
+        hiccup = false;
         switches++;
         limit.add(time);
-    }
-
-    /// {@return the best point up to `best` whose predicted time stays within a limit under a slow-down}
-    private int fit(double slowdown, double most, int best) {
-        int target = best;
-        while (target > PointLadder.FALLBACK && cost(target) * slowdown > most) {
-            target--;
-        }
-        return target;
     }
 
     private boolean busier(Sensing sensing) {
@@ -274,13 +321,14 @@ public final class Controller {
     public boolean end(long now, long run, long latency) {
         clock.advance(now);
         boolean late = latency > options.deadlineNanos();
-        allowance.frame(late);
+        allowance.frame(late ? (double) latency / options.deadlineNanos() : 0);
         lateBefore = late && executed == point && point > PointLadder.FALLBACK;
         if (run > 0) {
-            typicalBefore = window.count() == 0 ? Double.NaN : window.quantile(RECENT, 0.5);
-            latest = Math.clamp(run / cost(executed), LEAST_SLOWDOWN, MOST_SLOWDOWN);
+            latestRun = run;
+            latestCost = cost(executed);
+            typicalBefore = window.count() == 0 ? Double.NaN : window.quantile(RECENT, 0.5, latestCost);
             if (executed == point && content[point] >= TELLING_CONTENT) {
-                window.add(latest);
+                window.add(run, latestCost);
                 sinceSwitch++;
                 calibrate();
             }
@@ -291,14 +339,14 @@ public final class Controller {
     private void calibrate() {
         if (onClimb && sinceSwitch == CALIBRATION && beforeClimb > 0) {
             // Half of the way: the machine may have changed in the same moment.
-            double factor = Math.sqrt(Math.clamp(window.quantile(CALIBRATION, 0.5) / beforeClimb, 0.5, 2));
+            double factor = Math.sqrt(Math.clamp(window.quantile(CALIBRATION, 0.5, cost[point]) / beforeClimb, 0.5, 2));
             cost[point] *= factor;
             window.rescale(CALIBRATION, factor);
             proven[point] = true;
         }
         if (suspect > point && sinceSwitch == RECENT) {
             // Slow there, but here as fast as before the climb: it was the point, not the machine.
-            if (window.quantile(RECENT, 0.5) < SAME_LEVEL * suspectBefore) {
+            if (window.quantile(RECENT, 0.5, cost[suspect]) < SAME_LEVEL * suspectBefore) {
                 blocked = suspect;
                 blockedLevel = suspectBefore;
                 blockedUntil = clock.nanos() + block;
@@ -327,6 +375,6 @@ public final class Controller {
     ///
     /// @param index index of the point
     public double expectedNanos(int index) {
-        return cost(index) * recentMedian();
+        return recentMedian(cost(index));
     }
 }

@@ -6,7 +6,7 @@ package io.github.fovea.adapt;
 /// @param lateShare     share of frames that climbing may make late, more than 0, at most 0.1
 public record ControllerOptions(long deadlineNanos, double lateShare) {
     /// The usual share of late frames.
-    public static final double LATE_SHARE = 0.005;
+    public static final double LATE_SHARE = 0.007;
     /// Lowest frame rate, frames per second.
     public static final double MIN_FRAME_RATE = 0.01;
     /// Highest frame rate, frames per second.

@@ -1,11 +1,12 @@
 package io.github.fovea.adapt;
 
-/// A token bucket of late frames: every frame puts a small share of a token in, every late one takes a whole token out, and
+/// A token bucket of late frames: every frame puts a small share of a token in, every late one takes a token or more out, and
 /// climbing needs one. So late frames that climbing causes stay below that share in the long run, whatever the load does.
 final class LateAllowance {
     private static final double START = 2;
     private static final double MOST = 3;
     private static final double LEAST = -3;
+    private static final double MOST_LOST = 4;
 
     private final double share;
     private double tokens = START;
@@ -15,12 +16,18 @@ final class LateAllowance {
         this.share = share;
     }
 
-    void frame(boolean late) {
-        tokens = Math.clamp(tokens + share - (late ? 1 : 0), LEAST, MOST);
+    /// @param periods 0 for a frame in time; of a late one its time by the deadline: frames that came meanwhile may be lost
+    void frame(double periods) {
+        tokens = Math.clamp(tokens + share - Math.min(periods, MOST_LOST), LEAST, MOST);
     }
 
     boolean allowsClimb() {
         return tokens >= 1;
+    }
+
+    /// {@return whether a climb that is hardly wrong could be afforded}
+    boolean allowsReturn() {
+        return tokens >= -0.5;
     }
 
     /// {@return whether a wrong climb could be afforded easily}

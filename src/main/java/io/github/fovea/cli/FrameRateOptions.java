@@ -6,11 +6,15 @@ import io.github.fovea.adapt.MachineSensor;
 import io.github.fovea.adapt.OperatingPoint;
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.media.AtomicOutput;
+import io.github.fovea.media.FrameSink;
+import io.github.fovea.media.Ratio;
 import io.github.fovea.pipeline.AdaptiveUpscaler;
 import io.github.fovea.pipeline.FrameTurns;
 import io.github.fovea.pipeline.LoadInjector;
 import io.github.fovea.pipeline.SessionLog;
 import io.github.fovea.pipeline.TextureLadder;
+import io.github.fovea.report.ReportPage;
+import io.github.fovea.report.SessionSections;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Option;
 
 /// The options of `fovea upscale` that hold a frame rate.
@@ -39,13 +44,29 @@ final class FrameRateOptions {
             description = "With --fps: writes what happened second by second, as tab-separated values.")
     private Path timeline;
 
+    @Option(names = "--report", paramLabel = "FILE.html",
+            description = "With --fps: writes a page of what happened: frames in time, operating points, load, quality.")
+    private Path report;
+
+    @Option(names = "--reference", paramLabel = "VIDEO",
+            description = "With --report: the large video, if it is known; the page then shows the PSNR against it.")
+    private Path reference;
+
+    private LoadTrace trace;
+
     /// {@return whether a frame rate is asked for}
     ///
     /// @throws IllegalArgumentException if an option is given that needs one, or it is out of range
     boolean asked() {
-        if (framesPerSecond == null && (loadTrace != null || timeline != null)) {
-            throw new IllegalArgumentException((loadTrace != null ? "--load-trace" : "--timeline")
+        if (framesPerSecond == null && (loadTrace != null || timeline != null || report != null)) {
+            throw new IllegalArgumentException((loadTrace != null ? "--load-trace" : timeline != null ? "--timeline" : "--report")
                     + " needs --fps N, the frame rate to hold");
+        }
+        if (reference != null && report == null) {
+            throw new IllegalArgumentException("--reference needs --report FILE.html, where the comparison is shown");
+        }
+        if (report != null) {
+            ReportPage.requireCharts();
         }
         if (framesPerSecond != null) {
             ControllerOptions.ofFrameRate(framesPerSecond);
@@ -88,9 +109,26 @@ final class FrameRateOptions {
         if (loadTrace == null) {
             return () -> { };
         }
-        LoadInjector injector = new LoadInjector(
-                LoadTrace.parse(Files.readAllLines(loadTrace, StandardCharsets.UTF_8), loadTrace.toString()));
+        trace = LoadTrace.parse(Files.readAllLines(loadTrace, StandardCharsets.UTF_8), loadTrace.toString());
+        LoadInjector injector = new LoadInjector(trace);
         return injector::close;
+    }
+
+    /// {@return a sink that also compares with the reference, where one is given; else the sink itself}
+    ///
+    /// @param sink      where the large frames go; closed if the reference cannot be opened
+    /// @param frameRate frame rate that the small video is brought to, or `null`
+    /// @throws IOException if the reference cannot be read
+    FrameSink referenced(FrameSink sink, Ratio frameRate) throws IOException {
+        if (reference == null) {
+            return sink;
+        }
+        try {
+            return new ReferencedSink(sink, reference, frameRate);
+        } catch (IOException | RuntimeException e) {
+            sink.close();
+            throw e;
+        }
     }
 
     /// A load that runs until it is closed.
@@ -115,13 +153,14 @@ final class FrameRateOptions {
         return String.format(Locale.ROOT, "%s (%.1f ms)", point.name(), point.predictedNanos() / 1e6);
     }
 
-    /// Says what came of it, and writes the timeline.
+    /// Says what came of it, and writes timeline and page.
     ///
     /// @param stage what enlarged the frames
+    /// @param sink  what took them
     /// @param name  name of the video
     /// @param err   takes messages
-    /// @throws IOException if the timeline cannot be written
-    void report(AdaptiveUpscaler stage, String name, PrintWriter err) throws IOException {
+    /// @throws IOException if a file cannot be written
+    void report(AdaptiveUpscaler stage, FrameSink sink, String name, PrintWriter err) throws IOException {
         SessionLog.Counts counts = stage.log().counts();
         err.println(String.format(Locale.ROOT, "fovea: %s: %d frames, %d late, %d rescued by bicubic, %d switches; a frame took"
                 + " %.1f ms (median), %.1f ms (99 %%); %s", name, counts.frames(), counts.late(), counts.rescued(),
@@ -130,6 +169,16 @@ final class FrameRateOptions {
                         .map(entry -> entry.getKey() + " " + entry.getValue()).collect(Collectors.joining(", "))));
         if (timeline != null) {
             write(stage.log().timeline());
+        }
+        if (report != null) {
+            List<SessionLog.Second> seconds = stage.log().timeline();
+            List<Integer> injected = trace == null || seconds.isEmpty() ? List.of()
+                    : IntStream.rangeClosed(0, seconds.getLast().second()).mapToObj(trace::threads).toList();
+            ReportPage.write(report, true, name + " at " + framesPerSecond + " frames a second",
+                    "fovea upscale --fps: the best operating point that the free processors allowed, frame by frame",
+                    SessionSections.of(new SessionSections.Session(framesPerSecond, stage.ladder(), counts, seconds, injected,
+                            sink instanceof ReferencedSink referenced ? referenced.psnr() : List.of())));
+            err.println("fovea: " + name + ": wrote " + report);
         }
     }
 

@@ -74,11 +74,11 @@ final class VideoOptions {
             Plan plan = plan(source.format(), size, networks, paths, job.input(), quality, name, err);
             EncodeOptions options = new EncodeOptions(encoder, crf == null ? -1 : crf, preset, overwrite);
             ProgressPrinter printer = new ProgressPrinter(err, progress, name, "frames", System::nanoTime);
-            try (FrameSink sink = VideoFiles.create(job.output(), plan.output(), source, options);
+            try (FrameSink sink = held.referenced(VideoFiles.create(job.output(), plan.output(), source, options), rate());
                     FrameRateOptions.AutoCloseableLoad _ = held.load()) {
                 VideoRun.Statistics statistics = VideoRun.run(source, sink, plan.upscaler(), printer::update, cancellation);
                 printer.close();
-                say(statistics, plan.upscaler(), name, err);
+                say(statistics, plan.upscaler(), sink, name, err);
             } catch (IOException | RuntimeException e) {
                 printer.close();
                 throw e;
@@ -116,10 +116,10 @@ final class VideoOptions {
         RoutedNetwork paths = warm(size, networks, quality);
         try (FrameSource source = Y4mReader.open(in, "standard input", Y4mReader.DEFAULT_MAX_PIXELS)) {
             Plan plan = plan(source.format(), size, networks, paths, null, quality, "standard input", err);
-            try (FrameSink sink = Y4mWriter.open(out, plan.output());
+            try (FrameSink sink = held.referenced(Y4mWriter.open(out, plan.output()), null);
                     FrameRateOptions.AutoCloseableLoad _ = held.load()) {
                 say(VideoRun.run(source, sink, plan.upscaler(), Progress.NONE, new Cancellation()), plan.upscaler(),
-                        "standard input", err);
+                        sink, "standard input", err);
             }
         }
     }
@@ -194,10 +194,11 @@ final class VideoOptions {
         return shift == 0 ? extent : Math.max(2, (extent + 1) / 2 * 2);
     }
 
-    private void say(VideoRun.Statistics statistics, FrameStage stage, String name, PrintWriter err) throws IOException {
+    private void say(VideoRun.Statistics statistics, FrameStage stage, FrameSink sink, String name, PrintWriter err)
+            throws IOException {
         if (stage instanceof AdaptiveUpscaler adaptive) {
             adaptive.close();
-            held.report(adaptive, name, err);
+            held.report(adaptive, sink, name, err);
         }
         if (stage instanceof RoutedFrameUpscaler paths) {
             err.println("fovea: " + name + ": " + paths.statistics().line());

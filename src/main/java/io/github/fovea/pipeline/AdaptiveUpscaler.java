@@ -24,8 +24,6 @@ import java.util.function.Supplier;
 /// All points are compiled, warm and resident before the first frame; a switch happens between two frames and is the choice
 /// of another list of kernel calls, so it allocates nothing and reads nothing. Not for use by two threads at a time.
 public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
-    /// Frames measured at each point before the start; the fastest counts.
-    private static final int TRIALS = 2;
     private static final AtomicInteger SESSIONS = new AtomicInteger();
 
     /// One way to enlarge luma.
@@ -98,6 +96,8 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         content = new double[ladder.size()];
         log = new SessionLog(ladder);
         member = turns.join(periodNanos);
+        // The flight recorder takes a tenth of a second to know its first event: now, not in the first frame.
+        DecisionEvent.PROBE.isEnabled();
     }
 
     private static Prepared inTurn(FrameTurns turns, Supplier<Prepared> preparation) {
@@ -116,12 +116,24 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
             all.add(new Point("bicubic", null, lowest - 1));
         }
         all.sort(Comparator.comparingDouble(Point::psnr));
+        Frame small = Frame.allocate(input);
+        Frame large = Frame.allocate(input.withSize(width, height));
         List<FrameUpscaler> made = new ArrayList<>();
-        List<OperatingPoint> measured = new ArrayList<>();
+        List<Runnable> runs = new ArrayList<>();
         for (Point point : all) {
             FrameUpscaler upscaler = new FrameUpscaler(input, width, height, point.network(), ResampleKernel.BICUBIC, workers);
+            if (point.network() != null) {
+                point.network().warmUp();
+            }
             made.add(upscaler);
-            measured.add(measure(point, upscaler, input));
+            runs.add(() -> upscaler.upscale(small, large));
+        }
+        long[] nanos = PointTimes.measure(runs);
+        List<OperatingPoint> measured = new ArrayList<>();
+        for (int i = 0; i < nanos.length; i++) {
+            NetworkRunner network = all.get(i).network();
+            measured.add(new OperatingPoint(all.get(i).name(), network == null ? 0 : network.graph().macsPerPixel(),
+                    network == null ? 0 : network.peakBytes(input.width(), input.height()), all.get(i).psnr(), nanos[i]));
         }
         withoutNoise(measured);
         PointLadder ladder = PointLadder.of(measured);
@@ -130,14 +142,10 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
     }
 
     private static Prepared textured(FrameFormat input, int width, int height, TextureLadder points, Workers workers) {
-        TexturedFrames frames = new TexturedFrames(input, width, height, points, TRIALS, workers);
         List<TexturePoint> all = new ArrayList<>(points.points());
         all.sort(Comparator.comparingDouble(TexturePoint::psnr));
-        List<OperatingPoint> measured = new ArrayList<>();
-        long bytes = points.network().workspaceBytes();
-        for (TexturePoint point : all) {
-            measured.add(frames.measure(point, points.network().macs(), bytes, TRIALS));
-        }
+        TexturedFrames frames = new TexturedFrames(input, width, height, points, workers);
+        List<OperatingPoint> measured = new ArrayList<>(frames.measure(all));
         withoutNoise(measured);
         PointLadder ladder = PointLadder.of(measured);
         frames.number(ladder.points().stream().map(point -> all.get(measured.indexOf(point))).toList());
@@ -156,23 +164,6 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
                         Math.max(1, better.predictedNanos() - Math.max(1, better.predictedNanos() / 20))));
             }
         }
-    }
-
-    private static OperatingPoint measure(Point point, FrameUpscaler stage, FrameFormat input) {
-        NetworkRunner network = point.network();
-        if (network != null) {
-            network.warmUp();
-        }
-        Frame small = Frame.allocate(input);
-        Frame large = Frame.allocate(stage.output());
-        long best = Long.MAX_VALUE;
-        for (int i = 0; i <= TRIALS; i++) {
-            long before = System.nanoTime();
-            stage.upscale(small, large);
-            best = Math.min(best, System.nanoTime() - before);
-        }
-        return new OperatingPoint(point.name(), network == null ? 0 : network.graph().macsPerPixel(),
-                network == null ? 0 : network.peakBytes(input.width(), input.height()), point.psnr(), Math.max(1, best));
     }
 
     @Override

@@ -14,36 +14,37 @@ import java.util.List;
 /// Points that send every texture class of a frame down a path of its own.
 final class TexturedFrames implements PointStage {
     private final FrameFormat input;
+    private final RoutedNetwork network;
     private final RoutedFrameUpscaler stage;
     private final byte[] usualClasses;
-    /// Cost of an LR pixel on each path, in nanoseconds.
+    /// Cost of an LR pixel on each path: in nanoseconds once measured, in multiply-adds before.
     private final double[] perPixel;
     private final Frame blank;
     private final Frame scratch;
     private byte[][] maps;
     private double[] usualCost;
 
-    /// Prepares all paths, and measures them.
+    /// Prepares all paths.
     ///
     /// @param input   format of the frames that come
     /// @param width   output width
     /// @param height  output height
     /// @param ladder  paths and points
-    /// @param trials  frames measured on each path; the fastest counts
     /// @param workers the threads that do it
-    TexturedFrames(FrameFormat input, int width, int height, TextureLadder ladder, int trials, Workers workers) {
+    TexturedFrames(FrameFormat input, int width, int height, TextureLadder ladder, Workers workers) {
         this.input = input;
-        stage = new RoutedFrameUpscaler(input, width, height, ladder.network(), ladder.routes(), ResampleKernel.BICUBIC, workers);
+        network = ladder.network();
+        stage = new RoutedFrameUpscaler(input, width, height, network, ladder.routes(), ResampleKernel.BICUBIC, workers);
         usualClasses = landscape(stage.grid(), ladder.shares());
         blank = Frame.allocate(input);
         scratch = Frame.allocate(stage.output());
-        ladder.network().warmUp();
-        perPixel = new double[ladder.network().paths()];
-        byte[] one = new byte[ladder.shares().size()];
-        for (int path = 0; path < perPixel.length; path++) {
-            Arrays.fill(one, (byte) path);
-            perPixel[path] = (double) nanos(one, trials) / ((long) input.width() * input.height());
+        perPixel = new double[network.paths()];
+        // Until they are measured.
+        long[] macs = network.macs();
+        for (int path = 0; path < macs.length; path++) {
+            perPixel[path] = 1 + macs[path];
         }
+        network.warmUp();
     }
 
     /// {@return the class of every cell of a frame with given shares of classes, in patches as nature has them: a smooth field,
@@ -77,30 +78,37 @@ final class TexturedFrames implements PointStage {
         return classes;
     }
 
-    private long nanos(byte[] map, int trials) {
-        stage.take(map);
-        long best = Long.MAX_VALUE;
-        for (int i = 0; i <= trials; i++) {
-            long before = System.nanoTime();
+    /// Measures paths and points.
+    ///
+    /// @param points the points
+    /// @return them as they cost on this machine, for a frame with the usual shares of classes
+    List<OperatingPoint> measure(List<TexturePoint> points) {
+        List<byte[]> maps = new ArrayList<>();
+        for (int path = 0; path < perPixel.length; path++) {
+            byte[] one = new byte[network.classes()];
+            Arrays.fill(one, (byte) path);
+            maps.add(one);
+        }
+        points.forEach(point -> maps.add(map(point)));
+        long[] nanos = PointTimes.measure(maps.stream().<Runnable>map(map -> () -> {
+            stage.take(map);
             stage.pretend(blank, usualClasses);
             stage.enlarge(scratch);
-            best = Math.min(best, System.nanoTime() - before);
-        }
-        return Math.max(1, best);
-    }
-
-    /// {@return a point as it costs on this machine, for a frame with the usual shares of classes}
-    ///
-    /// @param point   the point
-    /// @param macs    multiply-adds per LR pixel of each path
-    /// @param bytes   working memory of the paths
-    /// @param trials  frames measured; the fastest counts
-    OperatingPoint measure(TexturePoint point, long[] macs, long bytes, int trials) {
-        byte[] map = map(point);
-        long nanos = nanos(map, trials);
+        }).toList());
         double pixels = (double) input.width() * input.height();
-        return new OperatingPoint(point.name(), Math.round(stage.cost(map, Arrays.stream(macs).asDoubleStream().toArray())
-                / pixels), bytes, point.psnr(), nanos);
+        for (int path = 0; path < perPixel.length; path++) {
+            perPixel[path] = nanos[path] / pixels;
+        }
+        double[] macs = Arrays.stream(network.macs()).asDoubleStream().toArray();
+        long bytes = network.workspaceBytes();
+        List<OperatingPoint> measured = new ArrayList<>();
+        for (int i = 0; i < points.size(); i++) {
+            // Halos counted.
+            double macsPerPixel = stage.cost(map(points.get(i)), macs) / pixels;
+            measured.add(new OperatingPoint(points.get(i).name(), Math.round(macsPerPixel), bytes, points.get(i).psnr(),
+                    nanos[perPixel.length + i]));
+        }
+        return measured;
     }
 
     private static byte[] map(TexturePoint point) {

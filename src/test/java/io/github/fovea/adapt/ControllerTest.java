@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The controller on a virtual clock.
 class ControllerTest {
-    private static final int TRACES = 300;
-    private static final double SECONDS = 30;
+    private static final int TRACES = 150;
+    private static final double SECONDS = 60;
     private static final PointLadder LADDER = new PointLadder(List.of(
             point("bicubic", 2, 33.7), point("small", 8, 36), point("middle", 20, 36.9), point("large", 36, 37.2)));
     private static final long MS = 1_000_000L;
@@ -41,10 +41,11 @@ class ControllerTest {
                 poor += used < 0.9 ? 1 : 0;
             }
         }
+        // Where the best constant point meets the deadline with nothing to spare, a controller cannot know that it does; a load
+        // that changes faster than one may climb leaves it below that point for a part of the time.
+        assertTrue(quality / counted >= (shape.normal() ? 0.95 : 0.8), shape + ": quality used " + quality / counted);
         if (shape.normal()) {
-            assertTrue(quality / counted >= 0.9, shape + ": quality used " + quality / counted);
-            // Where the best point meets the deadline with nothing to spare, a controller cannot know that it does.
-            assertTrue(poor <= counted / 10, shape + ": quality used below 0.9 in " + poor + " of " + counted);
+            assertTrue(poor <= 0.15 * counted, shape + ": quality used below 0.9 in " + poor + " of " + counted);
         }
     }
 
@@ -52,9 +53,11 @@ class ControllerTest {
     void constantLoadEndsInOnePoint() {
         int switchesLate = 0;
         for (int i = 0; i < TRACES; i++) {
-            Simulation trace = new Simulation(104_729L * i, LoadShape.CONSTANT, 60).run();
+            Simulation trace = new Simulation(104_729L * i, LoadShape.CONSTANT, 60);
+            trace.hiccups = 0;
+            trace.run();
             long after = trace.switchTimes.stream().filter(t -> t > 20).count();
-            assertTrue(after <= 4, () -> "seed " + trace.seed + ": switches at " + trace.switchTimes);
+            assertTrue(after <= 5, () -> "seed " + trace.seed + ": switches at " + trace.switchTimes);
             switchesLate += (int) after;
         }
         assertTrue(switchesLate <= TRACES / 4, switchesLate + " switches after 20 s in " + TRACES + " traces");

@@ -5,14 +5,21 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 
-/// A session on a virtual clock: frames come at their rate and take the true time of their point, which the ladder knows
-/// roughly, times the load, times noise.
+/// A session on a virtual clock: frames arrive at their rate, wait for the frame before them, and take the true time of their
+/// point, which the ladder knows roughly, times the load, times noise, and wait for a processor besides when the machine is
+/// loaded, as the kernel's scheduler makes them. Now and then comes a hiccup. A frame that could not be begun before its
+/// successor arrived is dropped.
 final class Simulation {
     static final double FPS = 24;
 
     final PointLadder ladder;
     final double[] trueMillis;
     final double noise;
+    /// Longest wait for a processor, in milliseconds, when the load is twice the lowest.
+    final double delay;
+    /// Share of frames that a hiccup hits.
+    double hiccups;
+    final double lowest;
     final double seconds;
     final DoubleUnaryOperator load;
     final SplittableRandom random;
@@ -22,7 +29,8 @@ final class Simulation {
 
     long frames;
     long late;
-    /// Frames that came too late although the fallback would have met the deadline.
+    /// Frames that came too late although the fallback would have met the deadline; those not counted that a hiccup hit, which no
+    /// controller foresees.
     long lateWithoutNeed;
     double quality;
     final List<Double> switchTimes = new ArrayList<>();
@@ -48,7 +56,14 @@ final class Simulation {
         }
         ladder = new PointLadder(points);
         noise = random.nextDouble(0.01, 0.08);
+        delay = random.nextBoolean() ? random.nextDouble(0, 6) : 0;
+        hiccups = random.nextBoolean() ? random.nextDouble(0, 0.003) : 0;
         load = shape.draw(random, seconds);
+        double least = Double.POSITIVE_INFINITY;
+        for (double t = 0; t < seconds; t += 0.25) {
+            least = Math.min(least, load.applyAsDouble(t));
+        }
+        lowest = least;
     }
 
     double periodMillis() {
@@ -60,29 +75,37 @@ final class Simulation {
         double end = 0;
         long switches = 0;
         for (int k = 0; k < seconds * FPS; k++) {
-            double start = Math.max(end, k * periodMillis());
-            double factor = load.applyAsDouble(start / 1000) * Math.exp(noise * random.nextGaussian());
-            long at = clock(start, k);
-            int point = controller.begin(at, 0, Long.MAX_VALUE, null, false);
-            double millis = trueMillis[point] * factor;
-            end = start + millis;
-            long run = Math.max(0, clock(end, k) - at);
-            boolean isLate = controller.end(clock(end, k), run, run);
+            double arrival = k * periodMillis();
+            double start = Math.max(end, arrival);
+            double loaded = load.applyAsDouble(start / 1000);
+            double factor = loaded * Math.exp(noise * random.nextGaussian());
+            double wait = random.nextDouble() * delay * Math.clamp(loaded / lowest - 1, 0, 1);
+            boolean hiccup = random.nextDouble() < hiccups;
+            wait += hiccup ? random.nextDouble(5, 60) : 0;
+            boolean possible = !hiccup && trueMillis[0] * factor + wait <= periodMillis();
             frames++;
-            points.add(point);
-            slowdowns.add(new double[] {factor});
-            quality += ladder.get(point).psnr();
-            if (millis > periodMillis()) {
+            slowdowns.add(new double[] {factor, wait});
+            if (start - arrival >= periodMillis()) {
                 late++;
-                if (trueMillis[0] * factor <= periodMillis()) {
-                    lateWithoutNeed++;
-                }
+                lateWithoutNeed += possible ? 1 : 0;
+                continue;
+            }
+            long at = clock(start, k);
+            int point = controller.begin(at, (long) ((start - arrival) * 1e6), Long.MAX_VALUE, null, false);
+            end = start + trueMillis[point] * factor + wait;
+            boolean isLate = controller.end(clock(end, k), Math.max(0, clock(end, k) - at),
+                    (long) ((start - arrival) * 1e6) + Math.max(0, clock(end, k) - at));
+            points.add(point);
+            quality += ladder.get(point).psnr();
+            if (end - arrival > periodMillis()) {
+                late++;
+                lateWithoutNeed += possible ? 1 : 0;
             }
             if (controller.switches() != switches) {
                 switches = controller.switches();
                 switchTimes.add(start / 1000);
             }
-            if (!isLate && millis > periodMillis() + 1e-3 && clockError.applyAsDouble(k) == 0) {
+            if (!isLate && end - arrival > periodMillis() + 1e-3 && clockError.applyAsDouble(k) == 0) {
                 throw new AssertionError("frame " + k + " was late and not counted");
             }
         }
@@ -101,7 +124,7 @@ final class Simulation {
     int bestConstant() {
         for (int i = ladder.top(); i > 0; i--) {
             int point = i;
-            long late = slowdowns.stream().filter(s -> s[0] * trueMillis[point] > periodMillis()).count();
+            long late = slowdowns.stream().filter(s -> s[0] * trueMillis[point] + s[1] > periodMillis()).count();
             if (late <= frames / 100) {
                 return i;
             }
@@ -117,7 +140,7 @@ final class Simulation {
             return Double.NaN;
         }
         double low = ladder.get(1).psnr();
-        return (quality / frames - low) / (ladder.get(best).psnr() - low);
+        return (quality / points.size() - low) / (ladder.get(best).psnr() - low);
     }
 
     /// {@return the most switches in any second}

@@ -32,13 +32,38 @@ class FrameRateCommandTest {
     private Path folder;
 
     private String clip() throws IOException {
+        return clip("small.y4m", 32, 24, 9);
+    }
+
+    /// Black frames.
+    private String clip(String name, int width, int height, int frames) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.writeBytes("YUV4MPEG2 W32 H24 F25:1 Ip A1:1 C420jpeg\n".getBytes(StandardCharsets.US_ASCII));
-        for (int i = 0; i < 9; i++) {
+        bytes.writeBytes(("YUV4MPEG2 W" + width + " H" + height + " F25:1 Ip A1:1 C420jpeg\n").getBytes(StandardCharsets.US_ASCII));
+        for (int i = 0; i < frames; i++) {
             bytes.writeBytes("FRAME\n".getBytes(StandardCharsets.US_ASCII));
-            bytes.writeBytes(new byte[32 * 24 * 3 / 2]);
+            bytes.writeBytes(new byte[width * height * 3 / 2]);
         }
-        return Files.write(folder.resolve("small.y4m"), bytes.toByteArray()).toString();
+        return Files.write(folder.resolve(name), bytes.toByteArray()).toString();
+    }
+
+    @Test
+    void aPageShowsTheSessionAndTheReference() throws IOException {
+        Path page = folder.resolve("session.html");
+        Result result = run("upscale", clip(), "-o", folder.resolve("large.y4m"), "--fps", "0.5", "--report", page, "--reference",
+                clip("hr.y4m", 64, 48, 9), "--progress", "none");
+        assertEquals(0, result.code(), result.err());
+        String html = Files.readString(page);
+        assertTrue(html.contains("measured quality") && html.contains("Operating points") && html.contains("100.00 %"), "facts");
+        Path out = folder.resolve("other.y4m");
+        assertFails(2, out, "ends after 3 frames", "upscale", clip(), "-o", out.toString(), "--fps", "0.5", "--report",
+                folder.resolve("a.html").toString(), "--reference", clip("short.y4m", 64, 48, 3));
+        assertFails(2, out, "large video that the small one", "upscale", clip(), "-o", out.toString(), "--fps", "0.5", "--report",
+                folder.resolve("b.html").toString(), "--reference", clip("wrong.y4m", 32, 48, 9));
+        assertFails(2, out, "--reference needs --report", "upscale", clip(), "-o", out.toString(), "--fps", "0.5", "--reference",
+                folder.resolve("hr.y4m").toString());
+        assertFails(2, out, "--report needs --fps", "upscale", clip(), "-o", out.toString(), "--report",
+                folder.resolve("c.html").toString());
+        assertFalse(Files.exists(folder.resolve("a.html")) || Files.exists(folder.resolve("b.html")), "no page of a run that failed");
     }
 
     @Test

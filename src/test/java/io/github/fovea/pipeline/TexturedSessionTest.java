@@ -145,7 +145,7 @@ class TexturedSessionTest {
     @Test
     void texturedFramesAreKnownToCostMoreBeforeTheyRun() {
         try (Workers workers = Workers.ofThreads(1)) {
-            TexturedFrames frames = new TexturedFrames(FORMAT, 128, 96, ladder(RoutedClips.BACKEND), 0, workers);
+            TexturedFrames frames = new TexturedFrames(FORMAT, 128, 96, ladder(RoutedClips.BACKEND), workers);
             frames.number(List.of(new TexturePoint("bicubic", List.of(0, 0, 0), 1), new TexturePoint("t2", List.of(0, 1, 2), 2),
                     new TexturePoint("all", List.of(2, 2, 2), 3)));
             frames.look(noise(0));
@@ -173,7 +173,7 @@ class TexturedSessionTest {
     @Test
     void framesThatDoNotChangeCostNothing() {
         try (Workers workers = Workers.ofThreads(1)) {
-            TexturedFrames frames = new TexturedFrames(FORMAT, 128, 96, ladder(RoutedClips.BACKEND), 0, workers);
+            TexturedFrames frames = new TexturedFrames(FORMAT, 128, 96, ladder(RoutedClips.BACKEND), workers);
             frames.number(List.of(new TexturePoint("bicubic", List.of(0, 0, 0), 1),
                     new TexturePoint("all", List.of(2, 2, 2), 3)));
             Frame small = noise(30);
@@ -206,7 +206,7 @@ class TexturedSessionTest {
     void scarceMemoryMeansSmallerRectanglesAndTheSamePicture() {
         try (Workers workers = Workers.ofThreads(2)) {
             TextureLadder points = ladder(RoutedClips.BACKEND);
-            TexturedFrames frames = new TexturedFrames(FORMAT, 128, 96, points, 0, workers);
+            TexturedFrames frames = new TexturedFrames(FORMAT, 128, 96, points, workers);
             frames.number(List.of(points.points().get(0), points.points().get(4), points.points().get(2)));
             Frame small = clip().getFirst();
             List<Frame> before = new ArrayList<>();

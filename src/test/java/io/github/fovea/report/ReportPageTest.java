@@ -8,17 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
@@ -28,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Pages, as text and in a real browser.
 class ReportPageTest {
-    private static final int SECONDS = 120;
-
     @TempDir
     Path folder;
 
@@ -111,7 +105,7 @@ class ReportPageTest {
 
     @Test
     void aBrowserShowsThePage() throws IOException, InterruptedException {
-        Path browser = browser();
+        Path browser = Browser.find();
         Assumptions.assumeTrue(browser != null, "no chromium on the PATH; the page was not looked at in a browser");
         Path page = page();
         Path probe = folder.resolve("probe.html");
@@ -129,12 +123,12 @@ class ReportPageTest {
                     + document.querySelector('.compare').style.getPropertyValue('--at') + ', clip ' + clip;
                 });
                 </script></body>"""));
-        String dom = run(browser, 1000, "--dump-dom", probe);
+        String dom = Browser.run(browser, folder, 1000, "--dump-dom", probe);
         Matcher result = Pattern.compile("data-result=\"([^\"]*)\"").matcher(dom);
         assertTrue(result.find(), "the page's script did not run: " + dom.length() + " characters");
         assertEquals("6 of 6 images, 0 too wide, at 25%, clip inset(0px 75% 0px 0px)", result.group(1));
         Path screenshot = folder.resolve("page.png");
-        run(browser, 2600, "--screenshot=" + screenshot, page);
+        Browser.run(browser, folder, 2600, "--screenshot=" + screenshot, page);
         BufferedImage seen = ImageIO.read(screenshot.toFile());
         assertEquals(2600, seen.getHeight());
         Set<Integer> colours = new HashSet<>();
@@ -145,36 +139,5 @@ class ReportPageTest {
         }
         assertTrue(colours.containsAll(Set.of(0xF6F7F9, 0xFFFFFF, 0xFF0000, 0x00FF00, 0xFFC800)),
                 "page, card, both sides of the slider and the picture are not all there");
-    }
-
-    private static Path browser() {
-        for (String name : List.of("chromium", "chromium-browser")) {
-            for (String part : System.getenv().getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator))) {
-                Path file = Path.of(part.isEmpty() ? "." : part, name);
-                if (Files.isExecutable(file)) {
-                    return file;
-                }
-            }
-        }
-        return null;
-    }
-
-    private String run(Path browser, int height, String task, Path page) throws IOException, InterruptedException {
-        Path profile = Files.createDirectories(folder.resolve("profile" + height));
-        Path out = folder.resolve("out" + height);
-        List<String> command = new ArrayList<>(List.of(browser.toString(), "--headless", "--no-sandbox", "--disable-gpu",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
-                "--force-color-profile=srgb", "--user-data-dir=" + profile, "--window-size=1100," + height, task,
-                page.toUri().toString()));
-        Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try {
-            assertTrue(process.waitFor(SECONDS, TimeUnit.SECONDS), "the browser did not end");
-            assertEquals(0, process.exitValue());
-        } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-        }
-        return Files.readString(out, StandardCharsets.UTF_8);
     }
 }
