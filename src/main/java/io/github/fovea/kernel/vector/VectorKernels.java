@@ -40,7 +40,8 @@ public final class VectorKernels {
         Conv direct3x3 = new ConvVector(3, new Conv3x3TileBlocked(), new Conv3x3TilePlanar(),
                 new Conv3x3NarrowTileBlocked(), new Conv3x3NarrowTilePlanar(), null);
         ConvGradientTile gradientTile = wide ? new Conv3x3GradientTile8() : new Conv3x3GradientTile4();
-        ConvWeightGradient directGradient = new ConvGradientVector(3, gradientTile, new Conv3x3PlanarGradientTile());
+        ConvWeightGradient directGradient = new ConvGradientVector(3, gradientTile, new Conv3x3GradientTile4(),
+                new Conv3x3PlanarGradientTile());
         return new KernelTable(
                 strict ? "vector-strict" : "vector",
                 new ConvVector(1, new Conv1x1TileBlocked(), new Conv1x1TilePlanar(),
@@ -59,10 +60,10 @@ public final class VectorKernels {
                 new PixelShuffleVector(scalar.pixelShuffle()),
                 new ResizeVector(scalar.resize()),
                 new ConvGradientVector(1, wide ? new Conv1x1GradientTile16() : new Conv1x1GradientTile8(),
-                        new Conv1x1PlanarGradientTile()),
+                        new Conv1x1GradientTile8(), new Conv1x1PlanarGradientTile()),
                 strict ? directGradient : new WinogradRowGradient(directGradient, gradientTile),
                 new ConvGradientVector(5, wide ? new Conv5x5GradientTile4() : new Conv5x5GradientTile2(),
-                        new Conv5x5PlanarGradientTile()),
+                        new Conv5x5GradientTile2(), new Conv5x5PlanarGradientTile()),
                 new ActivationGradientVector(scalar.activationGradient()),
                 new GemmVector());
     }
