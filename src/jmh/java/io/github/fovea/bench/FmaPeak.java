@@ -4,6 +4,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The ceiling: fused multiply-adds of one core that never leave the registers.
+///
+/// Sums stand where the machine's instruction adds in place; products there, as in `a = a * x + y`, make C2 copy `y` into a
+/// register for each of them, and the front end of a core with two such units passes four instructions a cycle.
 final class FmaPeak {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int ROUNDS = 200_000;
@@ -44,22 +47,22 @@ final class FmaPeak {
         FloatVector o = x;
         FloatVector p = x;
         for (int round = 0; round < ROUNDS; round++) {
-            a = a.fma(x, y);
-            b = b.fma(x, y);
-            c = c.fma(x, y);
-            d = d.fma(x, y);
-            e = e.fma(x, y);
-            f = f.fma(x, y);
-            g = g.fma(x, y);
-            h = h.fma(x, y);
-            i = i.fma(x, y);
-            j = j.fma(x, y);
-            k = k.fma(x, y);
-            l = l.fma(x, y);
-            m = m.fma(x, y);
-            n = n.fma(x, y);
-            o = o.fma(x, y);
-            p = p.fma(x, y);
+            a = x.fma(y, a);
+            b = x.fma(y, b);
+            c = x.fma(y, c);
+            d = x.fma(y, d);
+            e = x.fma(y, e);
+            f = x.fma(y, f);
+            g = x.fma(y, g);
+            h = x.fma(y, h);
+            i = x.fma(y, i);
+            j = x.fma(y, j);
+            k = x.fma(y, k);
+            l = x.fma(y, l);
+            m = x.fma(y, m);
+            n = x.fma(y, n);
+            o = x.fma(y, o);
+            p = x.fma(y, p);
         }
         a.add(b).add(c).add(d).add(e).add(f).add(g).add(h).add(i).add(j).add(k).add(l).add(m).add(n).add(o).add(p).intoArray(sink, 0);
     }

@@ -140,8 +140,7 @@ final class WarmUp {
                 case Step.Conv(var op, var _, int in, int _) -> add(byKind, (long) out.scale() * out.scale()
                         * op.size() * op.size() * op.inChannels() * op.outChannels(),
                         conv(kernel(op), op, layout(in), out.layout()),
-                        "conv", kernel(op).getClass(), op.size(), layout(in), out.layout(), together(op),
-                        kernel(op).rowTile(op.inChannels(), op.outChannels()));
+                        "conv", kernel(op).getClass(), op.size(), layout(in), out.layout(), inChannels(op), outChannels(op));
                 case Step.DepthwiseConv(var _, var _, int in, int _) -> add(byKind, 9L * out.channels(),
                         depthwise(layout(in)), "depthwise", layout(in));
                 case Step.Activation(var _, int in, int _) -> add(byKind, out.channels(),
@@ -177,10 +176,20 @@ final class WarmUp {
         return kernel(op).columnTile(op.inChannels(), op.outChannels()) > 1;
     }
 
+    /// Channels that show every inner method: a kernel that computes columns together has one for groups of 16, 32 and 64.
+    private int inChannels(Op.Conv op) {
+        return Math.min(together(op) ? 64 : 2, op.inChannels());
+    }
+
+    /// One that computes columns together has inner methods for pairs of 16 channels and for those left over.
+    private int outChannels(Op.Conv op) {
+        return together(op) ? Math.min((op.outChannels() + 15) / 16 % 2 == 0 ? 32 : 48, op.outChannels()) : 1;
+    }
+
     /// A call with an activation, then one without: a branch never taken is left out of compiled code.
     private Runnable conv(Conv kernel, Op.Conv op, Layout from, Layout to) {
-        int inChannels = Math.min(together(op) ? 32 : 2, op.inChannels());
-        int outChannels = to == Layout.PLANAR ? Plan.MAX_PLANAR_CHANNELS : together(op) ? Math.min(48, op.outChannels()) : 1;
+        int inChannels = inChannels(op);
+        int outChannels = to == Layout.PLANAR ? Plan.MAX_PLANAR_CHANNELS : outChannels(op);
         int width = together(op) ? 8 : 1;
         TensorView in = tensor(from, inChannels, width, kernel.size() / 2);
         TensorView out = tensor(to, outChannels, width, 0);

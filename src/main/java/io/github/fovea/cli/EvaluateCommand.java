@@ -86,24 +86,30 @@ final class EvaluateCommand implements Callable<Integer> {
         if (!points && (!against.isEmpty() || plot != null)) {
             throw new IllegalArgumentException("--against and --plot go with --points");
         }
-        Optional<StoredModel> stored = ModelChoice.open(model, scale, engine.range());
         try (Workers workers = Workers.ofThreads(engine.threads())) {
+            Optional<NetworkRunner> general = Networks.general(model, engine, workers.threads());
+            Optional<StoredModel> stored = general.isPresent() ? Optional.empty()
+                    : ModelChoice.open(model, scale, engine.range());
             if (points) {
                 measurePoints(workers);
             } else {
-                print(rows(stored.isEmpty() ? PublishedProtocol.bicubic(scale) : running(stored.get(), workers)));
+                print(rows(general.isPresent() ? running(general.get(), workers)
+                        : stored.isEmpty() ? PublishedProtocol.bicubic(scale) : running(stored.get(), workers)));
             }
         }
         return ExitCode.OK;
     }
 
     private LumaUpscaler running(StoredModel stored, Workers workers) {
-        if (stored.graph().scale() != scale) {
-            throw new IllegalArgumentException("--scale " + scale + ": model " + stored.name() + " enlarges by "
-                    + stored.graph().scale());
+        return running(NetworkRunner.compile(stored, engine.backend(), workers.threads(), engine.maxMemoryBytes()), workers);
+    }
+
+    private LumaUpscaler running(NetworkRunner network, Workers workers) {
+        if (network.scale() != scale) {
+            throw new IllegalArgumentException("--scale " + scale + ": model " + network.name() + " enlarges by "
+                    + network.scale());
         }
-        return new RunningLuma(NetworkRunner.compile(stored, engine.backend(), workers.threads(), engine.maxMemoryBytes()),
-                workers);
+        return new RunningLuma(network, workers);
     }
 
     private void measurePoints(Workers workers) throws IOException {

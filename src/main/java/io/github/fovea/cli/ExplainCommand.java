@@ -3,11 +3,18 @@ package io.github.fovea.cli;
 import io.github.fovea.backend.Backend;
 import io.github.fovea.backend.Backends;
 import io.github.fovea.backend.KernelTables;
+import io.github.fovea.error.MalformedFileException;
+import io.github.fovea.flow.FlowGraph;
+import io.github.fovea.flow.FlowPlan;
 import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.media.AtomicOutput;
 import io.github.fovea.model.StoredModel;
+import io.github.fovea.onnx.Lowering;
+import io.github.fovea.onnx.OnnxFile;
+import io.github.fovea.onnx.OnnxModels;
 import io.github.fovea.plan.Plan;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -60,6 +67,11 @@ final class ExplainCommand implements Callable<Integer> {
         if (picture != null && !svg && !ends(".png")) {
             throw new IllegalArgumentException("--picture " + picture + ": name a file that ends in .svg or .png");
         }
+        int height = Integer.parseInt(extents.group(1));
+        int width = Integer.parseInt(extents.group(2));
+        if (OnnxModels.named(Path.of(model)) && Files.exists(Path.of(model)) && explainedGraph(height, width)) {
+            return ExitCode.OK;
+        }
         StoredModel stored = ModelChoice.open(model, 1, range).orElseThrow(
                 () -> new IllegalArgumentException("bicubic is no network; there is no plan to explain"));
         Backend chosen = chosen();
@@ -70,8 +82,6 @@ final class ExplainCommand implements Callable<Integer> {
             default -> KernelTables.vector();
         };
         Plan plan = chosen.plan(stored.graph());
-        int height = Integer.parseInt(extents.group(1));
-        int width = Integer.parseInt(extents.group(2));
         PlanText text = new PlanText(stored.name(), plan, kernels, scalar ? null : KernelTables.costs(), height, width);
         spec.commandLine().getOut().print(text);
         if (picture != null) {
@@ -86,6 +96,26 @@ final class ExplainCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK;
+    }
+
+    /// Explains an ONNX graph that the planned engine does not run; whether it is one.
+    private boolean explainedGraph(int height, int width) throws IOException {
+        FlowGraph graph = OnnxFile.read(Path.of(model)).graph();
+        if (!(Lowering.of(graph) instanceof Lowering.General(String reason))) {
+            return false;
+        }
+        if (picture != null) {
+            throw new IllegalArgumentException("--picture: " + model + " does not run on the planned engine (" + reason
+                    + "), whose arena is what is drawn");
+        }
+        FlowPlan plan;
+        try {
+            plan = FlowPlan.of(graph);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedFileException(model, -1, e.getMessage());
+        }
+        spec.commandLine().getOut().print(new FlowText(model, reason, graph, plan, height, width));
+        return true;
     }
 
     private boolean ends(String ending) {

@@ -9,6 +9,7 @@ import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.ModelFile;
 import io.github.fovea.model.Models;
 import io.github.fovea.model.StoredModel;
+import io.github.fovea.onnx.GeneralNetwork;
 import io.github.fovea.onnx.OnnxModels;
 import io.github.fovea.pipeline.AdaptiveUpscaler;
 import io.github.fovea.pipeline.LadderPoints;
@@ -37,6 +38,7 @@ final class Networks implements AutoCloseable {
     private final List<WorkingMemory> memory;
     private final Map<String, NetworkRunner> runners = new HashMap<>();
     private StoredModel given;
+    private Optional<NetworkRunner> general;
 
     /// How one picture or video is enlarged.
     ///
@@ -185,7 +187,8 @@ final class Networks implements AutoCloseable {
     /// @param inHeight height of the input
     /// @throws IOException if the model cannot be read
     Target target(TargetSize size, int inWidth, int inHeight) throws IOException {
-        TargetSize wanted = size != null ? size : TargetSize.ofFactor(given() == null ? 2 : given().graph().scale());
+        TargetSize wanted = size != null ? size : TargetSize.ofFactor(general().isPresent() ? general().get().scale()
+                : given() == null ? 2 : given().graph().scale());
         int width = wanted.widthFor(inWidth, inHeight);
         int height = wanted.heightFor(inWidth, inHeight);
         return target(inWidth, inHeight, width, height);
@@ -199,9 +202,34 @@ final class Networks implements AutoCloseable {
     /// @param height   height of the result
     /// @throws IOException if the model cannot be read
     Target target(int inWidth, int inHeight, int width, int height) throws IOException {
+        if (general().isPresent()) {
+            return new Target(inWidth, inHeight, width, height, general().get());
+        }
         double factor = Math.max((double) width / inWidth, (double) height / inHeight);
         StoredModel stored = given() != null ? given() : ModelChoice.open(model, factor, engine.range()).orElse(null);
         return new Target(inWidth, inHeight, width, height, stored == null ? null : runner(stored));
+    }
+
+    /// {@return the network of the ONNX file that was asked for, where the planned engine does not run it}
+    private Optional<NetworkRunner> general() throws IOException {
+        if (general == null) {
+            general = general(model, engine, workers.threads());
+        }
+        return general;
+    }
+
+    /// {@return the network of an ONNX file, where the planned engine does not run it; empty for all other models}
+    ///
+    /// @param model   a bundled model's name, a file, `bicubic` or `null`
+    /// @param engine  the options of the engine
+    /// @param threads threads that will run it
+    /// @throws IOException if the file cannot be read or is malformed
+    static Optional<NetworkRunner> general(String model, EngineOptions engine, int threads) throws IOException {
+        if (model == null || !OnnxModels.named(Path.of(model)) || !Files.exists(Path.of(model))) {
+            return Optional.empty();
+        }
+        return GeneralNetwork.read(Path.of(model), engine.range(), engine.cpuBackend().table()).map(
+                network -> NetworkRunner.compile(network, engine.cpuBackend(), threads, engine.maxMemoryBytes()));
     }
 
     private StoredModel given() throws IOException {
@@ -221,6 +249,9 @@ final class Networks implements AutoCloseable {
     ///
     /// @param size the size asked for, or `null`
     void warmUpInBackground(TargetSize size) throws IOException {
+        if (general().isPresent()) {
+            return;
+        }
         double factor = size == null ? 2 : size.factor();
         StoredModel stored = given() != null ? given() : factor > 1 ? ModelChoice.open(model, factor, engine.range()).orElse(null) : null;
         if (stored != null) {

@@ -182,12 +182,18 @@ final class PlanText {
                 + (slot.lastStep() >= last ? "end" : Integer.toString(slot.lastStep()));
     }
 
-    private static String number(long value) {
+    /// {@return a number with commas between groups of three digits}
+    ///
+    /// @param value the number
+    static String number(long value) {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
-    /// Rows of equal columns; from column `numbers` on two columns are aligned to the right.
-    private static String table(List<String[]> rows, int numbers) {
+    /// {@return rows of equal columns}
+    ///
+    /// @param rows    the rows
+    /// @param numbers from this column on two are aligned to the right; 0 for none
+    static String table(List<String[]> rows, int numbers) {
         int[] widths = new int[rows.getFirst().length];
         for (String[] row : rows) {
             for (int c = 0; c < row.length; c++) {

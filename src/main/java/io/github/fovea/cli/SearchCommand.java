@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
@@ -69,8 +70,9 @@ final class SearchCommand implements Callable<Integer> {
 
     @Option(names = "--from", paramLabel = "NAME|FILE",
             description = {
-                "A trained collapsed-fW-nN to start from, such as general-x2: its layers become the first nodes. W must be the",
-                "widest of the meta-graph, N at most its nodes. Of another scale, all but the tail is taken."
+                "A trained collapsed-fW-nN to start from, such as general-x2-fast: its layers become the first nodes. W must be",
+                "the widest of the meta-graph, N at most its nodes. Or a trained meta-graph, whose points are trained on; then",
+                "nothing is searched. Of another scale, all but the tails is taken."
             })
     private String from;
 
@@ -99,9 +101,8 @@ final class SearchCommand implements Callable<Integer> {
             description = "Share of the training that the points get once they are found, 0 to 0.95 (default: 0.5, with --from 0.9).")
     private Double refine;
 
-    @Option(names = "--learning-rate", paramLabel = "R", description = {
-        "Highest learning rate (default: 0.002, with --from 0.004, a quarter of that for what is taken over)."
-    })
+    @Option(names = "--learning-rate", paramLabel = "R",
+            description = "Highest learning rate (default: 0.002); with --from a quarter of that for what is taken over.")
     private Double learningRate;
 
     @Option(names = "--loss", paramLabel = "NAME", description = "l1, l2, charbonnier or psnr (default: l1).")
@@ -151,7 +152,7 @@ final class SearchCommand implements Callable<Integer> {
         // Found out now, not after an hour of training.
         try (AtomicOutput probe = AtomicOutput.open(output, overwrite)) {
             Supernet supernet = Supernet.train(options(graph), (step, share, loss) -> tell(err, "all", step, share, loss));
-            List<int[]> chosen = supernet.resumedPoints();
+            List<int[]> chosen = supernet.settledPoints();
             if (chosen.isEmpty()) {
                 List<PointSearch.Candidate> found = search(graph, supernet, err);
                 found.forEach(candidate -> err.println(String.format(Locale.ROOT, "  found %s: %.0f, %.3f dB", candidate.choices(),
@@ -186,7 +187,10 @@ final class SearchCommand implements Callable<Integer> {
     private SupernetOptions options(MetaGraph graph) throws IOException {
         SupernetOptions base = SupernetOptions.of(pictures, graph, run.seed(),
                 run.threads(Runtime.getRuntime().availableProcessors()));
-        if (from != null) {
+        Optional<MetaModel> again = Networks.meta(from);
+        if (again.isPresent()) {
+            base = base.from(again.get());
+        } else if (from != null) {
             base = base.from(WarmStart.of(ModelChoice.open(from, scale).orElseThrow(
                     () -> new IllegalArgumentException("--from bicubic: it has no weights"))));
         }

@@ -158,18 +158,45 @@ public final class FlowPlan {
         return steps.size();
     }
 
-    /// {@return one line per step in the order of execution, for a reader: name, what is fused, results with their shapes}
+    /// {@return one line per step in the order of execution, for a reader: name, what is fused behind
+    /// which operator, results with their shapes}
     public List<String> description() {
         return steps.stream().map(step -> {
             StringBuilder line = new StringBuilder(step.at());
             if (step.nodes > 1) {
                 line.append(" with ").append(step.nodes - 1).append(" fused");
+                line.append(step.node == null || step.node == step.source ? "" : " behind " + step.node.operator());
             }
             line.append(step.isView() ? " view" : "").append(" ->");
             step.outputs.stream().filter(name -> !name.isEmpty())
                     .forEach(name -> line.append(' ').append(name).append(foldedAnalysis.fact(name).shapeText()));
             return line.toString();
         }).toList();
+    }
+
+    /// A value in the arena: floats in one array, integers and truth values in another.
+    ///
+    /// @param value     its name
+    /// @param type      what its elements are
+    /// @param shape     its proven shape, like `[1,3,2*H,2*W]`
+    /// @param firstStep the step that computes it
+    /// @param lastStep  the last that reads it; the number of steps for a result
+    /// @param offset    its first element
+    /// @param elements  how many there are
+    public record Place(String value, ElementType type, String shape, int firstStep, int lastStep, long offset, long elements) {}
+
+    /// {@return where values lie for given extents, in the order in which they are computed within each array}
+    ///
+    /// @param bindings extent of every symbol of [#symbols]
+    /// @throws IllegalArgumentException if one is missing or below 1
+    public List<Place> places(Map<String, Long> bindings) {
+        memory.peakBytes(bindings); // refuses wrong bindings
+        return memory.places(bindings);
+    }
+
+    /// {@return the class of each step's operator, in the order of execution}
+    public List<OperatorClass> operatorClasses() {
+        return steps.stream().map(step -> foldedAnalysis.operatorClass(step.source)).toList();
     }
 
     /// {@return the bytes of the arena for given extents; without values whose shape only a run can tell}

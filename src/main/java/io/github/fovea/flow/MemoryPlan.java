@@ -26,6 +26,8 @@ final class MemoryPlan {
     /// Values in the arena of floats and in that of integers.
     final List<List<String>> placed = List.of(new ArrayList<>(), new ArrayList<>());
     final Packing[] packings = new Packing[2];
+    /// First and last step of every value in an arena.
+    final Map<String, int[]> ranges = new LinkedHashMap<>();
     /// Views: value -> the value whose memory it shows.
     final Map<String, String> roots;
     private final Map<Dim, Integer> index = new HashMap<>();
@@ -36,7 +38,6 @@ final class MemoryPlan {
         this.analysis = analysis;
         this.symbols = List.copyOf(symbols);
         roots = roots(steps, analysis);
-        Map<String, int[]> ranges = new LinkedHashMap<>();
         Set<String> outputs = new HashSet<>();
         graph.outputs().forEach(name -> outputs.add(root(name)));
         for (int i = 0; i < steps.size(); i++) {
@@ -145,6 +146,25 @@ final class MemoryPlan {
     /// {@return what evaluates all extents; for one thread}
     DimEvaluator evaluator() {
         return new DimEvaluator(symbols, dims);
+    }
+
+    /// {@return where every value lies for given extents}
+    List<FlowPlan.Place> places(Map<String, Long> bindings) {
+        List<FlowPlan.Place> places = new ArrayList<>();
+        for (int kind = 0; kind < 2; kind++) {
+            List<String> names = placed.get(kind);
+            long[] sizes = names.stream().mapToLong(name -> elements(name, bindings)).toArray();
+            long[] offsets = new long[sizes.length];
+            if (sizes.length > 0) {
+                packings[kind].place(sizes, offsets);
+            }
+            for (int i = 0; i < sizes.length; i++) {
+                int[] range = ranges.get(names.get(i));
+                places.add(new FlowPlan.Place(names.get(i), analysis.fact(names.get(i)).type(),
+                        analysis.fact(names.get(i)).shapeText(), range[0], range[1], offsets[i], sizes[i]));
+            }
+        }
+        return places;
     }
 
     long peakBytes(Map<String, Long> bindings) {

@@ -39,9 +39,14 @@ public final class OnnxModels {
         return switch (Lowering.of(onnx.graph())) {
             case Lowering.General(String reason) -> throw new MalformedFileException(file.toString(), -1,
                     "this network cannot enlarge pictures with the planned engine: " + reason
-                            + "; fovea run runs it on tensors");
+                            + "; fovea upscale, evaluate and run run it as it is");
             case Lowering.Lowered lowered -> model(file, onnx, lowered, maximum);
         };
+    }
+
+    static IllegalArgumentException unknownRange(Path file) {
+        return new IllegalArgumentException(file + ": cannot tell whether this network takes samples from 0 to 1 or from 0 to "
+                + "255; say so with --range 1 or --range 255 (Model.load(file, 1) or Model.load(file, 255))");
     }
 
     private static StoredModel model(Path file, OnnxFile onnx, Lowering.Lowered lowered, int given)
@@ -55,8 +60,7 @@ public final class OnnxModels {
         Layer last = lowered.result().last();
         int maximum = given != INFERRED ? given : PictureUnits.maximum(last, lowered.high());
         if (maximum == INFERRED) {
-            throw new IllegalArgumentException(file + ": cannot tell whether this network takes samples from 0 to 1 or from 0 to "
-                    + "255; say so with --range 1 or --range 255 (Model.load(file, 1) or Model.load(file, 255))");
+            throw unknownRange(file);
         }
         if (lowered.low() > 0 || lowered.high() < maximum) {
             throw new MalformedFileException(file.toString(), -1, "the network clips its result to " + lowered.low() + " to "

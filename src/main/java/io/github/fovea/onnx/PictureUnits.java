@@ -56,8 +56,14 @@ final class PictureUnits {
             return (int) high;
         }
         List<Layer> order = Layer.order(last);
-        double one = drift(order, 1);
-        double code = drift(order, 255);
+        return maximum(drift(order, 1), drift(order, 255));
+    }
+
+    /// {@return the largest sample that a network is made for, 1 or 255; 0 if that cannot be told}
+    ///
+    /// @param one  how far flat pictures of samples to 1 are from coming back as they were, as a part of the largest sample
+    /// @param code the same for samples to 255
+    static int maximum(double one, double code) {
         if (one < MAX_DRIFT && code > CLEARLY * one) {
             return 1;
         }

@@ -1,6 +1,7 @@
 package io.github.fovea.pipeline;
 
 import io.github.fovea.backend.Backend;
+import io.github.fovea.backend.CpuBackend;
 import io.github.fovea.backend.Executable;
 import io.github.fovea.backend.RowReader;
 import io.github.fovea.backend.RowWriter;
@@ -8,9 +9,11 @@ import io.github.fovea.backend.WeightStore;
 import io.github.fovea.backend.WorkingMemory;
 import io.github.fovea.backend.Workspace;
 import io.github.fovea.graph.Graph;
+import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.MetaPoint;
 import io.github.fovea.model.StoredModel;
+import io.github.fovea.onnx.GeneralNetwork;
 import io.github.fovea.patch.Region;
 import io.github.fovea.patch.Tile;
 import io.github.fovea.patch.Tiling;
@@ -33,9 +36,14 @@ public final class NetworkRunner {
     /// `null` where a sub-graph runs.
     private final StoredModel model;
     private final String name;
+    /// `null` where a general network runs, as `executable`.
     private final Plan plan;
     private final Executable executable;
     private final Place[] places;
+    /// `null` where the planned engine runs.
+    private final GeneralNetwork general;
+    private final KernelTable generalKernels;
+    private final GeneralPlace[] generalPlaces;
     private final long maxMemoryBytes;
     /// The warm-up that tiles wait for, or `null`.
     private volatile Thread warmUp;
@@ -47,7 +55,32 @@ public final class NetworkRunner {
         this.plan = plan;
         this.executable = executable;
         this.maxMemoryBytes = maxMemoryBytes;
+        general = null;
+        generalKernels = null;
+        generalPlaces = null;
         places = memory.stream().map(one -> new Place(executable.newWorkspace(one), plan.scale())).toArray(Place[]::new);
+    }
+
+    private NetworkRunner(GeneralNetwork network, KernelTable kernels, int threads, long maxMemoryBytes) {
+        model = null;
+        name = network.name();
+        plan = null;
+        executable = null;
+        places = new Place[threads];
+        general = network;
+        generalKernels = kernels;
+        generalPlaces = new GeneralPlace[threads];
+        this.maxMemoryBytes = maxMemoryBytes;
+    }
+
+    /// {@return a network that the planned engine does not run, made ready}
+    ///
+    /// @param network        the network
+    /// @param backend        whose kernels run it
+    /// @param threads        how many threads will run tiles at a time
+    /// @param maxMemoryBytes bound of the working memory of all threads together
+    public static NetworkRunner compile(GeneralNetwork network, CpuBackend backend, int threads, long maxMemoryBytes) {
+        return new NetworkRunner(network, backend.table(), threads, maxMemoryBytes);
     }
 
     /// {@return a model made ready to run}
@@ -94,9 +127,13 @@ public final class NetworkRunner {
 
     /// {@return the model}
     ///
-    /// @throws IllegalStateException if this is a point of a meta-graph, which is no model of its own
+    /// @throws IllegalStateException    if this is a point of a meta-graph, which is no model of its own
+    /// @throws IllegalArgumentException if this is a network that the planned engine does not run
     public StoredModel model() {
         if (model == null) {
+            if (general != null) {
+                throw notPlanned();
+            }
             throw new IllegalStateException(name + " is an operating point, not a model of its own");
         }
         return model;
@@ -108,8 +145,18 @@ public final class NetworkRunner {
     }
 
     /// {@return the network}
+    ///
+    /// @throws IllegalArgumentException if it is not one of the planned engine
     public Graph graph() {
+        if (general != null) {
+            throw notPlanned();
+        }
         return plan.graph();
+    }
+
+    private IllegalArgumentException notPlanned() {
+        return new IllegalArgumentException("network " + name + " does not run on the planned engine, which this wants; it"
+                + " enlarges pictures and videos as it is");
     }
 
     /// Lays out a worker's memory for a tile, as [#run] does first: all that a change of the operating point costs.
@@ -117,22 +164,25 @@ public final class NetworkRunner {
     /// @param tile   one of the tiles of a picture
     /// @param worker number of the worker thread
     public void prepare(Tile tile, int worker) {
+        if (general != null) {
+            return;
+        }
         places[worker].workspace.prepare(tile.read().height(), tile.read().width());
     }
 
     /// {@return the name of the backend that runs it}
     public String backend() {
-        return executable.backend();
+        return general != null ? generalKernels.name() : executable.backend();
     }
 
     /// {@return output pixels per input pixel along each axis}
     public int scale() {
-        return plan.scale();
+        return general != null ? general.scale() : plan.scale();
     }
 
     /// {@return channels of the input: 1 for luma, 3 for RGB}
     public int channels() {
-        return plan.graph().inputChannels();
+        return general != null ? general.channels() : plan.graph().inputChannels();
     }
 
     /// {@return the tiles of a picture, row of tiles after row of tiles}
@@ -141,7 +191,8 @@ public final class NetworkRunner {
     /// @param height rows of the small picture
     /// @throws IllegalArgumentException if no tile is small enough for the memory bound; says which bound is
     public List<Tile> tiles(int width, int height) {
-        return tiling(width, height).tiles();
+        return general != null ? GeneralPlace.tiles(general, width, height, places.length, maxMemoryBytes)
+                : tiling(width, height).tiles();
     }
 
     /// {@return smaller tiles of a picture, for a moment in which memory is short}
@@ -151,6 +202,9 @@ public final class NetworkRunner {
     /// @param share  share of the working memory that the usual tiles take, more than 0, at most 1. Where no tile is so
     ///               small, the smallest ones there are
     public List<Tile> tiles(int width, int height, double share) {
+        if (general != null) {
+            return GeneralPlace.tiles(general, width, height, places.length, Math.max(1, (long) (share * maxMemoryBytes)));
+        }
         Tiling usual = tiling(width, height);
         long least = Tiling.leastBytes(plan, height, width, places.length);
         long bytes = Math.max(least, (long) (share * places.length * usual.workspaceBytes()));
@@ -162,6 +216,11 @@ public final class NetworkRunner {
     /// @param width  pixels in a row of the small picture
     /// @param height rows of the small picture
     public long peakBytes(int width, int height) {
+        if (general != null) {
+            return places.length * tiles(width, height).stream().mapToLong(
+                    tile -> general.peakBytes(tile.read().height() + 2 * general.margin(), width + 2 * general.margin())).max()
+                    .orElseThrow();
+        }
         return places.length * tiling(width, height).workspaceBytes();
     }
 
@@ -176,6 +235,14 @@ public final class NetworkRunner {
     /// @param width  pixels in a row of the small picture
     /// @param height rows of the small picture
     public List<List<Tile>> groups(int width, int height) {
+        if (general != null) {
+            List<Tile> tiles = tiles(width, height);
+            List<List<Tile>> bands = new ArrayList<>();
+            for (int i = 0; i < tiles.size(); i += places.length) {
+                bands.add(tiles.subList(i, Math.min(tiles.size(), i + places.length)));
+            }
+            return bands;
+        }
         long rowBytes = (long) Float.BYTES * width
                 * (channels() + (long) plan.graph().outputChannels() * plan.scale() * plan.scale());
         long groupRows = Math.max(MIN_GROUP_ROWS, maxMemoryBytes / rowBytes);
@@ -205,7 +272,14 @@ public final class NetworkRunner {
         if (warmUp != null) {
             awaitWarmUp();
         }
-        places[worker].run(tile, reader, writer);
+        if (general == null) {
+            places[worker].run(tile, reader, writer);
+            return;
+        }
+        if (generalPlaces[worker] == null) {
+            generalPlaces[worker] = new GeneralPlace(general, generalKernels);
+        }
+        generalPlaces[worker].run(tile, reader, writer);
     }
 
     /// A workspace and the tile that runs in it.
@@ -255,7 +329,9 @@ public final class NetworkRunner {
 
     /// Runs the kernels on tiny inputs until the JIT has compiled them. May run beside real work.
     public void warmUp() {
-        executable.warmUp();
+        if (general == null) {
+            executable.warmUp();
+        }
     }
 
     /// Begins the warm-up on a thread of its own; tiles wait for its end. In the interpreter a tile would be a thousand times

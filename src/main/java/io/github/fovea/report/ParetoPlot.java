@@ -96,7 +96,8 @@ public record ParetoPlot(String title, String cost, String quality, List<Curve> 
         text(svg, 0, 0, "middle", "fill=\"#333333\"", quality);
         svg.append("</g>\n");
         for (int k = 0; k < curves.size(); k++) {
-            curve(svg, curves.get(k), COLOURS.get(k), x, y);
+            // Labels of every second curve lie on the other side, where they do not meet those of the first.
+            curve(svg, curves.get(k), COLOURS.get(k), k % 2 == 1, x, y);
             double at = TOP + 10 + 22.0 * k;
             add(svg, "<path d=\"M%d %.1fh22\" stroke=\"%s\" stroke-width=\"2\"/>%n", WIDTH - RIGHT + 10, at, COLOURS.get(k));
             text(svg, WIDTH - RIGHT + 38, at + 4, "start", "fill=\"#333333\"", curves.get(k).name());
@@ -104,7 +105,7 @@ public record ParetoPlot(String title, String cost, String quality, List<Curve> 
         return svg.append("</svg>\n").toString();
     }
 
-    private static void curve(StringBuilder svg, Curve curve, String colour, Axis x, Axis y) {
+    private static void curve(StringBuilder svg, Curve curve, String colour, boolean above, Axis x, Axis y) {
         StringBuilder path = new StringBuilder();
         for (Dot dot : curve.dots()) {
             path.append(String.format(Locale.ROOT, "%s%.1f %.1f", path.isEmpty() ? "M" : "L", x.at(Math.log(dot.cost())),
@@ -116,7 +117,8 @@ public record ParetoPlot(String title, String cost, String quality, List<Curve> 
             double cy = y.at(dot.quality());
             add(svg, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"%s\"/>%n", cx, cy, colour);
             if (!dot.label().isEmpty()) {
-                text(svg, cx + 6, cy + 15, "start", "font-size=\"11\" fill=\"" + colour + "\"", dot.label());
+                text(svg, above ? cx - 4 : cx + 6, above ? cy - 9 : cy + 15, above ? "end" : "start",
+                        "font-size=\"11\" fill=\"" + colour + "\"", dot.label());
             }
         }
     }

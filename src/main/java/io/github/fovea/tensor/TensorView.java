@@ -216,11 +216,15 @@ public final class TensorView {
         int inside = width * layout.pixelStride();
         for (int plane = 0; plane < layout.planes(channels); plane++) {
             int base = origin + plane * planeStride;
+            int from = base + rowBegin * rowStride - left;
+            int to = from + left;
+            // What lies right of a row ends where the next row's left border begins.
             for (int y = rowBegin; y < rowEnd; y++) {
-                int row = base + y * rowStride;
-                Arrays.fill(data, row - left, row, 0f);
-                Arrays.fill(data, row + inside, row - left + rowStride, 0f);
+                Arrays.fill(data, from, to, 0f);
+                from = to + inside;
+                to += rowStride;
             }
+            Arrays.fill(data, from, Math.max(from, to - left), 0f);
         }
     }
 

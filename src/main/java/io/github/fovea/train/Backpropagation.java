@@ -37,7 +37,10 @@ final class Backpropagation {
     private record Route(Delivery delivery, TensorView made, TensorView sum) {}
 
     /// A tensor like node `like`'s and where in the arena it goes.
-    private record Place(TensorView view, int like, int border, int offset) {}
+    private record Place(TensorView view, int like, Layout layout, int border, int offset) {}
+
+    /// Outputs of a convolution up to which there are kernels that write them planar.
+    private static final int PLANAR_CHANNELS = 4;
 
     /// Views start this far behind a multiple of 16 floats: a large array's element 12 lies on a 64-byte line.
     private static final int FIRST = 12;
@@ -129,28 +132,28 @@ final class Backpropagation {
         for (int i = 0; i < nodes; i++) {
             layouts[i] = order(i);
             values[i] = i > 0 && fusedAlways(i) ? values[graph.nodes().get(i).inputs().getFirst()]
-                    : room(i, i == 0 ? Math.max(inner, outer) : inner);
+                    : room(i, layouts[i], i == 0 ? Math.max(inner, outer) : inner);
         }
         if (reverse) {
             routeGradients();
         }
         scratch = Math.toIntExact(end);
         arena = new float[Math.toIntExact(end + sums)];
-        places.forEach(place -> place.view().place(arena, place.offset(), layouts[place.like()],
+        places.forEach(place -> place.view().place(arena, place.offset(), place.layout(),
                 graph.channels(place.like()), height(place.like()), width * graph.scale(place.like()), place.border()));
     }
 
-    private TensorView place(int like, int withBorder, int offset) {
+    private TensorView place(int like, Layout order, int withBorder, int offset) {
         TensorView view = new TensorView();
-        places.add(new Place(view, like, withBorder, offset));
+        places.add(new Place(view, like, order, withBorder, offset));
         return view;
     }
 
     /// {@return a tensor like node `like`'s in new memory}
-    private TensorView room(int like, int withBorder) {
+    private TensorView room(int like, Layout order, int withBorder) {
         int from = Math.toIntExact(end);
-        end += TensorView.elements(layouts[like], graph.channels(like), height(like), width * graph.scale(like), withBorder);
-        return place(like, withBorder, from);
+        end += TensorView.elements(order, graph.channels(like), height(like), width * graph.scale(like), withBorder);
+        return place(like, order, withBorder, from);
     }
 
     /// Scratch memory for all three directions of a convolution.
@@ -166,13 +169,16 @@ final class Backpropagation {
         Layout first = node.inputs().isEmpty() ? Layout.PLANAR : layouts[node.inputs().getFirst()];
         return switch (node.op()) {
             case Op.Input _ -> Layout.PLANAR;
-            case Op.Conv _ -> Layout.BLOCKED16;
+            case Op.Conv conv -> conv.outChannels() <= PLANAR_CHANNELS && shuffledAlone(i) ? Layout.PLANAR : Layout.BLOCKED16;
             case Op.DepthwiseConv _ -> requireBlocked(i, first);
             case Op.Relu _, Op.LeakyRelu _, Op.PRelu _, Op.Resize _ -> first;
             case Op.PixelShuffle _ -> {
-                requireBlocked(i, first);
                 boolean convolved = consumers.get(i).stream().map(c -> graph.nodes().get(c).op())
                         .anyMatch(op -> op instanceof Op.Conv || op instanceof Op.DepthwiseConv);
+                if (first == Layout.PLANAR && graph.nodes().get(node.inputs().getFirst()).op() instanceof Op.Conv) {
+                    yield Layout.PLANAR;
+                }
+                requireBlocked(i, first);
                 yield graph.channels(i) <= 4 && !convolved ? Layout.PLANAR : Layout.BLOCKED16;
             }
             case Op.Add _ -> {
@@ -184,6 +190,17 @@ final class Backpropagation {
                 yield first;
             }
         };
+    }
+
+    /// Whether nothing but a pixel shuffle reads node `i`, whose result is the network's or read by no convolution.
+    private boolean shuffledAlone(int i) {
+        return consumers.get(i).size() == 1 && graph.nodes().get(consumers.get(i).getFirst()).op() instanceof Op.PixelShuffle
+                && consumers.get(consumers.get(i).getFirst()).isEmpty();
+    }
+
+    /// {@return the layout of node `i`'s gradient: the kernels take those of convolutions blocked}
+    private Layout gradientLayout(int i) {
+        return graph.nodes().get(i).op() instanceof Op.Conv ? Layout.BLOCKED16 : layouts[i];
     }
 
     private Layout requireBlocked(int i, Layout layout) {
@@ -259,7 +276,8 @@ final class Backpropagation {
 
     private TensorView take(int node) {
         Deque<Integer> pool = free.computeIfAbsent(key(node), _ -> new ArrayDeque<>());
-        return pool.isEmpty() ? room(node, border) : place(node, border, pool.pop());
+        Layout order = gradientLayout(node);
+        return pool.isEmpty() ? room(node, order, border) : place(node, order, border, pool.pop());
     }
 
     private void give(TensorView view) {
@@ -268,7 +286,8 @@ final class Backpropagation {
     }
 
     private String key(int node) {
-        return layouts[node] + " " + layouts[node].planes(graph.channels(node)) + " " + graph.scale(node);
+        Layout order = gradientLayout(node);
+        return order + " " + order.planes(graph.channels(node)) + " " + graph.scale(node);
     }
 
     /// {@return the picture that goes in, planar; whoever fills it leaves the border zero}

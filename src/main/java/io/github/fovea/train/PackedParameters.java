@@ -2,7 +2,9 @@ package io.github.fovea.train;
 
 import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Op;
+import io.github.fovea.kernel.Conv;
 import io.github.fovea.kernel.KernelTable;
+import io.github.fovea.pipeline.Workers;
 import java.util.Arrays;
 
 /// Parameters in the order of the kernels, for both directions: the gradient of a convolution's input is a convolution of
@@ -10,6 +12,9 @@ import java.util.Arrays;
 final class PackedParameters {
     /// From this slope on the sign and value of an activation's input can be had from its output.
     private static final float LEAST_INVERTIBLE_SLOPE = 1f / 64;
+
+    /// Floats of half a megabyte: G1 puts arrays of more than half a region on a 64-byte line, where kernels read weights fast.
+    private static final int LARGE = 1 << 17;
 
     private final Graph graph;
     private final ParameterLayout layout;
@@ -38,8 +43,9 @@ final class PackedParameters {
             widest = Math.max(widest, padded);
             switch (graph.nodes().get(i).op()) {
                 case Op.Conv conv -> {
-                    forward[i] = new float[kernels.conv(conv.size()).packedElements(conv.inChannels(), conv.outChannels())];
-                    backward[i] = new float[kernels.conv(conv.size()).packedElements(conv.outChannels(), conv.inChannels())];
+                    Conv kernel = kernels.conv(conv.size());
+                    forward[i] = large(kernel.packedElements(conv.inChannels(), conv.outChannels()));
+                    backward[i] = large(kernel.packedElements(conv.outChannels(), conv.inChannels()));
                     biases[i] = new float[padded];
                 }
                 case Op.DepthwiseConv conv -> {
@@ -63,37 +69,53 @@ final class PackedParameters {
         zeros = new float[widest];
     }
 
+    private static float[] large(int elements) {
+        return new float[Math.max(LARGE, elements)];
+    }
+
     /// Takes over parameters.
     ///
     /// @param parameters all parameters, ordered as the layout says
     void update(float[] parameters) {
         for (int i = 0; i < forward.length; i++) {
-            switch (graph.nodes().get(i).op()) {
-                case Op.Conv conv -> {
-                    int from = layout.offset(conv.weights());
-                    kernels.conv(conv.size()).pack(parameters, from, conv.inChannels(), conv.outChannels(), forward[i]);
-                    kernels.conv(conv.size()).pack(mirrored(parameters, from, conv.outChannels(), conv.inChannels(),
-                            conv.size() * conv.size()), 0, conv.outChannels(), conv.inChannels(), backward[i]);
-                    System.arraycopy(parameters, layout.offset(conv.bias()), biases[i], 0, conv.outChannels());
-                }
-                case Op.DepthwiseConv conv -> {
-                    int from = layout.offset(conv.weights());
-                    kernels.depthwise3x3().pack(parameters, from, conv.channels(), forward[i]);
-                    // Per channel the mirrored kernel; no channels to swap.
-                    kernels.depthwise3x3().pack(mirrored(parameters, from, conv.channels(), 1, 9), 0, conv.channels(),
-                            backward[i]);
-                    System.arraycopy(parameters, layout.offset(conv.bias()), biases[i], 0, conv.channels());
-                }
-                case Op.PRelu(int channels, String name) -> {
-                    System.arraycopy(parameters, layout.offset(name), slopes[i], 0, channels);
-                    boolean all = true;
-                    for (int c = 0; c < channels; c++) {
-                        all &= slopes[i][c] >= LEAST_INVERTIBLE_SLOPE;
-                    }
-                    invertible[i] = all;
-                }
-                case Op.Input _, Op.Relu _, Op.LeakyRelu _, Op.Add _, Op.PixelShuffle _, Op.Resize _ -> { }
+            update(i, parameters);
+        }
+    }
+
+    /// Takes over parameters on several threads.
+    ///
+    /// @param parameters all parameters, ordered as the layout says
+    /// @param workers    the threads
+    void update(float[] parameters, Workers workers) {
+        workers.run(forward.length, (i, _) -> update(i, parameters));
+    }
+
+    private void update(int i, float[] parameters) {
+        switch (graph.nodes().get(i).op()) {
+            case Op.Conv conv -> {
+                int from = layout.offset(conv.weights());
+                kernels.conv(conv.size()).pack(parameters, from, conv.inChannels(), conv.outChannels(), forward[i]);
+                kernels.conv(conv.size()).pack(mirrored(parameters, from, conv.outChannels(), conv.inChannels(),
+                        conv.size() * conv.size()), 0, conv.outChannels(), conv.inChannels(), backward[i]);
+                System.arraycopy(parameters, layout.offset(conv.bias()), biases[i], 0, conv.outChannels());
             }
+            case Op.DepthwiseConv conv -> {
+                int from = layout.offset(conv.weights());
+                kernels.depthwise3x3().pack(parameters, from, conv.channels(), forward[i]);
+                // Per channel the mirrored kernel; no channels to swap.
+                kernels.depthwise3x3().pack(mirrored(parameters, from, conv.channels(), 1, 9), 0, conv.channels(),
+                        backward[i]);
+                System.arraycopy(parameters, layout.offset(conv.bias()), biases[i], 0, conv.channels());
+            }
+            case Op.PRelu(int channels, String name) -> {
+                System.arraycopy(parameters, layout.offset(name), slopes[i], 0, channels);
+                boolean all = true;
+                for (int c = 0; c < channels; c++) {
+                    all &= slopes[i][c] >= LEAST_INVERTIBLE_SLOPE;
+                }
+                invertible[i] = all;
+            }
+            case Op.Input _, Op.Relu _, Op.LeakyRelu _, Op.Add _, Op.PixelShuffle _, Op.Resize _ -> { }
         }
     }
 

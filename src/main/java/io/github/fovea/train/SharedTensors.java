@@ -107,11 +107,13 @@ final class SharedTensors {
     /// makes what the chain makes. Further nodes begin as residual blocks that add nothing. Where the scale differs the tails
     /// begin with zeros.}
     ///
-    /// @param start  the trained network
+    /// @param given  the trained network; where there are several widths, its channels are ordered by importance
     /// @param random source of chance
     /// @throws IllegalArgumentException if it is no such chain, has another width, or more layers than there are nodes
-    float[] from(WarmStart start, SplittableRandom random) {
-        int chain = chainLength(start);
+    float[] from(WarmStart given, SplittableRandom random) {
+        int chain = chainLength(given);
+        WarmStart start = meta.widths().size() == 1 ? given
+                : ChannelOrder.byImportance(given, chain, meta.widths().getLast());
         float[] all = initial(random);
         take(start, "head", "head", all);
         for (int i = 0; i < meta.nodes(); i++) {
@@ -122,13 +124,36 @@ final class SharedTensors {
             Arrays.fill(all, offsets.get(node + ".second.weight"),
                     offsets.get(node + ".second.weight") + product(shapes.get(node + ".second.weight")), 0f);
         }
-        float[] tail = start.parameters().get("tail.weight");
         for (int k = 0; k <= meta.nodes(); k++) {
-            if (tail.length == product(shapes.get("tail." + k + ".weight"))) {
+            if (tailsFit(start, "tail")) {
                 take(start, "tail", "tail." + k, all);
             }
         }
         return all;
+    }
+
+    /// {@return the values of a trained meta-graph of the same widths and nodes; where the scale differs the tails begin with
+    /// zeros}
+    ///
+    /// @param start  its tensors
+    /// @param random source of chance
+    float[] again(WarmStart start, SplittableRandom random) {
+        float[] all = initial(random);
+        shapes.forEach((name, shape) -> {
+            float[] values = start.parameters().get(name);
+            if (values.length == product(shape)) {
+                System.arraycopy(values, 0, all, offsets.get(name), values.length);
+            }
+        });
+        return all;
+    }
+
+    /// {@return whether the tails of a network to start from are of this scale}
+    ///
+    /// @param start the network
+    /// @param tail  the name of its tail
+    boolean tailsFit(WarmStart start, String tail) {
+        return start.parameters().get(tail + ".weight").length == product(shapes.get("tail.0.weight"));
     }
 
     /// {@return for every shared number whether [#from] takes it from the chain; tails do not count, every exit has its own}

@@ -37,6 +37,9 @@ public final class Supernet {
     /// Share of the learning rate for what was taken from a trained chain: it has found its place, the rest has not.
     private static final float TAKEN_RATE = 0.25f;
     private static final double AVERAGE_DECAY = 0.999;
+    /// Gradients are cut off at this multiple of their usual norm, which is a running average.
+    private static final double MOST_NORM = 2;
+    private static final double NORM_RATE = 0.01;
     private static final long REPORT_NANOS = 2_000_000_000L;
     private static final long SAVE_NANOS = 60_000_000_000L;
 
@@ -67,6 +70,7 @@ public final class Supernet {
     private long nanos;
     /// Step from which on the loss is the measure itself, -1 before.
     private long finishing = -1;
+    private double usualNorm;
 
     /// Hears how it goes.
     @FunctionalInterface
@@ -86,9 +90,11 @@ public final class Supernet {
         tensors = new SharedTensors(meta);
         SplittableRandom random = new SplittableRandom(options.seed());
         largest = largest(options, tensors);
-        trained = options.start() == null ? tensors.initial(random) : tensors.from(options.start(), random);
+        trained = options.start() == null ? tensors.initial(random)
+                : options.points().isEmpty() ? tensors.from(options.start(), random) : tensors.again(options.start(), random);
         gradients = new float[tensors.elements()];
-        taken = options.start() == null ? new boolean[tensors.elements()] : tensors.taken(options.start());
+        taken = options.start() == null || !options.points().isEmpty() ? new boolean[tensors.elements()]
+                : tensors.taken(options.start());
         before = new float[tensors.elements()];
         int outputs = meta.channels() * options.patch() * meta.scale() * options.patch() * meta.scale();
         weight = 1f / ((float) outputs * options.batch());
@@ -119,34 +125,45 @@ public final class Supernet {
     /// The sub-graph that teaches: all that the meta-graph has, or, where training starts from a chain, the chain and residual
     /// blocks behind it.
     private static int[] largest(SupernetOptions options, SharedTensors tensors) {
+        if (!options.points().isEmpty()) {
+            return options.points().getLast().clone();
+        }
         int[] vector = options.meta().largest();
         int chain = options.start() == null ? 0 : tensors.chainLength(options.start());
         Arrays.fill(vector, 1, 1 + chain, MetaGraph.Candidate.CONV.ordinal());
         return vector;
     }
 
+    /// Tails by least squares for the sub-graphs that begin without one: those that end within the chain, all where the scale
+    /// is another.
     private void fitTails(SplittableRandom random) {
-        int chain = tensors.chainLength(options.start());
-        boolean other = options.start().parameters().get("tail.weight").length
-                != meta.channels() * meta.scale() * meta.scale() * 9 * meta.widths().getLast();
-        List<int[]> nested = new ArrayList<>();
-        for (int exit = 0; exit <= (other ? meta.nodes() : chain - 1); exit++) {
-            int[] vector = largest.clone();
-            Arrays.fill(vector, 1 + exit, vector.length, 0);
-            nested.add(vector);
+        List<int[]> without = new ArrayList<>();
+        if (!options.points().isEmpty()) {
+            if (tensors.tailsFit(options.start(), "tail.0")) {
+                return;
+            }
+            options.points().stream().filter(point -> without.stream().noneMatch(
+                    known -> known[0] == point[0] && meta.exit(known) == meta.exit(point))).forEach(without::add);
+        } else {
+            int last = tensors.tailsFit(options.start(), "tail") ? tensors.chainLength(options.start()) - 1 : meta.nodes();
+            for (int exit = 0; exit <= last; exit++) {
+                int[] vector = largest.clone();
+                Arrays.fill(vector, 1 + exit, vector.length, 0);
+                without.add(vector);
+            }
         }
-        TailStart.fit(meta, nested, tensors, trained, pictures, options.patch(), kernels, random);
+        TailStart.fit(meta, without, tensors, trained, pictures, options.patch(), kernels, random);
     }
 
     /// {@return a meta-graph all of whose sub-graphs have been trained; where a checkpoint was resumed from that had come
-    /// further, what it held}
+    /// further, what it held; where training starts from a meta-graph, that}
     ///
     /// @param options  what to train and how
     /// @param listener hears how it goes
     /// @throws IOException if the pictures or the checkpoint cannot be read, or the checkpoint cannot be written
     public static Supernet train(SupernetOptions options, Listener listener) throws IOException {
         Supernet supernet = new Supernet(options, load(options));
-        if (supernet.stage < 2) {
+        if (supernet.stage < 2 && options.points().isEmpty()) {
             supernet.begin(1, List.of());
             supernet.train(1 - options.refinement(), listener);
         }
@@ -162,8 +179,9 @@ public final class Supernet {
     /// @throws IOException if the checkpoint cannot be written
     public List<int[]> refine(List<int[]> vectors, Listener listener) throws IOException {
         begin(2, vectors);
-        if (options.refinement() > 0) {
-            train(options.refinement(), listener);
+        double share = options.points().isEmpty() ? options.refinement() : 1;
+        if (share > 0) {
+            train(share, listener);
         }
         return points;
     }
@@ -183,9 +201,10 @@ public final class Supernet {
         return alone;
     }
 
-    /// {@return the points of a second stage that was resumed from a checkpoint; empty where there was none}
-    public List<int[]> resumedPoints() {
-        return points;
+    /// {@return the points that are settled already: those of a second stage that was resumed from a checkpoint, or of the
+    /// meta-graph that training starts from; empty where points are still to be searched}
+    public List<int[]> settledPoints() {
+        return points.isEmpty() ? options.points() : points;
     }
 
     /// Enters a stage, unless it is the one that was resumed.
@@ -198,6 +217,7 @@ public final class Supernet {
         steps = 0;
         nanos = 0;
         finishing = -1;
+        usualNorm = 0;
         adam = new Adam(tensors.elements());
         if (next == 2) {
             System.arraycopy(average, 0, trained, 0, average.length);
@@ -219,6 +239,7 @@ public final class Supernet {
                     // Gradients of another loss are of another size.
                     finishing = steps;
                     adam = new Adam(tensors.elements());
+                    usualNorm = 0;
                 }
                 if (pass == null || stage == 1 && steps % KEPT_STEPS == 0) {
                     pass = new JointPass(meta, tensors, group(), kernels, options.patch(), options.threads());
@@ -248,7 +269,36 @@ public final class Supernet {
         }
     }
 
+    /// Cuts gradients off that are much larger than usual. They come from odd patches, and have made training of residual
+    /// blocks diverge. Gradients that are no numbers become zeros.
+    ///
+    /// @param gradients the gradients, changed
+    /// @param usual     their usual norm, 0 where there is none yet
+    /// @return their norm afterwards
+    static double clip(float[] gradients, double usual) {
+        double square = 0;
+        for (float value : gradients) {
+            square += (double) value * value;
+        }
+        double norm = Math.sqrt(square);
+        double limit = usual == 0 ? Double.MAX_VALUE : MOST_NORM * usual;
+        if (norm <= limit) {
+            return norm;
+        }
+        if (!Double.isFinite(norm)) {
+            Arrays.fill(gradients, 0f);
+            return usual;
+        }
+        float factor = (float) (limit / norm);
+        for (int i = 0; i < gradients.length; i++) {
+            gradients[i] *= factor;
+        }
+        return limit;
+    }
+
     private void move(double done) {
+        double norm = clip(gradients, usualNorm);
+        usualNorm = usualNorm == 0 ? norm : usualNorm + NORM_RATE * (norm - usualNorm);
         long step = finishing < 0 ? steps : steps - finishing;
         double warm = Math.min(1, (step + 1.0) / WARM_UP_STEPS);
         System.arraycopy(trained, 0, before, 0, trained.length);
@@ -347,6 +397,7 @@ public final class Supernet {
         List<Double> notes = new ArrayList<>();
         notes.add((double) stage);
         notes.add((double) finishing);
+        notes.add(usualNorm);
         points.forEach(point -> Arrays.stream(point).forEach(choice -> notes.add((double) choice)));
         new Checkpoint(options.fingerprint(), steps, nanos, trained, adam.mean(), adam.square(), average,
                 notes.stream().mapToDouble(Double::doubleValue).toArray()).write(options.checkpoint());
@@ -355,13 +406,14 @@ public final class Supernet {
     private void restore() throws IOException {
         Checkpoint saved = Checkpoint.read(options.checkpoint(), options.fingerprint(), trained.length, average.length);
         double[] notes = saved.notes();
-        if (notes.length < 2 || (notes.length - 2) % meta.choices() != 0) {
+        if (notes.length < 3 || (notes.length - 3) % meta.choices() != 0) {
             throw new IOException(options.checkpoint() + " is no checkpoint of a meta-graph; delete it to start anew");
         }
         stage = (int) notes[0];
         finishing = (long) notes[1];
+        usualNorm = notes[2];
         List<int[]> vectors = new ArrayList<>();
-        for (int from = 2; from < notes.length; from += meta.choices()) {
+        for (int from = 3; from < notes.length; from += meta.choices()) {
             int[] vector = Arrays.stream(notes, from, from + meta.choices()).mapToInt(choice -> (int) choice).toArray();
             meta.check(vector);
             vectors.add(vector);

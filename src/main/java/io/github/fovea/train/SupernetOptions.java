@@ -1,15 +1,19 @@
 package io.github.fovea.train;
 
+import io.github.fovea.model.MetaModel;
+import io.github.fovea.model.MetaPoint;
 import io.github.fovea.network.MetaGraph;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
 /// How a meta-graph is trained.
 ///
 /// @param pictures     a folder of pictures, or a video, to train on
 /// @param meta         the meta-graph
-/// @param start        a trained chain to start from, or `null`
+/// @param start        a trained chain, or a trained meta-graph of the same widths and nodes, to start from, or `null`
+/// @param points       where `start` is a meta-graph, its operating points, which are trained on; the last one teaches. Else empty
 /// @param seed         seed of everything random
 /// @param threads      threads, 1 to 1024; the result does not depend on them
 /// @param steps        steps to train in both stages together, or 0 to train by the clock
@@ -25,7 +29,7 @@ import java.util.Objects;
 /// @param heldOut      pictures of which a part is kept out and measured on, at least 1
 /// @param checkpoint   file that training is saved to every minute, or `null`
 /// @param resume       whether to go on from the checkpoint where there is one
-public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, long seed, int threads, long steps, Duration time,
+public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, List<int[]> points, long seed, int threads, long steps, Duration time,
         double refinement, double finish, double learningRate, Loss loss, double distillation, int batch, int patch, int heldOut,
         Path checkpoint, boolean resume) {
     /// Checks the ranges.
@@ -33,6 +37,8 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, lo
         Objects.requireNonNull(pictures, "pictures");
         Objects.requireNonNull(meta, "meta");
         Objects.requireNonNull(loss, "loss");
+        points = List.copyOf(points);
+        points.forEach(meta::check);
         if (steps < 0 || steps == 0 && (time == null || time.isNegative() || time.isZero())) {
             throw new IllegalArgumentException(steps + " steps in a time of " + time + ", wanted at least one of them above 0");
         }
@@ -55,7 +61,7 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, lo
     /// @param seed     seed
     /// @param threads  threads
     public static SupernetOptions of(Path pictures, MetaGraph meta, long seed, int threads) {
-        return new SupernetOptions(pictures, meta, null, seed, threads, 0, Duration.ofMinutes(30), 0.5, 0.3, 2e-3, Loss.L1, 0.5, 4,
+        return new SupernetOptions(pictures, meta, null, List.of(), seed, threads, 0, Duration.ofMinutes(30), 0.5, 0.3, 2e-3, Loss.L1, 0.5, 4,
                 48, 12, null, false);
     }
 
@@ -64,15 +70,31 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, lo
     ///
     /// @param newStart the trained chain
     public SupernetOptions from(WarmStart newStart) {
-        return new SupernetOptions(pictures, meta, newStart, seed, threads, steps, time, 0.9, finish, 4e-3, loss, distillation,
+        return new SupernetOptions(pictures, meta, newStart, List.of(), seed, threads, steps, time, 0.9, finish, 2e-3, loss, distillation,
                 batch, patch, heldOut, checkpoint, resume);
+    }
+
+    /// {@return these options, starting from a trained meta-graph whose points are trained on and stay as they are; of another
+    /// scale, all but the tails is taken over}
+    ///
+    /// @param model a meta-graph of the same widths, nodes and channels
+    /// @throws IllegalArgumentException if it has others
+    public SupernetOptions from(MetaModel model) {
+        MetaGraph other = model.meta();
+        if (!other.name().equals(meta.name()) || other.channels() != meta.channels()) {
+            throw new IllegalArgumentException(model.name() + " is " + other.name() + " for " + other.channels()
+                    + " channels, wanted " + meta.name() + " for " + meta.channels() + " to start from");
+        }
+        return new SupernetOptions(pictures, meta, new WarmStart(model.name(), model.parameters()),
+                model.points().stream().map(MetaPoint::vector).toList(), seed, threads, steps, time, refinement, finish,
+                learningRate, loss, distillation, batch, patch, heldOut, checkpoint, resume);
     }
 
     /// {@return these options for a number of steps}
     ///
     /// @param newSteps at least 1
     public SupernetOptions withSteps(long newSteps) {
-        return new SupernetOptions(pictures, meta, start, seed, threads, newSteps, null, refinement, finish, learningRate, loss,
+        return new SupernetOptions(pictures, meta, start, points, seed, threads, newSteps, null, refinement, finish, learningRate, loss,
                 distillation, batch, patch, heldOut, checkpoint, resume);
     }
 
@@ -80,7 +102,7 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, lo
     ///
     /// @param newTime more than nothing
     public SupernetOptions withTime(Duration newTime) {
-        return new SupernetOptions(pictures, meta, start, seed, threads, 0, newTime, refinement, finish, learningRate, loss,
+        return new SupernetOptions(pictures, meta, start, points, seed, threads, 0, newTime, refinement, finish, learningRate, loss,
                 distillation, batch, patch, heldOut, checkpoint, resume);
     }
 
@@ -91,7 +113,7 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, lo
     /// @param newLoss         what is minimised
     /// @param newDistillation share of the largest sub-graph's result in what the others learn from
     public SupernetOptions withCourse(double newRefinement, double newLearningRate, Loss newLoss, double newDistillation) {
-        return new SupernetOptions(pictures, meta, start, seed, threads, steps, time, newRefinement, finish, newLearningRate, newLoss,
+        return new SupernetOptions(pictures, meta, start, points, seed, threads, steps, time, newRefinement, finish, newLearningRate, newLoss,
                 newDistillation, batch, patch, heldOut, checkpoint, resume);
     }
 
@@ -99,7 +121,7 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, lo
     ///
     /// @param newFinish share of the second stage at its end that minimises [Loss#PSNR]
     public SupernetOptions withFinish(double newFinish) {
-        return new SupernetOptions(pictures, meta, start, seed, threads, steps, time, refinement, newFinish, learningRate, loss,
+        return new SupernetOptions(pictures, meta, start, points, seed, threads, steps, time, refinement, newFinish, learningRate, loss,
                 distillation, batch, patch, heldOut, checkpoint, resume);
     }
 
@@ -109,7 +131,7 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, lo
     /// @param newPatch   rows and columns of a patch
     /// @param newHeldOut pictures held out in part
     public SupernetOptions withPatches(int newBatch, int newPatch, int newHeldOut) {
-        return new SupernetOptions(pictures, meta, start, seed, threads, steps, time, refinement, finish, learningRate, loss,
+        return new SupernetOptions(pictures, meta, start, points, seed, threads, steps, time, refinement, finish, learningRate, loss,
                 distillation, newBatch, newPatch, newHeldOut, checkpoint, resume);
     }
 
@@ -118,14 +140,15 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, lo
     /// @param file      the file
     /// @param newResume whether to go on from it where it exists
     public SupernetOptions withCheckpoint(Path file, boolean newResume) {
-        return new SupernetOptions(pictures, meta, start, seed, threads, steps, time, refinement, finish, learningRate, loss,
+        return new SupernetOptions(pictures, meta, start, points, seed, threads, steps, time, refinement, finish, learningRate, loss,
                 distillation, batch, patch, heldOut, file, newResume);
     }
 
     /// {@return what a checkpoint must agree with}
     String fingerprint() {
         return String.join(" ", "supernet", meta.name(), "scale=" + meta.scale(), "channels=" + meta.channels(),
-                "from=" + (start == null ? "nothing" : start.name()), "steps=" + steps, "time=" + time, "seed=" + seed,
+                "from=" + (start == null ? "nothing" : start.name()),
+                "points=" + points.size(), "steps=" + steps, "time=" + time, "seed=" + seed,
                 "refinement=" + refinement, "finish=" + finish, "rate=" + learningRate, "loss=" + loss, "distillation=" + distillation,
                 "batch=" + batch, "patch=" + patch, "heldOut=" + heldOut);
     }

@@ -51,6 +51,8 @@ final class TailStart {
             equations.add(new NormalEquations(9 * forward.output(k).channels() + 1, outputs));
         }
         float[] target = new float[outputs * patch * patch];
+        // Near its edges a patch is not what the picture is there.
+        int margin = Math.max(1, Math.min(meta.subGraph(vectors.getLast()).receptiveRadius(), patch / 3));
         double[] row = new double[9 * meta.widths().getLast() + 1];
         double[] wanted = new double[outputs];
         for (int i = 0; i < PATCHES; i++) {
@@ -58,8 +60,8 @@ final class TailStart {
             pictures.images().get(drawn.image()).patch(drawn.x(), drawn.y(), patch, drawn.turn(), forward.input(), target);
             forward.forward(packed);
             for (int n = 0; n < PIXELS_PER_PATCH; n++) {
-                int y = 1 + random.nextInt(patch - 2);
-                int x = 1 + random.nextInt(patch - 2);
+                int y = margin + random.nextInt(patch - 2 * margin);
+                int x = margin + random.nextInt(patch - 2 * margin);
                 wanted(target, meta, patch, y, x, wanted);
                 for (int k = 0; k < features.length; k++) {
                     neighbourhood(forward.output(k), y, x, row);

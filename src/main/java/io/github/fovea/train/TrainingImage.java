@@ -135,6 +135,10 @@ record TrainingImage(
             from = (y + (flipRows ? size - 1 : 0)) * stride + x + (flipColumns ? size - 1 - row : row);
             step = flipRows ? -stride : stride;
         }
+        if (step == 1) {
+            System.arraycopy(plane, from, to, at, size);
+            return;
+        }
         for (int i = 0; i < size; i++) {
             to[at + i] = plane[from + i * step];
         }

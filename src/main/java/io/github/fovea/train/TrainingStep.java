@@ -63,7 +63,7 @@ final class TrainingStep {
         for (int i = 0; i < drawn.length; i++) {
             drawn[i] = draw(random);
         }
-        packed.update(optimiser.parameters());
+        packed.update(optimiser.parameters(), workers);
         workers.run(slices, this::slice);
         double loss = 0;
         for (double part : losses) {

@@ -18,6 +18,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -168,6 +169,33 @@ class OnnxCommandTest {
             }
         }
         assertEquals(2, Model.load(onnx, 1).scale());
+    }
+
+    /// A graph that the planned engine does not run enlarges pictures all the same, and can be explained.
+    @Test
+    void otherGraphsEnlargePicturesToo() throws IOException {
+        Path onnx = Files.write(folder.resolve("tanh.onnx"), new OnnxWriter().input("x", OnnxWriter.FLOAT, 1, 1, "h", "w")
+                .output("y", OnnxWriter.FLOAT).constant("up", new float[] {1, 1, 3, 3}, 4).node("Resize", "u", "x", "", "up")
+                .string("mode", "nearest").string("coordinate_transformation_mode", "asymmetric").string("nearest_mode", "floor")
+                .node("Tanh", "y", "u").model());
+        BufferedImage image = new BufferedImage(7, 5, BufferedImage.TYPE_BYTE_GRAY);
+        image.getRaster().setSample(2, 1, 0, 200);
+        Path small = folder.resolve("small.png");
+        ImageIO.write(image, "png", small.toFile());
+        Path large = folder.resolve("large.png");
+        Result result = run("upscale", small, "-o", large, "--model", onnx, "--range", "1", "--progress", "none");
+        assertEquals(0, result.code(), result.err());
+        BufferedImage made = ImageIO.read(large.toFile());
+        assertEquals(21, made.getWidth());
+        assertEquals(15, made.getHeight());
+        assertEquals(made.getRaster().getSample(6, 3, 0), made.getRaster().getSample(8, 5, 0));
+        assertTrue(made.getRaster().getSample(7, 4, 0) > made.getRaster().getSample(5, 4, 0) + 50);
+
+        Result explained = run("explain", onnx, "--shape", "10x20");
+        assertEquals(0, explained.code(), explained.err());
+        for (String part : List.of("[1,1,3*h,3*w]", "Resize", "ISDOS", "peak ", "offset")) {
+            assertTrue(explained.out().contains(part), part + " in " + explained.out());
+        }
     }
 
     @Test

@@ -77,6 +77,14 @@ class SearchCommandTest {
         assertTrue(model.origin().createdBy().contains("--from general-x2-fast"), model.origin().createdBy());
         assertFalse(model.origin().createdBy().contains(folder.toString()), "no path of this machine");
 
+        Path more = folder.resolve("more.fovea");
+        Result trained = run("search", pictures, "-o", more, "--meta", "meta-f16-n4", "--from", file, "--steps", 4, "--threads", 1);
+        assertEquals(0, trained.code(), trained.err());
+        assertFalse(trained.err().contains("sub-graphs measured"), "nothing is searched");
+        assertTrue(model.points().containsAll(ModelFile.readMeta(more).orElseThrow().points().stream()
+                .map(point -> model.points().stream().filter(known -> known.choices().equals(point.choices())).findFirst()
+                        .orElse(point)).toList()), "the points stay");
+
         Path plot = folder.resolve("plot.svg");
         Result measured = run("evaluate", pictures, "--scale", 2, "--model", file, "--points", "--against", "general-x2-fast",
                 "--plot", plot);

@@ -8,9 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Op;
+import io.github.fovea.model.MetaModel;
+import io.github.fovea.model.MetaPoint;
+import io.github.fovea.model.Origin;
 import io.github.fovea.network.MetaGraph;
 import io.github.fovea.network.Networks;
 import io.github.fovea.tensor.TensorView;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,6 +48,23 @@ class SupernetTest {
             ImageIO.write(image, "png", folder.resolve("p" + k + ".png").toFile());
         }
         return folder;
+    }
+
+    /// Pictures that can be enlarged better than by bicubic at any scale: shapes with edges, no fine patterns.
+    private static void shapes(Path folder) throws IOException {
+        for (int k = 0; k < 3; k++) {
+            SplittableRandom random = new SplittableRandom(k);
+            BufferedImage image = new BufferedImage(660, 330, BufferedImage.TYPE_BYTE_GRAY);
+            Graphics2D g = image.createGraphics();
+            g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+            for (int i = 0; i < 400; i++) {
+                int grey = random.nextInt(256);
+                g.setColor(new Color(grey, grey, grey));
+                g.fillOval(random.nextInt(660), random.nextInt(330), random.nextInt(8, 60), random.nextInt(8, 60));
+            }
+            g.dispose();
+            ImageIO.write(image, "png", folder.resolve("s" + k + ".png").toFile());
+        }
     }
 
     private static Supernet train(Path folder, int threads, long steps) throws IOException {
@@ -129,6 +152,44 @@ class SupernetTest {
                 assertEquals(wanted.get(0, y, x), made.get(0, y, x), 1e-6);
             }
         }
+    }
+
+    @Test
+    void channelsOrderedByImportanceMakeTheSame() {
+        WarmStart start = chain("collapsed-f32-n2");
+        WarmStart ordered = ChannelOrder.byImportance(start, 2, 32);
+        assertFalse(Arrays.equals(start.parameters().get("body.1.weight"), ordered.parameters().get("body.1.weight")));
+        Graph graph = Training.withoutSkip(Networks.named("collapsed-f32-n2", 2, 1));
+        TensorView wanted = forward(graph, start.parameters(), 3).output();
+        TensorView made = forward(graph, ordered.parameters(), 3).output();
+        for (int y = 0; y < wanted.height(); y++) {
+            for (int x = 0; x < wanted.width(); x++) {
+                assertEquals(wanted.get(0, y, x), made.get(0, y, x), 1e-4);
+            }
+        }
+        float[] weights = ordered.parameters().get("body.1.weight");
+        double[] worth = new double[32];
+        for (int i = 0; i < weights.length; i++) {
+            worth[i / 9 % 32] += weights[i] * weights[i];
+        }
+        for (int c = 1; c < 32; c++) {
+            assertTrue(worth[c] <= worth[c - 1] + 1e-4, "channel " + c);
+        }
+    }
+
+    @Test
+    void oddGradientsAreCutOff() {
+        float[] usual = {3, 4};
+        assertEquals(5, Supernet.clip(usual, 4));
+        assertArrayEquals(new float[] {3, 4}, usual);
+        float[] large = {30, 40};
+        assertEquals(8, Supernet.clip(large, 4), 1e-6);
+        assertArrayEquals(new float[] {4.8f, 6.4f}, large, 1e-5f);
+        float[] first = {30, 40};
+        assertEquals(50, Supernet.clip(first, 0));
+        float[] broken = {1, Float.NaN};
+        assertEquals(4, Supernet.clip(broken, 4));
+        assertArrayEquals(new float[2], broken);
     }
 
     @Test
@@ -241,10 +302,10 @@ class SupernetTest {
         List<Long> heard = new ArrayList<>();
         Supernet second = Supernet.train(options.withCheckpoint(file, true), (step, _, _) -> heard.add(step));
         assertEquals(List.of(), heard, "the first stage was done");
-        assertEquals(List.of(), second.resumedPoints());
+        assertEquals(List.of(), second.settledPoints());
         second.refine(points, (_, _, _) -> { });
         Supernet third = Supernet.train(options.withCheckpoint(file, true), (step, _, _) -> heard.add(step));
-        assertEquals(2, third.resumedPoints().size());
+        assertEquals(2, third.settledPoints().size());
         assertArrayEquals(points.get(1), third.refine(List.of(), (step, _, _) -> heard.add(step)).get(1));
         assertEquals(List.of(), heard, "the second stage was done");
         for (Supernet other : List.of(second, third)) {
@@ -252,6 +313,34 @@ class SupernetTest {
         }
         assertThrows(IOException.class, () -> Supernet.train(options.withSteps(20).withCheckpoint(file, true),
                 (_, _, _) -> { }));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void pointsOfAMetaGraphAreTrainedOn(int scale, @TempDir Path folder) throws IOException {
+        shapes(folder);
+        SharedTensors tensors = new SharedTensors(META);
+        List<MetaPoint> points = List.of(new MetaPoint("a", List.of(0, 3, 0), 33), new MetaPoint("b", List.of(0, 3, 3), 34));
+        MetaModel model = new MetaModel("before", META,
+                tensors.tensors(tensors.from(chain("collapsed-f16-n2"), new SplittableRandom(1))), points, "PSNR", 30,
+                new Origin("", "", List.of(), Map.of(), "", "", ""));
+        MetaGraph meta = new MetaGraph(META.widths(), META.nodes(), scale, 1);
+        SupernetOptions options = SupernetOptions.of(folder, meta, 3, 1).withSteps(4).withPatches(1, 16, 2).from(model);
+        List<Long> heard = new ArrayList<>();
+        Supernet supernet = Supernet.train(options, (step, _, _) -> heard.add(step));
+        assertEquals(List.of(), heard);
+        assertEquals(2, supernet.settledPoints().size());
+        assertArrayEquals(model.parameters().get("node.0.weight"), supernet.parameters().get("node.0.weight"));
+        assertEquals(scale == 2, Arrays.equals(model.parameters().get("tail.2.weight"),
+                supernet.parameters().get("tail.2.weight")));
+        if (scale == 3) {
+            assertTrue(supernet.psnr(new int[] {0, 3, 3}) > supernet.bicubic(), "tails by least squares");
+        }
+        supernet.refine(supernet.settledPoints(), (step, _, _) -> heard.add(step));
+        assertEquals(4, heard.getLast());
+        assertFalse(Arrays.equals(model.parameters().get("node.0.weight"), supernet.parameters().get("node.0.weight")));
+        assertThrows(IllegalArgumentException.class,
+                () -> SupernetOptions.of(folder, MetaGraph.named("meta-f16-n3", 2, 1), 3, 1).from(model));
     }
 
     @Test

@@ -17,15 +17,18 @@ final class ActivationVector implements Activation {
         boolean planar = out.layout() == Layout.PLANAR;
         for (int y = rowBegin; y < rowEnd; y++) {
             for (int c = 0; c < out.planes() * out.layout().channelsPerPlane(); c += planar ? 1 : Lanes.COUNT) {
-                FloatVector slope = planar ? FloatVector.broadcast(S, slopes[c]) : FloatVector.fromArray(S, slopes, c);
-                row(in.data(), in.index(c, y, 0), slope, out.data(), out.index(c, y, 0),
-                        out.width() * out.layout().pixelStride(), planar ? Lanes.COUNT : 16);
+                row(in.data(), in.index(c, y, 0), slopes, c, planar, out.data(), out.index(c, y, 0),
+                        out.width() * out.layout().pixelStride());
             }
         }
     }
 
-    private static void row(float[] in, int inFrom, FloatVector slope, float[] out, int outFrom, int count, int step) {
+    /// The slopes come as an array: a vector as an argument would be an object wherever this method is not inlined.
+    private static void row(
+            float[] in, int inFrom, float[] slopes, int c, boolean planar, float[] out, int outFrom, int count) {
         FloatVector zero = FloatVector.zero(S);
+        FloatVector slope = planar ? FloatVector.broadcast(S, slopes[c]) : FloatVector.fromArray(S, slopes, c);
+        int step = planar ? Lanes.COUNT : 16;
         for (int i = 0; i < count; i += step) {
             FloatVector v = FloatVector.fromArray(S, in, inFrom + i);
             v.blend(v.mul(slope), v.compare(VectorOperators.LT, zero)).intoArray(out, outFrom + i);

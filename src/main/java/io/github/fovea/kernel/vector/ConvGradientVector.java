@@ -13,12 +13,19 @@ import java.util.Arrays;
 final class ConvGradientVector implements ConvWeightGradient {
     private final int size;
     private final ConvGradientTile blocked;
+    private final ConvGradientTile narrow;
     private final PlanarGradientTile planar;
 
-    /// Makes the kernel of one size from its tiles, for blocked and for planar inputs.
-    ConvGradientVector(int size, ConvGradientTile blocked, PlanarGradientTile planar) {
+    /// Makes the kernel of one size from its tiles.
+    ///
+    /// @param size    the kernel size
+    /// @param blocked for blocked inputs
+    /// @param narrow  for blocked inputs too, where no more channels are broadcast than it has
+    /// @param planar  for planar inputs
+    ConvGradientVector(int size, ConvGradientTile blocked, ConvGradientTile narrow, PlanarGradientTile planar) {
         this.size = size;
         this.blocked = blocked;
+        this.narrow = narrow;
         this.planar = planar;
     }
 
@@ -50,7 +57,7 @@ final class ConvGradientVector implements ConvWeightGradient {
                 int inputs = Math.min(16, in.channels() - 16 * ib);
                 int outputs = Math.min(16, dout.channels() - 16 * ob);
                 Arrays.fill(scratch, sums, sums + scratchElements(16, 16), 0f);
-                if (tiles(outputs) < tiles(inputs)) {
+                if (work(outputs) < work(inputs)) {
                     // Few outputs: they are broadcast, lanes are inputs, and each tap finds what the opposite one looks for.
                     block(dout, ob, outputs, in, ib, dout.width(), scratch, sums);
                     GradientSums.scatter(scratch, sums + (size - 1) * (size * 256 + 16),
@@ -65,8 +72,10 @@ final class ConvGradientVector implements ConvWeightGradient {
         }
     }
 
-    private int tiles(int channels) {
-        return (channels + blocked.inputs() - 1) / blocked.inputs();
+    /// Channels that are broadcast, those included that fill a tile.
+    private int work(int channels) {
+        int together = channels <= narrow.inputs() ? narrow.inputs() : blocked.inputs();
+        return (channels + together - 1) / together * together;
     }
 
     /// Adds the sums of the first `channels` channels of a block of `x` and all 16 of one of `g` to `sums`, ordered
@@ -93,9 +102,10 @@ final class ConvGradientVector implements ConvWeightGradient {
 
     private void rowOfTaps(
             float[] x, int xFrom, int inputs, float[] g, int gFrom, int pixels, float[] sums, int sumsFrom) {
-        for (int ci = 0; ci < inputs; ci += blocked.inputs()) {
+        ConvGradientTile tile = inputs <= narrow.inputs() ? narrow : blocked;
+        for (int ci = 0; ci < inputs; ci += tile.inputs()) {
             for (int lane = 0; lane < 16; lane += Lanes.COUNT) {
-                blocked.run(x, xFrom + ci, g, gFrom + lane, pixels, sums, sumsFrom + ci * size * 16 + lane);
+                tile.run(x, xFrom + ci, g, gFrom + lane, pixels, sums, sumsFrom + ci * size * 16 + lane);
             }
         }
     }

@@ -7,7 +7,7 @@ import io.github.fovea.tensor.TensorView;
 /// Dense convolution: covers the output with register tiles of 8 pixels by one vector of output channels, or, where the
 /// output is planar, with narrow tiles of 4 output channels.
 ///
-/// Packed weights, wide: for each vector of output channels, in the order in which a tile reads them,
+/// Packed weights from [Lanes#FIRST], wide: for each vector of output channels, in the order in which a tile reads them,
 /// `[out / lanes][in / 16][ky][in % 16][kx][lanes]`. Behind them, for up to 4 output channels, narrow:
 /// `[in / 16][ky][kx][4][in % 16]`.
 final class ConvVector implements Conv {
@@ -64,13 +64,13 @@ final class ConvVector implements Conv {
     public int packedElements(int inChannels, int outChannels) {
         int narrow = outChannels > ConvNarrowTile.MAX_CHANNELS ? 0
                 : Layout.BLOCKED16.planes(inChannels) * 16 * ConvNarrowTile.MAX_CHANNELS * size * size;
-        return Math.addExact(wideElements(inChannels, outChannels), narrow);
+        return Math.addExact(wideElements(inChannels, outChannels), narrow + Lanes.SLACK);
     }
 
     @Override
     public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed) {
         int taps = size * size;
-        int to = 0;
+        int to = Lanes.FIRST;
         for (int lane = 0; lane < Layout.BLOCKED16.planes(outChannels) * 16; lane += Lanes.COUNT) {
             for (int block = 0; block < inChannels; block += 16) {
                 for (int ky = 0; ky < size; ky++) {
@@ -129,7 +129,7 @@ final class ConvVector implements Conv {
         int packedStep = (storedIn == 0 ? channels : storedIn) * storedSize * storedSize * Lanes.COUNT;
         for (int y = rowBegin; y < rowEnd; y++) {
             int inRow = in.index(0, y - radius, -radius);
-            int packedFrom = 0;
+            int packedFrom = Lanes.FIRST;
             for (int lane = 0; lane < out.planes() * 16; lane += Lanes.COUNT) {
                 int outRow = out.index(0, y, 0) + lane / 16 * out.planeStride() + lane % 16;
                 for (int t = 0; t < tiles; t++) {
@@ -148,7 +148,8 @@ final class ConvVector implements Conv {
         int pixels = tile.pixels();
         int inStep = pixels * in.layout().pixelStride();
         int tiles = (out.width() + pixels - 1) / pixels;
-        int packedFrom = storedIn == 0 ? wideElements(in.channels(), out.channels()) : wideElements(storedIn, storedOut);
+        int packedFrom = Lanes.FIRST
+                + (storedIn == 0 ? wideElements(in.channels(), out.channels()) : wideElements(storedIn, storedOut));
         for (int y = rowBegin; y < rowEnd; y++) {
             int inRow = in.index(0, y - radius, -radius);
             int outRow = out.index(0, y, 0);

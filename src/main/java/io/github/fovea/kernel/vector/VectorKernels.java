@@ -18,7 +18,7 @@ public final class VectorKernels {
         KernelTable whole = table(scalar, false);
         Conv direct = table(scalar, true).conv3x3();
         return whole.with(whole.conv1x1(),
-                new ConvVersions(List.of(direct, new WinogradRowConv(direct), whole.conv3x3())), whole.conv5x5());
+                new ConvVersions(List.of(direct, rows(direct), whole.conv3x3())), whole.conv5x5());
     }
 
     /// {@return the table named `vector-strict`: convolutions are sums of plain products only, without Winograd transforms,
@@ -30,19 +30,28 @@ public final class VectorKernels {
         return table(scalar, true);
     }
 
+    private static Conv rows(Conv direct) {
+        return new WinogradRowConv(direct, Lanes.COUNT == 16 ? new WinogradRowPairTile() : new WinogradRowSingleTile());
+    }
+
     private static KernelTable table(KernelTable scalar, boolean strict) {
         // Vectors of 512 bits come with 32 registers, narrower ones with 16; the sums of a gradient tile fit into them.
         boolean wide = Lanes.COUNT == 16;
         Conv direct3x3 = new ConvVector(3, new Conv3x3TileBlocked(), new Conv3x3TilePlanar(),
                 new Conv3x3NarrowTileBlocked(), new Conv3x3NarrowTilePlanar(), null);
         ConvGradientTile gradientTile = wide ? new Conv3x3GradientTile8() : new Conv3x3GradientTile4();
-        ConvWeightGradient directGradient = new ConvGradientVector(3, gradientTile, new Conv3x3PlanarGradientTile());
+        ConvWeightGradient directGradient = new ConvGradientVector(3, gradientTile, new Conv3x3GradientTile4(),
+                new Conv3x3PlanarGradientTile());
         return new KernelTable(
                 strict ? "vector-strict" : "vector",
                 new ConvVector(1, new Conv1x1TileBlocked(), new Conv1x1TilePlanar(),
                         new Conv1x1NarrowTileBlocked(), new Conv1x1NarrowTilePlanar(), new Conv1x1Of3x3TileBlocked()),
-                strict ? direct3x3 : new WinogradConv(direct3x3, new WinogradRowConv(direct3x3),
-                        wide ? new WinogradPairTile() : new WinogradNarrowTile(), new WinogradSingleTile()),
+                strict ? direct3x3 : new WinogradConv(direct3x3, rows(direct3x3),
+                        wide ? new WinogradConv.Tiles(new WinogradPairTile16(), new WinogradPairTile32(), new WinogradPairTile64())
+                                : new WinogradConv.Tiles(
+                                        new WinogradNarrowTile16(), new WinogradNarrowTile32(), new WinogradNarrowTile64()),
+                        new WinogradConv.Tiles(
+                                new WinogradSingleTile16(), new WinogradSingleTile32(), new WinogradSingleTile64())),
                 new ConvVector(5, new Conv5x5TileBlocked(), new Conv5x5TilePlanar(),
                         new Conv5x5NarrowTileBlocked(), new Conv5x5NarrowTilePlanar(), null),
                 new DepthwiseConvVector(),
@@ -51,10 +60,10 @@ public final class VectorKernels {
                 new PixelShuffleVector(scalar.pixelShuffle()),
                 new ResizeVector(scalar.resize()),
                 new ConvGradientVector(1, wide ? new Conv1x1GradientTile16() : new Conv1x1GradientTile8(),
-                        new Conv1x1PlanarGradientTile()),
+                        new Conv1x1GradientTile8(), new Conv1x1PlanarGradientTile()),
                 strict ? directGradient : new WinogradRowGradient(directGradient, gradientTile),
                 new ConvGradientVector(5, wide ? new Conv5x5GradientTile4() : new Conv5x5GradientTile2(),
-                        new Conv5x5PlanarGradientTile()),
+                        new Conv5x5GradientTile2(), new Conv5x5PlanarGradientTile()),
                 new ActivationGradientVector(scalar.activationGradient()),
                 new GemmVector());
     }

@@ -11,63 +11,97 @@ import java.util.Arrays;
 /// Dense 3x3 convolution by Winograd's F(4x4, 3x3) (Lavin and Gray 2016, "Fast Algorithms for Convolutional Neural
 /// Networks"): a tile of 4x4 outputs comes from 36 products per pair of channels instead of 144.
 ///
-/// A tile's 6x6 inputs `d` become `v = B d B'`; per point, products with the transformed weights `u = G w G'` are summed over
-/// all channels by a [WinogradTile]; the outputs are `A m A'`. Tiles start at multiples of 4 in both directions
-/// ([#columnTile], [#rowTile]), and a pixel's bits depend on all that its tile reads.
+/// A tile's 6x6 inputs `d` become `v = B d B'` ([WinogradInput]); per point, products with the transformed weights
+/// `u = G w G'` are summed over all channels ([WinogradTile]); the outputs are `A m A'` ([WinogradOutput]). Tiles start at
+/// multiples of 4 in both directions ([#columnTile], [#rowTile]), and a pixel's bits depend on all that its tile reads.
 ///
-/// Tiles are taken row by row in strips of 16, whose inputs are transformed down the columns first. Then, one of the six
-/// points of the columns after the other: inputs are transformed along the rows, multiplied, and products transformed back
-/// along the rows, all within the first-level cache. Last come the outputs down the columns.
+/// Tiles are taken row by row in strips of 24, which may go on in the next row. For each of the six points down the columns,
+/// one after the other: inputs are transformed, multiplied, and products transformed back along the rows, within the
+/// first-level cache. Last come the outputs down the columns.
 ///
-/// What is not worth it goes to [WinogradRowConv], what is not blocked to the direct kernel. Packed weights: the direct kernel's, and behind them, in
-/// the order in which a strip reads them, `[point down][vectors][point along][in][vectors of a tile][lanes]`.
+/// Input channels are taken in groups of 4, 2 and 1 blocks, whose transformed inputs are `[tile][6 points][channel]`, so that a
+/// product's loop over points and channels goes through a tile float by float.
+///
+/// What is not worth it goes to [WinogradRowConv], what is not blocked to the direct kernel. Packed weights: the direct
+/// kernel's, and behind them, in the order in which a strip reads them,
+/// `[point down][vectors][group][point along][channel][vectors of a tile][lanes]`.
 final class WinogradConv implements Conv {
     /// Output pixels of a tile in either direction.
     private static final int TILE = 4;
+    /// Pictures of so few tiles are multiplied point by point: the same sums, and the JVM, which counts calls and not work,
+    /// compiles the tile after less of it.
+    private static final int FEW_TILES = 2;
 
     private static final int L = Lanes.COUNT;
-    /// Floats of a strip's inputs, transformed down the columns, per block of 16 channels.
-    private static final int IN_BLOCK = POINTS * WinogradTransforms.IN_ROW;
+    /// Floats of a strip's inputs, transformed for one point down the columns, per block of 16 channels.
+    private static final int IN_BLOCK = STRIP * POINTS * 16;
     /// Floats of a strip's products, transformed along the rows, per block of 16 channels.
-    private static final int OUT_BLOCK = POINTS * WinogradTransforms.OUT_ROW;
+    private static final int OUT_BLOCK = POINTS * WinogradOutput.ROW;
+    /// 16 times each the factors `a` and `b` of the inner rows of B.
+    private static final float[] FACTORS = factors(-4, 1, -4, -1, -1, 2, -1, -2);
 
-    /// Weights `w` become `G w`.
-    private static final double[][] G = {
-        {1 / 4.0, 0, 0}, {-1 / 6.0, -1 / 6.0, -1 / 6.0}, {-1 / 6.0, 1 / 6.0, -1 / 6.0},
-        {1 / 24.0, 1 / 12.0, 1 / 6.0}, {1 / 24.0, -1 / 12.0, 1 / 6.0}, {0, 0, 1}
-    };
+    private static final WinogradInput INPUT_16 = new WinogradInput16();
+    private static final WinogradInput INPUT_32 = new WinogradInput32();
+    private static final WinogradInput INPUT_64 = new WinogradInput64();
 
     private final Conv direct;
     private final Conv rows;
-    private final WinogradTile many;
-    private final WinogradTile single;
+    private final Tiles many;
+    private final Tiles single;
+
+    /// Register tiles of the same shape for groups of 16, 32 and 64 input channels.
+    record Tiles(WinogradTile of16, WinogradTile of32, WinogradTile of64) {
+        WinogradTile of(int channels) {
+            return channels == 16 ? of16 : channels == 32 ? of32 : of64;
+        }
+
+        int vectors() {
+            return of16.vectors();
+        }
+    }
 
     /// Makes the kernel.
     ///
     /// @param direct computes what is not blocked
     /// @param rows   computes what is too narrow
-    /// @param many   the tile of as many vectors of output channels as fit
-    /// @param single the tile of one vector, for those that are left
-    WinogradConv(Conv direct, Conv rows, WinogradTile many, WinogradTile single) {
+    /// @param many   tiles of as many vectors of output channels as fit
+    /// @param single tiles of one vector, for those that are left
+    WinogradConv(Conv direct, Conv rows, Tiles many, Tiles single) {
         this.direct = direct;
         this.rows = rows;
         this.many = many;
         this.single = single;
     }
 
-    /// To a single block of outputs, a broadcast feeds one multiply-add only and the transforms take what the products save;
-    /// half-empty blocks cost more than the tiles save.
+    /// To one block of outputs a broadcast feeds one multiply-add only, and the transforms take what the products save.
     private static boolean pays(int inChannels, int outChannels) {
-        return WinogradRowConv.pays(inChannels, outChannels) && outChannels > 16;
+        return outChannels > 16 && WinogradRowConv.fills(inChannels);
     }
 
-    /// The tile that computes vector `vector` and those behind it.
-    private WinogradTile tile(int vector, int vectors) {
+    private static float[] factors(float... values) {
+        float[] factors = new float[values.length * 16];
+        for (int i = 0; i < values.length; i++) {
+            Arrays.fill(factors, i * 16, i * 16 + 16, values[i]);
+        }
+        return factors;
+    }
+
+    /// The tiles that compute vector `vector` and those behind it.
+    private Tiles tiles(int vector, int vectors) {
         return vector + many.vectors() <= vectors ? many : single;
     }
 
     private static int vectors(int channels) {
         return Layout.BLOCKED16.planes(channels) * 16 / L;
+    }
+
+    /// Channels of the group that begins with block `block` of `blocks`.
+    private static int group(int block, int blocks) {
+        return blocks - block >= 4 ? 64 : blocks - block >= 2 ? 32 : 16;
+    }
+
+    private static WinogradInput input(int channels) {
+        return channels == 16 ? INPUT_16 : channels == 32 ? INPUT_32 : INPUT_64;
     }
 
     @Override
@@ -87,9 +121,9 @@ final class WinogradConv implements Conv {
 
     @Override
     public int scratchElements(int inChannels, int outChannels) {
-        return !pays(inChannels, outChannels) ? rows.scratchElements(inChannels, outChannels) : many.vectors() * WinogradTile.OUT_VECTOR
-                + Layout.BLOCKED16.planes(inChannels) * (WinogradTile.IN_BLOCK + IN_BLOCK)
-                + Layout.BLOCKED16.planes(outChannels) * OUT_BLOCK;
+        return !pays(inChannels, outChannels) ? rows.scratchElements(inChannels, outChannels)
+                : many.vectors() * WinogradTile.OUT_VECTOR + Layout.BLOCKED16.planes(inChannels) * IN_BLOCK
+                        + Layout.BLOCKED16.planes(outChannels) * OUT_BLOCK;
     }
 
     @Override
@@ -106,39 +140,23 @@ final class WinogradConv implements Conv {
             return;
         }
         direct.pack(weights, from, inChannels, outChannels, packed);
-        int plain = direct.packedElements(inChannels, outChannels);
+        int to = direct.packedElements(inChannels, outChannels) - Lanes.SLACK + Lanes.FIRST;
+        Arrays.fill(packed, to, packedElements(inChannels, outChannels), 0f);
         int vectors = vectors(outChannels);
-        int channels = Layout.BLOCKED16.planes(inChannels) * 16;
-        Arrays.fill(packed, plain, packedElements(inChannels, outChannels), 0f);
-        double[] g = new double[POINTS * 3];
-        for (int vector = 0; vector < vectors;) {
-            int together = tile(vector, vectors).vectors();
-            for (int i = 0; i < inChannels; i++) {
-                for (int lane = 0; lane < together * L; lane++) {
-                    int o = vector * L + lane;
-                    if (o < outChannels) {
-                        transformWeights(weights, from + (o * inChannels + i) * 9, g,
-                                packed, plain + vector * POINTS * L * channels + i * together * L + lane,
-                                POINTS * channels * vectors * L, channels * together * L);
+        int blocks = Layout.BLOCKED16.planes(inChannels);
+        int down = POINTS * 16 * blocks * vectors * L;
+        double[] half = new double[POINTS * 3];
+        for (int vector = 0; vector < vectors; vector += tiles(vector, vectors).vectors()) {
+            int lanes = tiles(vector, vectors).vectors() * L;
+            for (int block = 0; block < blocks; block += group(block, blocks) / 16) {
+                int channels = group(block, blocks);
+                for (int c = 0; c < Math.min(channels, inChannels - block * 16); c++) {
+                    for (int lane = 0; lane < Math.min(lanes, outChannels - vector * L); lane++) {
+                        WinogradWeights.transform(weights, from + ((vector * L + lane) * inChannels + block * 16 + c) * 9, half,
+                                packed, to + c * lanes + lane, down, channels * lanes);
                     }
                 }
-            }
-            vector += together;
-        }
-    }
-
-    /// `u = G w G'` of one pair of channels, in double. `down` and `along` are the distances of points in `packed`.
-    private static void transformWeights(
-            float[] weights, int from, double[] g, float[] packed, int to, int down, int along) {
-        for (int k = 0; k < POINTS; k++) {
-            for (int x = 0; x < 3; x++) {
-                g[k * 3 + x] = G[k][0] * weights[from + x] + G[k][1] * weights[from + 3 + x] + G[k][2] * weights[from + 6 + x];
-            }
-        }
-        for (int k = 0; k < POINTS; k++) {
-            for (int l = 0; l < POINTS; l++) {
-                packed[to + k * down + l * along] =
-                        (float) (G[l][0] * g[k * 3] + G[l][1] * g[k * 3 + 1] + G[l][2] * g[k * 3 + 2]);
+                to += POINTS * channels * lanes;
             }
         }
     }
@@ -155,79 +173,93 @@ final class WinogradConv implements Conv {
             direct.run(in, packed, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
             return;
         }
-        int u = direct.packedElements(in.channels(), out.channels());
-        int t = scratchFrom;
-        int v = t + in.planes() * IN_BLOCK;
-        int m = v + in.planes() * WinogradTile.IN_BLOCK;
-        int z = m + many.vectors() * WinogradTile.OUT_VECTOR;
+        int v = scratchFrom + many.vectors() * WinogradTile.OUT_VECTOR;
+        int z = v + in.planes() * IN_BLOCK;
         int across = (out.width() + TILE - 1) / TILE;
         int all = across * ((rowEnd - rowBegin + TILE - 1) / TILE);
+        int vectors = vectors(out.channels());
         for (int first = 0; first < all; first += STRIP) {
             int count = Math.min(STRIP, all - first);
-            inputs(in, rowBegin, rowEnd, across, first, count, scratch, t);
-            products(in, across, first, count, packed, u, vectors(out.channels()), scratch, t, v, m, z);
+            int u = direct.packedElements(in.channels(), out.channels()) - Lanes.SLACK + Lanes.FIRST;
+            for (int down = 0; down < POINTS; down++) {
+                inputs(in, rowBegin, rowEnd, across, first, count, down, scratch, v);
+                for (int vector = 0; vector < vectors;) {
+                    Tiles tiles = tiles(vector, vectors);
+                    u = products(in.planes(), tiles, count, all <= FEW_TILES, packed, u, scratch, v, scratchFrom);
+                    for (int n = 0; n < tiles.vectors(); n++) {
+                        WinogradOutput.rows(scratch, scratchFrom + n * WinogradTile.OUT_VECTOR, count,
+                                scratch, z(z, vector++) + down * WinogradOutput.ROW);
+                    }
+                }
+            }
             outputs(out, rowBegin, rowEnd, across, first, count, bias, slopes, scratch, z);
         }
     }
 
-    /// Inputs of a strip, down the columns. The strip is `count` tiles from tile `first`, `across` of them in a row; those that
-    /// lie in one row make a piece, and its columns follow those of the piece before.
+    /// Inputs of a strip for one point down the columns. The strip is `count` tiles from tile `first`, `across` of them in a row.
     private static void inputs(
-            TensorView in, int rowBegin, int rowEnd, int across, int first, int count, float[] scratch, int t) {
-        int to = t;
+            TensorView in, int rowBegin, int rowEnd, int across, int first, int count, int down, float[] scratch, int v) {
+        int blocks = in.planes();
         for (int done = 0; done < count;) {
             int x = (first + done) % across;
             int y = rowBegin + (first + done) / across * TILE - 1;
             int tiles = Math.min(across - x, count - done);
-            int columns = tiles * TILE + 2;
-            for (int block = 0; block < in.planes(); block++) {
-                for (int lane = 0; lane < 16; lane += L) {
-                    int from = in.origin() + block * in.planeStride() + (x * TILE - 1) * 16 + lane;
-                    // Row `rowEnd` is the last that a row of the output looks at; those below count as zero, as it does there.
-                    WinogradTransforms.inputColumns(in.data(), from + y * in.rowStride(), from + (y + 1) * in.rowStride(),
-                            from + Math.min(y + 2, rowEnd) * in.rowStride(), from + Math.min(y + 3, rowEnd) * in.rowStride(),
-                            from + Math.min(y + 4, rowEnd) * in.rowStride(), from + Math.min(y + 5, rowEnd) * in.rowStride(),
-                            columns, scratch, to + block * IN_BLOCK + lane);
+            int to = v;
+            for (int block = 0; block < blocks;) {
+                int channels = group(block, blocks);
+                for (int lane = 0; lane < channels; lane += L) {
+                    inputs(in, in.origin() + (block + lane / 16) * in.planeStride() + (x * TILE - 1) * 16 + lane % 16, y, rowEnd,
+                            down, input(channels), tiles, scratch, to + done * POINTS * channels + lane);
                 }
+                to += channels / 16 * IN_BLOCK;
+                block += channels / 16;
             }
-            to += columns * 16;
             done += tiles;
         }
     }
 
-    /// The middle of a strip: for each point down the columns, inputs and products along the rows.
-    private void products(
-            TensorView in, int across, int first, int count, float[] packed, int packedFrom, int vectors,
-            float[] scratch, int t, int v, int m, int z) {
-        int u = packedFrom;
-        for (int down = 0; down < POINTS; down++) {
-            int from = t + down * WinogradTransforms.IN_ROW;
-            for (int done = 0; done < count;) {
-                int tiles = Math.min(across - (first + done) % across, count - done);
-                for (int block = 0; block < in.planes(); block++) {
-                    for (int lane = 0; lane < 16; lane += L) {
-                        WinogradTransforms.inputRow(scratch, from + block * IN_BLOCK + lane, tiles,
-                                scratch, v + block * WinogradTile.IN_BLOCK + done * 16 + lane);
-                    }
-                }
-                from += (tiles * TILE + 2) * 16;
-                done += tiles;
-            }
-            for (int vector = 0; vector < vectors;) {
-                WinogradTile tile = tile(vector, vectors);
-                for (int along = 0; along < POINTS; along++) {
-                    for (int i = 0; i < count; i += tile.tiles()) {
-                        int at = along * WinogradTile.POINT + i * 16;
-                        tile.run(scratch, v + at, in.planes(), packed, u, scratch, m + at);
-                    }
-                    u += in.planes() * 16 * tile.vectors() * L;
-                }
-                for (int n = 0; n < tile.vectors(); n++) {
-                    WinogradTransforms.outputRow(scratch, m + n * WinogradTile.OUT_VECTOR, count,
-                            scratch, z(z, vector++) + down * WinogradTransforms.OUT_ROW);
-                }
-            }
+    /// The same for tiles of a row and one vector of channels; `from` is the index of the first pixel in row 0.
+    private static void inputs(
+            TensorView in, int from, int y, int rowEnd, int down, WinogradInput input, int tiles, float[] scratch, int v) {
+        // Row `rowEnd` is the last that a row of the output looks at; those below count as zero, as it does there.
+        int d1 = from + (y + 1) * in.rowStride();
+        int d2 = from + Math.min(y + 2, rowEnd) * in.rowStride();
+        int d3 = from + Math.min(y + 3, rowEnd) * in.rowStride();
+        int d4 = from + Math.min(y + 4, rowEnd) * in.rowStride();
+        if (down == 0) {
+            input.outer(in.data(), from + y * in.rowStride(), d2, d4, tiles, scratch, v);
+        } else if (down == POINTS - 1) {
+            input.outer(in.data(), d1, d3, from + Math.min(y + 5, rowEnd) * in.rowStride(), tiles, scratch, v);
+        } else {
+            input.inner(in.data(), d1, d2, d3, d4, FACTORS, (down - 1) * 32, tiles, scratch, v);
         }
+    }
+
+    /// Sums the products of a strip for the vectors of one tile; returns the index of the next weights.
+    private static int products(
+            int blocks, Tiles tiles, int count, boolean few, float[] packed, int packedFrom, float[] scratch, int v, int m) {
+        int u = packedFrom;
+        int from = v;
+        for (int block = 0; block < blocks;) {
+            WinogradTile tile = tiles.of(group(block, blocks));
+            int channels = tile.channels();
+            int points = few ? 1 : tile.points();
+            for (int point = 0; point < POINTS; point += points) {
+                for (int i = 0; i < count; i += tile.tiles()) {
+                    int in = from + (i * POINTS + point) * channels;
+                    int out = m + i * WinogradTile.OUT_TILE + point * L;
+                    if (block == 0) {
+                        tile.run(scratch, in, packed, u, points, scratch, out);
+                    } else {
+                        tile.add(scratch, in, packed, u, points, scratch, out);
+                    }
+                }
+                u += points * channels * tile.vectors() * L;
+            }
+            from += channels / 16 * IN_BLOCK;
+            block += channels / 16;
+        }
+        return u;
     }
 
     private static int z(int z, int vector) {
@@ -245,7 +277,7 @@ final class WinogradConv implements Conv {
             int last = rowEnd - 1;
             for (int vector = 0; vector * L < out.planes() * 16; vector++) {
                 int to = out.origin() + vector * L / 16 * out.planeStride() + x * TILE * 16 + vector * L % 16;
-                WinogradTransforms.outputColumns(scratch, z(z, vector) + done * TILE * 16, bias, slopes, vector * L,
+                WinogradOutput.columns(scratch, z(z, vector) + done * TILE * 16, bias, slopes, vector * L,
                         tiles * TILE, out.data(), to + y * out.rowStride(), to + Math.min(y + 1, last) * out.rowStride(),
                         to + Math.min(y + 2, last) * out.rowStride(), to + Math.min(y + 3, last) * out.rowStride());
             }

@@ -63,7 +63,9 @@ final class WinogradGradientTransforms {
     /// @param rows      how many rows
     /// @param t         receives `[point][row][16]`
     /// @param tFrom     index of the first
-    static void gradients(float[] g, int gFrom, int rowStride, int rows, float[] t, int tFrom) {
+    /// @param bias      index in `t` of sums over all pixels, to which these are added
+    static void gradients(float[] g, int gFrom, int rowStride, int rows, float[] t, int tFrom, int bias) {
+        FloatVector sum = FloatVector.fromArray(S, t, bias);
         FloatVector two = FloatVector.broadcast(S, 2f);
         FloatVector four = FloatVector.broadcast(S, 4f);
         int i = gFrom;
@@ -76,7 +78,9 @@ final class WinogradGradientTransforms {
             g0.intoArray(t, o);
             FloatVector even = g0.add(g2);
             FloatVector odd = g1.add(g3);
-            even.add(odd).intoArray(t, o + POINT);
+            FloatVector all = even.add(odd);
+            all.intoArray(t, o + POINT);
+            sum = sum.add(all);
             even.sub(odd).intoArray(t, o + 2 * POINT);
             even = g2.fma(four, g0);
             odd = g3.fma(four, g1).mul(two);
@@ -85,6 +89,7 @@ final class WinogradGradientTransforms {
             g3.intoArray(t, o + 5 * POINT);
             i += rowStride;
         }
+        sum.intoArray(t, bias);
     }
 
     /// Writes zero into two rows before and two behind the `rows` gradients of every point: sums look at them.

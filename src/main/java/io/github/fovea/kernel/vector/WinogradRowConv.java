@@ -8,41 +8,48 @@ import io.github.fovea.tensor.TensorView;
 /// Networks"), direct over the three rows: four neighbouring outputs come from six products instead of twelve.
 ///
 /// Six neighbouring inputs `d` become six sums `v = B d`; per point, products with the transformed weights `u = G w` are
-/// summed over three rows and all channels by [WinogradRowTile]; four outputs are `A m`. Because rows are not transformed, a
+/// summed over three rows and all channels by a [WinogradRowTile]; four outputs are `A m`. Because rows are not transformed, a
 /// pixel's bits do not depend on where a band of rows begins or ends; along a row they depend on the six columns that its
 /// tile reads, and tiles start at multiples of 4 ([#columnTile]).
 ///
 /// What is not worth it or not blocked goes to the direct kernel. Packed weights: the direct kernel's, and behind them
-/// `[out / lanes][point][in / 16][16][ky][lanes]`.
+/// `[out / lanes][in / 16][point][16][ky][lanes]`.
 final class WinogradRowConv implements Conv {
     /// Output pixels of a tile.
     private static final int TILE = 4;
-    /// Points, and input pixels of a tile.
-    private static final int POINTS = 6;
+    private static final int POINTS = WinogradRowTile.POINTS;
 
     private static final int L = Lanes.COUNT;
-    /// Floats of a strip's inputs, per block of 16 channels.
-    private static final int IN_BLOCK = POINTS * WinogradRowTransforms.IN_POINT;
-    /// Floats of a strip's products.
-    private static final int STRIP_PRODUCTS = POINTS * WinogradRowTransforms.OUT_POINT;
+    /// Floats of a strip's inputs, per block of 16 channels, or of its products.
+    private static final int STRIP = WinogradRowTransforms.TILES * WinogradRowTile.TILE;
+    /// Floats of the weights of a vector of outputs and a block of inputs.
+    private static final int BLOCK_WEIGHTS = POINTS * 16 * 3 * L;
+    /// Pictures of so few pixels are multiplied point by point: the same sums, and the JVM, which counts calls and not work,
+    /// compiles the tile after less of it.
+    private static final int FEW_PIXELS = 8;
     private static final int STRIP_PIXELS = TILE * WinogradRowTransforms.TILES;
 
-    /// Weights `w` become `G w`.
-    private static final double[][] G = {
-        {1 / 4.0, 0, 0}, {-1 / 6.0, -1 / 6.0, -1 / 6.0}, {-1 / 6.0, 1 / 6.0, -1 / 6.0},
-        {1 / 24.0, 1 / 12.0, 1 / 6.0}, {1 / 24.0, -1 / 12.0, 1 / 6.0}, {0, 0, 1}
-    };
-
     private final Conv direct;
+    private final WinogradRowTile tile;
 
-    /// Makes the kernel; `direct` computes what this one does not.
-    WinogradRowConv(Conv direct) {
+    /// Makes the kernel of a register tile; `direct` computes what this one does not.
+    WinogradRowConv(Conv direct, WinogradRowTile tile) {
         this.direct = direct;
+        this.tile = tile;
     }
 
     /// Half-empty blocks of channels cost more than the tiles save.
-    static boolean pays(int inChannels, int outChannels) {
-        return outChannels > ConvNarrowTile.MAX_CHANNELS && inChannels * 4 >= Layout.BLOCKED16.planes(inChannels) * 16 * 3;
+    static boolean fills(int inChannels) {
+        return inChannels * 4 >= Layout.BLOCKED16.planes(inChannels) * 16 * 3;
+    }
+
+    private static boolean pays(int inChannels, int outChannels) {
+        return outChannels > ConvNarrowTile.MAX_CHANNELS && fills(inChannels);
+    }
+
+    /// Floats of the products: none to a single vector of outputs, where they take the place of the inputs that they were made of.
+    private static int products(int outChannels) {
+        return Layout.BLOCKED16.planes(outChannels) * 16 > L ? STRIP : 0;
     }
 
     @Override
@@ -57,7 +64,7 @@ final class WinogradRowConv implements Conv {
 
     @Override
     public int scratchElements(int inChannels, int outChannels) {
-        return pays(inChannels, outChannels) ? STRIP_PRODUCTS + Layout.BLOCKED16.planes(inChannels) * IN_BLOCK : 0;
+        return pays(inChannels, outChannels) ? products(outChannels) + Layout.BLOCKED16.planes(inChannels) * STRIP : 0;
     }
 
     @Override
@@ -74,26 +81,21 @@ final class WinogradRowConv implements Conv {
             return;
         }
         int blocks = Layout.BLOCKED16.planes(inChannels);
-        int to = direct.packedElements(inChannels, outChannels);
+        int to = direct.packedElements(inChannels, outChannels) - Lanes.SLACK + Lanes.FIRST;
         for (int lane = 0; lane < Layout.BLOCKED16.planes(outChannels) * 16; lane += L) {
-            for (int point = 0; point < POINTS; point++) {
-                for (int block = 0; block < blocks; block++) {
-                    for (int i = block * 16; i < block * 16 + 16; i++) {
+            for (int block = 0; block < blocks * 16; block += 16) {
+                for (int point = 0; point < POINTS; point++) {
+                    for (int i = block; i < block + 16; i++) {
                         for (int ky = 0; ky < 3; ky++) {
                             for (int o = lane; o < lane + L; o++) {
                                 packed[to++] = i < inChannels && o < outChannels
-                                        ? transformed(weights, from + ((o * inChannels + i) * 3 + ky) * 3, point) : 0f;
+                                        ? WinogradWeights.transformed(weights, from + ((o * inChannels + i) * 3 + ky) * 3, point) : 0f;
                             }
                         }
                     }
                 }
             }
         }
-    }
-
-    private static float transformed(float[] weights, int from, int point) {
-        double[] g = G[point];
-        return (float) (g[0] * weights[from] + g[1] * weights[from + 1] + g[2] * weights[from + 2]);
     }
 
     @Override
@@ -104,7 +106,7 @@ final class WinogradRowConv implements Conv {
             direct.run(in, packed, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
             return;
         }
-        int weightsFrom = direct.packedElements(in.channels(), out.channels());
+        int weightsFrom = direct.packedElements(in.channels(), out.channels()) - Lanes.SLACK + Lanes.FIRST;
         for (int y = rowBegin; y < rowEnd; y += WinogradRowTile.ROWS) {
             for (int x = 0; x < out.width(); x += STRIP_PIXELS) {
                 strip(in, packed, weightsFrom, bias, slopes, out, y, Math.min(WinogradRowTile.ROWS, rowEnd - y), x,
@@ -113,31 +115,36 @@ final class WinogradRowConv implements Conv {
         }
     }
 
-    /// One block of pixels of up to [WinogradRowTile#ROWS] rows. Its inputs and products, and the weights of one point, stay in
+    /// Some tiles of up to [WinogradRowTile#ROWS] rows. Their inputs and products, and the weights of a block of inputs, stay in
     /// the first-level cache.
-    private static void strip(
+    private void strip(
             TensorView in, float[] packed, int weightsFrom, float[] bias, float[] slopes, TensorView out,
-            int y, int rows, int x, float[] m, int mFrom) {
+            int y, int rows, int x, float[] scratch, int m) {
         int blocks = in.planes();
-        int pointWeights = blocks * 48 * L;
-        int vFrom = mFrom + STRIP_PRODUCTS;
+        int v = m + products(out.channels());
         for (int block = 0; block < blocks; block++) {
             int from = in.index(block * 16, y - 1, x - 1);
             for (int lane = 0; lane < 16; lane += L) {
-                WinogradRowTransforms.input(in.data(), from + lane, in.rowStride(), rows + 2, m, vFrom + block * IN_BLOCK + lane);
+                WinogradRowTransforms.input(in.data(), from + lane, in.rowStride(), rows + 2, scratch, v + block * STRIP + lane);
             }
         }
-        int tiles = Math.min(WinogradRowTransforms.TILES, (out.width() - x + TILE - 1) / TILE);
+        int u = weightsFrom;
+        int points = rows * out.width() <= FEW_PIXELS ? 1 : POINTS;
         for (int lane = 0; lane < out.planes() * 16; lane += L) {
-            int u = weightsFrom + lane / L * POINTS * pointWeights;
-            for (int point = 0; point < POINTS; point++) {
-                for (int t = 0; t < tiles; t++) {
-                    WinogradRowTile.run(m, vFrom + point * WinogradRowTransforms.IN_POINT + t * WinogradRowTransforms.IN_TILE,
-                            IN_BLOCK, blocks, packed, u + point * pointWeights,
-                            m, mFrom + point * WinogradRowTransforms.OUT_POINT + t * WinogradRowTransforms.OUT_TILE);
+            for (int block = 0; block < blocks; block++) {
+                for (int t = 0; t < STRIP; t += tile.tiles() * WinogradRowTile.TILE) {
+                    for (int point = 0; point < POINTS; point += points) {
+                        int i = v + block * STRIP + t + point * 16;
+                        if (block == 0) {
+                            tile.run(scratch, i, packed, u + point * 48 * L, points, scratch, m + t + point * 16);
+                        } else {
+                            tile.add(scratch, i, packed, u + point * 48 * L, points, scratch, m + t + point * 16);
+                        }
+                    }
                 }
+                u += BLOCK_WEIGHTS;
             }
-            WinogradRowTransforms.output(m, mFrom, bias, slopes, lane, out.data(),
+            WinogradRowTransforms.output(scratch, m, bias, slopes, lane, out.data(),
                     out.index(lane / 16 * 16, y, x) + lane % 16, out.rowStride(), rows);
         }
     }

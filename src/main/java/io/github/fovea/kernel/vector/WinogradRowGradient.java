@@ -56,7 +56,7 @@ final class WinogradRowGradient implements ConvWeightGradient {
     @Override
     public int scratchElements(int inChannels, int outChannels) {
         return Math.max(direct.scratchElements(inChannels, outChannels),
-                pays(inChannels, outChannels) ? POINTS * (SUMS + 2 * POINT) : 0);
+                pays(inChannels, outChannels) ? POINTS * (SUMS + 2 * POINT) + 16 : 0);
     }
 
     @Override
@@ -67,20 +67,24 @@ final class WinogradRowGradient implements ConvWeightGradient {
             direct.run(in, dout, scratch, scratchFrom, dw, dwFrom, db, dbFrom);
             return;
         }
-        GradientSums.bias(dout, db, dbFrom);
+        int bias = scratchFrom + POINTS * (SUMS + 2 * POINT);
         for (int ob = 0; ob < dout.planes(); ob++) {
             for (int ib = 0; ib < in.planes(); ib++) {
                 int inputs = Math.min(16, in.channels() - 16 * ib);
                 Arrays.fill(scratch, scratchFrom, scratchFrom + POINTS * SUMS, 0f);
+                Arrays.fill(scratch, bias, bias + 16, 0f);
                 block(in, ib, inputs, dout, ob, scratch, scratchFrom);
                 WinogradGradientTransforms.weights(scratch, scratchFrom, SUMS);
                 GradientSums.scatter(scratch, scratchFrom, WEIGHTS, 3, in.channels(), 16 * ib, inputs, 16 * ob,
                         Math.min(16, dout.channels() - 16 * ob), dw, dwFrom);
             }
+            for (int o = 16 * ob; o < Math.min(16 * ob + 16, dout.channels()); o++) {
+                db[dbFrom + o] += scratch[bias + o % 16];
+            }
         }
     }
 
-    /// Adds to the sums `[point][in][ky][16]` of a block of inputs and one of outputs.
+    /// Adds to the sums `[point][in][ky][16]` of a block of inputs and one of outputs, and to those of the bias.
     private void block(TensorView in, int ib, int inputs, TensorView dout, int ob, float[] scratch, int sums) {
         int height = dout.height();
         int v = sums + POINTS * SUMS;
@@ -100,7 +104,7 @@ final class WinogradRowGradient implements ConvWeightGradient {
                             in.rowStride(), count, scratch, v + lane);
                     WinogradGradientTransforms.gradients(dout.data(),
                             dout.origin() + ob * dout.planeStride() + y * dout.rowStride() + x * 16 + lane,
-                            dout.rowStride(), rows, scratch, g + 32 + lane);
+                            dout.rowStride(), rows, scratch, g + 32 + lane, g + POINTS * POINT + lane);
                 }
                 for (int point = 0; point < POINTS; point++) {
                     int to = sums + point * SUMS;

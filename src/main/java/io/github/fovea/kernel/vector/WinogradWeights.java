@@ -1,0 +1,44 @@
+package io.github.fovea.kernel.vector;
+
+/// Transform of weights to the points 0, 1, -1, 2, -2 and infinity, in double: `G w` along a row, `G w G'` in two dimensions.
+final class WinogradWeights {
+    private static final double[][] G = {
+        {1 / 4.0, 0, 0}, {-1 / 6.0, -1 / 6.0, -1 / 6.0}, {-1 / 6.0, 1 / 6.0, -1 / 6.0},
+        {1 / 24.0, 1 / 12.0, 1 / 6.0}, {1 / 24.0, -1 / 12.0, 1 / 6.0}, {0, 0, 1}
+    };
+
+    private WinogradWeights() {}
+
+    /// {@return one point of three weights of a row}
+    ///
+    /// @param weights the weights
+    /// @param from    index of the first
+    /// @param point   0 to 5
+    static float transformed(float[] weights, int from, int point) {
+        double[] g = G[point];
+        return (float) (g[0] * weights[from] + g[1] * weights[from + 1] + g[2] * weights[from + 2]);
+    }
+
+    /// Transforms three rows of three weights to all points.
+    ///
+    /// @param weights the weights
+    /// @param from    index of the first
+    /// @param half    scratch memory of 18 numbers
+    /// @param packed  receives the points
+    /// @param to      index of the first
+    /// @param down    from a point down the columns to the next
+    /// @param along   from a point along the rows to the next
+    static void transform(float[] weights, int from, double[] half, float[] packed, int to, int down, int along) {
+        for (int k = 0; k < G.length; k++) {
+            for (int x = 0; x < 3; x++) {
+                half[k * 3 + x] = G[k][0] * weights[from + x] + G[k][1] * weights[from + 3 + x] + G[k][2] * weights[from + 6 + x];
+            }
+        }
+        for (int k = 0; k < G.length; k++) {
+            for (int l = 0; l < G.length; l++) {
+                packed[to + k * down + l * along] =
+                        (float) (G[l][0] * half[k * 3] + G[l][1] * half[k * 3 + 1] + G[l][2] * half[k * 3 + 2]);
+            }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.github.fovea.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnxruntime.OrtException;
+import io.github.fovea.backend.CpuBackend;
+import io.github.fovea.backend.KernelTables;
+import io.github.fovea.error.MalformedFileException;
+import io.github.fovea.onnx.GeneralNetwork;
+import io.github.fovea.onnx.OnnxModels;
+import io.github.fovea.onnx.OnnxRuntime;
+import io.github.fovea.onnx.OnnxWriter;
+import io.github.fovea.patch.Tile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// ONNX networks that the planned engine does not run, on pictures.
+class GeneralNetworkTest {
+    @TempDir
+    private Path folder;
+
+    private final SplittableRandom random = new SplittableRandom(3);
+
+    private float[] numbers(int count, double size) {
+        float[] numbers = new float[count];
+        for (int i = 0; i < count && size > 0; i++) {
+            numbers[i] = (float) random.nextDouble(-size, size);
+        }
+        return numbers;
+    }
+
+    /// A nearest enlargement with a residual through Tanh, clipped to 0 to 1; the extents are what the file declares.
+    private OnnxWriter residual(int channels, double size, Object... extents) {
+        return new OnnxWriter().input("x", OnnxWriter.FLOAT, extents).output("y", OnnxWriter.FLOAT)
+                .constant("w", numbers(4 * channels * channels * 9, size), 4 * channels, channels, 3, 3)
+                .node("Conv", "c", "x", "w").integers("pads", 1, 1, 1, 1).node("Tanh", "t", "c")
+                .node("DepthToSpace", "d", "t").integer("blocksize", 2).string("mode", "CRD")
+                .constant("up", new float[] {1, 1, 2, 2}, 4).node("Resize", "e", "x", "", "up").string("mode", "nearest")
+                .string("coordinate_transformation_mode", "asymmetric").string("nearest_mode", "floor").node("Add", "a", "d", "e");
+    }
+
+    private static OnnxWriter clipped(OnnxWriter graph) {
+        return graph.constant("zero", new float[] {0}).constant("one", new float[] {1}).node("Clip", "y", "a", "zero", "one");
+    }
+
+    private GeneralNetwork read(OnnxWriter graph, int maximum) throws IOException {
+        Path file = Files.write(folder.resolve("net.onnx"), graph.model());
+        return GeneralNetwork.read(file, maximum, KernelTables.scalar()).orElseThrow();
+    }
+
+    /// The picture `[c][h][w]` of samples to 1, through a runner.
+    private static float[] enlarged(NetworkRunner runner, float[] picture, int height, int width, int tilesAtLeast) {
+        int channels = runner.channels();
+        int scale = runner.scale();
+        float[] large = new float[picture.length * scale * scale];
+        List<Tile> tiles = runner.tiles(width, height);
+        assertTrue(tiles.size() >= tilesAtLeast, tiles.toString());
+        for (int i = 0; i < tiles.size(); i++) {
+            runner.run(tiles.get(i), i % 2, (x, y, into, begin, end) -> {
+                for (int c = 0; c < channels; c++) {
+                    for (int row = begin; row < end; row++) {
+                        for (int column = 0; column < into.width(); column++) {
+                            into.set(c, row, column, picture[(c * height + y + row) * width + x + column] - 0.5f);
+                        }
+                    }
+                }
+            }, (from, fromX, fromY, x, y, columns, rows) -> {
+                for (int c = 0; c < channels; c++) {
+                    for (int row = 0; row < rows; row++) {
+                        for (int column = 0; column < columns; column++) {
+                            large[(c * height * scale + y + row) * width * scale + x + column] =
+                                    from.get(c, fromY + row, fromX + column) + 0.5f;
+                        }
+                    }
+                }
+            });
+        }
+        return large;
+    }
+
+    private float[] picture(int samples) {
+        float[] picture = new float[samples];
+        for (int i = 0; i < samples; i++) {
+            picture[i] = (float) random.nextDouble();
+        }
+        return picture;
+    }
+
+    @Test
+    void bandsGiveWhatOnnxRuntimeGivesForTheWholePicture() throws IOException, OrtException {
+        for (int channels : new int[] {1, 3}) {
+            OnnxWriter graph = clipped(residual(channels, 0.004, 1, channels, 8, 8)); // the declared size means nothing
+            GeneralNetwork network = read(graph, OnnxModels.INFERRED);
+            assertEquals(2, network.scale());
+            assertEquals(channels, network.channels());
+            assertEquals(1, network.maximum());
+            assertEquals(0, network.margin());
+            assertEquals(OptionalInt.of(2), network.radius());
+            NetworkRunner runner = NetworkRunner.compile(network, new CpuBackend(KernelTables.scalar()), 2, 1);
+            int height = 53;
+            int width = 17;
+            float[] picture = picture(channels * height * width);
+            float[] wanted = OnnxRuntime.run(clipped(sameAs(graph, channels)).model(), picture, 1, channels, height, width);
+            float[] got = enlarged(runner, picture, height, width, 4);
+            for (int i = 0; i < wanted.length; i++) {
+                assertEquals(wanted[i], got[i], 1e-5, "sample " + i);
+            }
+        }
+    }
+
+    /// The graph with the same numbers and open extents: ONNX Runtime believes what is declared.
+    private OnnxWriter sameAs(OnnxWriter graph, int channels) {
+        SplittableRandom again = new SplittableRandom(3);
+        if (channels == 3) {
+            for (int i = 0; i < 36 + 53 * 17; i++) {
+                again.nextDouble();
+            }
+        }
+        float[] weights = new float[4 * channels * channels * 9];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = (float) again.nextDouble(-0.004, 0.004);
+        }
+        return new OnnxWriter().input("x", OnnxWriter.FLOAT, 1, channels, "h", "w").output("y", OnnxWriter.FLOAT)
+                .constant("w", weights, 4 * channels, channels, 3, 3)
+                .node("Conv", "c", "x", "w").integers("pads", 1, 1, 1, 1).node("Tanh", "t", "c")
+                .node("DepthToSpace", "d", "t").integer("blocksize", 2).string("mode", "CRD")
+                .constant("up", new float[] {1, 1, 2, 2}, 4).node("Resize", "e", "x", "", "up").string("mode", "nearest")
+                .string("coordinate_transformation_mode", "asymmetric").string("nearest_mode", "floor").node("Add", "a", "d", "e");
+    }
+
+    /// Unpadded convolutions give nothing for the edge; it gets a margin of repeated pixels.
+    @Test
+    void unpaddedConvolutionsGetAMargin() throws IOException, OrtException {
+        OnnxWriter graph = new OnnxWriter().input("x", OnnxWriter.FLOAT, 1, 1, "h", "w").output("y", OnnxWriter.FLOAT)
+                .constant("w", numbers(72, 0.3), 8, 1, 3, 3).constant("v", numbers(8 * 36, 0.3), 4, 8, 3, 3)
+                .node("Conv", "a", "x", "w").node("Sigmoid", "b", "a").node("Conv", "c", "b", "v")
+                .node("DepthToSpace", "y", "c").integer("blocksize", 2).string("mode", "CRD");
+        GeneralNetwork network = read(graph, 255);
+        assertEquals(2, network.margin());
+        assertEquals(OptionalInt.of(4), network.radius());
+        NetworkRunner runner = NetworkRunner.compile(network, new CpuBackend(KernelTables.scalar()), 2, 1);
+        int height = 37;
+        int width = 9;
+        float[] picture = picture(height * width);
+        float[] wide = new float[(height + 4) * (width + 4)];
+        for (int y = 0; y < height + 4; y++) {
+            for (int x = 0; x < width + 4; x++) {
+                wide[y * (width + 4) + x] = 255
+                        * picture[Math.clamp(y - 2, 0, height - 1) * width + Math.clamp(x - 2, 0, width - 1)];
+            }
+        }
+        float[] wanted = OnnxRuntime.run(graph.model(), wide, 1, 1, height + 4, width + 4);
+        float[] got = enlarged(runner, picture, height, width, 3);
+        for (int i = 0; i < wanted.length; i++) {
+            assertEquals(wanted[i] / 255, got[i], 1e-5, "sample " + i);
+        }
+    }
+
+    @Test
+    void whatLooksEverywhereRunsAsAWhole() throws IOException {
+        OnnxWriter graph = residual(1, 0.01, 1, 1, "h", "w").node("GlobalAveragePool", "m", "a").node("Mul", "s", "a", "m")
+                .node("Sub", "y", "s", "m");
+        GeneralNetwork network = read(graph, 1);
+        assertEquals(OptionalInt.empty(), network.radius());
+        assertEquals(1, NetworkRunner.compile(network, new CpuBackend(KernelTables.scalar()), 2, 1).tiles(40, 90).size());
+    }
+
+    @Test
+    void whatIsUnclearOrNoPictureNetworkIsSaid() throws IOException {
+        OnnxWriter flat = residual(1, 0, 1, 1, "h", "w").node("Identity", "y", "a").node("Tanh", "unused", "a");
+        IllegalArgumentException unclear = assertThrows(IllegalArgumentException.class, () -> read(flat, OnnxModels.INFERRED));
+        assertTrue(unclear.getMessage().contains("--range 1 or --range 255"), unclear.getMessage());
+        for (OnnxWriter no : List.of(
+                new OnnxWriter().input("x", OnnxWriter.FLOAT, 1, 4, "h", "w").output("y", OnnxWriter.FLOAT).node("Tanh", "y", "x"),
+                new OnnxWriter().input("x", OnnxWriter.FLOAT, "n", 5).output("y", OnnxWriter.FLOAT).node("Tanh", "y", "x"),
+                new OnnxWriter().input("x", OnnxWriter.FLOAT, 1, 1, "h", "w").output("y", OnnxWriter.FLOAT)
+                        .node("Tanh", "t", "x").node("AveragePool", "y", "t").integers("kernel_shape", 2, 2)
+                        .integers("strides", 2, 2))) {
+            MalformedFileException refused = assertThrows(MalformedFileException.class, () -> read(no, 1));
+            assertTrue(refused.getMessage().contains("fovea run"), refused.getMessage());
+        }
+    }
+}
