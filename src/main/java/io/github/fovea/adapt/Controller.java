@@ -41,6 +41,8 @@ public final class Controller {
     /// Samples that say whether frames are about to be late.
     private static final int RECENT = 16;
     private static final int CALIBRATION = 6;
+    /// The fallback is not taken to cost more than this share of the next point.
+    private static final double MOST_FALLBACK = 0.8;
     private static final long SECOND = 1_000_000_000L;
     private static final long LEAST_WAIT = SECOND;
     private static final long MOST_WAIT = 16 * SECOND;
@@ -88,6 +90,7 @@ public final class Controller {
     private int doubtful = Integer.MAX_VALUE;
     private boolean onClimb;
     private double beforeClimb;
+    private int climbedFrom;
     private int suspect = -1;
     private double suspectBefore;
     private int blocked = Integer.MAX_VALUE;
@@ -169,7 +172,9 @@ public final class Controller {
         boolean wasRescuing = rescuing;
         rescuing = false;
         reason = Reason.STEADY;
-        boolean predictedLate = window.count() >= 4 && window.high(RECENT, cost(point)) > LEAVE * most;
+        // A point climbed to is judged by its own frames.
+        int telling = onClimb ? Math.min(RECENT, sinceSwitch) : RECENT;
+        boolean predictedLate = window.count() >= 4 && telling > 0 && window.high(telling, cost(point)) > LEAVE * most;
         if (point > PointLadder.FALLBACK) {
             if (lateBefore || wasRescuing) {
                 boolean alone = lateBefore && !predictedLate;
@@ -208,7 +213,9 @@ public final class Controller {
         /// As the worst of many frames went, but one.
         LONG_HIGH,
         /// As a few frames went.
-        MEDIAN
+        MEDIAN,
+        /// As half of the latest frames went, or better.
+        TYPICAL
     }
 
     private double time(Estimate estimate, int index) {
@@ -220,6 +227,7 @@ public final class Controller {
             case HIGH -> window.high(RECENT, expected);
             case LONG_HIGH -> window.high(CLIMB_SAMPLES, expected);
             case MEDIAN -> recentMedian(expected);
+            case TYPICAL -> window.quantile(RECENT, 0.5, expected);
         };
     }
 
@@ -273,13 +281,18 @@ public final class Controller {
             return;
         }
         double room = most * (allowance.ample() ? BOLD_CLIMB : CLIMB);
+        // What the fallback's frames say about others is little, and it is far worse than any other point: one step is tried.
+        boolean trying = point == PointLadder.FALLBACK && bold;
         // Most frames have no room for the next point: then there is nothing more to find out.
-        if (time(Estimate.LONG_HIGH, point + 1) > room && cost(point + 1) >= cost(point)) {
+        if (time(trying ? Estimate.TYPICAL : Estimate.LONG_HIGH, point + 1) > room && cost(point + 1) >= cost(point)) {
             return;
         }
         boolean stillBlocked = time < blockedUntil && blocked <= ladder.top()
                 && window.quantile(RECENT, 0.5, cost[blocked]) > UNBLOCK * blockedLevel;
         int target = fit(Estimate.LONG_HIGH, room, stillBlocked ? Math.min(highest, blocked - 1) : highest);
+        if (trying && target == point && !(stillBlocked && blocked == 1)) {
+            target = 1;
+        }
         for (int i = point + 1; i < target; i++) {
             if (!proven[i] || cost(i) > TELLING_RATIO * cost(point)) {
                 target = i;
@@ -289,6 +302,7 @@ public final class Controller {
             beforeClimb = window.quantile(8, 0.5, cost[target]);
             suspect = -1;
             onClimb = true;
+            climbedFrom = point;
             switchTo(time, target, Reason.ROOM);
         }
     }
@@ -338,10 +352,16 @@ public final class Controller {
 
     private void calibrate() {
         if (onClimb && sinceSwitch == CALIBRATION && beforeClimb > 0) {
-            // Half of the way: the machine may have changed in the same moment.
-            double factor = Math.sqrt(Math.clamp(window.quantile(CALIBRATION, 0.5, cost[point]) / beforeClimb, 0.5, 2));
-            cost[point] *= factor;
-            window.rescale(CALIBRATION, factor);
+            double factor = window.quantile(CALIBRATION, 0.5, cost[point]) / beforeClimb;
+            if (climbedFrom == PointLadder.FALLBACK) {
+                // The fallback is another kind of work than the networks, whose costs fit each other: it is the one that is off.
+                cost[climbedFrom] = Math.min(cost[climbedFrom] / Math.clamp(factor, 0.2, 5), MOST_FALLBACK * cost[1]);
+            } else {
+                // Half of the way: the machine may have changed in the same moment.
+                double half = Math.sqrt(Math.clamp(factor, 0.5, 2));
+                cost[point] *= half;
+                window.rescale(CALIBRATION, half);
+            }
             proven[point] = true;
         }
         if (suspect > point && sinceSwitch == RECENT) {

@@ -132,7 +132,7 @@ final class OverfitCommand implements Callable<Integer> {
         try (AtomicOutput model = AtomicOutput.open(output, overwrite)) {
             boolean before = lrVideo != null || Files.exists(sibling(smallEnding()));
             Path small = smallVideo(err);
-            Path checkpoint = output.resolveSibling(output.getFileName() + ".checkpoint");
+            Path checkpoint = checkpoint();
             try {
                 overfit(network, small, checkpoint, model);
             } catch (IOException | RuntimeException e) {
@@ -145,6 +145,27 @@ final class OverfitCommand implements Callable<Integer> {
             Files.deleteIfExists(checkpoint);
         }
         return ExitCode.OK;
+    }
+
+    private Path checkpoint() {
+        return output.resolveSibling(output.getFileName() + ".checkpoint");
+    }
+
+    /// What takes long is not lost where the disk is full: the checkpoint stays.
+    private void write(ClipPass.Result result, DynamicModel made, AtomicOutput model) throws IOException {
+        Path routes = sibling(".routes");
+        boolean before = Files.exists(routes);
+        try {
+            RouteMapFile.write(result.map(), routes);
+            ModelFile.write(made, model.temporary());
+            model.commit();
+        } catch (IOException e) {
+            if (!before) {
+                Files.deleteIfExists(routes);
+            }
+            throw new IOException(output + ": model and route map cannot be written: " + Failure.sentence(e)
+                    + "; the training is kept in " + checkpoint() + ", run the command again with --resume when there is room", e);
+        }
     }
 
     private void overfit(DynamicNetwork network, Path small, Path checkpoint, AtomicOutput model) throws IOException {
@@ -205,9 +226,7 @@ final class OverfitCommand implements Callable<Integer> {
             } finally {
                 printer.close();
             }
-            RouteMapFile.write(result.map(), sibling(".routes"));
-            ModelFile.write(made, model.temporary());
-            model.commit();
+            write(result, made, model);
             if (report != null) {
                 new OverfitReport(small, video, VideoOptions.rate(frameRate), made, result, trained, workers)
                         .write(report, overwrite, output, sibling(".routes"));

@@ -154,11 +154,13 @@ final class OverfitReport {
             double ssim = scores.ssim(i, part());
             rows.add(List.of(scores.methods().get(i), decibels(psnr), decibels(scores.psnr(i, part()).meanOfPsnrs()),
                     gain(psnr, bicubic), Double.isNaN(ssim) ? "-" : String.format(Locale.ROOT, "%.5f", ssim),
+                    decibels(scores.rgbPsnr(i, part())), decibels(scores.shavedPsnr(i, part())),
                     decibels(scores.psnr(i, ClipScores.Part.ALL).psnrOfMeanError())));
         }
         return new Section.Table("Quality", (part() == ClipScores.Part.HELD_OUT ? "Held-out frames, " : "The clip is too short to"
                 + " hold frames out: frames that were trained on, ") + "whole frames, luma, rounded to 8 bit. The two means must not"
-                + " be mixed.", List.of("", "PSNR-Y of mean error", "mean of PSNRs", "over bicubic", "SSIM", "all frames"), rows);
+                + " be mixed. RGB, and patches without their rims as Dy-DCA measures them, are of a sample of these frames.", List.of("",
+                "PSNR-Y of mean error", "mean of PSNRs", "over bicubic", "SSIM", "RGB", "rimless patches", "all frames"), rows);
     }
 
     private Section frames(String title, String unit, boolean psnr) {

@@ -8,14 +8,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Reads a video's frames through ffmpeg, in the video's own chroma subsampling and bit depth.
 ///
 /// A rotation that the file asks for is applied, so frames are upright. Frames come one to one; a variable frame rate is
-/// refused unless the caller asks for a constant one. Pixel formats that frames cannot hold (RGB, 4:1:1, alpha) are
+/// refused unless the caller asks for a constant one. A video whose frames change their size is an error at the change: ffmpeg
+/// by itself would resample those behind it to the first size, silently. Pixel formats that frames cannot hold (RGB, 4:1:1, alpha) are
 /// converted to 4:4:4 by ffmpeg, which is logged.
 public final class VideoSource implements FrameSource {
     private static final System.Logger LOG = System.getLogger(VideoSource.class.getName());
+    /// What ffmpeg's crop filter says about a frame of another size, see [#sameSize].
+    private static final Pattern OTHER_SIZE = Pattern.compile("for width '-(\\d+)' or height '(\\d+)'");
 
     private final VideoProbe probe;
     private final VideoFormat format;
@@ -78,9 +83,7 @@ public final class VideoSource implements FrameSource {
                 probe.fieldOrder(), List.of());
         List<String> command = tools.command("-protocol_whitelist", "file", "-i", FfmpegTools.url(probe.file()), "-map",
                 "0:" + video.index(), "-an", "-sn", "-dn");
-        if (constantRate != null) {
-            command.addAll(List.of("-vf", "fps=" + constantRate));
-        }
+        command.addAll(List.of("-vf", sameSize(width, height) + (constantRate != null ? ",fps=" + constantRate : "")));
         command.addAll(List.of(tools.passthroughOption(), "passthrough", "-f", "rawvideo", "-pix_fmt", choice.name(), "pipe:1"));
         ChildProcess child = ChildProcess.start(command);
         child.stdin().close();
@@ -89,6 +92,12 @@ public final class VideoSource implements FrameSource {
             expected = probe.durationSeconds() > 0 ? Math.round(probe.durationSeconds() * constantRate.value()) : -1;
         }
         return new VideoSource(probe, format, child, expected, constantRate != null ? expected : probe.promisedFrames());
+    }
+
+    /// A filter that passes frames of one size on as they are and fails at the first of another size, by asking to crop it to a
+    /// negative width: minus its own, so that the message tells its size.
+    private static String sameSize(int width, int height) {
+        return "crop=w=if(eq(iw\\," + width + ")*eq(ih\\," + height + ")\\,iw\\,-iw):h=ih:x=0:y=0:exact=1";
     }
 
     private static long nearestWhole(Ratio rate) {
@@ -130,6 +139,13 @@ public final class VideoSource implements FrameSource {
         }
         int code = child.waitFor();
         String errors = VideoProbe.withoutName(child.errors(), probe.file());
+        Matcher otherSize = OTHER_SIZE.matcher(errors);
+        if (code != 0 && otherSize.find()) {
+            throw new MalformedFileException(probe.file().toString(), -1, String.format(Locale.ROOT, "the size of the frames"
+                    + " changes from %dx%d to %sx%s soon after frame %d (%.2f s), wanted one size; cut the video there and"
+                    + " enlarge its parts one by one", format.frame().width(), format.frame().height(), otherSize.group(1),
+                    otherSize.group(2), frames, frames / format.frameRate().value()));
+        }
         // ffmpeg ends well even where its input broke off; then it has complained and frames are missing.
         boolean missing = promised < 0 || frames < promised - 1;
         if (code != 0 || got > 0 || frames == 0 || missing && !errors.isEmpty()) {

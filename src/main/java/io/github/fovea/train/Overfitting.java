@@ -131,7 +131,12 @@ public final class Overfitting {
             notes[0] = loss;
             notes[1] = lossSteps;
             System.arraycopy(rest, 0, notes, 2, rest.length);
-            optimiser.checkpoint(fingerprint, steps, nanos, notes).write(options.checkpointing().file());
+            try {
+                optimiser.checkpoint(fingerprint, steps, nanos, notes).write(options.checkpointing().file());
+            } catch (IOException e) {
+                throw new IOException(options.checkpointing().file() + ": the training cannot be saved: " + e.getMessage()
+                        + "; make room, or write elsewhere", e);
+            }
         }
 
         OverfittedNetwork train(OverfitListener listener, LongPredicate goOn) throws IOException {

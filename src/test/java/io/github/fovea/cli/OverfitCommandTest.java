@@ -113,6 +113,25 @@ class OverfitCommandTest {
                 score.out() + first.out());
     }
 
+    /// As when the disk is full: a folder stands where the route map belongs.
+    @Test
+    void aModelThatCannotBeWrittenKeepsItsTraining() throws IOException {
+        Path clip = clip(112, 96, 3);
+        Path inTheWay = Files.createDirectories(folder.resolve("a.routes/full")).getParent();
+        Run failed = run(overfit(clip, "--overwrite"));
+        assertEquals(ExitCode.IO, failed.code(), failed.err());
+        assertTrue(failed.err().contains("a.fovea.checkpoint") && failed.err().contains("--resume"), failed.err());
+        assertEquals(List.of("a-lr.y4m", "a.fovea.checkpoint", "a.routes", "clip.y4m"), names());
+        Files.delete(inTheWay.resolve("full"));
+        Files.delete(inTheWay);
+        Run resumed = run(overfit(clip, "--resume"));
+        assertEquals(0, resumed.code(), resumed.err());
+        byte[] bytes = Files.readAllBytes(folder.resolve("a.fovea"));
+        assertEquals(List.of("a-lr.y4m", "a.fovea", "a.routes", "clip.y4m"), names());
+        assertEquals(0, run(overfit(clip, "--overwrite")).code());
+        assertArrayEquals(bytes, Files.readAllBytes(folder.resolve("a.fovea")));
+    }
+
     @Test
     void aSingleSmallFrameAndBlackFramesAreOverfittedAndReported() throws IOException {
         Path one = clip(60, 44, 1);

@@ -377,6 +377,32 @@ class VideoTest {
         }
     }
 
+    /// ffmpeg would resample the second part to the size of the first.
+    @ParameterizedTest
+    @CsvSource({"160x96, 96x64", "96x64, 160x96", "96x64, 96x80", "96x64, 160x48"})
+    void aClipThatChangesItsSizeIsAnErrorAtTheChange(String first, String second) throws IOException {
+        Path a = clip("a.ts", first, "25", 1, "-c:v", "libx264", "-pix_fmt", "yuv420p");
+        Path b = clip("b.ts", second, "25", 1, "-c:v", "libx264", "-pix_fmt", "yuv420p");
+        Path both = folder.resolve("both.ts");
+        Files.write(both, Files.readAllBytes(a));
+        Files.write(both, Files.readAllBytes(b), java.nio.file.StandardOpenOption.APPEND);
+        Path big = folder.resolve("big.mp4");
+        // Where such clips are joined times jump, so a constant rate must be asked for.
+        try (VideoSource source = VideoSource.open(tools, VideoProbe.read(tools, both), new Ratio(25, 1), LIMIT);
+                VideoSink sink = VideoSink.open(tools, big, source.format(), source.probe(), EncodeOptions.DEFAULT)) {
+            int[] count = new int[1];
+            String message = assertThrows(MalformedFileException.class, () -> {
+                for (Frame frame = source.next(null); frame != null; frame = source.next(frame)) {
+                    sink.write(frame);
+                    count[0]++;
+                }
+            }).getMessage();
+            assertTrue(message.contains("from " + first + " to " + second + " soon after frame " + count[0]), message);
+            assertTrue(count[0] > 15 && count[0] <= 26, count[0] + " frames");
+        }
+        assertTrue(Files.notExists(big));
+    }
+
     @Test
     void whatIsNoVideoIsRefused() throws IOException {
         Path text = Files.writeString(folder.resolve("text.mp4"), "This is not a film.\n".repeat(100));

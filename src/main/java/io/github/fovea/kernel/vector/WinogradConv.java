@@ -28,6 +28,9 @@ import java.util.Arrays;
 final class WinogradConv implements Conv {
     /// Output pixels of a tile in either direction.
     private static final int TILE = 4;
+    /// Pictures of so few tiles are multiplied point by point: the same sums, and the JVM, which counts calls and not work,
+    /// compiles the tile after less of it.
+    private static final int FEW_TILES = 2;
 
     private static final int L = Lanes.COUNT;
     /// Floats of a strip's inputs, transformed for one point down the columns, per block of 16 channels.
@@ -182,7 +185,7 @@ final class WinogradConv implements Conv {
                 inputs(in, rowBegin, rowEnd, across, first, count, down, scratch, v);
                 for (int vector = 0; vector < vectors;) {
                     Tiles tiles = tiles(vector, vectors);
-                    u = products(in.planes(), tiles, count, packed, u, scratch, v, scratchFrom);
+                    u = products(in.planes(), tiles, count, all <= FEW_TILES, packed, u, scratch, v, scratchFrom);
                     for (int n = 0; n < tiles.vectors(); n++) {
                         WinogradOutput.rows(scratch, scratchFrom + n * WinogradTile.OUT_VECTOR, count,
                                 scratch, z(z, vector++) + down * WinogradOutput.ROW);
@@ -234,23 +237,24 @@ final class WinogradConv implements Conv {
 
     /// Sums the products of a strip for the vectors of one tile; returns the index of the next weights.
     private static int products(
-            int blocks, Tiles tiles, int count, float[] packed, int packedFrom, float[] scratch, int v, int m) {
+            int blocks, Tiles tiles, int count, boolean few, float[] packed, int packedFrom, float[] scratch, int v, int m) {
         int u = packedFrom;
         int from = v;
         for (int block = 0; block < blocks;) {
             WinogradTile tile = tiles.of(group(block, blocks));
             int channels = tile.channels();
-            for (int point = 0; point < POINTS; point += tile.points()) {
+            int points = few ? 1 : tile.points();
+            for (int point = 0; point < POINTS; point += points) {
                 for (int i = 0; i < count; i += tile.tiles()) {
                     int in = from + (i * POINTS + point) * channels;
                     int out = m + i * WinogradTile.OUT_TILE + point * L;
                     if (block == 0) {
-                        tile.run(scratch, in, packed, u, scratch, out);
+                        tile.run(scratch, in, packed, u, points, scratch, out);
                     } else {
-                        tile.add(scratch, in, packed, u, scratch, out);
+                        tile.add(scratch, in, packed, u, points, scratch, out);
                     }
                 }
-                u += tile.points() * channels * tile.vectors() * L;
+                u += points * channels * tile.vectors() * L;
             }
             from += channels / 16 * IN_BLOCK;
             block += channels / 16;

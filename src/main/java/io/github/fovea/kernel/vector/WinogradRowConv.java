@@ -24,6 +24,9 @@ final class WinogradRowConv implements Conv {
     private static final int STRIP = WinogradRowTransforms.TILES * WinogradRowTile.TILE;
     /// Floats of the weights of a vector of outputs and a block of inputs.
     private static final int BLOCK_WEIGHTS = POINTS * 16 * 3 * L;
+    /// Pictures of so few pixels are multiplied point by point: the same sums, and the JVM, which counts calls and not work,
+    /// compiles the tile after less of it.
+    private static final int FEW_PIXELS = 8;
     private static final int STRIP_PIXELS = TILE * WinogradRowTransforms.TILES;
 
     private final Conv direct;
@@ -126,13 +129,17 @@ final class WinogradRowConv implements Conv {
             }
         }
         int u = weightsFrom;
+        int points = rows * out.width() <= FEW_PIXELS ? 1 : POINTS;
         for (int lane = 0; lane < out.planes() * 16; lane += L) {
             for (int block = 0; block < blocks; block++) {
                 for (int t = 0; t < STRIP; t += tile.tiles() * WinogradRowTile.TILE) {
-                    if (block == 0) {
-                        tile.run(scratch, v + t, packed, u, scratch, m + t);
-                    } else {
-                        tile.add(scratch, v + block * STRIP + t, packed, u, scratch, m + t);
+                    for (int point = 0; point < POINTS; point += points) {
+                        int i = v + block * STRIP + t + point * 16;
+                        if (block == 0) {
+                            tile.run(scratch, i, packed, u + point * 48 * L, points, scratch, m + t + point * 16);
+                        } else {
+                            tile.add(scratch, i, packed, u + point * 48 * L, points, scratch, m + t + point * 16);
+                        }
                     }
                 }
                 u += BLOCK_WEIGHTS;

@@ -20,9 +20,10 @@ interface WinogradRowTile {
     /// @param vFrom index of the first
     /// @param u     transformed weights `[point][16][ky][lanes]`
     /// @param uFrom index of the first
+    /// @param points how many points, at most as many as the tile computes together
     /// @param m     receives the sums of [#ROWS] rows; may be where the inputs are
     /// @param mFrom index of the first
-    void run(float[] v, int vFrom, float[] u, int uFrom, float[] m, int mFrom);
+    void run(float[] v, int vFrom, float[] u, int uFrom, int points, float[] m, int mFrom);
 
     /// Adds the same sums to what `m` holds.
     ///
@@ -30,7 +31,8 @@ interface WinogradRowTile {
     /// @param vFrom index of the first
     /// @param u     transformed weights `[point][16][ky][lanes]`
     /// @param uFrom index of the first
+    /// @param points how many points, at most as many as the tile computes together
     /// @param m     receives the sums of [#ROWS] rows
     /// @param mFrom index of the first
-    void add(float[] v, int vFrom, float[] u, int uFrom, float[] m, int mFrom);
+    void add(float[] v, int vFrom, float[] u, int uFrom, int points, float[] m, int mFrom);
 }

@@ -21,7 +21,7 @@ interface WinogradTile {
     /// {@return input channels}
     int channels();
 
-    /// {@return points along the rows that are computed together; divides [#POINTS]}
+    /// {@return points along the rows that are computed together, at most; divides [#POINTS]}
     int points();
 
     /// Sums `v[tile][point][channel] * u[point][channel][output]` over the input channels.
@@ -30,9 +30,10 @@ interface WinogradTile {
     /// @param vFrom index of the first
     /// @param u     transformed weights `[point][channel][vectors][lanes]`
     /// @param uFrom index of the first
+    /// @param points how many points, at most as many as the tile computes together
     /// @param m     receives `[vector][tile][6 points][lanes]`, [#OUT_VECTOR] and [#OUT_TILE] apart
     /// @param mFrom index of the first
-    void run(float[] v, int vFrom, float[] u, int uFrom, float[] m, int mFrom);
+    void run(float[] v, int vFrom, float[] u, int uFrom, int points, float[] m, int mFrom);
 
     /// Adds the same sums to what `m` holds.
     ///
@@ -40,7 +41,8 @@ interface WinogradTile {
     /// @param vFrom index of the first
     /// @param u     transformed weights `[point][channel][vectors][lanes]`
     /// @param uFrom index of the first
+    /// @param points how many points, at most as many as the tile computes together
     /// @param m     receives `[vector][tile][6 points][lanes]`, [#OUT_VECTOR] and [#OUT_TILE] apart
     /// @param mFrom index of the first
-    void add(float[] v, int vFrom, float[] u, int uFrom, float[] m, int mFrom);
+    void add(float[] v, int vFrom, float[] u, int uFrom, int points, float[] m, int mFrom);
 }
