@@ -14,13 +14,15 @@ import java.util.Map;
 /// A plan may name a tensor with a smaller shape than it has: the first channels of either side in multiples of 16, or the
 /// middle of a 3x3 kernel. It then reads a slice of the same array. Safe for use by several threads.
 public final class WeightStore {
-    private final KernelTable table;
-    private final Map<String, int[]> shapes;
-    private final Map<String, float[]> parameters;
     /// Floats of half a megabyte. G1 puts arrays of more than half a region at the beginning of one, so that kernels find their
     /// weights on 64-byte lines; elsewhere every vector of weights would take two loads, which cost a tenth of the speed.
     private static final int LARGE = 1 << 17;
+    /// Floats from which a tensor is worth that room, if it has at least 16 outputs; others belong to layers that do little.
+    private static final int WORTH_A_REGION = 1 << 12;
 
+    private final KernelTable table;
+    private final Map<String, int[]> shapes;
+    private final Map<String, float[]> parameters;
     private final Map<String, float[]> packed = new HashMap<>();
 
     /// Makes a store; nothing is packed yet.
@@ -93,7 +95,8 @@ public final class WeightStore {
         return packed.computeIfAbsent(op.weights(), name -> {
             int[] stored = shapes.get(name);
             Conv kernel = table.conv(stored[2]);
-            float[] order = new float[Math.max(LARGE, kernel.packedElements(stored[1], stored[0]))];
+            int elements = kernel.packedElements(stored[1], stored[0]);
+            float[] order = new float[elements < WORTH_A_REGION || stored[0] < 16 ? elements : Math.max(LARGE, elements)];
             kernel.pack(parameters.get(name), 0, stored[1], stored[0], order);
             return order;
         });

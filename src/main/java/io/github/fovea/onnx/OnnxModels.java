@@ -39,7 +39,7 @@ public final class OnnxModels {
         return switch (Lowering.of(onnx.graph())) {
             case Lowering.General(String reason) -> throw new MalformedFileException(file.toString(), -1,
                     "this network cannot enlarge pictures with the planned engine: " + reason
-                            + "; fovea upscale, evaluate and run run it as it is");
+                            + "; `fovea upscale`, `evaluate` and `run` take it as it is");
             case Lowering.Lowered lowered -> model(file, onnx, lowered, maximum);
         };
     }

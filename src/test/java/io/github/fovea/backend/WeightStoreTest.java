@@ -92,13 +92,19 @@ class WeightStoreTest {
         long largest = store.bytes();
         float[] shared = store.packed("node.2.weight");
         backend.compile(backend.plan(META.subGraph(separable)), store);
+        // One tail for each depth.
+        for (int depth = 0; depth < META.nodes(); depth++) {
+            int[] shallow = META.largest();
+            java.util.Arrays.fill(shallow, 1 + depth, shallow.length, 0);
+            backend.compile(backend.plan(META.subGraph(shallow)), store);
+        }
         long all = store.bytes();
         for (int i = 0; i < 20; i++) {
             backend.compile(backend.plan(META.subGraph(vector(random))), store);
             assertSame(shared, store.packed("node.2.weight"), "one array for every width and kernel size");
         }
         assertEquals(all, store.bytes(), "sub-graphs add nothing");
-        // Tables: depthwise kernels, biases and slopes.
+        // Tables: depthwise kernels, biases, slopes, and tails for all depths but the last.
         assertTrue(all < 1.1 * largest, all + " bytes for all, " + largest + " for the largest sub-graph");
     }
 
@@ -137,7 +143,7 @@ class WeightStoreTest {
         Graph.Builder unknown = new Graph.Builder();
         unknown.add(new Op.Conv(1, 16, 3, "nothing", "head.bias"), unknown.add(new Op.Input(1)));
         assertThrows(IllegalArgumentException.class, () -> backend.compile(backend.plan(unknown.build()), store));
-        parameters.remove("tail.bias");
+        parameters.remove("tail.0.bias");
         assertThrows(IllegalArgumentException.class, () -> backend.weights(META.parameters(), parameters));
         Backend other = Backends.require("scalar");
         assertThrows(IllegalArgumentException.class, () -> other.compile(other.plan(META.subGraph(META.smallest())),
