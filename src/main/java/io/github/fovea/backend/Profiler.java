@@ -29,17 +29,28 @@ public final class Profiler {
 
     private final KernelTable kernels;
     private final long nanosEach;
+    private final int[][] shapes;
 
     /// Prepares measurements.
     ///
     /// @param kernels   the kernels
     /// @param nanosEach time for each of the measurements, at least 1
     public Profiler(KernelTable kernels, long nanosEach) {
+        this(kernels, nanosEach, SHAPES);
+    }
+
+    /// Prepares measurements of other shapes: the usual ones take scalar kernels minutes.
+    ///
+    /// @param kernels   the kernels
+    /// @param nanosEach time for each of the measurements, at least 1
+    /// @param shapes    two pairs of rows and columns
+    Profiler(KernelTable kernels, long nanosEach, int[][] shapes) {
         if (nanosEach < 1) {
             throw new IllegalArgumentException(nanosEach + " ns for a measurement, wanted at least 1");
         }
         this.kernels = kernels;
         this.nanosEach = nanosEach;
+        this.shapes = shapes;
     }
 
     /// {@return how many measurements there are}
@@ -76,7 +87,7 @@ public final class Profiler {
         for (int round = 0; round < 2; round++) {
             for (int[] layer : LAYERS) {
                 for (Conv version : versions(kernels.conv(layer[0]), layer[1], layer[2])) {
-                    for (int[] shape : SHAPES) {
+                    for (int[] shape : shapes) {
                         MachineProfile.Cost cost = measure(version, layer[1], layer[2], shape[0], shape[1]);
                         if (round == 1) {
                             costs.add(cost);

@@ -85,7 +85,7 @@ class MachineProfileTest {
     @Test
     void everyConvolutionIsMeasured() {
         List<MachineProfile.Cost> told = new ArrayList<>();
-        List<MachineProfile.Cost> costs = new Profiler(KernelTables.scalar(), 1).run(told::add);
+        List<MachineProfile.Cost> costs = new Profiler(KernelTables.scalar(), 1, new int[][] {{2, 7}, {3, 5}}).run(told::add);
         assertEquals(Profiler.measurements(KernelTables.scalar()), costs.size());
         assertEquals(costs, told);
         assertEquals(costs.size(), costs.stream()

