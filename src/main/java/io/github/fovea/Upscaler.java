@@ -293,11 +293,8 @@ public final class Upscaler implements AutoCloseable {
 
     /// Encoders refuse odd sizes where chroma is subsampled.
     private FrameFormat fileOutput(FrameFormat format) {
-        int shiftX = format.layout().chromaShiftX();
-        int shiftY = format.layout().chromaShiftY();
-        int width = Math.multiplyExact(format.width(), scale());
-        int height = Math.multiplyExact(format.height(), scale());
-        return format.withSize(width + (width & shiftX), height + (height & shiftY));
+        return format.withSize(format.layout().wholeWidth(Math.multiplyExact(format.width(), scale())),
+                format.layout().wholeHeight(Math.multiplyExact(format.height(), scale())));
     }
 
     private FrameStage whole(FrameFormat format) {

@@ -1,8 +1,6 @@
 package io.github.fovea.train;
 
 import io.github.fovea.graph.Graph;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -93,16 +91,24 @@ final class Optimiser {
     }
 
     private static void limit(float[] gradient, double limit) {
+        double norm = norm(gradient);
+        if (norm > limit) {
+            scale(gradient, (float) (limit / norm));
+        }
+    }
+
+    /// {@return the Euclidean norm of a gradient}
+    static double norm(float[] gradient) {
         double square = 0;
         for (float value : gradient) {
             square += (double) value * value;
         }
-        double norm = Math.sqrt(square);
-        if (norm > limit) {
-            float factor = (float) (limit / norm);
-            for (int i = 0; i < gradient.length; i++) {
-                gradient[i] *= factor;
-            }
+        return Math.sqrt(square);
+    }
+
+    static void scale(float[] gradient, float factor) {
+        for (int i = 0; i < gradient.length; i++) {
+            gradient[i] *= factor;
         }
     }
 
@@ -158,9 +164,6 @@ final class Optimiser {
 
     /// {@return a copy of the running average by name}
     Map<String, float[]> averageByName() {
-        Map<String, float[]> named = new LinkedHashMap<>();
-        layout.shapes().forEach((name, _) -> named.put(name, Arrays.copyOfRange(average.values(), layout.offset(name),
-                layout.offset(name) + layout.elements(name))));
-        return named;
+        return layout.named(average.values());
     }
 }

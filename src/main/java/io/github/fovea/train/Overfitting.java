@@ -90,20 +90,11 @@ public final class Overfitting {
             optimiser = new Optimiser(graphs, layout, options.weights(), options.averageDecay(), 0);
             step = new OverfitStep(full, layout, optimiser, kernels, clip, options, workers);
             scorer = new PathScorer(clip, workers);
-            measured = spread(clip.held().isEmpty() ? clip.trained() : clip.held());
+            measured = ClipFrames.spread(clip.held().isEmpty() ? clip.trained() : clip.held(), CURVE_FRAMES);
             bicubic = scorer.psnr(scorer.bicubic(), measured);
             fingerprint = options.fingerprint(clip);
             schedule = new OverfitSchedule(options.schedule(), options.plateau());
             start(graphs.getLast());
-        }
-
-        private static List<ClipFrames.Pair> spread(List<ClipFrames.Pair> pairs) {
-            int count = Math.min(CURVE_FRAMES, pairs.size());
-            List<ClipFrames.Pair> chosen = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                chosen.add(pairs.get((2 * i + 1) * pairs.size() / (2 * count)));
-            }
-            return chosen;
         }
 
         /// The weights to start from are set even where a checkpoint follows: the names of the models come with them.

@@ -50,7 +50,7 @@ public final class Supernet {
     private final SharedTensors tensors;
     private final int[] largest;
     private final float[] trained;
-    private final float[] average;
+    private final RunningAverage average;
     private final float[] gradients;
     private final boolean[] taken;
     private final float[] before;
@@ -92,10 +92,10 @@ public final class Supernet {
         largest = largest(options, tensors);
         trained = options.start() == null ? tensors.initial(random)
                 : options.points().isEmpty() ? tensors.from(options.start(), random) : tensors.again(options.start(), random);
-        gradients = new float[tensors.elements()];
-        taken = options.start() == null || !options.points().isEmpty() ? new boolean[tensors.elements()]
+        gradients = new float[tensors.layout().elements()];
+        taken = options.start() == null || !options.points().isEmpty() ? new boolean[tensors.layout().elements()]
                 : tensors.taken(options.start());
-        before = new float[tensors.elements()];
+        before = new float[tensors.layout().elements()];
         int outputs = meta.channels() * options.patch() * meta.scale() * options.patch() * meta.scale();
         weight = 1f / ((float) outputs * options.batch());
         targets = new float[options.threads()][outputs];
@@ -106,8 +106,9 @@ public final class Supernet {
         if (options.start() != null && !resumed()) {
             fitTails(random);
         }
-        average = trained.clone();
-        adam = new Adam(tensors.elements());
+        average = new RunningAverage(trained.length, AVERAGE_DECAY);
+        average.start(trained);
+        adam = new Adam(tensors.layout().elements());
         if (resumed()) {
             restore();
         }
@@ -218,9 +219,9 @@ public final class Supernet {
         nanos = 0;
         finishing = -1;
         usualNorm = 0;
-        adam = new Adam(tensors.elements());
+        adam = new Adam(tensors.layout().elements());
         if (next == 2) {
-            System.arraycopy(average, 0, trained, 0, average.length);
+            System.arraycopy(average.values(), 0, trained, 0, trained.length);
         }
     }
 
@@ -238,7 +239,7 @@ public final class Supernet {
                 if (finishing < 0 && stage == 2 && done >= 1 - options.finish()) {
                     // Gradients of another loss are of another size.
                     finishing = steps;
-                    adam = new Adam(tensors.elements());
+                    adam = new Adam(tensors.layout().elements());
                     usualNorm = 0;
                 }
                 if (pass == null || stage == 1 && steps % KEPT_STEPS == 0) {
@@ -248,10 +249,7 @@ public final class Supernet {
                 since++;
                 move(done);
                 steps++;
-                double keep = Math.min(AVERAGE_DECAY, steps / (steps + 9.0));
-                for (int i = 0; i < average.length; i++) {
-                    average[i] += (float) ((1 - keep) * (trained[i] - average[i]));
-                }
+                average.follow(trained, steps - 1);
                 nanos = System.nanoTime() - begin;
                 done = done(share);
                 if (nanos - reported > REPORT_NANOS || done >= 1) {
@@ -276,11 +274,7 @@ public final class Supernet {
     /// @param usual     their usual norm, 0 where there is none yet
     /// @return their norm afterwards
     static double clip(float[] gradients, double usual) {
-        double square = 0;
-        for (float value : gradients) {
-            square += (double) value * value;
-        }
-        double norm = Math.sqrt(square);
+        double norm = Optimiser.norm(gradients);
         double limit = usual == 0 ? Double.MAX_VALUE : MOST_NORM * usual;
         if (norm <= limit) {
             return norm;
@@ -289,10 +283,7 @@ public final class Supernet {
             Arrays.fill(gradients, 0f);
             return usual;
         }
-        float factor = (float) (limit / norm);
-        for (int i = 0; i < gradients.length; i++) {
-            gradients[i] *= factor;
-        }
+        Optimiser.scale(gradients, (float) (limit / norm));
         return limit;
     }
 
@@ -399,12 +390,12 @@ public final class Supernet {
         notes.add((double) finishing);
         notes.add(usualNorm);
         points.forEach(point -> Arrays.stream(point).forEach(choice -> notes.add((double) choice)));
-        new Checkpoint(options.fingerprint(), steps, nanos, trained, adam.mean(), adam.square(), average,
+        new Checkpoint(options.fingerprint(), steps, nanos, trained, adam.mean(), adam.square(), average.values(),
                 notes.stream().mapToDouble(Double::doubleValue).toArray()).write(options.checkpoint());
     }
 
     private void restore() throws IOException {
-        Checkpoint saved = Checkpoint.read(options.checkpoint(), options.fingerprint(), trained.length, average.length);
+        Checkpoint saved = Checkpoint.read(options.checkpoint(), options.fingerprint(), trained.length, trained.length);
         double[] notes = saved.notes();
         if (notes.length < 3 || (notes.length - 3) % meta.choices() != 0) {
             throw new IOException(options.checkpoint() + " is no checkpoint of a meta-graph; delete it to start anew");
@@ -422,7 +413,7 @@ public final class Supernet {
         steps = saved.steps();
         nanos = saved.nanos();
         System.arraycopy(saved.trained(), 0, trained, 0, trained.length);
-        System.arraycopy(saved.average(), 0, average, 0, average.length);
+        average.start(saved.average());
         System.arraycopy(saved.mean(), 0, adam.mean(), 0, trained.length);
         System.arraycopy(saved.square(), 0, adam.square(), 0, trained.length);
     }
@@ -435,9 +426,7 @@ public final class Supernet {
         ParameterLayout layout = new ParameterLayout(graph.graph());
         int[] indices = tensors.indices(layout);
         float[] own = new float[indices.length];
-        for (int i = 0; i < own.length; i++) {
-            own[i] = average[indices[i]];
-        }
+        SharedTensors.gather(average.values(), indices, own);
         return new HeldOut(pictures.heldOut(), graph.graph(), layout, kernels).psnr(own);
     }
 
@@ -454,6 +443,6 @@ public final class Supernet {
 
     /// {@return the shared tensors by name}
     public Map<String, float[]> parameters() {
-        return tensors.tensors(average);
+        return tensors.layout().named(average.values());
     }
 }
