@@ -137,6 +137,9 @@ final class Analysis {
         }
         Fact[] before = inputs.clone();
         if (node.operator().equals("If")) {
+            if (inputs.length != 1) {
+                throw new IllegalArgumentException(node.at(index) + " has " + inputs.length + " inputs, wanted 1, the condition");
+            }
             branch(node, inputs[0], outputs);
         } else {
             Inference inference = new Inference(node, node.at(index), inputs, outputs);
