@@ -15,6 +15,7 @@ import io.github.fovea.model.MetaPoint;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.onnx.GeneralNetwork;
 import io.github.fovea.patch.Region;
+import io.github.fovea.patch.Sharing;
 import io.github.fovea.patch.Tile;
 import io.github.fovea.patch.Tiling;
 import io.github.fovea.plan.Plan;
@@ -45,6 +46,8 @@ public final class NetworkRunner {
     private final KernelTable generalKernels;
     private final GeneralPlace[] generalPlaces;
     private final long maxMemoryBytes;
+    /// The working memory of every thread; empty where a general network runs.
+    private final List<WorkingMemory> memory;
     /// The warm-up that tiles wait for, or `null`.
     private volatile Thread warmUp;
 
@@ -55,6 +58,7 @@ public final class NetworkRunner {
         this.plan = plan;
         this.executable = executable;
         this.maxMemoryBytes = maxMemoryBytes;
+        this.memory = memory;
         general = null;
         generalKernels = null;
         generalPlaces = null;
@@ -71,6 +75,7 @@ public final class NetworkRunner {
         generalKernels = kernels;
         generalPlaces = new GeneralPlace[threads];
         this.maxMemoryBytes = maxMemoryBytes;
+        memory = List.of();
     }
 
     /// {@return a network that the planned engine does not run, made ready}
@@ -262,6 +267,38 @@ public final class NetworkRunner {
         return groups;
     }
 
+    /// {@return the picture as one tile that all threads compute together, or `null` where a tile for each is quicker}
+    ///
+    /// @param width  pixels in a row of the small picture
+    /// @param height rows of the small picture
+    /// @throws IllegalArgumentException if no tile is small enough for the memory bound
+    Tile sharedTile(int width, int height) {
+        if (general != null || !Sharing.pays(tiling(width, height), executable.newWantedRows(), plan, places.length)) {
+            return null;
+        }
+        List<Tile> whole = Tiling.of(plan, height, width, maxMemoryBytes / places.length, 1).tiles();
+        return whole.size() == 1 ? whole.getFirst() : null;
+    }
+
+    /// Begins a run of a tile that several threads compute together, with [#runPart].
+    ///
+    /// @param tile   the tile
+    /// @param reader fills the network's input; several threads call at once, for rows in any order
+    /// @param writer takes the core of its result, likewise
+    /// @return the number of parts: as tasks of [Workers], each is to be run once
+    int share(Tile tile, TileReader reader, TileWriter writer) {
+        awaitWarmUp();
+        return places[0].share(tile, places.length, reader, writer);
+    }
+
+    /// Runs a part of the tile that threads share.
+    ///
+    /// @param part   its number
+    /// @param worker number of the calling worker thread
+    void runPart(int part, int worker) {
+        places[0].workspace.runPart(part, memory.get(worker));
+    }
+
     /// Runs one tile.
     ///
     /// @param tile   one of the tiles of a picture
@@ -269,9 +306,7 @@ public final class NetworkRunner {
     /// @param reader fills the network's input
     /// @param writer takes the core of its result
     public void run(Tile tile, int worker, TileReader reader, TileWriter writer) {
-        if (warmUp != null) {
-            awaitWarmUp();
-        }
+        awaitWarmUp();
         if (general == null) {
             places[worker].run(tile, reader, writer);
             return;
@@ -298,15 +333,24 @@ public final class NetworkRunner {
         }
 
         void run(Tile newTile, TileReader reader, TileWriter writer) {
+            prepare(newTile, reader, writer);
+            workspace.run(rowReader, rowWriter);
+            tileReader = null;
+            tileWriter = null;
+        }
+
+        int share(Tile newTile, int threads, TileReader reader, TileWriter writer) {
+            prepare(newTile, reader, writer);
+            return workspace.share(threads, rowReader, rowWriter);
+        }
+
+        private void prepare(Tile newTile, TileReader reader, TileWriter writer) {
             tile = newTile;
             tileReader = reader;
             tileWriter = writer;
             workspace.prepare(tile.read().height(), tile.read().width());
             int above = tile.core().y() - tile.read().y();
             workspace.want(above, above + tile.core().height());
-            workspace.run(rowReader, rowWriter);
-            tileReader = null;
-            tileWriter = null;
         }
 
         private void read(TensorView into, int rowBegin, int rowEnd) {
@@ -342,10 +386,11 @@ public final class NetworkRunner {
 
     private void awaitWarmUp() {
         Thread running = warmUp;
+        if (running == null) {
+            return;
+        }
         try {
-            if (running != null) {
-                running.join();
-            }
+            running.join();
             warmUp = null;
         } catch (InterruptedException e) {
             // The tile runs now, slowly; whoever interrupted learns of it from the thread's flag.
