@@ -181,9 +181,17 @@ final class CpuWorkspace implements Workspace {
             shared.run(part, arena, scratchFrom());
         } else {
             own.take(this);
-            shared.run(part, own.ensure(Placement.FIRST_ELEMENT + Math.max(MIN_SCRATCH, plan.kernelNeeds().scratchElements())),
-                    Placement.FIRST_ELEMENT);
+            shared.run(part, own.ensure(helperElements()), Placement.FIRST_ELEMENT);
         }
+    }
+
+    @Override
+    public long helperBytes() {
+        return (long) Float.BYTES * helperElements();
+    }
+
+    private int helperElements() {
+        return Placement.FIRST_ELEMENT + Math.max(MIN_SCRATCH, plan.kernelNeeds().scratchElements());
     }
 
     private Stages begin(RowReader reader, RowWriter writer) {

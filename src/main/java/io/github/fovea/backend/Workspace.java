@@ -78,6 +78,9 @@ public interface Workspace {
     /// @param memory memory of the calling thread: its kernels' scratch memory lies there
     void runPart(int part, WorkingMemory memory);
 
+    /// {@return the bytes of memory that a thread needs for [#runPart] where it is not this workspace's own}
+    long helperBytes();
+
     /// {@return the bytes that this workspace holds now: [io.github.fovea.plan.Plan#peakBytes] of the largest picture so far,
     /// and what whole inputs and outputs took besides}
     long bytes();

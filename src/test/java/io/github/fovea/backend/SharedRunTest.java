@@ -33,7 +33,7 @@ class SharedRunTest {
         SplittableRandom random = new SplittableRandom(31 + threads);
         KernelTable table = ((CpuBackend) Backends.require(name)).table();
         try (Workers workers = Workers.ofThreads(threads)) {
-            for (int round = 0; round < 60; round++) {
+            for (int round = 0; round < 20; round++) {
                 Graph graph = RandomGraphs.draw(random, random.nextInt(1, 16));
                 Plan plan = new CpuBackend(table).plan(graph);
                 boolean depthFirst = round % 2 == 1 && !plan.steps().isEmpty();
@@ -43,7 +43,7 @@ class SharedRunTest {
                 List<WorkingMemory> memory = Stream.generate(WorkingMemory::new).limit(threads).toList();
                 Workspace one = executable.newWorkspace();
                 Workspace together = executable.newWorkspace(memory.getFirst());
-                for (int repeat = 0; repeat < 3; repeat++) {
+                for (int repeat = 0; repeat < 2; repeat++) {
                     Pictures run = new Pictures(plan, random.nextInt(1, 80), random.nextInt(1, 30), random);
                     one.prepare(run.height, run.width);
                     one.run(run::read, run::write);
