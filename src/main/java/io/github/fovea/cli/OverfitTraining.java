@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 /// How `fovea overfit` trains.
 final class OverfitTraining {
     /// Networks by number of paths; the general models fill the first ones.
-    private static final List<String> USUAL = List.of("collapsed-f16-n6", "collapsed-f16-n3+collapsed-f16-n8",
+    private static final List<String> USUAL = List.of("collapsed-f16-n6", "collapsed-f16-n1+collapsed-f16-n8",
             "collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n10",
             "collapsed-f16-n1+collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n10");
 
@@ -52,8 +52,10 @@ final class OverfitTraining {
                     + " for each path, and each path is trained on its own (default: ${DEFAULT-VALUE}).")
     private RouterKind router;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Patches per step and path (default: 4 for one path, 2 for several).")
-    private Integer batch;
+    @Option(names = "--batch", paramLabel = "N[,N]", split = ",",
+            description = "Patches of a step, for all paths or for each (default: 4 for one path; of several, 3 for the deepest and 1"
+                    + " for the others).")
+    private List<Integer> batches;
 
     @Option(names = "--patch", paramLabel = "N[,N]", split = ",",
             description = "Rows and columns of a patch of the small frames, for all paths or for each (default: 48).")
@@ -147,7 +149,7 @@ final class OverfitTraining {
     }
 
     private OverfitOptions.Sampling sampling(int paths, OverfitOptions.Sampling usual, ClipFrames clip) {
-        List<Integer> counts = batch == null ? usual.batches() : List.of(batch);
+        List<Integer> counts = batches == null ? usual.batches() : batches;
         int left = margin == null ? usual.margin() : margin;
         int most = Math.min(clip.width(), clip.height());
         if (patches == null && most < LEAST_PATCH) {
