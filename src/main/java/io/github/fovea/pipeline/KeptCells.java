@@ -5,11 +5,11 @@ import io.github.fovea.patch.Region;
 import io.github.fovea.route.Grid;
 import java.util.Arrays;
 
-/// The LR samples that every cell was last computed from, with the surroundings that its result depends on. A cell whose
-/// samples are those again has its result already. Rows of cells may be asked about, and remembered, by several threads at once.
+/// The LR samples that every cell was last computed from, with the surroundings that its result depends on. A cell
+/// whose samples are those again has its result already. Several threads may ask and remember at once, each its cells.
 ///
-/// Where equality is exact, a cell that is kept has the samples of the frame before in any case, so that one plane, that frame,
-/// serves all cells. Where samples may differ, differences must not add up from frame to frame, and each cell has its own.
+/// Where equality is exact, a kept cell has the samples of the frame before anyway, so that one plane, that frame,
+/// serves all. Where samples may differ, differences must not add up from frame to frame, and each cell has its own.
 final class KeptCells {
     private final Grid grid;
     private final Region[] seen;

@@ -51,16 +51,16 @@ final class RectangleRun {
     ///
     /// @param from      the small luma
     /// @param to        receives the rectangle
-    /// @param pathsOrNull the path of every cell, where what lies beyond the rectangle is wanted for blending, else `null`
+    /// @param newPaths  the path of every cell, where what lies beyond the rectangle is wanted for blending, else `null`
     /// @param newColumn first column of cells
     /// @param newRow    first row of cells
     /// @param newAcross columns of cells
     /// @param newDown   rows of cells
     /// @param workspace where the path runs
-    void run(Plane from, Plane to, byte[] pathsOrNull, int newColumn, int newRow, int newAcross, int newDown, Workspace workspace) {
+    void run(Plane from, Plane to, byte[] newPaths, int newColumn, int newRow, int newAcross, int newDown, Workspace workspace) {
         source = from;
         target = to;
-        paths = pathsOrNull;
+        paths = newPaths;
         column = newColumn;
         row = newRow;
         across = newAcross;
