@@ -61,7 +61,7 @@ record OverfitBenchOptions(boolean tsv, Path clips, List<String> only, double mi
                 Path.of(text(args, "--clips", System.getProperty("fovea.data", "../shared/data") + "/clips")),
                 list(text(args, "--only", "")), number(args, "--minutes", 10), (int) number(args, "--scale", 2),
                 (int) number(args, "--crf", -1),
-                list(text(args, "--networks", "collapsed-f16-n6,collapsed-f16-n1+collapsed-f16-n8,"
+                list(text(args, "--networks", "collapsed-f16-n6,collapsed-f16-n3+collapsed-f16-n8,"
                         + "collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n10,"
                         + "collapsed-f16-n1+collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n10")),
                 number(args, "--quality", 0.65), (int) number(args, "--short", 0), flag(args, "--equal"), flag(args, "--stdo"),

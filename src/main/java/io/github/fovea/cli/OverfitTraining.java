@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 /// How `fovea overfit` trains.
 final class OverfitTraining {
     /// Networks by number of paths; the general models fill the first ones.
-    private static final List<String> USUAL = List.of("collapsed-f16-n6", "collapsed-f16-n1+collapsed-f16-n8",
+    private static final List<String> USUAL = List.of("collapsed-f16-n6", "collapsed-f16-n3+collapsed-f16-n8",
             "collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n10",
             "collapsed-f16-n1+collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n10");
 
