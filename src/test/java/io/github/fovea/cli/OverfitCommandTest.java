@@ -269,11 +269,12 @@ class OverfitCommandTest {
         Path clip = clip(112, 96, 3);
         List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java"), "--add-modules",
                 "jdk.incubator.vector", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        command.addAll(List.of(overfit(clip, "--steps", "1000000", "--no-plateau")));
+        command.addAll(List.of("overfit", clip.toString(), "-o", folder.resolve("a.fovea").toString(), "--network",
+                "collapsed-f16-n1", "--steps", "1000000", "--patch", "16", "--no-plateau"));
         Process process = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
         try (BufferedReader reader = process.errorReader(StandardCharsets.UTF_8)) {
             String line = reader.readLine();
-            while (line != null && !line.contains("step")) {
+            while (line != null && !line.contains("loss")) {
                 line = reader.readLine();
             }
             assertNotNull(line, "the training reports nothing");
