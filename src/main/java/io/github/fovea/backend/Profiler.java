@@ -33,33 +33,31 @@ public final class Profiler {
 
     /// Prepares measurements.
     ///
-    /// @param kernels   the kernels
-    /// @param nanosEach time for each of the measurements, at least 1
-    public Profiler(KernelTable kernels, long nanosEach) {
-        this(kernels, nanosEach, SHAPES);
+    /// @param kernels the kernels
+    /// @param nanos   time for all measurements together, at least 1
+    public Profiler(KernelTable kernels, long nanos) {
+        this(kernels, nanos, SHAPES);
     }
 
     /// Prepares measurements of other shapes: the usual ones take scalar kernels minutes.
     ///
-    /// @param kernels   the kernels
-    /// @param nanosEach time for each of the measurements, at least 1
-    /// @param shapes    two pairs of rows and columns
-    Profiler(KernelTable kernels, long nanosEach, int[][] shapes) {
-        if (nanosEach < 1) {
-            throw new IllegalArgumentException(nanosEach + " ns for a measurement, wanted at least 1");
+    /// @param kernels the kernels
+    /// @param nanos   time for all measurements together, at least 1
+    /// @param shapes  pairs of rows and columns
+    Profiler(KernelTable kernels, long nanos, int[][] shapes) {
+        if (nanos < 1) {
+            throw new IllegalArgumentException(nanos + " ns for all measurements, wanted at least 1");
         }
         this.kernels = kernels;
-        this.nanosEach = nanosEach;
         this.shapes = shapes;
+        nanosEach = nanos / measurements();
     }
 
     /// {@return how many measurements there are}
-    ///
-    /// @param kernels the kernels to be measured
-    public static int measurements(KernelTable kernels) {
+    int measurements() {
         int measurements = 0;
         for (int[] layer : LAYERS) {
-            measurements += versions(kernels.conv(layer[0]), layer[1], layer[2]).size() * SHAPES.length;
+            measurements += versions(kernels.conv(layer[0]), layer[1], layer[2]).size() * shapes.length;
         }
         return measurements;
     }

@@ -4,6 +4,7 @@ import io.github.fovea.graph.Op;
 import io.github.fovea.kernel.Conv;
 import io.github.fovea.kernel.DepthwiseConv;
 import io.github.fovea.kernel.KernelTable;
+import io.github.fovea.tensor.AlignedArray;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,10 +15,7 @@ import java.util.Map;
 /// A plan may name a tensor with a smaller shape than it has: the first channels of either side in multiples of 16, or the
 /// middle of a 3x3 kernel. It then reads a slice of the same array. Safe for use by several threads.
 public final class WeightStore {
-    /// Floats of half a megabyte. G1 puts arrays of more than half a region at the beginning of one, so that kernels find their
-    /// weights on 64-byte lines; elsewhere every vector of weights would take two loads, which cost a tenth of the speed.
-    private static final int LARGE = 1 << 17;
-    /// Floats from which a tensor is worth that room, if it has at least 16 outputs; others belong to layers that do little.
+    /// Floats from which a tensor is worth the room of an [AlignedArray], if it has at least 16 outputs; others belong to layers that do little.
     private static final int WORTH_A_REGION = 1 << 12;
 
     private final KernelTable table;
@@ -96,7 +94,7 @@ public final class WeightStore {
             int[] stored = shapes.get(name);
             Conv kernel = table.conv(stored[2]);
             int elements = kernel.packedElements(stored[1], stored[0]);
-            float[] order = new float[elements < WORTH_A_REGION || stored[0] < 16 ? elements : Math.max(LARGE, elements)];
+            float[] order = elements < WORTH_A_REGION || stored[0] < 16 ? new float[elements] : AlignedArray.allocate(elements);
             kernel.pack(parameters.get(name), 0, stored[1], stored[0], order);
             return order;
         });

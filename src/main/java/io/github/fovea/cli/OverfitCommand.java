@@ -132,7 +132,7 @@ final class OverfitCommand implements Callable<Integer> {
         try (AtomicOutput model = AtomicOutput.open(output, overwrite)) {
             boolean before = lrVideo != null || Files.exists(sibling(smallEnding()));
             Path small = smallVideo(err);
-            Path checkpoint = checkpoint();
+            Path checkpoint = TrainingRunOptions.checkpoint(output);
             try {
                 overfit(network, small, checkpoint, model);
             } catch (IOException | RuntimeException e) {
@@ -145,10 +145,6 @@ final class OverfitCommand implements Callable<Integer> {
             Files.deleteIfExists(checkpoint);
         }
         return ExitCode.OK;
-    }
-
-    private Path checkpoint() {
-        return output.resolveSibling(output.getFileName() + ".checkpoint");
     }
 
     /// What takes long is not lost where the disk is full: the checkpoint stays.
@@ -164,7 +160,7 @@ final class OverfitCommand implements Callable<Integer> {
                 Files.deleteIfExists(routes);
             }
             throw new IOException(output + ": model and route map cannot be written: " + Failure.sentence(e)
-                    + "; the training is kept in " + checkpoint() + ", run the command again with --resume when there is room", e);
+                    + "; the training is kept in " + TrainingRunOptions.checkpoint(output) + ", run the command again with --resume when there is room", e);
         }
     }
 

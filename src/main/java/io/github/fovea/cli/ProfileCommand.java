@@ -65,7 +65,7 @@ final class ProfileCommand implements Callable<Integer> {
         head(out);
         Backend backend = Backends.automatic();
         KernelTable kernels = backend.name().equals("scalar") ? KernelTables.scalar() : KernelTables.vector();
-        Profiler profiler = new Profiler(kernels, Math.round(seconds * 1e9 / Profiler.measurements(kernels)));
+        Profiler profiler = new Profiler(kernels, Math.round(seconds * 1e9));
         List<MachineProfile.Cost> costs = new ArrayList<>(profiler.run(cost -> line(out, cost)));
         for (MachineProfile.Cost part : NodeTimes.measure(MetaGraph.named(META, 2, 1), backend, BAND_ROWS, BAND_COLUMNS)) {
             costs.add(part);

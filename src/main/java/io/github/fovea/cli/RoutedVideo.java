@@ -78,8 +78,8 @@ final class RoutedVideo {
                     + height + "; leave --scale, --width and --height out, or give a model of the scale wanted");
         }
         // Encoders refuse odd sizes where chroma is subsampled.
-        return new RoutedFrameUpscaler(format, VideoOptions.even(width, format.layout().chromaShiftX()),
-                VideoOptions.even(height, format.layout().chromaShiftY()), network,
+        return new RoutedFrameUpscaler(format, format.layout().wholeWidth(width),
+                format.layout().wholeHeight(height), network,
                 options(model, video, quality, networks, name, err), ResampleKernel.BICUBIC, networks.workers());
     }
 

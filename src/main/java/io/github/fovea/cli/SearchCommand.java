@@ -173,7 +173,7 @@ final class SearchCommand implements Callable<Integer> {
             MetaModel model = model(graph, supernet, measured(graph, supernet, chosen));
             ModelFile.write(model, probe.temporary());
             probe.commit();
-            Files.deleteIfExists(checkpoint());
+            Files.deleteIfExists(TrainingRunOptions.checkpoint(output));
             say(model, err);
         }
         return ExitCode.OK;
@@ -196,13 +196,9 @@ final class SearchCommand implements Callable<Integer> {
         }
         base = base.withCourse(refine != null ? refine : base.refinement(),
                 learningRate != null ? learningRate : base.learningRate(), loss != null ? loss : base.loss(), distillation)
-                .withFinish(finish).withCheckpoint(checkpoint(), resume);
+                .withFinish(finish).withCheckpoint(TrainingRunOptions.checkpoint(output), resume);
         return run.steps().isPresent() ? base.withSteps(run.steps().getAsLong())
                 : base.withTime(Duration.ofMillis(Math.round(run.minutes(MINUTES) * TRAINING * 60_000)));
-    }
-
-    private Path checkpoint() {
-        return output.resolveSibling(output.getFileName() + ".checkpoint");
     }
 
     /// {@return the points as they are after training, without those that another dominates. The largest sub-graph, which

@@ -142,7 +142,7 @@ final class TrainCommand implements Callable<Integer> {
                     () -> new IllegalArgumentException("--warm-start bicubic: it has no weights"));
             base = base.withWarmStart(new WarmStart(start.name(), start.parameters()));
         }
-        Path saved = checkpoint != null ? checkpoint : output.resolveSibling(output.getFileName() + ".checkpoint");
+        Path saved = checkpoint != null ? checkpoint : TrainingRunOptions.checkpoint(output);
         return base.with(new TrainingOptions.Checkpointing(saved, base.checkpointing().interval(), resume));
     }
 

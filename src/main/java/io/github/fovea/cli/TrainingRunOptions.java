@@ -1,6 +1,7 @@
 package io.github.fovea.cli;
 
 import io.github.fovea.train.TrainingOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalLong;
 import picocli.CommandLine.ArgGroup;
@@ -50,6 +51,13 @@ final class TrainingRunOptions {
         }
         Duration time = length.minutes == null ? usual.time() : Duration.ofMillis(Math.round(length.minutes * 60_000));
         return new TrainingOptions.Schedule(0, time, rate, usual.warmUpSteps());
+    }
+
+    /// {@return where a command saves a training that it can go on with}
+    ///
+    /// @param output the model file that the training is for
+    static Path checkpoint(Path output) {
+        return output.resolveSibling(output.getFileName() + ".checkpoint");
     }
 
     /// {@return the seed}

@@ -145,8 +145,8 @@ final class VideoOptions {
         FrameFormat frame = input.frame();
         if (paths != null && held.asked()) {
             TargetSize wanted = size != null ? size : TargetSize.ofFactor(paths.scale());
-            return adaptive(input, even(wanted.widthFor(frame.width(), frame.height()), frame.layout().chromaShiftX()),
-                    even(wanted.heightFor(frame.width(), frame.height()), frame.layout().chromaShiftY()), TextureLadder.of(paths,
+            return adaptive(input, frame.layout().wholeWidth(wanted.widthFor(frame.width(), frame.height())),
+                    frame.layout().wholeHeight(wanted.heightFor(frame.width(), frame.height())), TextureLadder.of(paths,
                     routed.options(paths.model(), video, quality, networks, name, err)), networks, name, err);
         }
         if (paths != null) {
@@ -155,8 +155,8 @@ final class VideoOptions {
         }
         Networks.Target wanted = networks.target(size, frame.width(), frame.height());
         // Encoders refuse odd sizes where chroma is subsampled; the network's own multiples are even already.
-        int width = even(wanted.width(), frame.layout().chromaShiftX());
-        int height = even(wanted.height(), frame.layout().chromaShiftY());
+        int width = frame.layout().wholeWidth(wanted.width());
+        int height = frame.layout().wholeHeight(wanted.height());
         Networks.Target target = width == wanted.width() && height == wanted.height() ? wanted
                 : networks.target(frame.width(), frame.height(), width, height);
         target.note(name).ifPresent(note -> err.println("fovea: " + note));
@@ -184,14 +184,6 @@ final class VideoOptions {
         AdaptiveUpscaler stage = held.stage(input.frame(), width, height, networks, points);
         held.announce(stage, name, err);
         return new Plan(stage, input.withFrame(stage.output()));
-    }
-
-    /// {@return an extent that encoders take: even where chroma is subsampled}
-    ///
-    /// @param extent pixels
-    /// @param shift  0 where chroma has all of them
-    static int even(int extent, int shift) {
-        return shift == 0 ? extent : Math.max(2, (extent + 1) / 2 * 2);
     }
 
     private void say(VideoRun.Statistics statistics, FrameStage stage, FrameSink sink, String name, PrintWriter err)

@@ -52,6 +52,20 @@ public enum PixelLayout {
         return chromaShiftY;
     }
 
+    /// {@return the width, or one pixel more where it is odd and chroma is subsampled: encoders refuse such}
+    ///
+    /// @param width width of a frame, at least 1
+    public int wholeWidth(int width) {
+        return width + (width & chromaShiftX);
+    }
+
+    /// {@return the height, or one row more where it is odd and chroma is subsampled: encoders refuse such}
+    ///
+    /// @param height height of a frame, at least 1
+    public int wholeHeight(int height) {
+        return height + (height & chromaShiftY);
+    }
+
     /// {@return the width of plane `plane` of a frame that is `width` wide; odd widths round up}
     ///
     /// @param plane index of the plane

@@ -258,4 +258,17 @@ public final class ClipFrames {
         }
         return (int) sum.getValue();
     }
+
+    /// {@return some of the pairs, evenly spread; all where there are no more}
+    ///
+    /// @param pairs frames in order
+    /// @param most  how many are wanted
+    static List<Pair> spread(List<Pair> pairs, int most) {
+        int count = Math.min(most, pairs.size());
+        List<Pair> chosen = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            chosen.add(pairs.get((2 * i + 1) * pairs.size() / (2 * count)));
+        }
+        return chosen;
+    }
 }

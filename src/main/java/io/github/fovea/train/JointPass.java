@@ -42,9 +42,7 @@ final class JointPass {
 
     /// Takes over the shared numbers.
     void update(float[] all) {
-        for (int i = 0; i < own.length; i++) {
-            own[i] = all[indices[i]];
-        }
+        SharedTensors.gather(all, indices, own);
         packed.update(own);
     }
 

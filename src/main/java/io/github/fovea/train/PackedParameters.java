@@ -5,6 +5,7 @@ import io.github.fovea.graph.Op;
 import io.github.fovea.kernel.Conv;
 import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.pipeline.Workers;
+import io.github.fovea.tensor.AlignedArray;
 import java.util.Arrays;
 
 /// Parameters in the order of the kernels, for both directions: the gradient of a convolution's input is a convolution of
@@ -12,9 +13,6 @@ import java.util.Arrays;
 final class PackedParameters {
     /// From this slope on the sign and value of an activation's input can be had from its output.
     private static final float LEAST_INVERTIBLE_SLOPE = 1f / 64;
-
-    /// Floats of half a megabyte: G1 puts arrays of more than half a region on a 64-byte line, where kernels read weights fast.
-    private static final int LARGE = 1 << 17;
 
     private final Graph graph;
     private final ParameterLayout layout;
@@ -44,8 +42,8 @@ final class PackedParameters {
             switch (graph.nodes().get(i).op()) {
                 case Op.Conv conv -> {
                     Conv kernel = kernels.conv(conv.size());
-                    forward[i] = large(kernel.packedElements(conv.inChannels(), conv.outChannels()));
-                    backward[i] = large(kernel.packedElements(conv.outChannels(), conv.inChannels()));
+                    forward[i] = AlignedArray.allocate(kernel.packedElements(conv.inChannels(), conv.outChannels()));
+                    backward[i] = AlignedArray.allocate(kernel.packedElements(conv.outChannels(), conv.inChannels()));
                     biases[i] = new float[padded];
                 }
                 case Op.DepthwiseConv conv -> {
@@ -67,10 +65,6 @@ final class PackedParameters {
             }
         }
         zeros = new float[widest];
-    }
-
-    private static float[] large(int elements) {
-        return new float[Math.max(LARGE, elements)];
     }
 
     /// Takes over parameters.

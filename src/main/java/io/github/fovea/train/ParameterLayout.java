@@ -32,12 +32,25 @@ final class ParameterLayout {
                 }
             });
         }
+        elements = place();
+    }
+
+    /// Lays out parameters of given shapes.
+    ///
+    /// @param shapes the shape of every parameter by name, in order
+    ParameterLayout(Map<String, int[]> shapes) {
+        this.shapes = shapes;
+        elements = place();
+    }
+
+    /// {@return how many numbers there are, all of which have a place now}
+    private int place() {
         int next = 0;
         for (Map.Entry<String, int[]> parameter : shapes.entrySet()) {
             offsets.put(parameter.getKey(), next);
             next = Math.addExact(next, product(parameter.getValue()));
         }
-        elements = next;
+        return next;
     }
 
     private static int product(int[] shape) {
@@ -46,6 +59,16 @@ final class ParameterLayout {
             product = Math.multiplyExact(product, extent);
         }
         return product;
+    }
+
+    /// {@return a copy of numbers by name}
+    ///
+    /// @param numbers all of them
+    Map<String, float[]> named(float[] numbers) {
+        Map<String, float[]> named = new LinkedHashMap<>();
+        shapes.keySet().forEach(name -> named.put(name,
+                Arrays.copyOfRange(numbers, offset(name), offset(name) + elements(name))));
+        return named;
     }
 
     /// {@return the shape of every parameter by name, in order}

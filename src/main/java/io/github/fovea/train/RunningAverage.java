@@ -24,9 +24,14 @@ final class RunningAverage {
     /// @param numbers the numbers after the step
     /// @param steps   steps done, this one included
     void follow(float[] numbers, long steps) {
-        float keep = decay == 0 ? 0 : (float) Math.min(decay, (1.0 + steps) / (10.0 + steps));
+        if (decay == 0) {
+            start(numbers);
+            return;
+        }
+        float take = (float) (1 - Math.min(decay, (1.0 + steps) / (10.0 + steps)));
         for (int i = 0; i < values.length; i++) {
-            values[i] = keep * values[i] + (1 - keep) * numbers[i];
+            // In this form a number that does not change keeps its average to the last bit.
+            values[i] += take * (numbers[i] - values[i]);
         }
     }
 

@@ -136,13 +136,14 @@ public final class SegmentTraining {
         // A segment that gains nothing on what it was trained on is the base.
         FrameUpscaler before = deepest(begin);
         FrameUpscaler after = deepest(end);
-        List<ClipFrames.Pair> trained = spread(part.trained());
+        List<ClipFrames.Pair> trained = ClipFrames.spread(part.trained(), COMPARED_FRAMES);
         boolean better = scorer.psnr(after, trained) > scorer.psnr(before, trained);
         float[] chosen = better ? end : begin;
         for (int i = 0; i < numbers; i++) {
             values[segment][i] = chosen[order[places[segment][i]]];
         }
-        for (ClipFrames.Pair pair : spread(part.held().isEmpty() ? part.trained() : part.held())) {
+        for (ClipFrames.Pair pair : ClipFrames.spread(part.held().isEmpty() ? part.trained() : part.held(),
+                COMPARED_FRAMES)) {
             double error = meanSquare(before, pair);
             errors[0] += error;
             errors[1] += better ? meanSquare(after, pair) : error;
@@ -162,7 +163,8 @@ public final class SegmentTraining {
 
     /// The segment's weights are plain numbers whatever form the base's had while it was trained.
     private Optimiser optimiser(float[] begin) {
-        Optimiser optimiser = new Optimiser(graphs, layout, Parametrisation.PLAIN, options.averageDecay(), 0);
+        Optimiser optimiser = new Optimiser(graphs, layout, Parametrisation.PLAIN, options.averageDecay(),
+                GradientLimit.ofUsualNorm(Overfitting.MOST_USUAL_NORM));
         System.arraycopy(begin, 0, optimiser.parameters(), 0, begin.length);
         optimiser.takeParameters(new SplittableRandom(options.seed()));
         return optimiser;
@@ -213,18 +215,6 @@ public final class SegmentTraining {
     }
 
     private FrameUpscaler deepest(float[] parameters) {
-        Map<String, float[]> named = new LinkedHashMap<>();
-        layout.shapes().keySet().forEach(name -> named.put(name, Arrays.copyOfRange(parameters, layout.offset(name),
-                layout.offset(name) + layout.elements(name))));
-        return scorer.paths(base.network(), named).getLast();
-    }
-
-    private static List<ClipFrames.Pair> spread(List<ClipFrames.Pair> pairs) {
-        int count = Math.min(COMPARED_FRAMES, pairs.size());
-        List<ClipFrames.Pair> chosen = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            chosen.add(pairs.get((2 * i + 1) * pairs.size() / (2 * count)));
-        }
-        return chosen;
+        return scorer.paths(base.network(), layout.named(parameters)).getLast();
     }
 }

@@ -2,8 +2,6 @@ package io.github.fovea.train;
 
 import io.github.fovea.network.MetaGraph;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.SplittableRandom;
 
 /// Where the stored tensors of a meta-graph lie in one flat array, and the way between them and the parameters of
@@ -13,60 +11,43 @@ final class SharedTensors {
     static final char SHAPE_MARK = '@';
 
     private final MetaGraph meta;
-    private final Map<String, int[]> shapes;
-    private final Map<String, Integer> offsets = new LinkedHashMap<>();
-    private final int elements;
+    private final ParameterLayout layout;
 
     SharedTensors(MetaGraph meta) {
         this.meta = meta;
-        shapes = meta.parameters();
-        int next = 0;
-        for (Map.Entry<String, int[]> tensor : shapes.entrySet()) {
-            offsets.put(tensor.getKey(), next);
-            next += product(tensor.getValue());
-        }
-        elements = next;
+        layout = new ParameterLayout(meta.parameters());
     }
 
-    private static int product(int[] shape) {
-        int product = 1;
-        for (int extent : shape) {
-            product = Math.multiplyExact(product, extent);
-        }
-        return product;
-    }
-
-    int elements() {
-        return elements;
-    }
-
-    /// {@return the index of a tensor's first number}
-    int offset(String name) {
-        return offsets.get(name);
+    /// {@return where every tensor lies}
+    ParameterLayout layout() {
+        return layout;
     }
 
     /// {@return for every number of a layout the index of the shared number that it is}
     ///
-    /// @param layout parameters of sub-graphs; what a name has behind [#SHAPE_MARK] does not count
-    int[] indices(ParameterLayout layout) {
-        int[] indices = new int[layout.elements()];
-        layout.shapes().forEach((name, shape) -> {
+    /// @param slices parameters of sub-graphs; what a name has behind [#SHAPE_MARK] does not count
+    int[] indices(ParameterLayout slices) {
+        int[] indices = new int[slices.elements()];
+        slices.shapes().forEach((name, shape) -> {
             int mark = name.indexOf(SHAPE_MARK);
             String stored = mark < 0 ? name : name.substring(0, mark);
-            int[] slice = MetaGraph.sliceIndices(shapes.get(stored), shape);
+            int[] slice = MetaGraph.sliceIndices(layout.shapes().get(stored), shape);
             for (int i = 0; i < slice.length; i++) {
-                indices[layout.offset(name) + i] = offsets.get(stored) + slice[i];
+                indices[slices.offset(name) + i] = layout.offset(stored) + slice[i];
             }
         });
         return indices;
     }
 
-    /// {@return every tensor by name}
-    Map<String, float[]> tensors(float[] all) {
-        Map<String, float[]> tensors = new LinkedHashMap<>();
-        shapes.forEach((name, shape) -> tensors.put(name,
-                Arrays.copyOfRange(all, offsets.get(name), offsets.get(name) + product(shape))));
-        return tensors;
+    /// Takes the numbers of sub-graphs out of the shared ones.
+    ///
+    /// @param all     the shared numbers
+    /// @param indices which of them, as [#indices] tells
+    /// @param own     receives them
+    static void gather(float[] all, int[] indices, float[] own) {
+        for (int i = 0; i < own.length; i++) {
+            own[i] = all[indices[i]];
+        }
     }
 
     /// {@return first values}
@@ -75,10 +56,10 @@ final class SharedTensors {
     /// half the usual size, the second one of a residual block nearly zero, a depthwise kernel a single one. The tails begin
     /// with zeros: every sub-graph begins as plain bicubic.
     float[] initial(SplittableRandom random) {
-        float[] all = new float[elements];
-        shapes.forEach((name, shape) -> {
-            int from = offsets.get(name);
-            int count = product(shape);
+        float[] all = new float[layout.elements()];
+        layout.shapes().forEach((name, shape) -> {
+            int from = layout.offset(name);
+            int count = layout.elements(name);
             if (name.endsWith(".slope")) {
                 Arrays.fill(all, from, from + count, 0.25f);
             } else if (name.endsWith(".weight") && !name.startsWith("tail.")) {
@@ -121,8 +102,8 @@ final class SharedTensors {
             if (i < chain) {
                 take(start, "body." + i, node, all);
             }
-            Arrays.fill(all, offsets.get(node + ".second.weight"),
-                    offsets.get(node + ".second.weight") + product(shapes.get(node + ".second.weight")), 0f);
+            Arrays.fill(all, layout.offset(node + ".second.weight"),
+                    layout.offset(node + ".second.weight") + layout.elements(node + ".second.weight"), 0f);
         }
         for (int k = 0; k <= meta.nodes(); k++) {
             if (tailsFit(start, "tail")) {
@@ -139,10 +120,10 @@ final class SharedTensors {
     /// @param random source of chance
     float[] again(WarmStart start, SplittableRandom random) {
         float[] all = initial(random);
-        shapes.forEach((name, shape) -> {
+        layout.shapes().keySet().forEach(name -> {
             float[] values = start.parameters().get(name);
-            if (values.length == product(shape)) {
-                System.arraycopy(values, 0, all, offsets.get(name), values.length);
+            if (values.length == layout.elements(name)) {
+                System.arraycopy(values, 0, all, layout.offset(name), values.length);
             }
         });
         return all;
@@ -153,12 +134,12 @@ final class SharedTensors {
     /// @param start the network
     /// @param tail  the name of its tail
     boolean tailsFit(WarmStart start, String tail) {
-        return start.parameters().get(tail + ".weight").length == product(shapes.get("tail.0.weight"));
+        return start.parameters().get(tail + ".weight").length == layout.elements("tail.0.weight");
     }
 
     /// {@return for every shared number whether [#from] takes it from the chain; tails do not count, every exit has its own}
     boolean[] taken(WarmStart start) {
-        boolean[] taken = new boolean[elements];
+        boolean[] taken = new boolean[layout.elements()];
         mark(taken, "head");
         for (int i = 0; i < chainLength(start); i++) {
             mark(taken, "node." + i);
@@ -168,8 +149,8 @@ final class SharedTensors {
 
     private void mark(boolean[] taken, String layer) {
         for (String part : new String[] {".weight", ".bias", ".slope"}) {
-            int from = offsets.get(layer + part);
-            Arrays.fill(taken, from, from + product(shapes.get(layer + part)), true);
+            int from = layout.offset(layer + part);
+            Arrays.fill(taken, from, from + layout.elements(layer + part), true);
         }
     }
 
@@ -206,7 +187,7 @@ final class SharedTensors {
         for (String part : new String[] {".weight", ".bias", ".slope"}) {
             float[] values = start.parameters().get(from + part);
             if (values != null) {
-                System.arraycopy(values, 0, all, offsets.get(to + part), values.length);
+                System.arraycopy(values, 0, all, layout.offset(to + part), values.length);
             }
         }
     }

@@ -37,9 +37,8 @@ public final class Supernet {
     /// Share of the learning rate for what was taken from a trained chain: it has found its place, the rest has not.
     private static final float TAKEN_RATE = 0.25f;
     private static final double AVERAGE_DECAY = 0.999;
-    /// Gradients are cut off at this multiple of their usual norm, which is a running average.
-    private static final double MOST_NORM = 2;
-    private static final double NORM_RATE = 0.01;
+    /// How many times the usual norm a gradient may have: odd patches have made training of residual blocks diverge.
+    private static final double MOST_USUAL_NORM = 2;
     private static final long REPORT_NANOS = 2_000_000_000L;
     private static final long SAVE_NANOS = 60_000_000_000L;
 
@@ -50,7 +49,8 @@ public final class Supernet {
     private final SharedTensors tensors;
     private final int[] largest;
     private final float[] trained;
-    private final float[] average;
+    private final RunningAverage average;
+    private final GradientLimit limit = GradientLimit.ofUsualNorm(MOST_USUAL_NORM);
     private final float[] gradients;
     private final boolean[] taken;
     private final float[] before;
@@ -70,7 +70,6 @@ public final class Supernet {
     private long nanos;
     /// Step from which on the loss is the measure itself, -1 before.
     private long finishing = -1;
-    private double usualNorm;
 
     /// Hears how it goes.
     @FunctionalInterface
@@ -92,10 +91,10 @@ public final class Supernet {
         largest = largest(options, tensors);
         trained = options.start() == null ? tensors.initial(random)
                 : options.points().isEmpty() ? tensors.from(options.start(), random) : tensors.again(options.start(), random);
-        gradients = new float[tensors.elements()];
-        taken = options.start() == null || !options.points().isEmpty() ? new boolean[tensors.elements()]
+        gradients = new float[tensors.layout().elements()];
+        taken = options.start() == null || !options.points().isEmpty() ? new boolean[tensors.layout().elements()]
                 : tensors.taken(options.start());
-        before = new float[tensors.elements()];
+        before = new float[tensors.layout().elements()];
         int outputs = meta.channels() * options.patch() * meta.scale() * options.patch() * meta.scale();
         weight = 1f / ((float) outputs * options.batch());
         targets = new float[options.threads()][outputs];
@@ -106,8 +105,9 @@ public final class Supernet {
         if (options.start() != null && !resumed()) {
             fitTails(random);
         }
-        average = trained.clone();
-        adam = new Adam(tensors.elements());
+        average = new RunningAverage(trained.length, AVERAGE_DECAY);
+        average.start(trained);
+        adam = new Adam(tensors.layout().elements());
         if (resumed()) {
             restore();
         }
@@ -217,10 +217,10 @@ public final class Supernet {
         steps = 0;
         nanos = 0;
         finishing = -1;
-        usualNorm = 0;
-        adam = new Adam(tensors.elements());
+        limit.usual(0);
+        adam = new Adam(tensors.layout().elements());
         if (next == 2) {
-            System.arraycopy(average, 0, trained, 0, average.length);
+            System.arraycopy(average.values(), 0, trained, 0, trained.length);
         }
     }
 
@@ -238,8 +238,8 @@ public final class Supernet {
                 if (finishing < 0 && stage == 2 && done >= 1 - options.finish()) {
                     // Gradients of another loss are of another size.
                     finishing = steps;
-                    adam = new Adam(tensors.elements());
-                    usualNorm = 0;
+                    adam = new Adam(tensors.layout().elements());
+                    limit.usual(0);
                 }
                 if (pass == null || stage == 1 && steps % KEPT_STEPS == 0) {
                     pass = new JointPass(meta, tensors, group(), kernels, options.patch(), options.threads());
@@ -248,10 +248,7 @@ public final class Supernet {
                 since++;
                 move(done);
                 steps++;
-                double keep = Math.min(AVERAGE_DECAY, steps / (steps + 9.0));
-                for (int i = 0; i < average.length; i++) {
-                    average[i] += (float) ((1 - keep) * (trained[i] - average[i]));
-                }
+                average.follow(trained, steps - 1);
                 nanos = System.nanoTime() - begin;
                 done = done(share);
                 if (nanos - reported > REPORT_NANOS || done >= 1) {
@@ -269,36 +266,8 @@ public final class Supernet {
         }
     }
 
-    /// Cuts gradients off that are much larger than usual. They come from odd patches, and have made training of residual
-    /// blocks diverge. Gradients that are no numbers become zeros.
-    ///
-    /// @param gradients the gradients, changed
-    /// @param usual     their usual norm, 0 where there is none yet
-    /// @return their norm afterwards
-    static double clip(float[] gradients, double usual) {
-        double square = 0;
-        for (float value : gradients) {
-            square += (double) value * value;
-        }
-        double norm = Math.sqrt(square);
-        double limit = usual == 0 ? Double.MAX_VALUE : MOST_NORM * usual;
-        if (norm <= limit) {
-            return norm;
-        }
-        if (!Double.isFinite(norm)) {
-            Arrays.fill(gradients, 0f);
-            return usual;
-        }
-        float factor = (float) (limit / norm);
-        for (int i = 0; i < gradients.length; i++) {
-            gradients[i] *= factor;
-        }
-        return limit;
-    }
-
     private void move(double done) {
-        double norm = clip(gradients, usualNorm);
-        usualNorm = usualNorm == 0 ? norm : usualNorm + NORM_RATE * (norm - usualNorm);
+        limit.apply(gradients);
         long step = finishing < 0 ? steps : steps - finishing;
         double warm = Math.min(1, (step + 1.0) / WARM_UP_STEPS);
         System.arraycopy(trained, 0, before, 0, trained.length);
@@ -397,21 +366,21 @@ public final class Supernet {
         List<Double> notes = new ArrayList<>();
         notes.add((double) stage);
         notes.add((double) finishing);
-        notes.add(usualNorm);
+        notes.add(limit.usual());
         points.forEach(point -> Arrays.stream(point).forEach(choice -> notes.add((double) choice)));
-        new Checkpoint(options.fingerprint(), steps, nanos, trained, adam.mean(), adam.square(), average,
+        new Checkpoint(options.fingerprint(), steps, nanos, trained, adam.mean(), adam.square(), average.values(),
                 notes.stream().mapToDouble(Double::doubleValue).toArray()).write(options.checkpoint());
     }
 
     private void restore() throws IOException {
-        Checkpoint saved = Checkpoint.read(options.checkpoint(), options.fingerprint(), trained.length, average.length);
+        Checkpoint saved = Checkpoint.read(options.checkpoint(), options.fingerprint(), trained.length, trained.length);
         double[] notes = saved.notes();
         if (notes.length < 3 || (notes.length - 3) % meta.choices() != 0) {
             throw new IOException(options.checkpoint() + " is no checkpoint of a meta-graph; delete it to start anew");
         }
         stage = (int) notes[0];
         finishing = (long) notes[1];
-        usualNorm = notes[2];
+        limit.usual(notes[2]);
         List<int[]> vectors = new ArrayList<>();
         for (int from = 3; from < notes.length; from += meta.choices()) {
             int[] vector = Arrays.stream(notes, from, from + meta.choices()).mapToInt(choice -> (int) choice).toArray();
@@ -422,7 +391,7 @@ public final class Supernet {
         steps = saved.steps();
         nanos = saved.nanos();
         System.arraycopy(saved.trained(), 0, trained, 0, trained.length);
-        System.arraycopy(saved.average(), 0, average, 0, average.length);
+        average.start(saved.average());
         System.arraycopy(saved.mean(), 0, adam.mean(), 0, trained.length);
         System.arraycopy(saved.square(), 0, adam.square(), 0, trained.length);
     }
@@ -435,9 +404,7 @@ public final class Supernet {
         ParameterLayout layout = new ParameterLayout(graph.graph());
         int[] indices = tensors.indices(layout);
         float[] own = new float[indices.length];
-        for (int i = 0; i < own.length; i++) {
-            own[i] = average[indices[i]];
-        }
+        SharedTensors.gather(average.values(), indices, own);
         return new HeldOut(pictures.heldOut(), graph.graph(), layout, kernels).psnr(own);
     }
 
@@ -454,6 +421,6 @@ public final class Supernet {
 
     /// {@return the shared tensors by name}
     public Map<String, float[]> parameters() {
-        return tensors.tensors(average);
+        return tensors.layout().named(average.values());
     }
 }

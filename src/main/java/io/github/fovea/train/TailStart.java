@@ -41,9 +41,7 @@ final class TailStart {
         PackedParameters packed = new PackedParameters(joint.graph(), layout, kernels);
         int[] indices = tensors.indices(layout);
         float[] own = new float[indices.length];
-        for (int i = 0; i < own.length; i++) {
-            own[i] = all[indices[i]];
-        }
+        SharedTensors.gather(all, indices, own);
         packed.update(own);
         int outputs = meta.channels() * meta.scale() * meta.scale();
         List<NormalEquations> equations = new ArrayList<>();
@@ -76,9 +74,9 @@ final class TailStart {
             for (int o = 0; o < outputs; o++) {
                 String tail = "tail." + meta.exit(vectors.get(k));
                 for (int j = 0; j < last; j++) {
-                    all[tensors.offset(tail + ".weight") + o * stored + j] = (float) solved[o][j];
+                    all[tensors.layout().offset(tail + ".weight") + o * stored + j] = (float) solved[o][j];
                 }
-                all[tensors.offset(tail + ".bias") + o] = (float) solved[o][last];
+                all[tensors.layout().offset(tail + ".bias") + o] = (float) solved[o][last];
             }
         }
     }

@@ -92,7 +92,7 @@ class SupernetTest {
         int[] indices = tensors.indices(new ParameterLayout(JointGraph.of(meta, List.of(new int[] {0, 1})).graph()));
         assertEquals(indices.length, Arrays.stream(indices).distinct().count());
         // Output channel 1, input channel 2, the middle of the kernel, of a tensor of 32 channels each way.
-        int middle = tensors.offset("node.0.weight") + (32 + 2) * 9 + 4;
+        int middle = tensors.layout().offset("node.0.weight") + (32 + 2) * 9 + 4;
         assertTrue(Arrays.stream(indices).anyMatch(index -> index == middle));
         assertTrue(Arrays.stream(indices).noneMatch(index -> index == middle + 1));
     }
@@ -137,7 +137,7 @@ class SupernetTest {
         MetaGraph meta = MetaGraph.named(name, 2, 1);
         WarmStart start = chain("collapsed-f16-n2");
         SharedTensors tensors = new SharedTensors(meta);
-        Map<String, float[]> all = tensors.tensors(tensors.from(start, new SplittableRandom(1)));
+        Map<String, float[]> all = tensors.layout().named(tensors.from(start, new SplittableRandom(1)));
         int[] vector = meta.largest();
         vector[1] = 3;
         vector[2] = 3;
@@ -175,21 +175,6 @@ class SupernetTest {
         for (int c = 1; c < 32; c++) {
             assertTrue(worth[c] <= worth[c - 1] + 1e-4, "channel " + c);
         }
-    }
-
-    @Test
-    void oddGradientsAreCutOff() {
-        float[] usual = {3, 4};
-        assertEquals(5, Supernet.clip(usual, 4));
-        assertArrayEquals(new float[] {3, 4}, usual);
-        float[] large = {30, 40};
-        assertEquals(8, Supernet.clip(large, 4), 1e-6);
-        assertArrayEquals(new float[] {4.8f, 6.4f}, large, 1e-5f);
-        float[] first = {30, 40};
-        assertEquals(50, Supernet.clip(first, 0));
-        float[] broken = {1, Float.NaN};
-        assertEquals(4, Supernet.clip(broken, 4));
-        assertArrayEquals(new float[2], broken);
     }
 
     @Test
@@ -322,7 +307,7 @@ class SupernetTest {
         SharedTensors tensors = new SharedTensors(META);
         List<MetaPoint> points = List.of(new MetaPoint("a", List.of(0, 3, 0), 33), new MetaPoint("b", List.of(0, 3, 3), 34));
         MetaModel model = new MetaModel("before", META,
-                tensors.tensors(tensors.from(chain("collapsed-f16-n2"), new SplittableRandom(1))), points, "PSNR", 30,
+                tensors.layout().named(tensors.from(chain("collapsed-f16-n2"), new SplittableRandom(1))), points, "PSNR", 30,
                 new Origin("", "", List.of(), Map.of(), "", "", ""));
         MetaGraph meta = new MetaGraph(META.widths(), META.nodes(), scale, 1);
         SupernetOptions options = SupernetOptions.of(folder, meta, 3, 1).withSteps(4).withPatches(1, 16, 2).from(model);
