@@ -201,6 +201,10 @@ final class Analysis {
             if (shape == null || output.constant() != null) {
                 return;
             }
+            if (Arrays.stream(shape).anyMatch(extent -> extent < 0)) {
+                throw new IllegalArgumentException(node.operator() + " \"" + node.name() + "\" would make a tensor of shape "
+                        + Arrays.toString(shape) + ", extents start at 0");
+            }
             made += Arrays.stream(shape).mapToDouble(extent -> extent).reduce(1, (a, b) -> a * b);
         }
         if (made > foldable || NOT_FOLDED.contains(node.operator())
