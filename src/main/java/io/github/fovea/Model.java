@@ -6,6 +6,7 @@ import io.github.fovea.model.ModelFile;
 import io.github.fovea.model.Models;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.onnx.OnnxModels;
+import io.github.fovea.pipeline.PictureNetwork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -19,22 +20,23 @@ import java.util.Optional;
 /// `fovea overfit` makes of a video. Frames of video then go by parts, see [RoutingOptions]; pictures take the deepest path.
 public final class Model {
     /// Of several paths the deepest.
-    private final StoredModel stored;
-    private final List<StoredModel> cheaper;
-    /// Where the model is one: a meta-graph, whose best point is `stored`.
+    private final PictureNetwork network;
+    private final List<PictureNetwork> cheaper;
+    /// Where the model is one: a meta-graph, whose best point is `network`.
     private final Optional<MetaModel> meta;
-    /// All paths; a network alone is the only path.
-    private final DynamicModel dynamic;
+    /// All paths; a network alone is the only path. Empty where the network is a graph that the planned engine does not run.
+    private final Optional<DynamicModel> dynamic;
     /// Where the model comes from, if from a file: its route map may lie beside it.
     private final Optional<Path> file;
 
-    private Model(StoredModel stored) {
-        this(stored, List.of(), Optional.empty(), DynamicModel.of(stored), Optional.empty());
+    private Model(PictureNetwork network, List<PictureNetwork> cheaper) {
+        this(network, cheaper, Optional.empty(),
+                stored(network).map(DynamicModel::of), Optional.empty());
     }
 
-    private Model(StoredModel stored, List<StoredModel> cheaper, Optional<MetaModel> meta, DynamicModel dynamic,
+    private Model(PictureNetwork network, List<PictureNetwork> cheaper, Optional<MetaModel> meta, Optional<DynamicModel> dynamic,
             Optional<Path> file) {
-        this.stored = stored;
+        this.network = network;
         this.cheaper = List.copyOf(cheaper);
         this.meta = meta;
         this.dynamic = dynamic;
@@ -43,11 +45,20 @@ public final class Model {
 
     private static Model of(MetaModel meta) {
         StoredModel best = meta.standAlone(meta.points().getLast());
-        return new Model(best, List.of(), Optional.of(meta), DynamicModel.of(best), Optional.empty());
+        return new Model(new PictureNetwork.Planned(best), List.of(), Optional.of(meta), Optional.of(DynamicModel.of(best)),
+                Optional.empty());
     }
 
     private static Model of(DynamicModel dynamic, Path file) {
-        return new Model(dynamic.path(dynamic.paths().size()), List.of(), Optional.empty(), dynamic, Optional.of(file));
+        return new Model(new PictureNetwork.Planned(dynamic.path(dynamic.paths().size())), List.of(), Optional.empty(),
+                Optional.of(dynamic), Optional.of(file));
+    }
+
+    private static Optional<StoredModel> stored(PictureNetwork network) {
+        return switch (network) {
+            case PictureNetwork.Planned(StoredModel model) -> Optional.of(model);
+            case PictureNetwork.General _ -> Optional.empty();
+        };
     }
 
     /// {@return a model that ships with the library}
@@ -57,7 +68,7 @@ public final class Model {
     public static Model bundled(String name) {
         try {
             Optional<MetaModel> meta = Models.openMeta(name);
-            return meta.isPresent() ? of(meta.get()) : new Model(Models.open(name));
+            return meta.isPresent() ? of(meta.get()) : new Model(new PictureNetwork.Planned(Models.open(name)), List.of());
         } catch (IOException e) {
             throw new UncheckedIOException("this build of Fovea is damaged", e);
         }
@@ -70,16 +81,17 @@ public final class Model {
 
     /// {@return the model of a `.fovea` file, or of an ONNX file if its name ends in `.onnx`}
     ///
-    /// ONNX files want protobuf-java on the class path or module path.
+    /// ONNX files want protobuf-java on the class path or module path. Networks of plain convolutions run on the fastest engine,
+    /// graphs of other operators on a general one; those are tried on small flat pictures here.
     ///
     /// @param file the file
     /// @throws IOException              if it cannot be read, is malformed, or holds a network that does not enlarge luma or
-    ///                                  RGB; the message says where and how
+    ///                                  RGB of any size by a whole factor; the message says where and how
     /// @throws IllegalArgumentException if it cannot be told which samples the network of an ONNX file takes; then give
     ///                                  them to [#load(Path, int)]
     public static Model load(Path file) throws IOException {
         if (OnnxModels.named(file)) {
-            return new Model(OnnxModels.read(file, OnnxModels.INFERRED));
+            return new Model(PictureNetwork.read(file, OnnxModels.INFERRED), List.of());
         }
         Optional<MetaModel> meta = ModelFile.readMeta(file);
         return meta.isPresent() ? of(meta.get()) : of(ModelFile.readDynamic(file), file);
@@ -95,7 +107,7 @@ public final class Model {
         if (maximum != 1 && maximum != 255) {
             throw new IllegalArgumentException("samples from 0 to " + maximum + ", wanted 1 or 255");
         }
-        return new Model(OnnxModels.read(file, maximum));
+        return new Model(PictureNetwork.read(file, maximum), List.of());
     }
 
     /// {@return a model with others as cheaper operating points, between which a session that keeps a frame rate moves. For
@@ -105,7 +117,7 @@ public final class Model {
     /// @param cheaper models of the same factor that cost less
     /// @throws IllegalArgumentException if factors differ, or a model has operating points of its own
     public static Model ladder(Model best, Model... cheaper) {
-        List<StoredModel> all = new ArrayList<>(best.cheaper);
+        List<PictureNetwork> all = new ArrayList<>(best.cheaper);
         if (best.meta.isPresent() || best.routed()) {
             throw new IllegalArgumentException(best + " has operating points of its own, which share weights; use it alone");
         }
@@ -113,41 +125,42 @@ public final class Model {
             if (model.scale() != best.scale()) {
                 throw new IllegalArgumentException(model + " beside " + best + ": the points of a ladder share one factor");
             }
-            all.add(model.stored);
+            all.add(model.network);
             all.addAll(model.cheaper);
         }
-        return new Model(best.stored, all, Optional.empty(), DynamicModel.of(best.stored), Optional.empty());
+        return new Model(best.network, all);
     }
 
     /// {@return the model's name}
     public String name() {
-        return stored.name();
+        return network.name();
     }
 
     /// {@return output pixels per input pixel along each axis}
     public int scale() {
-        return stored.graph().scale();
+        return network.scale();
     }
 
     /// {@return how many paths parts of a frame can take besides plain bicubic; 1 where one network does all}
     public int paths() {
-        return dynamic.paths().size();
+        return dynamic.map(model -> model.paths().size()).orElse(1);
     }
 
     /// {@return whether frames of a video are enlarged part by part: there are several paths, or weights that change along the
     /// video}
     boolean routed() {
-        return paths() > 1 || dynamic.segments().count() > 0;
+        return paths() > 1 || dynamic.stream().anyMatch(model -> model.segments().count() > 0);
     }
 
     /// {@return how many numbers were trained, those of all paths}
     public long parameters() {
-        return dynamic.parameters().values().stream().mapToLong(values -> values.length).sum();
+        return dynamic.map(model -> model.parameters().values().stream().mapToLong(values -> values.length).sum())
+                .orElseGet(network::parameters);
     }
 
     /// {@return multiply-adds per input pixel, on the deepest path}
     public long macsPerPixel() {
-        return stored.graph().macsPerPixel();
+        return network.macsPerPixel();
     }
 
     /// {@return multiply-adds per input pixel on a path}
@@ -158,27 +171,28 @@ public final class Model {
         if (path < 0 || path > paths()) {
             throw new IllegalArgumentException("path " + path + " of " + this + ", wanted 0 to " + paths());
         }
-        return dynamic.macsPerPixel(path);
+        return dynamic.map(model -> model.macsPerPixel(path)).orElse(path == 0 ? 0 : macsPerPixel());
     }
 
-    /// {@return how far, in input pixels, an output pixel looks, on the deepest path}
+    /// {@return how far, in input pixels, an output pixel looks, on the deepest path; [Integer#MAX_VALUE] where the operators of
+    /// an ONNX file set no bound: pictures are then enlarged as a whole, not part by part}
     public int receptiveRadius() {
-        return stored.graph().receptiveRadius();
+        return network.receptiveRadius().orElse(Integer.MAX_VALUE);
     }
 
     /// {@return the licence of the weights, an SPDX identifier where there is one}
     public String licence() {
-        return stored.licence();
+        return stored(network).map(StoredModel::licence).orElse("");
     }
 
     /// {@return what the weights were trained on}
     public String trainingData() {
-        return stored.trainingData();
+        return stored(network).map(StoredModel::trainingData).orElse("");
     }
 
     /// {@return whom the licences of the training data ask to name, one line each}
     public List<String> attribution() {
-        return stored.attributions();
+        return stored(network).map(StoredModel::attributions).orElse(List.of());
     }
 
     @Override
@@ -186,11 +200,11 @@ public final class Model {
         return name() + " x" + scale();
     }
 
-    StoredModel stored() {
-        return stored;
+    PictureNetwork network() {
+        return network;
     }
 
-    List<StoredModel> cheaper() {
+    List<PictureNetwork> cheaper() {
         return cheaper;
     }
 
@@ -198,8 +212,13 @@ public final class Model {
         return meta;
     }
 
+    /// {@return all paths}
+    ///
+    /// @throws IllegalArgumentException if the network is a graph that the planned engine does not run
     DynamicModel dynamic() {
-        return dynamic;
+        return dynamic.orElseThrow(() -> new IllegalArgumentException("model " + this
+                + " is an ONNX graph that the planned engine does not run: parts of a frame cannot take paths; upscale without"
+                + " RoutingOptions"));
     }
 
     Optional<Path> file() {

@@ -13,7 +13,6 @@ import io.github.fovea.media.FrameSink;
 import io.github.fovea.media.FrameSource;
 import io.github.fovea.media.VideoFiles;
 import io.github.fovea.model.MetaModel;
-import io.github.fovea.model.StoredModel;
 import io.github.fovea.pipeline.AdaptiveUpscaler;
 import io.github.fovea.pipeline.Cancellation;
 import io.github.fovea.pipeline.FrameStage;
@@ -21,6 +20,7 @@ import io.github.fovea.pipeline.FrameTurns;
 import io.github.fovea.pipeline.FrameUpscaler;
 import io.github.fovea.pipeline.LadderPoints;
 import io.github.fovea.pipeline.NetworkRunner;
+import io.github.fovea.pipeline.PictureNetwork;
 import io.github.fovea.pipeline.PictureUpscaler;
 import io.github.fovea.pipeline.Progress;
 import io.github.fovea.pipeline.RouteMaps;
@@ -101,7 +101,7 @@ public final class Upscaler implements AutoCloseable {
                 .orElseGet(() -> Workers.ofThreads(options.threads()));
         try {
             List<WorkingMemory> memory = Stream.generate(WorkingMemory::new).limit(workers.threads()).toList();
-            NetworkRunner network = NetworkRunner.compile(model.stored(), backend(options.backend()), memory,
+            NetworkRunner network = NetworkRunner.compile(model.network(), backend(options.backend()), memory,
                     options.maxMemoryBytes());
             return new Upscaler(model, options, workers, network, memory);
         } catch (UnavailableException e) {
@@ -364,7 +364,7 @@ public final class Upscaler implements AutoCloseable {
                 points = LadderPoints.of(meta, NetworkRunner.compile(meta, backend, memory, options.maxMemoryBytes()));
             } else {
                 List<NetworkRunner> all = new ArrayList<>(List.of(network));
-                for (StoredModel cheaper : model.cheaper()) {
+                for (PictureNetwork cheaper : model.cheaper()) {
                     all.add(NetworkRunner.compile(cheaper, backend, memory, options.maxMemoryBytes()));
                 }
                 points = LadderPoints.of(all);

@@ -1,5 +1,6 @@
 package io.github.fovea;
 
+import io.github.fovea.graph.RandomParameters;
 import io.github.fovea.model.Domain;
 import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.ModelFile;
@@ -15,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -52,15 +52,7 @@ final class SampleClips {
 
     static DynamicModel model(boolean byMap) {
         DynamicNetwork network = DynamicNetwork.named("collapsed-f2-n1+collapsed-f4-n1", 2, 1);
-        SplittableRandom random = new SplittableRandom(22);
-        Map<String, float[]> parameters = new LinkedHashMap<>();
-        network.parameters().forEach((parameter, shape) -> {
-            float[] values = new float[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = 0.1f * (float) random.nextGaussian();
-            }
-            parameters.put(parameter, values);
-        });
+        Map<String, float[]> parameters = RandomParameters.of(network.parameters(), new SplittableRandom(22), 0.1);
         Routing.ByScore byScore = new Routing.ByScore(4, 4, "laplacian", List.of(100.0, 180.0), List.of(1.0, 1.2));
         return new DynamicModel("clip", network.name(), Domain.LUMA, network.paths(), parameters,
                 byMap ? new Routing.ByMap(byScore) : byScore, new Origin("MIT", "a clip", List.of(), Map.of(), "a test", "", ""));

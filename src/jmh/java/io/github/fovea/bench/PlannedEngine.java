@@ -3,6 +3,8 @@ package io.github.fovea.bench;
 import io.github.fovea.backend.Backend;
 import io.github.fovea.backend.Backends;
 import io.github.fovea.backend.Executable;
+import io.github.fovea.backend.RowReader;
+import io.github.fovea.backend.RowWriter;
 import io.github.fovea.backend.Workspace;
 import io.github.fovea.patch.Region;
 import io.github.fovea.patch.Tile;
@@ -19,6 +21,10 @@ final class PlannedEngine implements AutoCloseable {
     private final Workspace[] workspaces;
     private final float[] picture;
     private final float[] result;
+    /// For each worker, the tile that it computes, and what gives its pixels and takes its result.
+    private final Tile[] tiles;
+    private final RowReader[] readers;
+    private final RowWriter[] writers;
     private final Workers.Task task = this::tile;
 
     PlannedEngine(EngineCase what) {
@@ -29,8 +35,14 @@ final class PlannedEngine implements AutoCloseable {
         tiling = Tiling.of(plan, what.height(), what.width(), Long.MAX_VALUE, what.threads());
         workers = Workers.ofThreads(what.threads());
         workspaces = new Workspace[what.threads()];
+        tiles = new Tile[what.threads()];
+        readers = new RowReader[what.threads()];
+        writers = new RowWriter[what.threads()];
         for (int i = 0; i < workspaces.length; i++) {
+            int worker = i;
             workspaces[i] = executable.newWorkspace();
+            readers[i] = (into, begin, end) -> read(tiles[worker].read(), into, begin, end);
+            writers[i] = (from, begin, end) -> write(tiles[worker], from, begin, end);
         }
         picture = what.picture();
         result = new float[what.resultElements()];
@@ -52,24 +64,31 @@ final class PlannedEngine implements AutoCloseable {
 
     private void tile(int index, int worker) {
         Tile tile = tiling.tiles().get(index);
-        Region read = tile.read();
-        Region core = tile.core();
         Workspace workspace = workspaces[worker];
-        workspace.prepare(read.height(), read.width());
-        TensorView in = workspace.input();
-        for (int c = 0; c < in.channels(); c++) {
-            for (int y = 0; y < read.height(); y++) {
-                System.arraycopy(picture, (c * what.height() + read.y() + y) * what.width() + read.x(), in.data(),
-                        in.index(c, y, 0), read.width());
+        workspace.prepare(tile.read().height(), tile.read().width());
+        tiles[worker] = tile;
+        workspace.want(tile.core().y() - tile.read().y(), tile.core().y() + tile.core().height() - tile.read().y());
+        workspace.run(readers[worker], writers[worker]);
+    }
+
+    private void read(Region read, TensorView into, int rowBegin, int rowEnd) {
+        for (int c = 0; c < into.channels(); c++) {
+            for (int y = rowBegin; y < rowEnd; y++) {
+                System.arraycopy(picture, (c * what.height() + read.y() + y) * what.width() + read.x(), into.data(),
+                        into.index(c, y, 0), read.width());
             }
         }
-        workspace.run();
-        TensorView out = workspace.output();
+    }
+
+    private void write(Tile tile, TensorView from, int rowBegin, int rowEnd) {
         int scale = what.graph().scale();
-        for (int c = 0; c < out.channels(); c++) {
-            for (int y = 0; y < core.height() * scale; y++) {
-                System.arraycopy(out.data(), out.index(c, (core.y() - read.y()) * scale + y, (core.x() - read.x()) * scale),
-                        result, ((c * what.height() + core.y()) * scale + y) * what.width() * scale + core.x() * scale,
+        int above = (tile.core().y() - tile.read().y()) * scale;
+        int left = (tile.core().x() - tile.read().x()) * scale;
+        Region core = tile.core();
+        for (int c = 0; c < from.channels(); c++) {
+            for (int y = Math.max(rowBegin, above); y < Math.min(rowEnd, above + core.height() * scale); y++) {
+                System.arraycopy(from.data(), from.index(c, y, left), result,
+                        ((c * what.height() + core.y()) * scale + y - above) * what.width() * scale + core.x() * scale,
                         core.width() * scale);
             }
         }

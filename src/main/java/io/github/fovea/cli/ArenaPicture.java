@@ -1,5 +1,7 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.flow.ElementType;
+import io.github.fovea.flow.FlowPlan;
 import io.github.fovea.plan.Placement;
 import io.github.fovea.plan.Plan;
 import io.github.fovea.plan.Slot;
@@ -15,7 +17,11 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import javax.imageio.ImageIO;
 
 /// The arena over time: a box for each tensor, from the step that writes it to the last that reads it, between its first
@@ -32,25 +38,73 @@ final class ArenaPicture {
     private static final int[] COLOURS = {0xF3C66B, 0x9BD3F2, 0x7FCFB4, 0xF5EE9C, 0x7FB4DA, 0xEFA878, 0xE3B8D2};
 
     private final String title;
-    private final Plan plan;
-    private final Placement placement;
+    private final List<Box> boxes;
+    private final List<String> steps;
+    private final long elements;
+    private final long lowerBound;
     private final double stepWidth;
     private final double floatHeight;
 
-    /// Lays the picture out.
+    /// A tensor.
+    ///
+    /// @param name      its name
+    /// @param shape     its shape
+    /// @param firstStep the step that writes it, -1 for the input
+    /// @param lastStep  the last that reads it, or later
+    /// @param offset    its first float
+    /// @param size      how many floats it takes
+    private record Box(String name, String shape, int firstStep, int lastStep, long offset, long size) {}
+
+    private ArenaPicture(String title, List<Box> boxes, List<String> steps, long elements, long lowerBound) {
+        this.title = title;
+        this.boxes = boxes;
+        this.steps = steps;
+        this.elements = elements;
+        this.lowerBound = lowerBound;
+        // One column before the first step for the input alone.
+        stepWidth = (double) (WIDTH - LEFT - RIGHT) / (steps.size() + 1);
+        floatHeight = (double) (HEIGHT - TOP - BOTTOM) / Math.max(1, elements);
+    }
+
+    /// {@return the picture of a planned network}
     ///
     /// @param name   name of the model
     /// @param plan   its plan
     /// @param height rows of the input
     /// @param width  pixels in its rows
-    ArenaPicture(String name, Plan plan, int height, int width) {
-        this.plan = plan;
-        placement = plan.memory().newPlacement();
-        long elements = placement.place(height, width);
-        title = String.format(Locale.ROOT, "%s: arena over time for a picture of %d rows and %d columns", name, height, width);
-        // One column before the first step for the input alone.
-        stepWidth = (double) (WIDTH - LEFT - RIGHT) / (plan.steps().size() + 1);
-        floatHeight = (double) (HEIGHT - TOP - BOTTOM) / elements;
+    static ArenaPicture of(String name, Plan plan, int height, int width) {
+        Placement placement = plan.memory().newPlacement();
+        placement.place(height, width);
+        List<Box> boxes = new ArrayList<>();
+        for (int i = 0; i < plan.slots().size(); i++) {
+            Slot slot = plan.slots().get(i);
+            boxes.add(new Box(PlanText.name(plan, i), PlanText.shape(slot), slot.firstStep(), slot.lastStep(),
+                    placement.offset(i), placement.size(i)));
+        }
+        return new ArenaPicture(String.format(Locale.ROOT, "%s: arena over time for a picture of %d rows and %d columns", name,
+                height, width), boxes, plan.steps().stream().map(PlanText::operation).toList(), placement.elements(),
+                placement.lowerBound());
+    }
+
+    /// {@return the picture of a graph that the planned engine does not run: its floats}
+    ///
+    /// @param name     name of the file
+    /// @param plan     the graph's plan
+    /// @param bindings extent of every symbol
+    static ArenaPicture of(String name, FlowPlan plan, Map<String, Long> bindings) {
+        List<Box> boxes = plan.places(bindings).stream().filter(place -> place.type() == ElementType.FLOAT)
+                .map(place -> new Box(place.value(), place.shape(), place.firstStep(), place.lastStep(), place.offset(),
+                        place.elements())).toList();
+        long[] live = new long[plan.stepCount()];
+        for (Box box : boxes) {
+            for (int step = Math.max(0, box.firstStep()); step <= Math.min(box.lastStep(), live.length - 1); step++) {
+                live[step] += box.size();
+            }
+        }
+        return new ArenaPicture(name + ": arena over time at " + bindings, boxes,
+                plan.description().stream().map(line -> line.replaceAll(" ->.*", "")).toList(),
+                boxes.stream().mapToLong(box -> box.offset() + box.size()).max().orElse(0),
+                Arrays.stream(live).max().orElse(0));
     }
 
     /// What can be drawn on; angles are 0 or 90 degrees upward.
@@ -73,38 +127,37 @@ final class ArenaPicture {
     }
 
     private void draw(Sheet sheet) {
-        int steps = plan.steps().size();
         sheet.text(LEFT, 24, title, 16, Align.START, false);
         sheet.text(LEFT, 44, String.format(Locale.ROOT, "%,d bytes for tensors; no arena can be below %,d",
-                Float.BYTES * placement.elements(), Float.BYTES * placement.lowerBound()), 12, Align.START, false);
-        for (int i = 0; i < plan.slots().size(); i++) {
-            Slot slot = plan.slots().get(i);
-            double left = x(slot.firstStep());
-            double right = x(Math.min(slot.lastStep(), steps - 1) + 1);
-            double top = y(placement.offset(i) + placement.size(i));
-            double boxHeight = placement.size(i) * floatHeight;
+                Float.BYTES * elements, Float.BYTES * lowerBound), 12, Align.START, false);
+        for (int i = 0; i < boxes.size(); i++) {
+            Box box = boxes.get(i);
+            double left = x(box.firstStep());
+            double right = x(Math.min(box.lastStep(), steps.size() - 1) + 1);
+            double top = y(box.offset() + box.size());
+            double boxHeight = box.size() * floatHeight;
             sheet.box(left, top, right - left, boxHeight, COLOURS[i % COLOURS.length]);
-            String label = PlanText.name(plan, i) + "  " + PlanText.shape(slot);
+            String label = box.name() + "  " + box.shape();
             boolean wide = right - left > 6.2 * label.length();
-            if (boxHeight > 13 && (wide || right - left > 6.2 * PlanText.name(plan, i).length())) {
-                sheet.text((left + right) / 2, top + boxHeight / 2 + 4, wide ? label : PlanText.name(plan, i), 11,
+            if (boxHeight > 13 && (wide || right - left > 6.2 * box.name().length())) {
+                sheet.text((left + right) / 2, top + boxHeight / 2 + 4, wide ? label : box.name(), 11,
                         Align.MIDDLE, false);
             } else if (boxHeight > 6.2 * label.length() && right - left > 12) {
                 sheet.text((left + right) / 2 + 4, top + boxHeight / 2, label, 11, Align.MIDDLE, true);
             }
         }
-        double bound = y(placement.lowerBound());
+        double bound = y(lowerBound);
         sheet.line(LEFT, bound, WIDTH - RIGHT, bound, 0xB00020, true);
         sheet.line(LEFT, y(0), WIDTH - RIGHT, y(0), 0x000000, false);
         sheet.line(LEFT, y(0), LEFT, TOP, 0x000000, false);
         for (int i = 0; i <= LINES; i++) {
-            long offset = placement.elements() * i / LINES;
+            long offset = elements * i / LINES;
             sheet.line(LEFT - 4, y(offset), LEFT, y(offset), 0x000000, false);
             sheet.text(LEFT - 8, y(offset) + 4, String.format(Locale.ROOT, "%.2f MiB", offset / 262144.0), 11, Align.END, false);
         }
         int every = (int) Math.ceil(13 / stepWidth);
-        for (int s = 0; s < steps; s += every) {
-            sheet.text(x(s) + stepWidth / 2 + 4, y(0) + 8, s + " " + PlanText.operation(plan.steps().get(s)), 11, Align.END,
+        for (int s = 0; s < steps.size(); s += every) {
+            sheet.text(x(s) + stepWidth / 2 + 4, y(0) + 8, s + " " + steps.get(s), 11, Align.END,
                     true);
         }
         if (stepWidth >= 13) {

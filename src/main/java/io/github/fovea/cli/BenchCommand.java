@@ -5,9 +5,12 @@ import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.frame.PixelLayout;
 import io.github.fovea.frame.Plane;
-import io.github.fovea.model.StoredModel;
+import io.github.fovea.pipeline.Cancellation;
 import io.github.fovea.pipeline.FrameUpscaler;
 import io.github.fovea.pipeline.NetworkRunner;
+import io.github.fovea.pipeline.PictureNetwork;
+import io.github.fovea.pipeline.PictureUpscaler;
+import io.github.fovea.pipeline.Progress;
 import io.github.fovea.pipeline.Workers;
 import io.github.fovea.resample.ResampleKernel;
 import java.io.IOException;
@@ -30,7 +33,8 @@ import picocli.CommandLine.Spec;
 /// Measures what a model does on this machine, in the steady state.
 @Command(name = "bench", mixinStandardHelpOptions = true,
         description = {
-            "Measures a model in the steady state: 8-bit 4:2:0 frames in memory to large frames in memory, chroma included.",
+            "Measures a model in the steady state: 8-bit 4:2:0 frames in memory to large frames in memory, chroma included;",
+            "RGB pictures where the model takes those.",
             "Prints the median of the frames after a warm-up, and the bytes allocated per frame by all threads of the process."
         })
 final class BenchCommand implements Callable<Integer> {
@@ -82,9 +86,9 @@ final class BenchCommand implements Callable<Integer> {
         }
         int most = engine.threads();
         for (String name : names) {
-            StoredModel stored = ModelChoice.open(name, 2, engine.range()).orElse(null);
+            PictureNetwork given = ModelChoice.network(name, 2, engine.range()).orElse(null);
             for (int threads : most == 1 ? new int[] {1} : new int[] {1, most}) {
-                Row row = measure(name, stored, width, height, threads);
+                Row row = measure(name, given, width, height, threads);
                 if (tsv) {
                     out.printf(Locale.ROOT, "%s\t%s\t%d\t%.3f\t%.3f\t%.2f\t%.1f\t%d%n", row.model(), size, threads,
                             row.medianMillis(), row.bestMillis(), 1000 / row.medianMillis(), row.bytesPerFrame(), row.peakBytes());
@@ -99,20 +103,31 @@ final class BenchCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private Row measure(String name, StoredModel stored, int width, int height, int threads) {
+    /// One frame; a network for RGB is measured on RGB pictures, each a new array.
+    private static Runnable frame(NetworkRunner network, int width, int height, int scale, Workers workers) {
+        boolean rgb = network != null && network.channels() == 3;
+        Frame small = noise(new FrameFormat(width, height, rgb ? PixelLayout.RGB : PixelLayout.YCBCR_420, 8,
+                ColorDescription.UNKNOWN));
+        if (rgb) {
+            return () -> new PictureUpscaler(small, width * scale, height * scale, network, ResampleKernel.BICUBIC, workers)
+                    .upscale(Progress.NONE, new Cancellation());
+        }
+        FrameUpscaler upscaler = new FrameUpscaler(small.format(), width * scale, height * scale, network,
+                ResampleKernel.BICUBIC, workers);
+        Frame large = Frame.allocate(upscaler.output());
+        return () -> upscaler.upscale(small, large);
+    }
+
+    private Row measure(String name, PictureNetwork given, int width, int height, int threads) {
         try (Workers workers = Workers.ofThreads(threads)) {
-            NetworkRunner network = stored == null ? null
-                    : NetworkRunner.compile(stored, engine.backend(), threads, engine.maxMemoryBytes());
+            NetworkRunner network = given == null ? null
+                    : NetworkRunner.compile(given, engine.backend(), threads, engine.maxMemoryBytes());
             int scale = network == null ? 2 : network.scale();
-            FrameFormat format = new FrameFormat(width, height, PixelLayout.YCBCR_420, 8, ColorDescription.UNKNOWN);
-            FrameUpscaler upscaler =
-                    new FrameUpscaler(format, width * scale, height * scale, network, ResampleKernel.BICUBIC, workers);
-            Frame small = noise(format);
-            Frame large = Frame.allocate(upscaler.output());
+            Runnable frame = frame(network, width, height, scale, workers);
             long end = System.nanoTime() + (long) (seconds * 1e9);
             int warm = 0;
             while (System.nanoTime() < end || warm < 3) {
-                upscaler.upscale(small, large);
+                frame.run();
                 warm++;
             }
             long[] nanos = new long[Math.max(5, warm * 4)];
@@ -122,7 +137,7 @@ final class BenchCommand implements Callable<Integer> {
             end = System.nanoTime() + (long) (seconds * 1e9);
             while ((System.nanoTime() < end || count < 5) && count < nanos.length) {
                 long start = System.nanoTime();
-                upscaler.upscale(small, large);
+                frame.run();
                 nanos[count++] = System.nanoTime() - start;
             }
             double bytes = (double) (memory.getTotalThreadAllocatedBytes() - before) / count;

@@ -95,7 +95,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static String name(NetworkRunner network) {
-        return network == null ? ModelChoice.BICUBIC : network.model().name();
+        return network == null ? ModelChoice.BICUBIC : network.name();
     }
 
     private void picture(Frame original, List<NetworkRunner> networks, Workers workers, List<Row> rows) throws IOException {

@@ -5,8 +5,8 @@ import io.github.fovea.media.AtomicOutput;
 import io.github.fovea.media.ImageFiles;
 import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.MetaPoint;
-import io.github.fovea.model.StoredModel;
 import io.github.fovea.pipeline.NetworkRunner;
+import io.github.fovea.pipeline.PictureNetwork;
 import io.github.fovea.pipeline.RunningLuma;
 import io.github.fovea.pipeline.Workers;
 import io.github.fovea.quality.LumaUpscaler;
@@ -87,24 +87,19 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--against and --plot go with --points");
         }
         try (Workers workers = Workers.ofThreads(engine.threads())) {
-            Optional<NetworkRunner> general = Networks.general(model, engine, workers.threads());
-            Optional<StoredModel> stored = general.isPresent() ? Optional.empty()
-                    : ModelChoice.open(model, scale, engine.range());
             if (points) {
                 measurePoints(workers);
             } else {
-                print(rows(general.isPresent() ? running(general.get(), workers)
-                        : stored.isEmpty() ? PublishedProtocol.bicubic(scale) : running(stored.get(), workers)));
+                Optional<PictureNetwork> network = ModelChoice.network(model, scale, engine.range());
+                print(rows(network.isEmpty() ? PublishedProtocol.bicubic(scale) : running(network.get(), workers)));
             }
         }
         return ExitCode.OK;
     }
 
-    private LumaUpscaler running(StoredModel stored, Workers workers) {
-        return running(NetworkRunner.compile(stored, engine.backend(), workers.threads(), engine.maxMemoryBytes()), workers);
-    }
-
-    private LumaUpscaler running(NetworkRunner network, Workers workers) {
+    private LumaUpscaler running(PictureNetwork given, Workers workers) {
+        NetworkRunner network =
+                NetworkRunner.compile(given, engine.backend(), workers.threads(), engine.maxMemoryBytes());
         if (network.scale() != scale) {
             throw new IllegalArgumentException("--scale " + scale + ": model " + network.name() + " enlarges by "
                     + network.scale());
@@ -120,12 +115,12 @@ final class EvaluateCommand implements Callable<Integer> {
         List<ParetoPlot.Curve> curves = new ArrayList<>();
         List<ParetoPlot.Dot> dots = new ArrayList<>();
         for (MetaPoint point : meta.points()) {
-            dots.add(measured(point.name(), meta.standAlone(point), workers, out));
+            dots.add(measured(point.name(), new PictureNetwork.Planned(meta.standAlone(point)), workers, out));
         }
         curves.add(new ParetoPlot.Curve(meta.name(), dots));
         List<ParetoPlot.Dot> others = new ArrayList<>();
         for (String name : against) {
-            StoredModel other = ModelChoice.open(name, scale, engine.range()).orElseThrow(
+            PictureNetwork other = ModelChoice.network(name, scale, engine.range()).orElseThrow(
                     () -> new IllegalArgumentException("--against " + name + ": it has no cost"));
             others.add(measured(other.name(), other, workers, out));
         }
@@ -143,12 +138,12 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private ParetoPlot.Dot measured(String name, StoredModel stored, Workers workers, PrintWriter out) throws IOException {
-        List<Row> rows = rows(running(stored, workers));
+    private ParetoPlot.Dot measured(String name, PictureNetwork network, Workers workers, PrintWriter out) throws IOException {
+        List<Row> rows = rows(running(network, workers));
         double psnr = rows.stream().mapToDouble(r -> r.scores().psnrY()).average().orElseThrow();
         double ssim = rows.stream().mapToDouble(r -> r.scores().ssimY()).average().orElseThrow();
-        out.printf(Locale.ROOT, "%-20s  %10d  %8.3f  %7.4f%n", name, stored.graph().macsPerPixel(), psnr, ssim);
-        return new ParetoPlot.Dot(name, stored.graph().macsPerPixel(), psnr);
+        out.printf(Locale.ROOT, "%-20s  %10d  %8.3f  %7.4f%n", name, network.macsPerPixel(), psnr, ssim);
+        return new ParetoPlot.Dot(name, network.macsPerPixel(), psnr);
     }
 
     private List<Row> rows(LumaUpscaler upscaler) throws IOException {

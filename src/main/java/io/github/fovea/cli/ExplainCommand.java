@@ -63,8 +63,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (!extents.matches() || Integer.parseInt(extents.group(1)) == 0 || Integer.parseInt(extents.group(2)) == 0) {
             throw new IllegalArgumentException("--shape " + shape + ": wanted rows and columns such as 270x480, each 1 to 999999");
         }
-        boolean svg = picture != null && ends(".svg");
-        if (picture != null && !svg && !ends(".png")) {
+        if (picture != null && !ends(".svg") && !ends(".png")) {
             throw new IllegalArgumentException("--picture " + picture + ": name a file that ends in .svg or .png");
         }
         int height = Integer.parseInt(extents.group(1));
@@ -85,17 +84,20 @@ final class ExplainCommand implements Callable<Integer> {
         PlanText text = new PlanText(stored.name(), plan, kernels, scalar ? null : KernelTables.costs(), height, width);
         spec.commandLine().getOut().print(text);
         if (picture != null) {
-            ArenaPicture drawn = new ArenaPicture(stored.name(), plan, height, width);
-            try (AtomicOutput target = AtomicOutput.open(picture, overwrite)) {
-                if (svg) {
-                    drawn.writeSvg(target.temporary());
-                } else {
-                    drawn.writePng(target.temporary());
-                }
-                target.commit();
-            }
+            draw(ArenaPicture.of(stored.name(), plan, height, width));
         }
         return ExitCode.OK;
+    }
+
+    private void draw(ArenaPicture drawn) throws IOException {
+        try (AtomicOutput target = AtomicOutput.open(picture, overwrite)) {
+            if (ends(".svg")) {
+                drawn.writeSvg(target.temporary());
+            } else {
+                drawn.writePng(target.temporary());
+            }
+            target.commit();
+        }
     }
 
     /// Explains an ONNX graph that the planned engine does not run; whether it is one.
@@ -104,10 +106,6 @@ final class ExplainCommand implements Callable<Integer> {
         if (!(Lowering.of(graph) instanceof Lowering.General(String reason))) {
             return false;
         }
-        if (picture != null) {
-            throw new IllegalArgumentException("--picture: " + model + " does not run on the planned engine (" + reason
-                    + "), whose arena is what is drawn");
-        }
         FlowPlan plan;
         try {
             plan = FlowPlan.of(graph);
@@ -115,6 +113,9 @@ final class ExplainCommand implements Callable<Integer> {
             throw new MalformedFileException(model, -1, e.getMessage());
         }
         spec.commandLine().getOut().print(new FlowText(model, reason, graph, plan, height, width));
+        if (picture != null) {
+            draw(ArenaPicture.of(model, plan, FlowText.bindings(graph, plan, height, width)));
+        }
         return true;
     }
 

@@ -4,10 +4,10 @@ import io.github.fovea.flow.FlowGraph;
 import io.github.fovea.flow.FlowInput;
 import io.github.fovea.flow.FlowPlan;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// The plan of a general graph as a reader wants it: steps in order, then values with their places.
 final class FlowText {
@@ -15,7 +15,7 @@ final class FlowText {
     private final String reason;
     private final FlowGraph graph;
     private final FlowPlan plan;
-    private final Map<String, Long> bindings = new HashMap<>();
+    private final SortedMap<String, Long> bindings;
 
     /// Prepares the text.
     ///
@@ -30,6 +30,17 @@ final class FlowText {
         this.reason = reason;
         this.graph = graph;
         this.plan = plan;
+        bindings = bindings(graph, plan, height, width);
+    }
+
+    /// {@return extents for every symbol of a plan: those of the first input's rows and columns where that is a picture, else 1}
+    ///
+    /// @param graph  the graph of the file
+    /// @param plan   its plan
+    /// @param height the third extent of a picture
+    /// @param width  its fourth
+    static SortedMap<String, Long> bindings(FlowGraph graph, FlowPlan plan, int height, int width) {
+        SortedMap<String, Long> bindings = new TreeMap<>();
         plan.symbols().forEach(symbol -> bindings.put(symbol, 1L));
         FlowInput first = graph.inputs().getFirst();
         String[] extents = plan.shape(first.name()).replaceAll("[\\[\\]]", "").split(",");
@@ -37,6 +48,7 @@ final class FlowText {
             bindings.replace(extents[2], (long) height);
             bindings.replace(extents[3], (long) width);
         }
+        return bindings;
     }
 
     @Override

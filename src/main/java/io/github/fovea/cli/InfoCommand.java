@@ -1,9 +1,12 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.json.JsonText;
 import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.DynamicSummary;
 import io.github.fovea.model.ModelSummary;
 import io.github.fovea.model.StoredModel;
+import io.github.fovea.onnx.GeneralNetwork;
+import io.github.fovea.pipeline.PictureNetwork;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -38,10 +41,49 @@ final class InfoCommand implements Callable<Integer> {
             spec.commandLine().getOut().println(json ? summary.json() : summary.text());
             return ExitCode.OK;
         }
-        StoredModel stored = ModelChoice.open(model, 1, range).orElseThrow(
+        PictureNetwork network = ModelChoice.network(model, 1, range).orElseThrow(
                 () -> new IllegalArgumentException("bicubic is no model file; there is nothing to tell"));
-        ModelSummary summary = new ModelSummary(stored);
-        spec.commandLine().getOut().println(json ? summary.json() : summary.text());
+        spec.commandLine().getOut().println(switch (network) {
+            case PictureNetwork.Planned(StoredModel stored) -> {
+                ModelSummary summary = new ModelSummary(stored);
+                yield json ? summary.json() : summary.text();
+            }
+            case PictureNetwork.General(GeneralNetwork graph) -> json ? json(graph) : text(graph);
+        });
         return ExitCode.OK;
+    }
+
+    private static String text(GeneralNetwork graph) {
+        StringBuilder text = new StringBuilder();
+        ModelSummary.line(text, "name", graph.name());
+        ModelSummary.line(text, "network", "an ONNX graph; the planned engine does not run it: " + graph.reason());
+        ModelSummary.line(text, "domain", graph.channels() == 1 ? "luma" : "rgb");
+        ModelSummary.line(text, "samples", "0 to " + graph.maximum());
+        ModelSummary.line(text, "scale", "x" + graph.scale());
+        ModelSummary.line(text, "parameters", PlanText.number(graph.parameters()));
+        ModelSummary.line(text, "MACs", PlanText.number(graph.macsPerPixel()) + " per LR pixel");
+        ModelSummary.line(text, "receptive", graph.radius().isPresent() ? "radius " + graph.radius().getAsInt() + " LR pixels"
+                : "no proven bound: pictures are enlarged as a whole");
+        if (graph.margin() > 0) {
+            ModelSummary.line(text, "margin", graph.margin() + " LR pixels on each side give no output; edges are repeated");
+        }
+        return text.toString();
+    }
+
+    private static String json(GeneralNetwork graph) {
+        return JsonText.object(json -> {
+            json.writeStringField("name", graph.name());
+            json.writeStringField("network", "onnx");
+            json.writeStringField("notPlanned", graph.reason());
+            json.writeStringField("domain", graph.channels() == 1 ? "luma" : "rgb");
+            json.writeNumberField("maximum", graph.maximum());
+            json.writeNumberField("scale", graph.scale());
+            json.writeNumberField("parameters", graph.parameters());
+            json.writeNumberField("macsPerLrPixel", graph.macsPerPixel());
+            if (graph.radius().isPresent()) {
+                json.writeNumberField("receptiveRadius", graph.radius().getAsInt());
+            }
+            json.writeNumberField("margin", graph.margin());
+        });
     }
 }

@@ -5,6 +5,7 @@ import io.github.fovea.model.ModelFile;
 import io.github.fovea.model.Models;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.onnx.OnnxModels;
+import io.github.fovea.pipeline.PictureNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ final class ModelChoice {
 
     private ModelChoice() {}
 
-    /// {@return the network asked for, of a model of several paths the deepest; empty for plain bicubic}
+    /// {@return the network of the planned engine asked for, of a model of several paths the deepest; empty for plain bicubic}
     ///
     /// @param name   a bundled model's name, a file, or `bicubic`; `null` to choose by the factor
     /// @param factor the larger of the factors along both axes
@@ -26,7 +27,7 @@ final class ModelChoice {
         return open(name, factor, OnnxModels.INFERRED);
     }
 
-    /// {@return the network asked for, of a model of several paths the deepest; empty for plain bicubic}
+    /// {@return the network of the planned engine asked for, of a model of several paths the deepest; empty for plain bicubic}
     ///
     /// @param name    a bundled model's name, a file, or `bicubic`; `null` to choose by the factor
     /// @param factor  the larger of the factors along both axes
@@ -48,6 +49,18 @@ final class ModelChoice {
                     + String.join(", ", Models.names()) + " and " + BICUBIC);
         }
         return Optional.of(OnnxModels.named(file) ? OnnxModels.read(file, maximum) : deepest(ModelFile.readDynamic(file)));
+    }
+
+    /// {@return the network asked for, whichever engine runs it, of a model of several paths the deepest; empty for plain bicubic}
+    ///
+    /// @param name    a bundled model's name, a file, or `bicubic`; `null` to choose by the factor
+    /// @param factor  the larger of the factors along both axes
+    /// @param maximum largest sample of the network in an ONNX file: 1, 255, or [OnnxModels#INFERRED]
+    /// @throws IOException if the file cannot be read or is malformed
+    static Optional<PictureNetwork> network(String name, double factor, int maximum) throws IOException {
+        return name != null && OnnxModels.named(Path.of(name)) && Files.exists(Path.of(name))
+                ? Optional.of(PictureNetwork.read(Path.of(name), maximum))
+                : open(name, factor, maximum).map(PictureNetwork.Planned::new);
     }
 
     /// {@return the deepest path of a model: what does where nothing is routed}

@@ -9,11 +9,11 @@ import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.ModelFile;
 import io.github.fovea.model.Models;
 import io.github.fovea.model.StoredModel;
-import io.github.fovea.onnx.GeneralNetwork;
 import io.github.fovea.onnx.OnnxModels;
 import io.github.fovea.pipeline.AdaptiveUpscaler;
 import io.github.fovea.pipeline.LadderPoints;
 import io.github.fovea.pipeline.NetworkRunner;
+import io.github.fovea.pipeline.PictureNetwork;
 import io.github.fovea.pipeline.RoutedNetwork;
 import io.github.fovea.pipeline.TargetSize;
 import io.github.fovea.pipeline.TextureLadder;
@@ -37,8 +37,7 @@ final class Networks implements AutoCloseable {
     /// One for each worker: the networks run in turn.
     private final List<WorkingMemory> memory;
     private final Map<String, NetworkRunner> runners = new HashMap<>();
-    private StoredModel given;
-    private Optional<NetworkRunner> general;
+    private PictureNetwork given;
 
     /// How one picture or video is enlarged.
     ///
@@ -136,9 +135,9 @@ final class Networks implements AutoCloseable {
         List<NetworkRunner> all = new ArrayList<>(List.of(best));
         for (String name : Models.names()) {
             StoredModel other = Models.open(name);
-            if (other.scale() == best.scale() && other.domain() == best.model().domain() && Models.openMeta(name).isEmpty()
-                    && other.graph().macsPerPixel() < best.model().graph().macsPerPixel()) {
-                all.add(runner(other));
+            if (other.scale() == best.scale() && other.domain().channels() == best.channels() && Models.openMeta(name).isEmpty()
+                    && other.graph().macsPerPixel() < best.macsPerPixel()) {
+                all.add(runner(new PictureNetwork.Planned(other)));
             }
         }
         return LadderPoints.of(all);
@@ -188,8 +187,7 @@ final class Networks implements AutoCloseable {
     /// @param inHeight height of the input
     /// @throws IOException if the model cannot be read
     Target target(TargetSize size, int inWidth, int inHeight) throws IOException {
-        TargetSize wanted = size != null ? size : TargetSize.ofFactor(general().isPresent() ? general().get().scale()
-                : given() == null ? 2 : given().graph().scale());
+        TargetSize wanted = size != null ? size : TargetSize.ofFactor(given() == null ? 2 : given().scale());
         int width = wanted.widthFor(inWidth, inHeight);
         int height = wanted.heightFor(inWidth, inHeight);
         return target(inWidth, inHeight, width, height);
@@ -203,46 +201,21 @@ final class Networks implements AutoCloseable {
     /// @param height   height of the result
     /// @throws IOException if the model cannot be read
     Target target(int inWidth, int inHeight, int width, int height) throws IOException {
-        if (general().isPresent()) {
-            return new Target(inWidth, inHeight, width, height, general().get());
-        }
         double factor = Math.max((double) width / inWidth, (double) height / inHeight);
-        StoredModel stored = given() != null ? given() : ModelChoice.open(model, factor, engine.range()).orElse(null);
-        return new Target(inWidth, inHeight, width, height, stored == null ? null : runner(stored));
+        PictureNetwork network = given() != null ? given() : ModelChoice.network(model, factor, engine.range()).orElse(null);
+        return new Target(inWidth, inHeight, width, height, network == null ? null : runner(network));
     }
 
-    /// {@return the network of the ONNX file that was asked for, where the planned engine does not run it}
-    private Optional<NetworkRunner> general() throws IOException {
-        if (general == null) {
-            general = general(model, engine, workers.threads());
-        }
-        return general;
-    }
-
-    /// {@return the network of an ONNX file, where the planned engine does not run it; empty for all other models}
-    ///
-    /// @param model   a bundled model's name, a file, `bicubic` or `null`
-    /// @param engine  the options of the engine
-    /// @param threads threads that will run it
-    /// @throws IOException if the file cannot be read or is malformed
-    static Optional<NetworkRunner> general(String model, EngineOptions engine, int threads) throws IOException {
-        if (model == null || !OnnxModels.named(Path.of(model)) || !Files.exists(Path.of(model))) {
-            return Optional.empty();
-        }
-        return GeneralNetwork.read(Path.of(model), engine.range(), engine.cpuBackend().table()).map(
-                network -> NetworkRunner.compile(network, engine.cpuBackend(), threads, engine.maxMemoryBytes()));
-    }
-
-    private StoredModel given() throws IOException {
+    private PictureNetwork given() throws IOException {
         if (given == null && model != null) {
-            given = ModelChoice.open(model, 1, engine.range()).orElse(null);
+            given = ModelChoice.network(model, 1, engine.range()).orElse(null);
         }
         return given;
     }
 
-    private NetworkRunner runner(StoredModel stored) {
-        return runners.computeIfAbsent(stored.name(),
-                _ -> NetworkRunner.compile(stored, engine.backend(), memory, engine.maxMemoryBytes()));
+    private NetworkRunner runner(PictureNetwork network) {
+        return runners.computeIfAbsent(network.name(),
+                _ -> NetworkRunner.compile(network, engine.backend(), memory, engine.maxMemoryBytes()));
     }
 
     /// Compiles the network for a factor and warms its kernels on a thread of its own, while the caller still reads its
@@ -250,13 +223,11 @@ final class Networks implements AutoCloseable {
     ///
     /// @param size the size asked for, or `null`
     void warmUpInBackground(TargetSize size) throws IOException {
-        if (general().isPresent()) {
-            return;
-        }
         double factor = size == null ? 2 : size.factor();
-        StoredModel stored = given() != null ? given() : factor > 1 ? ModelChoice.open(model, factor, engine.range()).orElse(null) : null;
-        if (stored != null) {
-            runner(stored).warmUpInBackground();
+        PictureNetwork network = given() != null ? given()
+                : factor > 1 ? ModelChoice.network(model, factor, engine.range()).orElse(null) : null;
+        if (network != null) {
+            runner(network).warmUpInBackground();
         }
     }
 

@@ -5,11 +5,13 @@ import io.github.fovea.arena.Order;
 import io.github.fovea.dim.Dim;
 import io.github.fovea.kernel.KernelTable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -205,6 +207,24 @@ public final class FlowPlan {
     /// @throws IllegalArgumentException if one is missing or below 1
     public long peakBytes(Map<String, Long> bindings) {
         return memory.peakBytes(bindings);
+    }
+
+    /// {@return the multiply-adds of convolutions and products of matrices for given extents; without those whose shape only
+    /// a run can tell, and without the branches of an `If`}
+    ///
+    /// @param bindings extent of every symbol of [#symbols]
+    public long macs(Map<String, Long> bindings) {
+        return graph.nodes().stream().mapToLong(node -> Macs.of(node, this, bindings)).sum();
+    }
+
+    /// {@return a value's shape for given extents; empty where only a run can tell it}
+    ///
+    /// @param value    name of an input, an output or a value between
+    /// @param bindings extent of every symbol of [#symbols]
+    public Optional<long[]> extents(String value, Map<String, Long> bindings) {
+        Fact fact = analysis.fact(value);
+        return fact == null || !fact.isProven() ? Optional.empty() : Optional.of(Arrays.stream(fact.shape())
+                .mapToLong(extent -> Math.max(0, extent.dimOrNull().evaluate(bindings))).toArray());
     }
 
     /// {@return the bytes that no arena for these steps can be below}

@@ -114,7 +114,12 @@ public record ModelSummary(StoredModel model) {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
-    static void line(StringBuilder text, String what, String value) {
+    /// Adds a line `what  value` to a summary; characters that would steer the terminal are replaced.
+    ///
+    /// @param text  the summary
+    /// @param what  what the value is
+    /// @param value the value; may stand in a file as it is
+    public static void line(StringBuilder text, String what, String value) {
         StringBuilder safe = new StringBuilder();
         value.codePoints().forEach(c -> safe.appendCodePoint(Character.isISOControl(c)
                 || Character.getType(c) == Character.FORMAT ? c == '\n' || c == '\t' ? ' ' : '?' : c));

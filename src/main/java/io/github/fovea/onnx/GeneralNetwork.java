@@ -8,7 +8,6 @@ import io.github.fovea.flow.FlowGraph;
 import io.github.fovea.flow.FlowInput;
 import io.github.fovea.flow.FlowPlan;
 import io.github.fovea.kernel.KernelTable;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -18,8 +17,8 @@ import java.util.OptionalInt;
 
 /// A network of an ONNX file that enlarges luma or RGB and has no counterpart in the planned engine: package `flow` runs it.
 ///
-/// What pictures want to know is found by running it on small flat ones: the factor, how much of the edge unpadded
-/// convolutions take, and which samples it is made for. Immutable; each thread runs it through an executable of its own.
+/// What pictures want to know is found from its proven shapes, or where there are none by running it on small flat pictures: the
+/// factor, how much of the edge unpadded convolutions take, and which samples it is made for. Immutable; each thread runs it through an executable of its own.
 public final class GeneralNetwork {
     /// Sizes `{height, width}` of pictures on which a network is tried.
     private static final int[][] TRIED = {{24, 32}, {40, 56}};
@@ -34,9 +33,11 @@ public final class GeneralNetwork {
     private final int margin;
     private final int maximum;
     private final OptionalInt radius;
+    private final String reason;
 
-    private GeneralNetwork(Trial trial, String name, int scale, int margin, int maximum) {
+    private GeneralNetwork(Trial trial, String name, String reason, int scale, int margin, int maximum) {
         this.name = name;
+        this.reason = reason;
         plan = trial.plan;
         input = trial.input;
         output = trial.output;
@@ -47,22 +48,18 @@ public final class GeneralNetwork {
         radius = ReceptiveField.radius(trial.plan.graph(), input, output);
     }
 
-    /// {@return the network of a file; empty where the planned engine runs it}
+    /// {@return the network of a graph}
     ///
-    /// @param file    an ONNX file
+    /// @param graph   the graph
+    /// @param file    the file that it stands in, for its name and for errors
+    /// @param reason  why the planned engine does not run it
     /// @param maximum largest sample of the pictures that the network was made for: 1, 255, or [OnnxModels#INFERRED]
     /// @param kernels kernels for the trial runs
     /// @throws IllegalArgumentException if the largest sample cannot be told from the network; the message asks for it
-    /// @throws MalformedFileException   if the file is damaged, or its network does not enlarge luma or RGB; says why
-    /// @throws IOException              if the file cannot be read
-    public static Optional<GeneralNetwork> read(Path file, int maximum, KernelTable kernels) throws IOException {
-        FlowGraph graph = OnnxFile.read(file).graph();
-        return Lowering.of(graph) instanceof Lowering.General ? Optional.of(of(graph, file, maximum, kernels))
-                : Optional.empty();
-    }
-
-    private static GeneralNetwork of(FlowGraph graph, Path file, int maximum, KernelTable kernels)
+    /// @throws MalformedFileException   if the network does not enlarge luma or RGB; says why
+    public static GeneralNetwork of(FlowGraph graph, Path file, String reason, int maximum, KernelTable kernels)
             throws MalformedFileException {
+        OnnxModels.checkMaximum(maximum);
         Trial trial = trial(graph, file, kernels);
         int[] small = trial.size(TRIED[0]);
         int[] large = trial.size(TRIED[1]);
@@ -87,7 +84,7 @@ public final class GeneralNetwork {
             throw OnnxModels.unknownRange(file);
         }
         String name = file.getFileName().toString();
-        return new GeneralNetwork(trial, OnnxModels.named(file) ? name.substring(0, name.length() - 5) : name, scale,
+        return new GeneralNetwork(trial, OnnxModels.named(file) ? name.substring(0, name.length() - 5) : name, reason, scale,
                 lost[0] / (2 * scale), range);
     }
 
@@ -149,6 +146,10 @@ public final class GeneralNetwork {
         }
 
         int[] size(int[] of) {
+            Optional<long[]> proven = plan.extents(output, Map.of("H", (long) of[0], "W", (long) of[1]));
+            if (proven.isPresent() && proven.get().length == 4 && proven.get()[0] == 1 && proven.get()[1] == channels) {
+                return new int[] {Math.toIntExact(proven.get()[2]), Math.toIntExact(proven.get()[3])};
+            }
             int[] shape = run(of, 0.5f).shape();
             return new int[] {shape[2], shape[3]};
         }
@@ -175,6 +176,23 @@ public final class GeneralNetwork {
     /// {@return the name of the file, without its ending}
     public String name() {
         return name;
+    }
+
+    /// {@return why the planned engine does not run it}
+    public String reason() {
+        return reason;
+    }
+
+    /// {@return how many numbers its floating-point tensors hold}
+    public long parameters() {
+        return plan.graph().constants().values().stream().filter(constant -> constant.type() == ElementType.FLOAT)
+                .mapToLong(constant -> constant.floats().length).sum();
+    }
+
+    /// {@return multiply-adds per input pixel, of convolutions and products of matrices whose shapes are proven}
+    public long macsPerPixel() {
+        int[] size = TRIED[1];
+        return plan.macs(Map.of("H", (long) size[0], "W", (long) size[1])) / (size[0] * size[1]);
     }
 
     /// {@return 1 (luma) or 3 (RGB)}

@@ -23,6 +23,12 @@ public final class OnnxModels {
         return file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
     }
 
+    static void checkMaximum(int maximum) {
+        if (maximum != INFERRED && maximum != 1 && maximum != 255) {
+            throw new IllegalArgumentException("samples from 0 to " + maximum + ", wanted --range 1 or --range 255");
+        }
+    }
+
     /// {@return the model of an ONNX file, in this library's units (docs/model-format.md)}
     ///
     /// @param file    an ONNX file
@@ -32,14 +38,11 @@ public final class OnnxModels {
     ///                                  engine's operators; the message names the first node that is not
     /// @throws IOException              if the file cannot be read
     public static StoredModel read(Path file, int maximum) throws IOException {
-        if (maximum != INFERRED && maximum != 1 && maximum != 255) {
-            throw new IllegalArgumentException("samples from 0 to " + maximum + ", wanted --range 1 or --range 255");
-        }
         OnnxFile onnx = OnnxFile.read(file);
         return switch (Lowering.of(onnx.graph())) {
             case Lowering.General(String reason) -> throw new MalformedFileException(file.toString(), -1,
-                    "this network cannot enlarge pictures with the planned engine: " + reason
-                            + "; `fovea upscale`, `evaluate` and `run` take it as it is");
+                    "this network is none of the planned engine, which alone a .fovea file and training take: " + reason
+                            + "; it enlarges pictures as the ONNX file that it is");
             case Lowering.Lowered lowered -> model(file, onnx, lowered, maximum);
         };
     }
@@ -49,8 +52,17 @@ public final class OnnxModels {
                 + "255; say so with --range 1 or --range 255 (Model.load(file, 1) or Model.load(file, 255))");
     }
 
-    private static StoredModel model(Path file, OnnxFile onnx, Lowering.Lowered lowered, int given)
+    /// {@return a network of the planned engine as a model}
+    ///
+    /// @param file    the file that it stands in, for its name and for errors
+    /// @param onnx    what the file holds
+    /// @param lowered what its graph is to the engine
+    /// @param given   largest sample of the pictures that the network was made for: 1, 255, or [#INFERRED]
+    /// @throws IllegalArgumentException if the largest sample cannot be told from the network; the message asks for it
+    /// @throws MalformedFileException   if the network does not enlarge luma or RGB
+    public static StoredModel model(Path file, OnnxFile onnx, Lowering.Lowered lowered, int given)
             throws MalformedFileException {
+        checkMaximum(given);
         int channels = lowered.graph().inputChannels();
         if (channels != 1 && channels != 3 || lowered.graph().outputChannels() != channels) {
             throw new MalformedFileException(file.toString(), -1, "a network from " + channels + " channels to "

@@ -132,7 +132,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         List<OperatingPoint> measured = new ArrayList<>();
         for (int i = 0; i < nanos.length; i++) {
             NetworkRunner network = all.get(i).network();
-            measured.add(new OperatingPoint(all.get(i).name(), network == null ? 0 : network.graph().macsPerPixel(),
+            measured.add(new OperatingPoint(all.get(i).name(), network == null ? 0 : network.macsPerPixel(),
                     network == null ? 0 : network.peakBytes(input.width(), input.height()), all.get(i).psnr(), nanos[i]));
         }
         withoutNoise(measured);

@@ -2,7 +2,6 @@ package io.github.fovea.pipeline;
 
 import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.MetaPoint;
-import io.github.fovea.model.StoredModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +36,7 @@ public final class LadderPoints {
         String measure = commonMeasure(networks);
         List<AdaptiveUpscaler.Point> points = new ArrayList<>();
         for (NetworkRunner network : networks) {
-            points.add(new AdaptiveUpscaler.Point(network.name(), network, psnr(network.model(), measure)));
+            points.add(new AdaptiveUpscaler.Point(network.name(), network, psnr(network, measure)));
         }
         double lowest = points.stream().mapToDouble(AdaptiveUpscaler.Point::psnr).min().orElseThrow();
         double bicubic = measure != null && measure.startsWith("Set5") && scale - 2 < BICUBIC_SET5.size()
@@ -62,9 +61,9 @@ public final class LadderPoints {
 
     /// {@return the first PSNR that every model's file names as a number, or `null`}
     private static String commonMeasure(List<NetworkRunner> networks) {
-        for (Map.Entry<String, String> figure : networks.getFirst().model().figures().entrySet()) {
+        for (Map.Entry<String, String> figure : networks.getFirst().figures().entrySet()) {
             String name = figure.getKey();
-            if (name.contains("PSNR") && networks.stream().allMatch(n -> isNumber(n.model().figures().get(name)))) {
+            if (name.contains("PSNR") && networks.stream().allMatch(n -> isNumber(n.figures().get(name)))) {
                 return name;
             }
         }
@@ -75,8 +74,8 @@ public final class LadderPoints {
         return text != null && text.matches("\\d{1,3}(\\.\\d{1,6})?");
     }
 
-    private static double psnr(StoredModel model, String measure) {
-        return measure == null ? 20 + Math.log(Math.max(1, model.graph().macsPerPixel())) / Math.log(2)
-                : Double.parseDouble(model.figures().get(measure));
+    private static double psnr(NetworkRunner network, String measure) {
+        return measure == null ? 20 + Math.log(Math.max(1, network.macsPerPixel())) / Math.log(2)
+                : Double.parseDouble(network.figures().get(measure));
     }
 }

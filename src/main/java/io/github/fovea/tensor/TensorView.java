@@ -89,15 +89,7 @@ public final class TensorView {
             throw new IllegalArgumentException("tensor " + channels + "x" + height + "x" + width + " with border " + border
                     + " at offset " + offset + " ends at " + end + ", the array holds " + data.length + " floats");
         }
-        this.data = data;
-        this.offset = offset;
-        this.layout = layout;
-        this.channels = channels;
-        this.height = height;
-        this.width = width;
-        this.border = border;
-        this.rowStride = rowPixels(width, border) * layout.pixelStride();
-        this.planeStride = (int) plane;
+        lie(data, offset, layout, channels, height, width, border, (int) plane);
         this.origin = offset + border * rowStride + border * layout.pixelStride();
         return this;
     }
@@ -153,17 +145,21 @@ public final class TensorView {
             throw new IllegalArgumentException("line buffer of " + rows + " rows of a tensor " + channels + "x" + height + "x"
                     + width + " at offset " + offset + " ends at " + end + ", the array holds " + data.length + " floats");
         }
-        this.data = data;
-        this.offset = offset;
-        this.layout = layout;
-        this.channels = channels;
-        this.height = height;
-        this.width = width;
-        this.border = border;
-        this.rowStride = rowPixels(width, border) * layout.pixelStride();
-        this.planeStride = (int) bufferElements(layout, rows, width, border);
+        lie(data, offset, layout, channels, height, width, border, (int) bufferElements(layout, rows, width, border));
         firstRow(firstRow);
         return this;
+    }
+
+    private void lie(float[] in, int from, Layout pixels, int planes, int rows, int columns, int around, int plane) {
+        data = in;
+        offset = from;
+        layout = pixels;
+        channels = planes;
+        height = rows;
+        width = columns;
+        border = around;
+        rowStride = rowPixels(columns, around) * pixels.pixelStride();
+        planeStride = plane;
     }
 
     private static long bufferElements(Layout layout, int rows, int width, int border) {

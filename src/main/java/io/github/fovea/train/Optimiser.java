@@ -1,6 +1,7 @@
 package io.github.fovea.train;
 
 import io.github.fovea.graph.Graph;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -10,7 +11,7 @@ import java.util.SplittableRandom;
 final class Optimiser {
     private final ParameterLayout layout;
     private final TrainedParameters form;
-    private final double clip;
+    private final GradientLimit limit;
     private final float[] trained;
     private final float[] parameters;
     private final float[] gradients;
@@ -25,11 +26,11 @@ final class Optimiser {
     /// @param layout       where their parameters lie
     /// @param form         how weights are held
     /// @param averageDecay decay of the running average, 0 for none
-    /// @param clip         largest norm of the parameters' gradient, 0 for no limit
-    Optimiser(List<Graph> graphs, ParameterLayout layout, Parametrisation form, double averageDecay, double clip) {
+    /// @param limit        how large the parameters' gradient may be
+    Optimiser(List<Graph> graphs, ParameterLayout layout, Parametrisation form, double averageDecay, GradientLimit limit) {
         this.layout = layout;
         this.form = new TrainedParameters(graphs, layout, form);
-        this.clip = clip;
+        this.limit = limit;
         trained = new float[this.form.elements()];
         parameters = new float[layout.elements()];
         gradients = new float[this.form.elements()];
@@ -70,9 +71,7 @@ final class Optimiser {
         for (int part = 1; part < sums.length; part++) {
             add(sum, sums[part]);
         }
-        if (clip > 0) {
-            limit(sum, clip);
-        }
+        limit.apply(sum);
         form.pullBack(trained, sum, gradients);
         if (moving != null) {
             for (int i = 0; i < gradients.length; i++) {
@@ -90,28 +89,6 @@ final class Optimiser {
         }
     }
 
-    private static void limit(float[] gradient, double limit) {
-        double norm = norm(gradient);
-        if (norm > limit) {
-            scale(gradient, (float) (limit / norm));
-        }
-    }
-
-    /// {@return the Euclidean norm of a gradient}
-    static double norm(float[] gradient) {
-        double square = 0;
-        for (float value : gradient) {
-            square += (double) value * value;
-        }
-        return Math.sqrt(square);
-    }
-
-    static void scale(float[] gradient, float factor) {
-        for (int i = 0; i < gradient.length; i++) {
-            gradient[i] *= factor;
-        }
-    }
-
     /// {@return all of it, to go on from}
     ///
     /// @param fingerprint the options it belongs to
@@ -119,16 +96,24 @@ final class Optimiser {
     /// @param nanos       time spent
     /// @param notes       what else whoever trains must know
     Checkpoint checkpoint(String fingerprint, long steps, long nanos, double[] notes) {
-        return new Checkpoint(fingerprint, steps, nanos, trained, adam.mean(), adam.square(), average.values(), notes);
+        double[] all = Arrays.copyOf(notes, notes.length + 1);
+        all[notes.length] = limit.usual();
+        return new Checkpoint(fingerprint, steps, nanos, trained, adam.mean(), adam.square(), average.values(), all);
     }
 
     /// Goes on from saved numbers.
-    void restore(Checkpoint saved) {
+    ///
+    /// @param saved what [#checkpoint] gave
+    /// @return the notes that it was given
+    double[] restore(Checkpoint saved) {
         System.arraycopy(saved.trained(), 0, trained, 0, trained.length);
         System.arraycopy(saved.mean(), 0, adam.mean(), 0, trained.length);
         System.arraycopy(saved.square(), 0, adam.square(), 0, trained.length);
         fold();
         average.start(saved.average());
+        int notes = saved.notes().length - 1;
+        limit.usual(saved.notes()[notes]);
+        return Arrays.copyOf(saved.notes(), notes);
     }
 
     /// Lets only some numbers move from here on; the others keep their bits if they have not moved before.

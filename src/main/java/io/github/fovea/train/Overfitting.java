@@ -25,6 +25,8 @@ public final class Overfitting {
     private static final int LEAST_CURVE_STEPS = 100;
     /// Measuring by the clock takes at most this share of the time.
     private static final double MEASURE_SHARE = 0.04;
+    /// How many times the usual norm a gradient may have; without a limit long trainings have diverged.
+    static final double MOST_USUAL_NORM = 4;
 
     private Overfitting() {}
 
@@ -87,7 +89,8 @@ public final class Overfitting {
             List<Graph> full = options.network().paths().stream().map(NetworkPath::graph).toList();
             List<Graph> graphs = full.stream().map(Training::withoutSkip).toList();
             layout = new ParameterLayout(graphs);
-            optimiser = new Optimiser(graphs, layout, options.weights(), options.averageDecay(), 0);
+            optimiser = new Optimiser(graphs, layout, options.weights(), options.averageDecay(),
+                    GradientLimit.ofUsualNorm(MOST_USUAL_NORM));
             step = new OverfitStep(full, layout, optimiser, kernels, clip, options, workers);
             scorer = new PathScorer(clip, workers);
             measured = ClipFrames.spread(clip.held().isEmpty() ? clip.trained() : clip.held(), CURVE_FRAMES);
@@ -108,8 +111,7 @@ public final class Overfitting {
                 Checkpoint saved = Checkpoint.read(saving.file(), fingerprint, optimiser.trainedElements(), layout.elements());
                 steps = saved.steps();
                 nanos = saved.nanos();
-                optimiser.restore(saved);
-                double[] notes = saved.notes();
+                double[] notes = optimiser.restore(saved);
                 loss = notes[0];
                 lossSteps = (long) notes[1];
                 schedule.restore(Arrays.copyOfRange(notes, 2, notes.length), options.network().paths().size());

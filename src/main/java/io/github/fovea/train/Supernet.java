@@ -38,9 +38,8 @@ public final class Supernet {
     /// Share of the learning rate for what was taken from a trained chain: it has found its place, the rest has not.
     private static final float TAKEN_RATE = 0.25f;
     private static final double AVERAGE_DECAY = 0.999;
-    /// Gradients are cut off at this multiple of their usual norm, which is a running average.
-    private static final double MOST_NORM = 2;
-    private static final double NORM_RATE = 0.01;
+    /// How many times the usual norm a gradient may have: odd patches have made training of residual blocks diverge.
+    private static final double MOST_USUAL_NORM = 2;
     /// How much the largest sub-graph counts in the second stage, in units of what all others count together: those that end
     /// earlier pull at its nodes, and nothing else makes up for what it loses.
     private static final float LARGEST = 2;
@@ -58,6 +57,7 @@ public final class Supernet {
     private final List<int[]> whole;
     private final float[] trained;
     private final RunningAverage average;
+    private final GradientLimit limit = GradientLimit.ofUsualNorm(MOST_USUAL_NORM);
     private final float[] gradients;
     private final boolean[] taken;
     private final float[] before;
@@ -77,7 +77,6 @@ public final class Supernet {
     private long nanos;
     /// Step from which on the loss is the measure itself, -1 before.
     private long finishing = -1;
-    private double usualNorm;
 
     /// Hears how it goes.
     @FunctionalInterface
@@ -216,7 +215,7 @@ public final class Supernet {
         steps = 0;
         nanos = 0;
         finishing = -1;
-        usualNorm = 0;
+        limit.usual(0);
         adam = new Adam(tensors.layout().elements());
         if (next == 2) {
             System.arraycopy(average.values(), 0, trained, 0, trained.length);
@@ -238,7 +237,7 @@ public final class Supernet {
                     // Gradients of another loss are of another size.
                     finishing = steps;
                     adam = new Adam(tensors.layout().elements());
-                    usualNorm = 0;
+                    limit.usual(0);
                 }
                 if (pass == null || stage == 1 && steps % KEPT_STEPS == 0) {
                     pass = new JointPass(meta, tensors, group(), kernels, options.patch(), options.threads());
@@ -265,29 +264,8 @@ public final class Supernet {
         }
     }
 
-    /// Cuts gradients off that are much larger than usual. They come from odd patches, and have made training of residual
-    /// blocks diverge. Gradients that are no numbers become zeros.
-    ///
-    /// @param gradients the gradients, changed
-    /// @param usual     their usual norm, 0 where there is none yet
-    /// @return their norm afterwards
-    static double clip(float[] gradients, double usual) {
-        double norm = Optimiser.norm(gradients);
-        double limit = usual == 0 ? Double.MAX_VALUE : MOST_NORM * usual;
-        if (norm <= limit) {
-            return norm;
-        }
-        if (!Double.isFinite(norm)) {
-            Arrays.fill(gradients, 0f);
-            return usual;
-        }
-        Optimiser.scale(gradients, (float) (limit / norm));
-        return limit;
-    }
-
     private void move(double done) {
-        double norm = clip(gradients, usualNorm);
-        usualNorm = usualNorm == 0 ? norm : usualNorm + NORM_RATE * (norm - usualNorm);
+        limit.apply(gradients);
         long step = finishing < 0 ? steps : steps - finishing;
         double warm = Math.min(1, (step + 1.0) / WARM_UP_STEPS);
         System.arraycopy(trained, 0, before, 0, trained.length);
@@ -398,7 +376,7 @@ public final class Supernet {
         List<Double> notes = new ArrayList<>();
         notes.add((double) stage);
         notes.add((double) finishing);
-        notes.add(usualNorm);
+        notes.add(limit.usual());
         points.forEach(point -> Arrays.stream(point).forEach(choice -> notes.add((double) choice)));
         new Checkpoint(options.fingerprint(), steps, nanos, trained, adam.mean(), adam.square(), average.values(),
                 notes.stream().mapToDouble(Double::doubleValue).toArray()).write(options.checkpoint());
@@ -412,7 +390,7 @@ public final class Supernet {
         }
         stage = (int) notes[0];
         finishing = (long) notes[1];
-        usualNorm = notes[2];
+        limit.usual(notes[2]);
         List<int[]> vectors = new ArrayList<>();
         for (int from = 3; from < notes.length; from += meta.choices()) {
             int[] vector = Arrays.stream(notes, from, from + meta.choices()).mapToInt(choice -> (int) choice).toArray();

@@ -132,7 +132,8 @@ public final class Training {
             Graph graph = withoutSkip(full);
             layout = new ParameterLayout(graph);
             TrainingOptions.Weights weights = options.weights();
-            optimiser = new Optimiser(List.of(graph), layout, weights.parametrisation(), weights.averageDecay(), weights.clip());
+            optimiser = new Optimiser(List.of(graph), layout, weights.parametrisation(), weights.averageDecay(),
+                    GradientLimit.ofNorm(weights.clip()));
             step = new TrainingStep(graph, layout, optimiser, kernels, pictures, options, workers);
             heldOut = new HeldOut(pictures.heldOut(), graph, layout, kernels);
             start(graph);

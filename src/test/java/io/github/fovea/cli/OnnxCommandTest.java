@@ -196,6 +196,34 @@ class OnnxCommandTest {
         for (String part : List.of("[1,1,3*h,3*w]", "Resize", "ISDOS", "peak ", "offset")) {
             assertTrue(explained.out().contains(part), part + " in " + explained.out());
         }
+        Path svg = folder.resolve("arena.svg");
+        assertEquals(0, run("explain", onnx, "--shape", "10x20", "--picture", svg).code());
+        String drawn = Files.readString(svg);
+        assertTrue(drawn.contains("[1,1,3*h,3*w]") && drawn.contains("no arena can be below 7,200"), drawn);
+    }
+
+    /// 27 taps of a convolution for each input pixel, which nothing of the planned engine counts.
+    @Test
+    void otherGraphsAreToldAndMeasuredButNotConverted() throws IOException {
+        Path onnx = Files.write(folder.resolve("tanh.onnx"), new OnnxWriter().input("x", OnnxWriter.FLOAT, 1, 3, "h", "w")
+                .output("y", OnnxWriter.FLOAT).constant("w", numbers(27, 0.1), 3, 1, 3, 3).node("Conv", "c", "x", "w")
+                .integer("group", 3).integers("pads", 1, 1, 1, 1).node("Tanh", "t", "c")
+                .constant("up", new float[] {1, 1, 2, 2}, 4).node("Resize", "y", "t", "", "up")
+                .string("mode", "nearest").string("coordinate_transformation_mode", "asymmetric").string("nearest_mode", "floor")
+                .model());
+        Result told = run("info", onnx, "--range", "255");
+        assertEquals(0, told.code(), told.err());
+        for (String part : List.of("x2", "rgb", "0 to 255", "Tanh", "27 per LR pixel", "radius 4 LR")) {
+            assertTrue(told.out().contains(part), part + " in " + told.out());
+        }
+        Result json = run("info", onnx, "--range", "1", "--json");
+        assertTrue(json.out().contains("\"macsPerLrPixel\":27") && json.out().contains("\"receptiveRadius\":4"), json.out());
+        Result measured = run("bench", "--model", onnx, "--range", "1", "--size", "8x8", "--seconds", "0.01", "--threads", "1");
+        assertEquals(0, measured.code(), measured.err());
+        assertTrue(measured.out().contains("tanh.onnx"), measured.out());
+        Path fovea = folder.resolve("tanh.fovea");
+        assertRefused(65, "it enlarges pictures as the ONNX file that it is", "convert", onnx, "-o", fovea, "--range", "1");
+        assertFalse(Files.exists(fovea));
     }
 
     @Test

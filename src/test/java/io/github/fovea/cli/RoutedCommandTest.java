@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fovea.cli.CommandRun.Result;
+import io.github.fovea.graph.RandomParameters;
 import io.github.fovea.model.Domain;
 import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.ModelFile;
@@ -24,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -67,15 +67,7 @@ class RoutedCommandTest {
 
     private Path model(String name, Routing routing, String hash) throws IOException {
         DynamicNetwork network = DynamicNetwork.named("collapsed-f2-n1+collapsed-f4-n1", 2, 1);
-        SplittableRandom random = new SplittableRandom(2);
-        Map<String, float[]> parameters = new LinkedHashMap<>();
-        network.parameters().forEach((parameter, shape) -> {
-            float[] values = new float[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = 0.1f * (float) random.nextGaussian();
-            }
-            parameters.put(parameter, values);
-        });
+        Map<String, float[]> parameters = RandomParameters.of(network.parameters(), new SplittableRandom(2), 0.1);
         Path file = folder.resolve(name);
         ModelFile.write(new DynamicModel("clip", network.name(), Domain.LUMA, network.paths(), parameters, routing,
                 new Origin("MIT", "a clip", List.of("A. Filmer"), Map.of("PSNR", "40"), "a test", "", hash)), file);

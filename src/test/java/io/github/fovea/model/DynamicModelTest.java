@@ -48,7 +48,7 @@ class DynamicModelTest {
                 model("compact-f4-n1", Routing.onePath()));
     }
 
-    private static byte[] bytes(DynamicModel model) {
+    static byte[] bytes(DynamicModel model) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             ModelFile.write(model, out);
@@ -58,7 +58,7 @@ class DynamicModelTest {
         return out.toByteArray();
     }
 
-    private static DynamicModel read(byte[] bytes) throws IOException {
+    static DynamicModel read(byte[] bytes) throws IOException {
         return ModelFile.readDynamic(new ByteArrayInputStream(bytes), "memory");
     }
 

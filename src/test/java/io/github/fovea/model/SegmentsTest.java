@@ -9,10 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.fovea.error.MalformedFileException;
 import io.github.fovea.graph.RandomParameters;
 import io.github.fovea.network.DynamicNetwork;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -40,20 +37,6 @@ class SegmentsTest {
     private static Segments three() {
         return new Segments(List.of(0, 25, 70), new int[][] {{0, 1, 2}, {3, 40, 41}, {5, 100, elements() - 1}},
                 new float[][] {{1, 2, 3}, {-0.0f, 1e-30f, 0.1f}, {7, 8, 9}});
-    }
-
-    private static byte[] bytes(DynamicModel model) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try {
-            ModelFile.write(model, out);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return out.toByteArray();
-    }
-
-    private static DynamicModel read(byte[] bytes) throws IOException {
-        return ModelFile.readDynamic(new ByteArrayInputStream(bytes), "memory");
     }
 
     private static float[] flat(Map<String, float[]> parameters) {
@@ -92,14 +75,14 @@ class SegmentsTest {
     @Test
     void whatIsWrittenIsReadBitForBit() throws IOException {
         DynamicModel model = model(three());
-        byte[] bytes = bytes(model);
-        DynamicModel got = read(bytes);
+        byte[] bytes = DynamicModelTest.bytes(model);
+        DynamicModel got = DynamicModelTest.read(bytes);
         assertEquals(model.segments(), got.segments());
         assertEquals(Float.floatToRawIntBits(-0.0f), Float.floatToRawIntBits(got.segments().values()[1][0]));
         assertArrayEquals(flat(model.parameters()), flat(got.parameters()));
-        assertArrayEquals(bytes, bytes(got));
+        assertArrayEquals(bytes, DynamicModelTest.bytes(got));
         assertEquals(ModelFile.checksum(model), ModelFile.checksum(got));
-        assertTrue(bytes.length - bytes(model(Segments.NONE)).length < 3 * 3 * 8 + 400);
+        assertTrue(bytes.length - DynamicModelTest.bytes(model(Segments.NONE)).length < 3 * 3 * 8 + 400);
         assertTrue(new DynamicSummary(got).text().contains("3, each changes 3 numbers, from frame 0, 25, 70"),
                 new DynamicSummary(got).text());
         assertTrue(new DynamicSummary(got).json().contains("\"starts\":[0,25,70]"));
@@ -135,26 +118,26 @@ class SegmentsTest {
         "\"dtype\":\"I32\"|\"dtype\":\"F32\"|I32",
         "\\\"starts\\\"|\\\"stards\\\"|starts"})
     void damagedDescriptionsAreRefused(String from, String to, String because) {
-        String text = new String(bytes(model(three())), StandardCharsets.ISO_8859_1);
+        String text = new String(DynamicModelTest.bytes(model(three())), StandardCharsets.ISO_8859_1);
         assertTrue(text.contains(from), from);
         assertEquals(from.length(), to.length());
         byte[] changed = text.replace(from, to).getBytes(StandardCharsets.ISO_8859_1);
-        String message = assertThrows(MalformedFileException.class, () -> read(changed), to).getMessage();
+        String message = assertThrows(MalformedFileException.class, () -> DynamicModelTest.read(changed), to).getMessage();
         assertTrue(message.contains(because), message);
     }
 
     /// A number beyond the model, behind a checksum that is right.
     @Test
     void placesOutsideTheModelAreRefusedWhenRead() throws IOException {
-        byte[] bytes = bytes(model(three()));
+        byte[] bytes = DynamicModelTest.bytes(model(three()));
         int last = bytes.length - 4 * 9 - 4;
         assertEquals(elements() - 1, java.nio.ByteBuffer.wrap(bytes, last, 4).order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt());
         java.nio.ByteBuffer.wrap(bytes, last, 4).order(java.nio.ByteOrder.LITTLE_ENDIAN).putInt(elements());
-        String damaged = assertThrows(MalformedFileException.class, () -> read(bytes)).getMessage();
+        String damaged = assertThrows(MalformedFileException.class, () -> DynamicModelTest.read(bytes)).getMessage();
         String computed = damaged.replaceFirst(".*SHA-256 is ([0-9a-f]{64}).*", "$1");
         String text = new String(bytes, StandardCharsets.ISO_8859_1).replaceFirst("\"sha256\":\"[0-9a-f]{64}\"",
                 "\"sha256\":\"" + computed + "\"");
-        String message = assertThrows(MalformedFileException.class, () -> read(text.getBytes(StandardCharsets.ISO_8859_1)))
+        String message = assertThrows(MalformedFileException.class, () -> DynamicModelTest.read(text.getBytes(StandardCharsets.ISO_8859_1)))
                 .getMessage();
         assertTrue(message.contains("the model has " + elements()), message);
     }

@@ -53,7 +53,11 @@ class GeneralNetworkTest {
 
     private GeneralNetwork read(OnnxWriter graph, int maximum) throws IOException {
         Path file = Files.write(folder.resolve("net.onnx"), graph.model());
-        return GeneralNetwork.read(file, maximum, KernelTables.scalar()).orElseThrow();
+        return ((PictureNetwork.General) PictureNetwork.read(file, maximum)).network();
+    }
+
+    private static NetworkRunner scalar(GeneralNetwork network) {
+        return NetworkRunner.compile(new PictureNetwork.General(network), new CpuBackend(KernelTables.scalar()), 2, 1);
     }
 
     /// The picture `[c][h][w]` of samples to 1, through a runner.
@@ -104,7 +108,7 @@ class GeneralNetworkTest {
             assertEquals(1, network.maximum());
             assertEquals(0, network.margin());
             assertEquals(OptionalInt.of(2), network.radius());
-            NetworkRunner runner = NetworkRunner.compile(network, new CpuBackend(KernelTables.scalar()), 2, 1);
+            NetworkRunner runner = scalar(network);
             int height = 53;
             int width = 17;
             float[] picture = picture(channels * height * width);
@@ -146,7 +150,7 @@ class GeneralNetworkTest {
         GeneralNetwork network = read(graph, 255);
         assertEquals(2, network.margin());
         assertEquals(OptionalInt.of(4), network.radius());
-        NetworkRunner runner = NetworkRunner.compile(network, new CpuBackend(KernelTables.scalar()), 2, 1);
+        NetworkRunner runner = scalar(network);
         int height = 37;
         int width = 9;
         float[] picture = picture(height * width);
@@ -170,7 +174,7 @@ class GeneralNetworkTest {
                 .node("Sub", "y", "s", "m");
         GeneralNetwork network = read(graph, 1);
         assertEquals(OptionalInt.empty(), network.radius());
-        assertEquals(1, NetworkRunner.compile(network, new CpuBackend(KernelTables.scalar()), 2, 1).tiles(40, 90).size());
+        assertEquals(1, scalar(network).tiles(40, 90).size());
     }
 
     @Test

@@ -186,21 +186,6 @@ class SupernetTest {
     }
 
     @Test
-    void oddGradientsAreCutOff() {
-        float[] usual = {3, 4};
-        assertEquals(5, Supernet.clip(usual, 4));
-        assertArrayEquals(new float[] {3, 4}, usual);
-        float[] large = {30, 40};
-        assertEquals(8, Supernet.clip(large, 4), 1e-6);
-        assertArrayEquals(new float[] {4.8f, 6.4f}, large, 1e-5f);
-        float[] first = {30, 40};
-        assertEquals(50, Supernet.clip(first, 0));
-        float[] broken = {1, Float.NaN};
-        assertEquals(4, Supernet.clip(broken, 4));
-        assertArrayEquals(new float[2], broken);
-    }
-
-    @Test
     void onlyChainsThatFitAreStartedFrom() {
         SharedTensors tensors = new SharedTensors(META);
         for (String network : List.of("collapsed-f16-n3", "collapsed-f32-n2", "edsr-f16-n2", "fsrcnn")) {

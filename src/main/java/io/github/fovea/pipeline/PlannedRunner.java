@@ -1,0 +1,146 @@
+package io.github.fovea.pipeline;
+
+import io.github.fovea.backend.Executable;
+import io.github.fovea.backend.RowReader;
+import io.github.fovea.backend.RowWriter;
+import io.github.fovea.backend.WorkingMemory;
+import io.github.fovea.backend.Workspace;
+import io.github.fovea.patch.Region;
+import io.github.fovea.patch.Tile;
+import io.github.fovea.patch.Tiling;
+import io.github.fovea.plan.Plan;
+import io.github.fovea.tensor.TensorView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// A network of the planned engine.
+final class PlannedRunner extends NetworkRunner {
+    /// Groups are not made of fewer rows than this for the sake of what they read and make.
+    private static final int MIN_GROUP_ROWS = 64;
+    /// Tiles of groups are no larger, so that progress is heard about every second, and cancelling takes no longer.
+    private static final int MAX_TILE_PIXELS = 4 << 20;
+
+    private final Plan plan;
+    private final Executable executable;
+    private final Place[] places;
+    private final long maxMemoryBytes;
+
+    PlannedRunner(String name, Map<String, String> figures, Executable executable, List<WorkingMemory> memory,
+            long maxMemoryBytes) {
+        super(name, figures, executable.plan().scale(), executable.plan().graph().inputChannels(),
+                executable.plan().graph().macsPerPixel());
+        this.plan = executable.plan();
+        this.executable = executable;
+        this.maxMemoryBytes = maxMemoryBytes;
+        places = memory.stream().map(one -> new Place(executable.newWorkspace(one), plan.scale())).toArray(Place[]::new);
+    }
+
+    @Override
+    public String backend() {
+        return executable.backend();
+    }
+
+    @Override
+    public List<Tile> tiles(int width, int height) {
+        return tiling(width, height).tiles();
+    }
+
+    @Override
+    public List<Tile> tiles(int width, int height, double share) {
+        Tiling usual = tiling(width, height);
+        long least = Tiling.leastBytes(plan, height, width, places.length);
+        long bytes = Math.max(least, (long) (share * places.length * usual.workspaceBytes()));
+        return share >= 1 ? usual.tiles() : Tiling.of(plan, height, width, bytes, places.length).tiles();
+    }
+
+    @Override
+    public long peakBytes(int width, int height) {
+        return places.length * tiling(width, height).workspaceBytes();
+    }
+
+    private Tiling tiling(int width, int height) {
+        return Tiling.of(plan, height, width, maxMemoryBytes, places.length);
+    }
+
+    @Override
+    public List<List<Tile>> groups(int width, int height) {
+        long rowBytes = (long) Float.BYTES * width
+                * (channels() + (long) plan.graph().outputChannels() * plan.scale() * plan.scale());
+        long groupRows = Math.max(MIN_GROUP_ROWS, maxMemoryBytes / rowBytes);
+        long progressRows = Math.max(MIN_GROUP_ROWS, MAX_TILE_PIXELS / width);
+        int maxTileRows = (int) Math.min(height, Math.min(progressRows, Math.max(1, groupRows / places.length)));
+        List<List<Tile>> groups = new ArrayList<>();
+        List<Tile> group = new ArrayList<>();
+        for (Tile tile : Tiling.of(plan, height, width, maxMemoryBytes, places.length, maxTileRows).tiles()) {
+            boolean newRow = !group.isEmpty() && tile.core().y() != group.getLast().core().y();
+            if (newRow && group.size() >= places.length) {
+                groups.add(List.copyOf(group));
+                group.clear();
+            }
+            group.add(tile);
+        }
+        groups.add(List.copyOf(group));
+        return groups;
+    }
+
+    @Override
+    public void prepare(Tile tile, int worker) {
+        places[worker].workspace.prepare(tile.read().height(), tile.read().width());
+    }
+
+    @Override
+    void runTile(Tile tile, int worker, TileReader reader, TileWriter writer) {
+        places[worker].run(tile, reader, writer);
+    }
+
+    @Override
+    public void warmUp() {
+        executable.warmUp();
+    }
+
+    /// A workspace and the tile that runs in it.
+    private static final class Place {
+        private final Workspace workspace;
+        private final int scale;
+        private final RowReader rowReader = this::read;
+        private final RowWriter rowWriter = this::write;
+        private Tile tile;
+        private TileReader tileReader;
+        private TileWriter tileWriter;
+
+        Place(Workspace workspace, int scale) {
+            this.workspace = workspace;
+            this.scale = scale;
+        }
+
+        void run(Tile newTile, TileReader reader, TileWriter writer) {
+            tile = newTile;
+            tileReader = reader;
+            tileWriter = writer;
+            workspace.prepare(tile.read().height(), tile.read().width());
+            int above = tile.core().y() - tile.read().y();
+            workspace.want(above, above + tile.core().height());
+            workspace.run(rowReader, rowWriter);
+            tileReader = null;
+            tileWriter = null;
+        }
+
+        private void read(TensorView into, int rowBegin, int rowEnd) {
+            tileReader.read(tile.read().x(), tile.read().y(), into, rowBegin, rowEnd);
+        }
+
+        /// Passes on those rows that belong to the core.
+        private void write(TensorView from, int rowBegin, int rowEnd) {
+            Region core = tile.core();
+            Region read = tile.read();
+            int above = (core.y() - read.y()) * scale;
+            int begin = Math.max(rowBegin, above);
+            int end = Math.min(rowEnd, above + core.height() * scale);
+            if (begin < end) {
+                tileWriter.write(from, (core.x() - read.x()) * scale, begin, core.x() * scale,
+                        core.y() * scale + begin - above, core.width() * scale, end - begin);
+            }
+        }
+    }
+}
