@@ -78,8 +78,8 @@ public final class AdaptBench {
         if ((only.isEmpty() || only.equals("points")) && setup.trained.isPresent()) {
             AdaptBenchPoints points = new AdaptBenchPoints(setup.trained.get(), Path.of(option("--data", "../shared/data")), this);
             points.line(setup.threads);
-            points.alone(Long.parseLong(option("--steps", "3000")), option("--from", "general-x2-fast,general-x2-medium,general-x2"), given.contains("--all"),
-                    setup.threads);
+            points.alone(Long.parseLong(option("--steps", "3000")),
+                    option("--from", "general-x2-fast,general-x2-medium,general-x2"), given.contains("--all"), setup.threads);
         }
         if (only.isEmpty() || only.equals("traces")) {
             traces();

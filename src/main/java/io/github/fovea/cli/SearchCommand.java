@@ -210,8 +210,9 @@ final class SearchCommand implements Callable<Integer> {
     /// taught them, is one of them even if the search found it no better than a smaller one}
     private List<PointSearch.Candidate> measured(MetaGraph graph, Supernet supernet, List<int[]> chosen) throws IOException {
         ToDoubleFunction<int[]> costs = cost(graph);
-        return PointSearch.withoutDominated(Stream.concat(chosen.stream(), Stream.of(supernet.nested().getLast())).map(vector -> new PointSearch.Candidate(
-                Arrays.stream(vector).boxed().toList(), costs.applyAsDouble(vector), supernet.psnr(vector))).toList());
+        return PointSearch.withoutDominated(Stream.concat(chosen.stream(), Stream.of(supernet.nested().getLast()))
+                .map(vector -> new PointSearch.Candidate(Arrays.stream(vector).boxed().toList(), costs.applyAsDouble(vector),
+                        supernet.psnr(vector))).toList());
     }
 
     /// {@return the cost of a choice vector: multiply-adds per LR pixel, or nanoseconds of a frame of 480x270}

@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
 /// Cheap ones may so have nodes of their own, where sharing with the dear ones costs quality; with several heads to choose
 /// from, a head too.
 ///
-/// Parameters: `head`, further heads `head.<h>` from 1 on, `node.<i>` with `.weight`, `.bias`, `.slope`; `node.<i>.second` closes a residual block,
-/// `node.<i>.depth` and `node.<i>.point` belong to the 1x1 and separable candidates; `tail.<k>` of sub-graphs whose last node
+/// Parameters: `head`, further heads `head.<h>` from 1 on, `node.<i>` with `.weight`, `.bias`, `.slope`; `node.<i>.second`
+/// closes a residual block, `node.<i>.depth` and `node.<i>.point` belong to the 1x1 and separable candidates; `tail.<k>` of sub-graphs whose last node
 /// is `k - 1`, `tail.0` of those that leave all nodes out.
 ///
 /// @param widths   channels of the trunk to choose from, ascending multiples of 16
@@ -106,8 +106,8 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
                 + (heads == 1 ? "" : "-h" + heads);
     }
 
-    /// {@return the number of choices in a choice vector: the trunk, which is a width and a head, then the nodes in order. The first
-    /// head of every width comes first}
+    /// {@return the number of choices in a choice vector: a head and a width (index of the head times the number of widths plus
+    /// index of the width), then the nodes in order}
     public int choices() {
         return 1 + nodes;
     }

@@ -7,11 +7,14 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/// Trained chains (`collapsed-fW-nN`) from which a meta-graph starts. Each takes the next nodes as plain convolutions, and a head of its
-/// own: the first chain's nodes come first. Nodes behind the last chain begin as residual blocks that add nothing.
+/// Trained chains (`collapsed-fW-nN`) from which a meta-graph starts. Each takes the next nodes as plain convolutions, and a head
+/// of its own: the first chain's nodes come first. Nodes behind the last chain begin as residual blocks that add nothing.
 ///
-/// A chain's layers serve those that end earlier in it too, but not another chain: cheap sub-graphs and dear ones that share no node
-/// do not spoil each other.
+/// Further heads begin as the first chain's, and the sub-graph without nodes takes the last of them: so it shares nothing, which
+/// costs next to no memory.
+///
+/// A chain's layers serve sub-graphs that end earlier in it too, but not another chain: cheap sub-graphs and dear ones that
+/// share no node do not spoil each other.
 final class Chains {
     private static final String[] PARTS = {".weight", ".bias", ".slope"};
 
@@ -87,6 +90,9 @@ final class Chains {
                 take(start, "tail", "tail." + exit, all);
             }
         }
+        for (int h = starts.size(); h < meta.heads(); h++) {
+            take(starts.getFirst(), "head", MetaGraph.headName(h), all);
+        }
         for (int i = 0; i < meta.nodes(); i++) {
             String second = "node." + i + ".second.weight";
             Arrays.fill(all, layout.offset(second), layout.offset(second) + layout.elements(second), 0f);
@@ -129,7 +135,8 @@ final class Chains {
             int end = c == starts.size() - 1 ? meta.nodes() : first[c + 1];
             for (int exit = c == 0 ? 0 : first[c] + 1; exit <= end; exit++) {
                 int[] vector = meta.smallest();
-                vector[0] = (c + 1) * meta.widths().size() - 1;
+                int head = exit == 0 && meta.heads() > starts.size() ? meta.heads() - 1 : c;
+                vector[0] = (head + 1) * meta.widths().size() - 1;
                 for (int i = first[c]; i < exit; i++) {
                     vector[1 + i] = (i < first[c + 1] ? MetaGraph.Candidate.CONV : MetaGraph.Candidate.RESIDUAL).ordinal();
                 }

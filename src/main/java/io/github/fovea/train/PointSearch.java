@@ -41,8 +41,8 @@ public final class PointSearch {
     /// Prepares a search.
     ///
     /// @param meta    the meta-graph
-    /// @param nested  choice vectors of the sub-graphs with which training began, whose costs are the bounds; the last one's is the
-    ///                last bound
+    /// @param nested  choice vectors of the sub-graphs with which training began, whose costs are the bounds; the last one's
+    ///                is the last bound
     /// @param cost    cost of a choice vector, above 0
     /// @param quality quality of a choice vector in dB
     /// @param lambda  dB that a node that differs between neighbours must bring, at least 0
@@ -59,14 +59,14 @@ public final class PointSearch {
         }
     }
 
-    /// {@return the bounds of cost: those of the sub-graphs with which training began. Of too many,
-    /// those nearest to their neighbours (in the logarithm) are left out; where they are too few, the widest gaps are halved}
+    /// {@return the bounds of cost: those of the sub-graphs with which training began. Of too many, those
+    /// nearest to their neighbours (in the logarithm) are left out; where they are too few, the widest gaps are halved}
     ///
     /// @param points how many, at least 1
     public double[] bounds(int points) {
         double most = cost.applyAsDouble(nested.getLast());
-        List<Double> bounds = new ArrayList<>(nested.stream().map(cost::applyAsDouble).filter(costs -> costs <= most).distinct().sorted()
-                .toList());
+        List<Double> bounds = new ArrayList<>(nested.stream().map(cost::applyAsDouble).filter(costs -> costs <= most)
+                .distinct().sorted().toList());
         while (bounds.size() > Math.max(2, points)) {
             int nearest = 1;
             for (int k = 2; k < bounds.size() - 1; k++) {
@@ -93,9 +93,9 @@ public final class PointSearch {
     ///         dominated
     /// @throws IllegalArgumentException if no sub-graph is as cheap as the first bound
     public List<Candidate> run(double[] bounds, int evaluations, SplittableRandom random) {
-        measure(meta.smallest());
         // The best ones are near those with which training began.
         nested.forEach(this::measure);
+        measure(meta.smallest());
         for (int i = 0; i < evaluations / 4; i++) {
             measure(Supernet.draw(meta, random));
         }

@@ -84,8 +84,8 @@ final class SharedTensors {
         }
     }
 
-    /// {@return the values of a trained meta-graph of the same widths, nodes and heads; what it does not hold begins as always, and where
-    /// the scale differs the tails do}
+    /// {@return the values of a trained meta-graph of the same widths, nodes and heads; what it does not hold begins as always,
+    /// and where the scale differs the tails do}
     ///
     /// @param start  its tensors
     /// @param random source of chance

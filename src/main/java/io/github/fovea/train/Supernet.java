@@ -42,7 +42,7 @@ public final class Supernet {
     private static final double MOST_USUAL_NORM = 2;
     /// How much the largest sub-graph counts in the second stage, in units of what all others count together: those that end
     /// earlier pull at its nodes, and nothing else makes up for what it loses.
-    private static final float LARGEST = 2;
+    private static final float LARGEST = 1.5f;
     private static final long REPORT_NANOS = 2_000_000_000L;
     private static final long SAVE_NANOS = 60_000_000_000L;
 
@@ -112,8 +112,7 @@ public final class Supernet {
         losses = new double[options.batch()];
         drawn = new TrainingSet.Patch[options.batch()];
         if (!resumed()) {
-            List<int[]> tailless = chains != null ? chains.tailless(tensors) : options.points().isEmpty()
-                    || tensors.tailsFit(options.starts().getFirst(), "tail." + meta.exit(options.points().getFirst())) ? List.of() : differentTails(options.points());
+            List<int[]> tailless = chains != null ? chains.tailless(tensors) : tailless(options.points());
             TailStart.fit(meta, tailless, tensors, trained, pictures, options.patch(), kernels, random);
         }
         average = new RunningAverage(trained.length, AVERAGE_DECAY);
@@ -144,9 +143,13 @@ public final class Supernet {
         return beginnings;
     }
 
-    /// {@return those of some sub-graphs that differ in tail, head or width from those before them}
-    private List<int[]> differentTails(List<int[]> vectors) {
+    /// {@return points of a trained meta-graph that begin without a tail because its scale was another: those that differ in tail,
+    /// head or width from those before them}
+    private List<int[]> tailless(List<int[]> vectors) {
         List<int[]> different = new ArrayList<>();
+        if (vectors.isEmpty() || tensors.tailsFit(options.starts().getFirst(), "tail." + meta.exit(vectors.getFirst()))) {
+            return different;
+        }
         vectors.stream().filter(vector -> different.stream().noneMatch(known -> known[0] == vector[0]
                 && meta.exit(known) == meta.exit(vector))).forEach(different::add);
         return different;
@@ -356,8 +359,8 @@ public final class Supernet {
             pictures.images().get(from.image()).patch(from.x(), from.y(), options.patch(), from.turn(), pass.input(worker),
                     targets[worker]);
             Arrays.fill(sums[i], 0, pass.elements(), 0f);
-            losses[i] = pass.run(worker, finishing < 0 ? options.loss() : Loss.PSNR, targets[worker], mixtures[worker], options.distillation(), weight, first,
-                    sums[i]);
+            losses[i] = pass.run(worker, finishing < 0 ? options.loss() : Loss.PSNR, targets[worker], mixtures[worker],
+                    options.distillation(), weight, first, sums[i]);
         });
         Arrays.fill(gradients, 0f);
         double loss = 0;

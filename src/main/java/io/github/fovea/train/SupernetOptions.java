@@ -73,8 +73,8 @@ public record SupernetOptions(Path pictures, MetaGraph meta, List<WarmStart> sta
     ///
     /// @param chains the trained chains, the first nodes' one first
     public SupernetOptions from(WarmStart... chains) {
-        return new SupernetOptions(pictures, meta, List.of(chains), List.of(), seed, threads, steps, time, 0.9, finish, 2e-3, loss, distillation,
-                batch, patch, heldOut, checkpoint, resume);
+        return new SupernetOptions(pictures, meta, List.of(chains), List.of(), seed, threads, steps, time, 0.9, finish, 2e-3, loss,
+                distillation, batch, patch, heldOut, checkpoint, resume);
     }
 
     /// {@return these options, starting from a trained meta-graph whose points are trained on and stay as they are; of another

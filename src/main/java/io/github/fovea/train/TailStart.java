@@ -53,7 +53,8 @@ final class TailStart {
         }
         float[] target = new float[outputs * patch * patch];
         // Near its edges a patch is not what the picture is there.
-        int margin = Math.max(1, Math.min(vectors.stream().mapToInt(vector -> meta.subGraph(vector).receptiveRadius()).max().orElseThrow(), patch / 3));
+        int radius = vectors.stream().mapToInt(vector -> meta.subGraph(vector).receptiveRadius()).max().orElseThrow();
+        int margin = Math.max(1, Math.min(radius, patch / 3));
         double[] row = new double[9 * meta.widths().getLast() + 1];
         double[] wanted = new double[outputs];
         for (int i = 0; i < PATCHES; i++) {

@@ -144,6 +144,8 @@ class SupernetTest {
         makesTheSame(meta, nested.get(2), all, starts.getFirst());
         makesTheSame(meta, nested.get(5), all, starts.getLast());
         makesTheSame(meta, nested.getLast(), all, starts.getLast());
+        assertEquals(meta.heads() == 3 ? 2 : 0, meta.head(nested.getFirst()), "a head of its own where there is one left");
+        assertArrayEquals(all.get("head.weight"), all.get(MetaGraph.headName(meta.head(nested.getFirst())) + ".weight"));
         assertArrayEquals(new int[] {0, 3, 3}, Arrays.copyOf(nested.get(2), 3));
         assertArrayEquals(new int[] {1, 0, 0, 3, 3, 3}, Arrays.copyOf(nested.get(5), 6));
         assertEquals(List.of(0, 1, 3, 4), chains.tailless(tensors).stream().map(meta::exit).toList());
@@ -281,6 +283,27 @@ class SupernetTest {
         Supernet started = Supernet.train(options, (_, _, _) -> { });
         assertTrue(started.psnr(META.smallest()) > started.bicubic() + 0.1, "exit 0: " + started.psnr(META.smallest()));
         assertTrue(started.psnr(new int[] {0, 3, 0}) > started.bicubic() + 0.1, "exit 1: " + started.psnr(new int[] {0, 3, 0}));
+    }
+
+    @Test
+    void aChainThatSharesNothingStaysAsItIs(@TempDir Path folder) throws IOException {
+        pictures(folder);
+        MetaGraph meta = MetaGraph.named("meta-f16-n2-h2", 2, 1);
+        WarmStart last = chain("collapsed-f16-n1");
+        SupernetOptions options = SupernetOptions.of(folder, meta, 3, 1).from(chain("collapsed-f16-n1"), last).withSteps(3)
+                .withPatches(1, 16, 2).withCourse(1, 1e-3, Loss.L1, 0.5);
+        List<Long> heard = new ArrayList<>();
+        Supernet supernet = Supernet.train(options, (step, _, _) -> heard.add(step));
+        assertEquals(List.of(), heard, "no first stage");
+        float[] before = supernet.parameters().get("node.0.weight");
+        List<int[]> points = List.of(meta.smallest(), new int[] {0, 3, 0}, new int[] {1, 0, 3});
+        assertArrayEquals(points.get(2), supernet.nested().getLast());
+        supernet.refine(points, (step, _, _) -> heard.add(step));
+        assertEquals(3, heard.getLast());
+        assertFalse(Arrays.equals(before, supernet.parameters().get("node.0.weight")));
+        assertArrayEquals(last.parameters().get("head.weight"), supernet.parameters().get("head.1.weight"));
+        assertArrayEquals(last.parameters().get("body.0.weight"), supernet.parameters().get("node.1.weight"));
+        assertArrayEquals(last.parameters().get("tail.weight"), supernet.parameters().get("tail.2.weight"));
     }
 
     @Test
@@ -457,7 +480,7 @@ class SupernetTest {
         assertThrows(IllegalArgumentException.class, () -> new PointSearch(META, List.of(META.largest()), COST, QUALITY, -1));
         assertThrows(IllegalArgumentException.class, () -> new PointSearch(META, List.of(new int[] {0, 5, 0}), COST, QUALITY, 0));
         assertThrows(IllegalArgumentException.class,
-                () -> SupernetOptions.of(Path.of("x"), META, 1, 1).withCourse(1, 1e-3, Loss.L1, 0.5));
+                () -> SupernetOptions.of(Path.of("x"), META, 1, 1).withCourse(1.01, 1e-3, Loss.L1, 0.5));
         assertThrows(IllegalArgumentException.class,
                 () -> SupernetOptions.of(Path.of("x"), META, 1, 1).withCourse(0.5, 1e-3, Loss.L1, 1.5));
         assertThrows(IllegalArgumentException.class, () -> PointSearch.choose(all(), new double[] {0.5}, META, 0));
