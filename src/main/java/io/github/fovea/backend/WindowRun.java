@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 ///
 /// Kernels see line buffers as tensors of the whole height and are called for the rows of the picture that a window adds, so
 /// they compute what they would compute on whole tensors, bit for bit.
-final class WindowRun {
+final class WindowRun implements Stages {
     private final WindowPlan plan;
     private final CpuExecutable.Call[] calls;
     private final LineBuffer[] buffers;
@@ -30,12 +30,22 @@ final class WindowRun {
     /// For each step, the shared buffers that it is the last to read; behind them those that only the writer reads.
     private final int[][] closes;
     private final WindowPlacement placement;
-    private float[] arena;
+    /// Blocks begin at multiples of so many rows of the picture behind a window's first.
+    private final int unit;
+    /// Stages of a window: reading, the steps, writing.
+    private final int stages;
     private int scratchFrom;
     private int height;
     private WantedRows wanted;
+    /// The buffers that the picture is read into and the result written from; -1 where they are whole tensors.
+    private int readInto;
+    private int writtenFrom;
+    private RowReader reader;
+    private RowWriter writer;
 
-    WindowRun(WindowPlan plan, CpuExecutable.Call[] calls) {
+    WindowRun(WindowPlan plan, CpuExecutable.Call[] calls, int unit) {
+        this.unit = unit;
+        stages = calls.length + 2;
         this.plan = plan;
         this.calls = calls;
         buffers = plan.buffers().toArray(LineBuffer[]::new);
@@ -90,80 +100,108 @@ final class WindowRun {
                         newHeight * buffer.scale(), width * buffer.scale(), buffer.border(), 0, buffer.kept());
             }
         }
-        arena = newArena;
         scratchFrom = (int) placement.elements();
         height = newHeight;
     }
 
-    /// Runs, reading the picture and writing the result window by window.
-    ///
-    /// @param rows   rows that every step computes; the others hold anything
-    /// @param reader gives the picture
-    /// @param writer takes the result
-    void run(WantedRows rows, RowReader reader, RowWriter writer) {
-        wanted = rows;
-        views[plan.input()] = lines[plan.input()];
-        views[plan.output()] = lines[plan.output()];
-        run(plan.input(), plan.output(), reader, writer);
+    /// {@return index of the kernels' scratch memory in the arena}
+    int scratchFrom() {
+        return scratchFrom;
     }
 
-    /// Runs on whole tensors that lie elsewhere.
+    /// Makes ready for a run that reads the picture and writes the result window by window.
+    ///
+    /// @param rows      rows that every step computes; the others hold anything
+    /// @param newReader gives the picture
+    /// @param newWriter takes the result
+    void begin(WantedRows rows, RowReader newReader, RowWriter newWriter) {
+        begin(rows, lines[plan.input()], lines[plan.output()], plan.input(), plan.output());
+        reader = newReader;
+        writer = newWriter;
+    }
+
+    /// Makes ready for a run on whole tensors that lie elsewhere.
     ///
     /// @param rows   rows that every step computes; the others hold anything
     /// @param input  the picture, with a border of zeros as wide as that of the plan's buffer
     /// @param output receives the result
-    void run(WantedRows rows, TensorView input, TensorView output) {
+    void begin(WantedRows rows, TensorView input, TensorView output) {
+        begin(rows, input, output, -1, -1);
+    }
+
+    private void begin(WantedRows rows, TensorView input, TensorView output, int newReadInto, int newWrittenFrom) {
         wanted = rows;
         views[plan.input()] = input;
         views[plan.output()] = output;
-        run(-1, -1, null, null);
-    }
-
-    /// The windows, with the buffer that must be read into and the one that must be written from, if any.
-    private void run(int readInto, int writtenFrom, RowReader reader, RowWriter writer) {
+        readInto = newReadInto;
+        writtenFrom = newWrittenFrom;
         for (int i = 0; i < buffers.length; i++) {
             first[i] = -buffers[i].lag() - buffers[i].kept();
             lines[i].firstRow(first[i]);
         }
-        int windows = plan.windows(height);
-        for (int window = 0; window < windows; window++) {
+    }
+
+    @Override
+    public int count() {
+        return Math.multiplyExact(plan.windows(height), stages);
+    }
+
+    /// Puts aside what the stage before has read last, and makes room for what this one writes.
+    @Override
+    public void open(int stage) {
+        int window = stage / stages;
+        int step = stage % stages - 1;
+        if (step > 0) {
+            putAside(step - 1);
+        }
+        if (step < 0) {
+            if (window > 0) {
+                putAside(calls.length);
+            }
             if (readInto >= 0) {
                 advance(readInto, window);
-                int begin = row(readInto, window, 0);
-                int end = row(readInto, window + 1, 0);
-                if (begin < end) {
-                    reader.read(lines[readInto], begin, end);
-                    lines[readInto].clearSides(begin, end);
-                }
             }
-            for (int i = 0; i < calls.length; i++) {
-                step(i, window);
-            }
-            if (writtenFrom >= 0) {
-                int begin = row(writtenFrom, window, outputLag);
-                int end = row(writtenFrom, window + 1, outputLag);
-                if (begin < end) {
-                    writer.write(lines[writtenFrom], begin, end);
-                }
-            }
-            putAside(calls.length);
+        } else if (step < calls.length && opens[step] && views[out[step]] == lines[out[step]]) {
+            advance(out[step], window);
         }
     }
 
-    private void step(int i, int window) {
-        TensorView written = views[out[i]];
-        if (opens[i] && written == lines[out[i]]) {
-            advance(out[i], window);
+    @Override
+    public void run(int stage, int block, int blocks, float[] scratch, int from) {
+        int window = stage / stages;
+        int step = stage % stages - 1;
+        boolean reads = step < 0;
+        boolean writes = step == calls.length;
+        int buffer = reads ? readInto : writes ? writtenFrom : out[step];
+        if (buffer < 0) {
+            return;
         }
-        int begin = Math.max(wanted.begin(i), row(out[i], window, lag[i]));
-        int end = Math.min(wanted.end(i), row(out[i], window + 1, lag[i]));
-        if (begin < end) {
-            calls[i].run(views, begin, end, arena, scratchFrom);
-            if (written.border() > 0) {
-                written.clearSides(begin, end);
-            }
+        int behind = reads ? 0 : writes ? outputLag : lag[step];
+        int firstRow = row(buffer, window, behind);
+        int lastRow = row(buffer, window + 1, behind);
+        if (!reads && !writes) {
+            firstRow = Math.max(wanted.begin(step), firstRow);
+            lastRow = Math.min(wanted.end(step), lastRow);
         }
-        putAside(i);
+        int rows = unit * buffers[buffer].scale();
+        int begin = Stages.cut(firstRow, lastRow, rows, block, blocks);
+        int end = Stages.cut(firstRow, lastRow, rows, block + 1, blocks);
+        if (begin >= end) {
+            return;
+        }
+        TensorView view = views[buffer];
+        if (writes) {
+            writer.write(view, begin, end);
+            return;
+        }
+        if (reads) {
+            reader.read(view, begin, end);
+        } else {
+            calls[step].run(views, begin, end, scratch, from);
+        }
+        if (view.border() > 0) {
+            view.clearSides(begin, end);
+        }
     }
 
     /// Keeps the rows of shared buffers whose last reader has run.
