@@ -14,7 +14,7 @@ import io.github.fovea.pipeline.Workers;
 import io.github.fovea.plan.Plan;
 import io.github.fovea.tensor.TensorView;
 
-/// Our engine as the product runs it: planned, fused, one band per thread or all threads together on the picture, whichever
+/// Our engine as the product runs it: planned, fused, a tile per thread or all threads together on the picture, whichever
 /// costs less; floats in memory to floats in memory.
 final class PlannedEngine implements AutoCloseable {
     private final EngineCase what;
@@ -25,9 +25,9 @@ final class PlannedEngine implements AutoCloseable {
     private final float[] picture;
     private final float[] result;
     private final Workers.Task part = this::part;
-    private final Workers.Task band = this::band;
+    private final Workers.Task whole = this::tile;
 
-    /// What a thread works with: memory, and the band that it is at.
+    /// What a thread works with: memory, and the tile that it is at.
     private final class Lane {
         final WorkingMemory memory = new WorkingMemory();
         final Workspace workspace;
@@ -41,7 +41,7 @@ final class PlannedEngine implements AutoCloseable {
 
         void prepare(Tile newTile) {
             tile = newTile;
-            workspace.prepare(tile.read().height(), what.width());
+            workspace.prepare(tile.read().height(), tile.read().width());
             int above = tile.core().y() - tile.read().y();
             workspace.want(above, above + tile.core().height());
         }
@@ -49,8 +49,8 @@ final class PlannedEngine implements AutoCloseable {
         private void read(TensorView into, int begin, int end) {
             for (int c = 0; c < into.channels(); c++) {
                 for (int y = begin; y < end; y++) {
-                    System.arraycopy(picture, (c * what.height() + tile.read().y() + y) * what.width(), into.data(),
-                            into.index(c, y, 0), what.width());
+                    System.arraycopy(picture, (c * what.height() + tile.read().y() + y) * what.width() + tile.read().x(),
+                            into.data(), into.index(c, y, 0), into.width());
                 }
             }
         }
@@ -59,10 +59,12 @@ final class PlannedEngine implements AutoCloseable {
             int scale = what.graph().scale();
             int first = (tile.core().y() - tile.read().y()) * scale;
             int last = first + tile.core().height() * scale;
+            int left = (tile.core().x() - tile.read().x()) * scale;
             for (int c = 0; c < from.channels(); c++) {
                 for (int y = Math.max(begin, first); y < Math.min(end, last); y++) {
-                    System.arraycopy(from.data(), from.index(c, y, 0), result,
-                            ((c * what.height() + tile.read().y()) * scale + y) * from.width(), from.width());
+                    System.arraycopy(from.data(), from.index(c, y, left), result,
+                            (((c * what.height() + tile.read().y()) * scale + y) * what.width() + tile.core().x()) * scale,
+                            tile.core().width() * scale);
                 }
             }
         }
@@ -73,12 +75,9 @@ final class PlannedEngine implements AutoCloseable {
         Backend backend = Backends.require("vector");
         Plan plan = backend.plan(what.graph());
         Executable executable = backend.compile(plan, what.parameters());
-        Tiling bands = Tiling.of(plan, what.height(), what.width(), Long.MAX_VALUE, what.threads());
-        shared = Sharing.pays(bands, executable.newWantedRows(), plan, what.threads());
-        tiling = shared ? Tiling.of(plan, what.height(), what.width(), Long.MAX_VALUE, 1) : bands;
-        if (tiling.tiles().stream().anyMatch(tile -> tile.core().width() != what.width())) {
-            throw new IllegalStateException("the picture is cut into columns; this program takes bands");
-        }
+        Tiling apart = Tiling.of(plan, what.height(), what.width(), Long.MAX_VALUE, what.threads());
+        shared = Sharing.pays(apart, executable.newWantedRows(), plan, what.threads());
+        tiling = shared ? Tiling.of(plan, what.height(), what.width(), Long.MAX_VALUE, 1) : apart;
         workers = Workers.ofThreads(what.threads());
         lanes = new Lane[what.threads()];
         for (int i = 0; i < lanes.length; i++) {
@@ -107,7 +106,7 @@ final class PlannedEngine implements AutoCloseable {
             first.prepare(tiling.tiles().getFirst());
             workers.run(first.workspace.share(lanes.length, first.reader, first.writer), part);
         } else {
-            workers.run(tiling.tiles().size(), band);
+            workers.run(tiling.tiles().size(), whole);
         }
         return result;
     }
@@ -116,7 +115,7 @@ final class PlannedEngine implements AutoCloseable {
         lanes[0].workspace.runPart(index, lanes[worker].memory);
     }
 
-    private void band(int index, int worker) {
+    private void tile(int index, int worker) {
         lanes[worker].prepare(tiling.tiles().get(index));
         lanes[worker].workspace.run(lanes[worker].reader, lanes[worker].writer);
     }

@@ -32,7 +32,8 @@ final class WindowRun implements Stages {
     private final WindowPlacement placement;
     /// Blocks begin at multiples of so many rows of the picture behind a window's first.
     private final int unit;
-    /// Stages of a window: reading, the steps, writing.
+    /// Stages of a window. Reading, each step, and writing are three stages: rows that the one before has read last are put
+    /// aside, kept rows are brought back, and the rows of the window are computed.
     private final int stages;
     private int scratchFrom;
     private int height;
@@ -45,7 +46,7 @@ final class WindowRun implements Stages {
 
     WindowRun(WindowPlan plan, CpuExecutable.Call[] calls, int unit) {
         this.unit = unit;
-        stages = calls.length + 2;
+        stages = 3 * (calls.length + 2);
         this.plan = plan;
         this.calls = calls;
         buffers = plan.buffers().toArray(LineBuffer[]::new);
@@ -146,30 +147,68 @@ final class WindowRun implements Stages {
         return Math.multiplyExact(plan.windows(height), stages);
     }
 
-    /// Puts aside what the stage before has read last, and makes room for what this one writes.
+    /// Moves the buffer on that is written next.
     @Override
     public void open(int stage) {
         int window = stage / stages;
-        int step = stage % stages - 1;
-        if (step > 0) {
-            putAside(step - 1);
+        int written = opened(stage % stages);
+        if (stage % 3 == 1 && written >= 0 && window > 0 && moves(written, window)) {
+            LineBuffer buffer = buffers[written];
+            TensorView line = lines[written];
+            int newFirst = window * buffer.windowRows() - buffer.lag() - buffer.kept();
+            if (!buffer.shared()) {
+                line.copyRows(newFirst, buffer.kept(), line, first[written]);
+            }
+            line.firstRow(newFirst);
+            first[written] = newFirst;
         }
+    }
+
+    /// The buffer that a stage of a window makes room in, or -1.
+    private int opened(int stage) {
+        int step = stage / 3 - 1;
         if (step < 0) {
-            if (window > 0) {
-                putAside(calls.length);
-            }
-            if (readInto >= 0) {
-                advance(readInto, window);
-            }
-        } else if (step < calls.length && opens[step] && views[out[step]] == lines[out[step]]) {
-            advance(out[step], window);
+            return readInto;
         }
+        return step < calls.length && opens[step] && views[out[step]] == lines[out[step]] ? out[step] : -1;
+    }
+
+    /// Whether a buffer begins anew with a window: not while it has room, nor when nothing comes any more and what readers
+    /// still want stays where it is.
+    private boolean moves(int index, int window) {
+        return window % buffers[index].windows() == 0 && !past(index, window);
+    }
+
+    private boolean past(int index, int window) {
+        LineBuffer buffer = buffers[index];
+        return !buffer.shared()
+                && window * buffer.windowRows() - buffer.lag() >= lines[index].height() + buffer.border();
     }
 
     @Override
     public void run(int stage, int block, int blocks, float[] scratch, int from) {
         int window = stage / stages;
-        int step = stage % stages - 1;
+        int ofWindow = stage % stages;
+        switch (ofWindow % 3) {
+            case 0 -> {
+                if (ofWindow > 0) {
+                    putAside(ofWindow / 3 - 2, block, blocks);
+                } else if (window > 0) {
+                    putAside(calls.length, block, blocks);
+                }
+            }
+            case 1 -> {
+                int written = opened(ofWindow);
+                if (written >= 0) {
+                    makeRoom(written, window, block, blocks);
+                }
+            }
+            default -> compute(window, ofWindow / 3 - 1, block, blocks, scratch, from);
+        }
+    }
+
+    /// Reads, computes a step, or writes.
+    private void compute(int window, int step, int block, int blocks, float[] scratch, int from) {
         boolean reads = step < 0;
         boolean writes = step == calls.length;
         int buffer = reads ? readInto : writes ? writtenFrom : out[step];
@@ -205,11 +244,37 @@ final class WindowRun implements Stages {
     }
 
     /// Keeps the rows of shared buffers whose last reader has run.
-    private void putAside(int step) {
+    private void putAside(int step, int block, int blocks) {
+        if (step < 0) {
+            return;
+        }
         for (int buffer : closes[step]) {
             if (views[buffer] == lines[buffer]) {
-                lines[buffer].copyRows(first[buffer] + buffers[buffer].windowRows(), buffers[buffer].kept(), aside[buffer], 0);
+                int kept = buffers[buffer].kept();
+                int begin = Stages.cut(0, kept, 1, block, blocks);
+                int end = Stages.cut(0, kept, 1, block + 1, blocks);
+                lines[buffer].copyRows(first[buffer] + buffers[buffer].windowRows() + begin, end - begin, aside[buffer], begin);
             }
+        }
+    }
+
+    /// Brings back what a shared buffer has put aside, and zeroes those rows of the window that are border.
+    private void makeRoom(int index, int window, int block, int blocks) {
+        LineBuffer buffer = buffers[index];
+        TensorView line = lines[index];
+        if (past(index, window)) {
+            return;
+        }
+        if (window > 0 && buffer.shared()) {
+            int begin = Stages.cut(0, buffer.kept(), 1, block, blocks);
+            int end = Stages.cut(0, buffer.kept(), 1, block + 1, blocks);
+            aside[index].copyRows(begin, end - begin, line, first[index] + begin);
+        }
+        if (block == 0) {
+            int begin = window * buffer.windowRows() - buffer.lag();
+            int end = begin + buffer.windowRows();
+            line.clearRows(Math.max(-buffer.border(), window == 0 ? first[index] : begin), Math.min(0, end));
+            line.clearRows(Math.max(line.height(), begin), Math.min(line.height() + buffer.border(), end));
         }
     }
 
@@ -217,32 +282,5 @@ final class WindowRun implements Stages {
     private int row(int buffer, int window, int rowsBehind) {
         long row = (long) window * buffers[buffer].windowRows() - rowsBehind;
         return Math.clamp(row, 0, lines[buffer].height());
-    }
-
-    /// Makes room for the rows of a window, and zeroes those of them that are border.
-    private void advance(int index, int window) {
-        LineBuffer buffer = buffers[index];
-        TensorView line = lines[index];
-        int begin = window * buffer.windowRows() - buffer.lag();
-        if (!buffer.shared() && begin >= line.height() + buffer.border()) {
-            // Nothing comes any more; what readers still want stays where it is.
-            return;
-        }
-        if (window > 0 && window % buffer.windows() == 0) {
-            int newFirst = begin - buffer.kept();
-            if (buffer.shared()) {
-                line.firstRow(newFirst);
-                if (buffer.kept() > 0) {
-                    aside[index].copyRows(0, buffer.kept(), line, newFirst);
-                }
-            } else {
-                line.copyRows(newFirst, buffer.kept(), line, first[index]);
-                line.firstRow(newFirst);
-            }
-            first[index] = newFirst;
-        }
-        int end = begin + buffer.windowRows();
-        line.clearRows(Math.max(-buffer.border(), window == 0 ? first[index] : begin), Math.min(0, end));
-        line.clearRows(Math.max(line.height(), begin), Math.min(line.height() + buffer.border(), end));
     }
 }

@@ -39,7 +39,7 @@ public final class Sharing {
         int rows = height;
         if (plan.depthFirst(height, width)) {
             WindowPlan windows = plan.windows().orElseThrow();
-            meetings *= windows.windows(height);
+            meetings *= 3L * windows.windows(height);
             rows = windows.windowRows();
         }
         int units = Math.ceilDiv(rows, plan.rowUnit());

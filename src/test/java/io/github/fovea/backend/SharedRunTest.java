@@ -33,7 +33,7 @@ class SharedRunTest {
         SplittableRandom random = new SplittableRandom(31 + threads);
         KernelTable table = ((CpuBackend) Backends.require(name)).table();
         try (Workers workers = Workers.ofThreads(threads)) {
-            for (int round = 0; round < 20; round++) {
+            for (int round = 0; round < 14; round++) {
                 Graph graph = RandomGraphs.draw(random, random.nextInt(1, 16));
                 Plan plan = new CpuBackend(table).plan(graph);
                 boolean depthFirst = round % 2 == 1 && !plan.steps().isEmpty();
@@ -44,7 +44,7 @@ class SharedRunTest {
                 Workspace one = executable.newWorkspace();
                 Workspace together = executable.newWorkspace(memory.getFirst());
                 for (int repeat = 0; repeat < 2; repeat++) {
-                    Pictures run = new Pictures(plan, random.nextInt(1, 80), random.nextInt(1, 30), random);
+                    Pictures run = new Pictures(plan, random.nextInt(1, 50), random.nextInt(1, 20), random);
                     one.prepare(run.height, run.width);
                     one.run(run::read, run::write);
                     float[] wanted = run.result.clone();
@@ -71,7 +71,7 @@ class SharedRunTest {
         Workspace workspace = new CpuBackend(table).compile(plan, RandomGraphs.parameters(graph, random))
                 .newWorkspace(new WorkingMemory());
         List<WorkingMemory> memory = Stream.generate(WorkingMemory::new).limit(3).toList();
-        Pictures run = new Pictures(plan, 70, 9, random);
+        Pictures run = new Pictures(plan, 40, 9, random);
         try (Workers workers = Workers.ofThreads(3)) {
             workspace.prepare(run.height, run.width);
             int failing = workspace.share(3, (_, begin, _) -> {
