@@ -97,7 +97,7 @@ public abstract sealed class NetworkRunner permits PlannedRunner, GeneralRunner 
     /// @param maxMemoryBytes bound of the working memory of all threads together
     public static List<NetworkRunner> compile(
             MetaModel model, Backend backend, List<WorkingMemory> memory, long maxMemoryBytes) {
-        WeightStore weights = backend.weights(model.meta().parameters(), model.parameters());
+        WeightStore weights = backend.weights(model.shapes(), model.parameters());
         List<NetworkRunner> points = new ArrayList<>();
         for (MetaPoint point : model.points()) {
             Plan plan = backend.plan(model.meta().subGraph(point.vector()));
