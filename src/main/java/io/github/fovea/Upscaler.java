@@ -40,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoublePredicate;
 import java.util.stream.Stream;
 
@@ -260,6 +261,11 @@ public final class Upscaler implements AutoCloseable {
         } catch (UnavailableException e) {
             throw new UpscaleException(e.getMessage(), e);
         }
+    }
+
+    /// {@return the lock whose holder uses the worker threads}
+    ReentrantLock turn() {
+        return turns.turn();
     }
 
     /// {@return a session for frames of one format; several sessions of one upscaler take turns frame by frame}

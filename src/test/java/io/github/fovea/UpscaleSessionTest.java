@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,20 +18,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class UpscaleSessionTest {
     private static final VideoFormat FORMAT = VideoFormat.yuv420(48, 32);
-    /// A rate that this test's tiny frames reach on any machine.
-    private static final SessionOptions EASY = SessionOptions.ofFrameRate(0.1);
+    /// A deadline of 100 s, beyond any load: what these tests find is decided by counts, not by time.
+    private static final SessionOptions EASY = SessionOptions.ofFrameRate(0.01);
 
     private static Model ladder() {
         return Model.ladder(Model.bundled("general-x2"), Model.bundled("general-x2-fast"));
@@ -105,37 +104,62 @@ class UpscaleSessionTest {
         }
     }
 
+    /// Waits until a thread waits for the turn that the caller holds.
+    private static void awaitQueued(Upscaler upscaler) {
+        while (!upscaler.turn().hasQueuedThreads()) {
+            Thread.onSpinWait();
+        }
+    }
+
     @Test
-    void twoThreadsInOneSessionAreRefused() throws Exception {
-        try (Upscaler upscaler = Upscaler.open(ladder());
-                UpscaleSession session = upscaler.session(FORMAT, EASY);
-                ExecutorService pool = Executors.newFixedThreadPool(4)) {
-            CountDownLatch together = new CountDownLatch(4);
-            AtomicInteger done = new AtomicInteger();
-            List<Future<?>> threads = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
-                int seed = i;
-                threads.add(pool.submit(() -> {
-                    VideoFrame small = frame(seed);
-                    VideoFrame large = new VideoFrame(session.output());
-                    together.countDown();
-                    together.await();
-                    for (int k = 0; k < 50; k++) {
-                        try {
-                            session.upscale(small, large);
-                            done.incrementAndGet();
-                        } catch (IllegalStateException e) {
-                            assertTrue(e.getMessage().contains("one thread at a time"), e.getMessage());
-                        }
-                    }
-                    return null;
-                }));
+    void aSecondThreadInASessionIsRefused() throws Exception {
+        try (Upscaler upscaler = Upscaler.open(ladder()); UpscaleSession session = upscaler.session(FORMAT, EASY)) {
+            VideoFrame large = new VideoFrame(session.output());
+            CompletableFuture<VideoFrame> inside;
+            upscaler.turn().lock();
+            try {
+                inside = session.submit(frame(1), large);
+                awaitQueued(upscaler);
+                String refusal = assertThrows(IllegalStateException.class,
+                        () -> session.upscale(frame(2), new VideoFrame(session.output()))).getMessage();
+                assertTrue(refusal.contains("one thread at a time") && refusal.contains("give each thread its own"), refusal);
+            } finally {
+                upscaler.turn().unlock();
             }
-            for (Future<?> thread : threads) {
-                thread.get();
+            assertSame(large, inside.get());
+            session.upscale(frame(2), large);
+            assertEquals(2, session.statistics().frames(), "whoever was let in was counted");
+        }
+    }
+
+    @Test
+    void closingWaitsForTheFrameInFlightAndDropsThoseThatWait() throws Exception {
+        try (Upscaler upscaler = Upscaler.open(ladder())) {
+            UpscaleSession session = upscaler.session(FORMAT, EASY.withQueueFrames(8));
+            List<CompletableFuture<VideoFrame>> frames = new ArrayList<>();
+            Thread closing;
+            upscaler.turn().lock();
+            try {
+                for (int i = 0; i < 3; i++) {
+                    frames.add(session.submit(frame(i), new VideoFrame(session.output())));
+                }
+                awaitQueued(upscaler);
+                closing = Thread.ofPlatform().start(session::close);
+                while (closing.isAlive() && closing.getState() != Thread.State.WAITING) {
+                    Thread.onSpinWait();
+                }
+                assertFalse(frames.getFirst().isDone());
+            } finally {
+                upscaler.turn().unlock();
             }
-            assertTrue(done.get() > 0);
-            assertEquals(done.get(), session.statistics().frames(), "whoever was let in was counted");
+            closing.join();
+            assertEquals(96, frames.getFirst().get().format().width(), "the frame in flight is finished");
+            for (CompletableFuture<VideoFrame> waiting : frames.subList(1, 3)) {
+                assertTrue(assertThrows(ExecutionException.class, waiting::get).getMessage().contains("the session is closed"));
+            }
+            assertEquals(1, session.statistics().frames());
+            assertEquals(2, session.statistics().dropped());
+            session.close();
         }
     }
 
@@ -168,15 +192,19 @@ class UpscaleSessionTest {
     @Test
     void inLatencyModeAFrameThatComesTooEarlyIsDroppedAndCounted() throws Exception {
         try (Upscaler upscaler = Upscaler.open(ladder());
-                UpscaleSession session = upscaler.session(VideoFormat.yuv420(640, 480), EASY.withQueueFrames(0))) {
-            VideoFrame small = new VideoFrame(session.input());
-            CompletableFuture<VideoFrame> first = session.submit(small, new VideoFrame(session.output()));
-            CompletableFuture<VideoFrame> second = session.submit(small, new VideoFrame(session.output()));
-            assertTrue(second.isCompletedExceptionally());
-            assertInstanceOf(RejectedExecutionException.class,
-                    assertThrows(ExecutionException.class, second::get).getCause());
-            VideoFrame done = first.get();
-            assertEquals(1280, done.format().width());
+                UpscaleSession session = upscaler.session(FORMAT, EASY.withQueueFrames(0))) {
+            VideoFrame small = frame(1);
+            CompletableFuture<VideoFrame> first;
+            upscaler.turn().lock();
+            try {
+                first = session.submit(small, new VideoFrame(session.output()));
+                CompletableFuture<VideoFrame> second = session.submit(small, new VideoFrame(session.output()));
+                assertInstanceOf(RejectedExecutionException.class,
+                        assertThrows(ExecutionException.class, second::get).getCause());
+            } finally {
+                upscaler.turn().unlock();
+            }
+            assertEquals(96, first.get().format().width());
             session.submit(small, new VideoFrame(session.output())).get();
             assertEquals(1, session.statistics().dropped());
             assertEquals(2, session.statistics().frames());
@@ -206,7 +234,7 @@ class UpscaleSessionTest {
             }
             for (Future<SessionStatistics> session : sessions) {
                 assertEquals(20, session.get().frames());
-                assertEquals(0, session.get().late());
+                assertEquals(20, session.get().framesByPoint().get("general-x2"), "none had to give way to the others");
             }
         }
     }

@@ -29,7 +29,7 @@ import java.util.SplittableRandom;
 /// [--traces steps,ramp,nasty] [--session-fps N] [--threads N] [--model FILE] [--clip FILE] [--frames FOLDER]`
 ///
 /// `points` measures the trained points on Set5 and Set14 beside the general models, and trains them shortly, together and
-/// alone (`--steps N`, `--from MODEL`, `--all` for every point, `--data DIR`).
+/// alone (`--steps N`, `--from MODEL,...`, `--all` for every point, `--data DIR`).
 ///
 /// Frames of 480x270 become 960x540; the film is the given clip, the arena clip of the data folder where there is one, else parts
 /// of the sample picture. Without a trained meta-graph (`--model`, or the bundled `adaptive-x2`) switches and memory are measured
@@ -78,8 +78,8 @@ public final class AdaptBench {
         if ((only.isEmpty() || only.equals("points")) && setup.trained.isPresent()) {
             AdaptBenchPoints points = new AdaptBenchPoints(setup.trained.get(), Path.of(option("--data", "../shared/data")), this);
             points.line(setup.threads);
-            points.alone(Long.parseLong(option("--steps", "3000")), option("--from", "general-x2-fast"), given.contains("--all"),
-                    setup.threads);
+            points.alone(Long.parseLong(option("--steps", "3000")),
+                    option("--from", "general-x2-fast,general-x2-medium,general-x2"), given.contains("--all"), setup.threads);
         }
         if (only.isEmpty() || only.equals("traces")) {
             traces();
@@ -153,7 +153,7 @@ public final class AdaptBench {
     }
 
     private void memory() {
-        WeightStore shared = setup.backend.weights(setup.meta.meta().parameters(), setup.meta.parameters());
+        WeightStore shared = setup.backend.weights(setup.meta.shapes(), setup.meta.parameters());
         long ensembleWeights = 0;
         long ensembleWork = 0;
         long work = 0;
@@ -193,7 +193,7 @@ public final class AdaptBench {
             vectors.add(vector);
         }
         long[] nanos = NodeTimes.times(meta, vectors, setup.backend,
-                setup.backend.weights(meta.parameters(), setup.meta.parameters()), rows, AdaptBenchSetup.WIDTH);
+                setup.backend.weights(meta.parameters(), AdaptBenchSetup.randomParameters(meta)), rows, AdaptBenchSetup.WIDTH);
         double worst = 0;
         double sum = 0;
         line("sub-graph", "measured_us", "predicted_us", "error_percent");

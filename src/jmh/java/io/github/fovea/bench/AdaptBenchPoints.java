@@ -10,6 +10,7 @@ import io.github.fovea.pipeline.NetworkRunner;
 import io.github.fovea.pipeline.RunningLuma;
 import io.github.fovea.pipeline.Workers;
 import io.github.fovea.quality.PublishedProtocol;
+import io.github.fovea.train.Loss;
 import io.github.fovea.train.Supernet;
 import io.github.fovea.train.SupernetOptions;
 import io.github.fovea.train.WarmStart;
@@ -23,6 +24,8 @@ import java.util.stream.Stream;
 /// What sharing weights costs: points beside the line of the general models, and beside networks of their shape trained alone.
 final class AdaptBenchPoints {
     private static final long MEMORY = 512L << 20;
+    private static final double LEARNING_RATE = 2e-3;
+    private static final double DISTILLATION = 0.5;
 
     private final MetaModel meta;
     private final Path data;
@@ -97,10 +100,10 @@ final class AdaptBenchPoints {
     }
 
     /// Trains the points together, and some of them alone: from the same first values, on the same patches, for the same
-    /// number of steps.
+    /// number of steps, as `fovea search --refine 1 --loss psnr` does.
     ///
     /// @param steps   steps of either training
-    /// @param from    model to start from
+    /// @param from    the chains to start from, with commas between them
     /// @param all     whether every point is trained alone, or the first, one in the middle and the last
     /// @param threads threads
     void alone(long steps, String from, boolean all, int threads) throws IOException {
@@ -110,8 +113,13 @@ final class AdaptBenchPoints {
             return;
         }
         List<int[]> points = meta.points().stream().map(MetaPoint::vector).toList();
+        List<WarmStart> chains = new ArrayList<>();
+        for (String chain : from.split(",")) {
+            chains.add(WarmStart.of(Models.open(chain)));
+        }
         SupernetOptions options = SupernetOptions.of(pictures, meta.meta(), 1, threads)
-                .from(WarmStart.of(Models.open(from))).withSteps(steps);
+                .from(chains.toArray(WarmStart[]::new)).withSteps(steps).withCourse(1, LEARNING_RATE, Loss.PSNR, DISTILLATION)
+                .withFinish(0);
         System.err.println("bench: " + steps + " steps of all points together");
         Supernet shared = Supernet.train(options, (_, _, _) -> { });
         shared.refine(points, (_, _, _) -> { });

@@ -117,6 +117,18 @@ final class AdaptBenchSetup {
 
     private static MetaModel untrained() {
         MetaGraph graph = MetaGraph.named("meta-f16-n10", 2, 1);
+        List<MetaPoint> points = new ArrayList<>();
+        int[] vector = graph.smallest();
+        for (int[] change : new int[][] {{1, 3}, {2, 3}, {3, 2}, {4, 3}, {5, 3}, {3, 3}, {6, 4}, {7, 4}, {8, 4}, {9, 4}, {10, 4}}) {
+            vector[change[0]] = change[1];
+            points.add(new MetaPoint("p" + (points.size() + 1), Arrays.stream(vector).boxed().toList(),
+                    36 + 0.1 * points.size()));
+        }
+        return new MetaModel("untrained", graph, randomParameters(graph), points, "none", 33.66,
+                new Origin("", "", List.of(), Map.of(), "bench", "", ""));
+    }
+
+    static Map<String, float[]> randomParameters(MetaGraph graph) {
         SplittableRandom random = new SplittableRandom(1);
         Map<String, float[]> parameters = new LinkedHashMap<>();
         graph.parameters().forEach((name, shape) -> {
@@ -130,15 +142,7 @@ final class AdaptBenchSetup {
             }
             parameters.put(name, values);
         });
-        List<MetaPoint> points = new ArrayList<>();
-        int[] vector = graph.smallest();
-        for (int[] change : new int[][] {{1, 3}, {2, 3}, {3, 2}, {4, 3}, {5, 3}, {3, 3}, {6, 4}, {7, 4}, {8, 4}, {9, 4}, {10, 4}}) {
-            vector[change[0]] = change[1];
-            points.add(new MetaPoint("p" + (points.size() + 1), Arrays.stream(vector).boxed().toList(),
-                    36 + 0.1 * points.size()));
-        }
-        return new MetaModel("untrained", graph, parameters, points, "none", 33.66,
-                new Origin("", "", List.of(), Map.of(), "bench", "", ""));
+        return parameters;
     }
 
     private void film(Path clip) throws IOException {

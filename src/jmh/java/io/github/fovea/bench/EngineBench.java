@@ -13,14 +13,26 @@ import java.util.Locale;
 /// Our engine beside ONNX Runtime on the same networks, weights and pictures, floats in memory to floats in memory, in one
 /// process; and beside an interpreter on the same kernels, which shows what planning and fusion are worth.
 ///
-/// `bin/bench engine [--tsv] [--only TEXT] [--seconds S] [--rounds N]`
+/// `bin/bench engine [--tsv] [--only TEXT] [--seconds S]`
 ///
-/// The engines take turns, `rounds` times for `seconds` each behind a warm-up, because the machine's speed drifts. A session
-/// of ONNX Runtime exists only while it is measured: its threads spin between frames and would take the core of whoever
-/// runs next. Times are medians over all rounds, the peak is that of one core's multiply-adds in the same process.
+/// The machine's speed changes by half within seconds, so the engines take turns in slices of a tenth of a second, and a
+/// ratio is taken in each round of slices: a change then hits both, or one round. Printed are medians over the rounds and
+/// the quartiles of the ratio. All sessions stay alive, and one runs at a time: threads of ONNX Runtime spin for work a while
+/// after a frame, so whoever follows waits until they sleep. The peak is that of one core's multiply-adds in the same process.
 public final class EngineBench {
-    private static final double WARM_SECONDS = 1.5;
-    private static final double UNFUSED_TARGET = 1.7;
+    private static final double WARM_SECONDS = 1;
+    private static final double SLICE_SECONDS = 0.1;
+    private static final int MIN_ROUNDS = 5;
+    private static final int MAX_ROUNDS = 1000;
+    /// The interpreter runs in every so manieth round.
+    private static final int UNFUSED_ROUNDS = 3;
+    /// Longer than threads of ONNX Runtime spin.
+    private static final int SETTLE_MILLIS = 5;
+    private static final String[] HEAD = {"network", "size", "threads", "ours_ms", "onnxruntime_ms", "ratio", "ratio_q1",
+        "ratio_q3", "target", "gflops", "peak_percent", "max_difference", "bytes_per_frame", "unfused_ms", "fused_speed",
+        "fused_memory"};
+    private static final String TEXT = "%-16s %7s %7d %8.3f %14.3f %5.2f %8.2f %8.2f %6.1f %6.1f %12.1f %14.1e %15d %10.3f "
+            + "%11.2f %12.2f";
 
     private EngineBench() {}
 
@@ -34,17 +46,12 @@ public final class EngineBench {
         List<String> given = Arrays.asList(arguments);
         boolean tsv = given.contains("--tsv");
         String only = option(given, "--only", "");
-        double seconds = Double.parseDouble(option(given, "--seconds", "1"));
-        int rounds = Integer.parseInt(option(given, "--rounds", "3"));
-        String[] head = {"network", "size", "threads", "ours_ms", "onnxruntime_ms", "ratio", "target", "gflops",
-            "peak_percent", "max_difference", "bytes_per_frame", "unfused_ms", "fused_speed", "fused_memory"};
-        System.out.println(tsv ? String.join("\t", head)
-                : String.format(Locale.ROOT, "%-18s %-8s %7s %9s %9s %6s %6s %8s %6s %9s %8s %9s %6s %7s", "network", "size",
-                        "threads", "ours ms", "ORT ms", "ratio", "target", "GFLOP/s", "% peak", "max diff", "B/frame",
-                        "unfused", "speed", "memory"));
+        double seconds = Double.parseDouble(option(given, "--seconds", "8"));
+        System.out.println(tsv ? String.join("\t", HEAD) : String.format(Locale.ROOT, TEXT.replaceAll("\\.\\d", "")
+                .replaceAll("[def]", "s"), (Object[]) HEAD));
         for (EngineCase what : EngineCase.all()) {
             if ((what.name() + " " + what.width() + "x" + what.height() + " " + what.threads()).contains(only)) {
-                line(what, seconds, rounds, tsv);
+                line(what, seconds, tsv);
             }
         }
     }
@@ -54,61 +61,62 @@ public final class EngineBench {
         return at < 0 ? otherwise : given.get(at + 1);
     }
 
-    private static void line(EngineCase what, double seconds, int rounds, boolean tsv) throws OrtException {
-        double peak = 0;
-        Samples ours = new Samples();
-        Samples rival = new Samples();
-        Samples unfused = new Samples();
-        double difference = 0;
-        long allocated = 0;
-        double memory = 0;
+    private static void line(EngineCase what, double seconds, boolean tsv) throws OrtException, InterruptedException {
         boolean compared = what.threads() == 1;
-        try (PlannedEngine engine = new PlannedEngine(what)) {
+        double peak = FmaPeak.gigaflops(30, new float[64]);
+        double memory = 0;
+        double difference;
+        double[] ours = new double[MAX_ROUNDS];
+        double[] rival = new double[MAX_ROUNDS];
+        double[] unfused = new double[MAX_ROUNDS];
+        int rounds = 0;
+        long allocated = 0;
+        try (PlannedEngine engine = new PlannedEngine(what); RivalEngine other = new RivalEngine(what)) {
             UnfusedEngine interpreter = compared ? new UnfusedEngine(what) : null;
-            for (int round = 0; round < rounds; round++) {
-                peak = Math.max(peak, FmaPeak.gigaflops(30, new float[64]));
-                allocated = measure(engine::run, seconds, round == 0, ours);
-                if (compared) {
-                    measure(interpreter::run, seconds, round == 0, unfused);
-                }
-                try (RivalEngine other = new RivalEngine(what)) {
-                    measure(other::run, seconds, false, rival);
-                    difference = Math.max(difference, difference(what, engine.run(), other.result()));
-                }
-            }
+            Slice slice = new Slice();
+            slice.run(engine::run, WARM_SECONDS);
+            slice.run(other::run, WARM_SECONDS / 2);
             if (compared) {
+                slice.run(interpreter::run, WARM_SECONDS / 2);
                 memory = (double) engine.bytes() / interpreter.peakBytes();
             }
+            difference = difference(what, engine.run(), other.result());
+            long begin = System.nanoTime();
+            while (rounds < MIN_ROUNDS || rounds < MAX_ROUNDS && System.nanoTime() - begin < seconds * 1e9) {
+                // Whoever comes first changes, so that what one leaves behind does not always meet the other.
+                for (int turn = 0; turn < 2; turn++) {
+                    if ((turn + rounds) % 2 == 0) {
+                        ours[rounds] = slice.run(engine::run, SLICE_SECONDS);
+                        allocated = slice.allocatedBytes;
+                    } else {
+                        rival[rounds] = slice.run(other::run, SLICE_SECONDS);
+                        Thread.sleep(SETTLE_MILLIS);
+                    }
+                }
+                if (compared && rounds % UNFUSED_ROUNDS == 0) {
+                    unfused[rounds / UNFUSED_ROUNDS] = slice.run(interpreter::run, SLICE_SECONDS) / ours[rounds];
+                }
+                rounds++;
+            }
         }
-        double gigaflops = what.flops() / ours.median();
-        System.out.printf(Locale.ROOT, tsv ? "%s\t%s\t%d\t%.3f\t%.3f\t%.2f\t%.1f\t%.1f\t%.1f\t%.1e\t%d\t%.3f\t%.2f\t%.2f%n"
-                        : "%-18s %-8s %7d %9.3f %9.3f %6.2f %6.1f %8.1f %6.1f %9.1e %8d %9.3f %6.2f %7.2f%n",
-                what.name(), what.width() + "x" + what.height(), what.threads(), ours.median() / 1e6, rival.median() / 1e6,
-                rival.median() / ours.median(), what.target(), gigaflops, 100 * gigaflops / (peak * what.threads()),
-                difference, allocated, compared ? unfused.median() / 1e6 : 0,
-                compared ? unfused.median() / ours.median() : 0, memory);
+        double[] ratios = new double[rounds];
+        for (int i = 0; i < rounds; i++) {
+            ratios[i] = rival[i] / ours[i];
+        }
+        double median = quantile(ours, rounds, 0.5);
+        double fused = compared ? quantile(unfused, (rounds + UNFUSED_ROUNDS - 1) / UNFUSED_ROUNDS, 0.5) : 0;
+        double gigaflops = what.flops() / median;
+        System.out.printf(Locale.ROOT, (tsv ? TEXT.replaceAll("%-?\\d+", "%").replace(" ", "\t") : TEXT) + "%n",
+                what.name(), what.width() + "x" + what.height(), what.threads(), median / 1e6,
+                quantile(rival, rounds, 0.5) / 1e6, quantile(ratios, rounds, 0.5), quantile(ratios, rounds, 0.25),
+                quantile(ratios, rounds, 0.75), what.target(), gigaflops, 100 * gigaflops / (peak * what.threads()),
+                difference, allocated, fused * median / 1e6, fused, memory);
     }
 
-    /// Runs frames for some time and keeps their times; returns the bytes that a frame allocates on all threads.
-    private static long measure(Frame frame, double seconds, boolean warm, Samples into) throws OrtException {
-        long begin = System.nanoTime();
-        double warmNanos = (warm ? WARM_SECONDS : 0.25 * seconds) * 1e9;
-        for (int i = 0; i < 2 || System.nanoTime() - begin < warmNanos; i++) {
-            frame.run();
-        }
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = threads.getTotalThreadAllocatedBytes();
-        int frames = 0;
-        begin = System.nanoTime();
-        long last = begin;
-        while (frames < 3 || last - begin < seconds * 1e9) {
-            frame.run();
-            long now = System.nanoTime();
-            into.add(now - last);
-            last = now;
-            frames++;
-        }
-        return (threads.getTotalThreadAllocatedBytes() - before) / frames;
+    private static double quantile(double[] values, int count, double share) {
+        double[] sorted = Arrays.copyOf(values, count);
+        Arrays.sort(sorted);
+        return sorted[(int) Math.round(share * (count - 1))];
     }
 
     /// The largest difference. The engines continue a picture beyond its edges in different ways before they enlarge it by
@@ -133,21 +141,27 @@ public final class EngineBench {
         return largest;
     }
 
-    /// Times in nanoseconds.
-    private static final class Samples {
-        private long[] nanos = new long[4096];
-        private int count;
+    /// A run of frames of one engine.
+    private static final class Slice {
+        private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        private final double[] nanos = new double[10_000];
+        /// Bytes that a frame of the last slice allocated on all threads.
+        long allocatedBytes;
 
-        void add(long sample) {
-            if (count < nanos.length) {
-                nanos[count++] = sample;
+        /// Runs frames for some time, at least one, and returns the median of their times in nanoseconds.
+        double run(Frame frame, double seconds) throws OrtException {
+            long before = threads.getTotalThreadAllocatedBytes();
+            long begin = System.nanoTime();
+            long last = begin;
+            int frames = 0;
+            while (frames == 0 || frames < nanos.length && last - begin < seconds * 1e9) {
+                frame.run();
+                long now = System.nanoTime();
+                nanos[frames++] = now - last;
+                last = now;
             }
-        }
-
-        double median() {
-            long[] sorted = Arrays.copyOf(nanos, count);
-            Arrays.sort(sorted);
-            return sorted[count / 2];
+            allocatedBytes = (threads.getTotalThreadAllocatedBytes() - before) / frames;
+            return quantile(nanos, frames, 0.5);
         }
     }
 }

@@ -113,24 +113,26 @@ record OverfitBenchClip(OverfitBenchOptions options, String name, Path hr, Path 
         }
         OverfitOptions base = OverfitOptions.of(network).withSeed(options.seed(), options.threads()).withStarts(starts);
         OverfitOptions.Sampling sampling = base.sampling();
-        int batch = options.batch() > 0 ? options.batch() : sampling.batch();
+        List<Integer> batches = options.batch() > 0 ? List.of(options.batch()) : sampling.batches();
         double rate0 = options.learningRate() > 0 ? options.learningRate() : base.schedule().learningRate();
-        return Overfitting.run(base.with(new TrainingOptions.Schedule(options.steps(), options.steps() > 0 ? null : time, rate0, 100))
-                .with(sampling(network, batch, focus))
+        // A training that gets half of the time gets half of the steps.
+        long steps = Math.round((double) options.steps() * time.toMillis() / options.time().toMillis());
+        return Overfitting.run(base.with(new TrainingOptions.Schedule(steps, steps > 0 ? null : time, rate0, 100))
+                .with(sampling(network, batches, focus))
                 .with(base.loss(), base.weights(), options.average() < 0 ? base.averageDecay() : options.average())
                 .withPlateau(false), frames, OverfitListener.silent());
     }
 
-    private OverfitOptions.Sampling sampling(DynamicNetwork network, int batch, OverfitOptions.Focus focus) {
+    private OverfitOptions.Sampling sampling(DynamicNetwork network, List<Integer> batches, OverfitOptions.Focus focus) {
         OverfitOptions.PatchSize small = new OverfitOptions.PatchSize(options.patch(), options.patch());
         int paths = network.paths().size();
         if (!options.bySize() || paths == 1) {
-            return new OverfitOptions.Sampling(batch, List.of(small), options.margin(), focus);
+            return new OverfitOptions.Sampling(batches, List.of(small), options.margin(), List.of(focus));
         }
         OverfitOptions.PatchSize large = new OverfitOptions.PatchSize(2 * options.patch(), 2 * options.patch());
         List<OverfitOptions.PatchSize> sizes = new ArrayList<>(Collections.nCopies(paths - 1, large));
         sizes.add(small);
-        return OverfitOptions.Sampling.bySize(batch, sizes, options.margin());
+        return OverfitOptions.Sampling.bySize(batches, sizes, options.margin());
     }
 
     /// {@return a network trained, its routes learnt, and everything measured}

@@ -53,7 +53,8 @@ public final class RouteBench {
     static final int WIDTH = 960;
     static final int HEIGHT = 540;
     private static final int MAP_FRAMES = 50;
-    private static final int ROUNDS = 3;
+    /// So many that the code between the kernels is compiled: a video has a thousand frames.
+    private static final int ROUNDS = 20;
     static final long MEMORY = 512L << 20;
 
     private RouteBench() {}
@@ -208,12 +209,12 @@ public final class RouteBench {
         DynamicModel model = pair();
         RoutedNetwork network = RoutedNetwork.compile(model, Backends.automatic(), workers.threads(), MEMORY);
         network.warmUp();
-        System.out.println(tsv ? "clip\tdeep share\thalo\trouting\tms\tms all deep\tbits per cell"
+        System.out.println(tsv ? "clip\tdeep share\thalo\trouting\tsamples\tms\tms all deep\tbits per cell"
                 : "\n960x540 to 1920x1080, luma, every cell to general-x2-fast or general-x2 (45 % of cells), " + workers.threads()
                         + " threads");
         if (!tsv) {
-            System.out.printf(Locale.ROOT, "%-20s %10s %8s %9s %8s %12s %14s%n", "clip", "deep share", "halo", "routing", "ms",
-                    "ms all deep", "map bits/cell");
+            System.out.printf(Locale.ROOT, "%-20s %10s %8s %9s %9s %8s %12s %14s%n", "clip", "deep share", "halo", "routing",
+                    "samples", "ms", "ms all deep", "map bits/cell");
         }
         for (Map.Entry<String, List<Plane>> clip : lumas.entrySet()) {
             List<Frame> small = clip.getValue().stream().map(luma -> frame(resized(luma, WIDTH, HEIGHT))).toList();
@@ -226,10 +227,10 @@ public final class RouteBench {
                 return deep;
             }).toList();
             RouteStatistics deep = best(network, small, RouteMap.of(WIDTH, HEIGHT, model.routing(), 2, "0".repeat(64), all), workers);
-            System.out.printf(Locale.ROOT, tsv ? "%s\t%.1f\t%.3f\t%.2f\t%.2f\t%.2f\t%.3f%n"
-                    : "%-20s %8.1f %% %8.3f %7.2f %% %8.2f %12.2f %14.3f%n", clip.getKey(),
+            System.out.printf(Locale.ROOT, tsv ? "%s\t%.1f\t%.3f\t%.2f\t%.2f\t%.2f\t%.2f\t%.3f%n"
+                    : "%-20s %8.1f %% %8.3f %7.2f %% %7.2f %% %8.2f %12.2f %14.3f%n", clip.getKey(),
                     100.0 * mixed.pixels()[2] / Arrays.stream(mixed.pixels()).sum(), mixed.haloFactor(),
-                    100 * mixed.routingShare(), mixed.shortestNanos() / 1e6, deep.shortestNanos() / 1e6, bits.get(clip.getKey()));
+                    100 * mixed.routingShare(), 100 * mixed.codesShare(), mixed.shortestNanos() / 1e6, deep.shortestNanos() / 1e6, bits.get(clip.getKey()));
         }
     }
 

@@ -10,8 +10,9 @@ import java.util.Objects;
 /// and up when even high percentiles leave a margin. What keeps it from oscillating, as in WebRTC's quality scaler and
 /// overuse detector and in games with dynamic resolution: a gap between the two thresholds, a second between a switch and a
 /// climb, a wait that doubles with every climb that did not last, a point that is left alone for long when a climb to it
-/// failed although the machine had not changed, and a bucket of late frames ([ControllerOptions#lateShare]). Where switching
-/// is not allowed so soon, the fallback serves. After a hiccup, one late frame among many in time, it returns sooner.
+/// failed although the machine had not changed, and a bucket of late frames ([ControllerOptions#lateShare]): while it is empty,
+/// only what would have been in time for the last five seconds is climbed to. Where switching is not allowed so soon, the
+/// fallback serves. After a hiccup, one late frame among many in time, it returns sooner.
 ///
 /// Called in turn: [#begin], the frame, [#end]. Allocates nothing. For one thread at a time.
 public final class Controller {
@@ -38,9 +39,15 @@ public final class Controller {
     /// Samples that a climb looks at, and at least needs since the last switch.
     private static final int CLIMB_SAMPLES = 48;
     private static final int CLIMB_LEAST_SAMPLES = 12;
+    /// Samples kept, 5 s at 24 frames a second: what a climb looks at when no late frame can be afforded.
+    private static final int MEMORY = 128;
     /// Samples that say whether frames are about to be late.
     private static final int RECENT = 16;
     private static final int CALIBRATION = 6;
+    /// Costs of networks are measured together, so that one is hardly more wrong by itself than by this factor.
+    private static final double MOST_WRONG = 1.2;
+    /// Share of what a climb says about the cost that is believed, in the logarithm: the load may have changed just then.
+    private static final double BELIEVED = 0.25;
     /// The fallback is not taken to cost more than this share of the next point.
     private static final double MOST_FALLBACK = 0.8;
     private static final long SECOND = 1_000_000_000L;
@@ -66,8 +73,7 @@ public final class Controller {
     private final double[] cost;
     /// What the coming frame costs at each point, by the point's usual cost.
     private final double[] content;
-    private final boolean[] proven;
-    private final TimeWindow window = new TimeWindow(64);
+    private final TimeWindow window = new TimeWindow(MEMORY);
     private final SteadyClock clock = new SteadyClock();
     private final SwitchLimit limit = new SwitchLimit();
     private final LateAllowance allowance;
@@ -86,8 +92,6 @@ public final class Controller {
     private double typicalBefore = Double.NaN;
     private int sinceSwitch;
     private long climbWait = LEAST_WAIT;
-    /// The lowest point to which a climb did not last; those below wait less.
-    private int doubtful = Integer.MAX_VALUE;
     private boolean onClimb;
     private double beforeClimb;
     private int climbedFrom;
@@ -110,12 +114,10 @@ public final class Controller {
         cost = ladder.points().stream().mapToDouble(OperatingPoint::predictedNanos).toArray();
         content = new double[cost.length];
         Arrays.fill(content, 1);
-        proven = new boolean[cost.length];
         point = ladder.top();
         while (point > PointLadder.FALLBACK && START_ROOM * cost[point] > options.deadlineNanos()) {
             point--;
         }
-        proven[PointLadder.FALLBACK] = true;
     }
 
     /// Tells what the coming frames are like, where that is known before: points that look at the frame's texture cost more for a
@@ -212,6 +214,8 @@ public final class Controller {
         HIGH,
         /// As the worst of many frames went, but one.
         LONG_HIGH,
+        /// As the worst frames of a long time went, but one.
+        LASTING_HIGH,
         /// As a few frames went.
         MEDIAN,
         /// As half of the latest frames went, or better.
@@ -226,6 +230,7 @@ public final class Controller {
                             latestCost, expected));
             case HIGH -> window.high(RECENT, expected);
             case LONG_HIGH -> window.high(CLIMB_SAMPLES, expected);
+            case LASTING_HIGH -> window.high(MEMORY, expected);
             case MEDIAN -> recentMedian(expected);
             case TYPICAL -> window.quantile(RECENT, 0.5, expected);
         };
@@ -253,7 +258,6 @@ public final class Controller {
         if (onClimb) {
             boolean failed = limit.since(time) < PROBATION;
             climbWait = failed ? Math.min(MOST_WAIT, climbWait * 2) : Math.max(LEAST_WAIT, climbWait / 2);
-            doubtful = failed ? Math.min(doubtful, point) : doubtful <= point ? Integer.MAX_VALUE : doubtful;
             if (failed) {
                 suspect = point;
                 suspectBefore = beforeClimb;
@@ -275,26 +279,27 @@ public final class Controller {
             return;
         }
         boolean bold = (hiccup || limit.since(time) >= climbWait) && allowance.allowsClimb();
-        int highest = bold ? ladder.top() : allowance.allowsReturn() ? Math.min(ladder.top(), doubtful - 1)
-                : point == PointLadder.FALLBACK ? 1 : point;
-        if (highest <= point) {
+        if (!bold && !allowance.allowsReturn() && point > PointLadder.FALLBACK) {
             return;
         }
+        // Without late frames to spare only what would have been in time for long is climbed to; but the fallback is left.
+        Estimate estimate = bold || point == PointLadder.FALLBACK ? Estimate.LONG_HIGH : Estimate.LASTING_HIGH;
         double room = most * (allowance.ample() ? BOLD_CLIMB : CLIMB);
         // What the fallback's frames say about others is little, and it is far worse than any other point: one step is tried.
         boolean trying = point == PointLadder.FALLBACK && bold;
         // Most frames have no room for the next point: then there is nothing more to find out.
-        if (time(trying ? Estimate.TYPICAL : Estimate.LONG_HIGH, point + 1) > room && cost(point + 1) >= cost(point)) {
+        if (time(trying ? Estimate.TYPICAL : estimate, point + 1) > room && cost(point + 1) >= cost(point)) {
             return;
         }
         boolean stillBlocked = time < blockedUntil && blocked <= ladder.top()
                 && window.quantile(RECENT, 0.5, cost[blocked]) > UNBLOCK * blockedLevel;
-        int target = fit(Estimate.LONG_HIGH, room, stillBlocked ? Math.min(highest, blocked - 1) : highest);
+        int highest = point == PointLadder.FALLBACK && !bold ? 1 : ladder.top();
+        int target = fit(estimate, room, stillBlocked ? Math.min(highest, blocked - 1) : highest);
         if (trying && target == point && !(stillBlocked && blocked == 1)) {
             target = 1;
         }
         for (int i = point + 1; i < target; i++) {
-            if (!proven[i] || cost(i) > TELLING_RATIO * cost(point)) {
+            if (cost(i) > TELLING_RATIO * cost(point)) {
                 target = i;
             }
         }
@@ -357,12 +362,10 @@ public final class Controller {
                 // The fallback is another kind of work than the networks, whose costs fit each other: it is the one that is off.
                 cost[climbedFrom] = Math.min(cost[climbedFrom] / Math.clamp(factor, 0.2, 5), MOST_FALLBACK * cost[1]);
             } else {
-                // Half of the way: the machine may have changed in the same moment.
-                double half = Math.sqrt(Math.clamp(factor, 0.5, 2));
-                cost[point] *= half;
-                window.rescale(CALIBRATION, half);
+                double part = Math.pow(Math.clamp(factor, 1 / MOST_WRONG, MOST_WRONG), BELIEVED);
+                cost[point] *= part;
+                window.rescale(CALIBRATION, part);
             }
-            proven[point] = true;
         }
         if (suspect > point && sinceSwitch == RECENT) {
             // Slow there, but here as fast as before the climb: it was the point, not the machine.

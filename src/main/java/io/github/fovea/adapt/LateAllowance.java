@@ -27,7 +27,7 @@ final class LateAllowance {
 
     /// {@return whether a climb that is hardly wrong could be afforded}
     boolean allowsReturn() {
-        return tokens >= -0.5;
+        return tokens >= -2;
     }
 
     /// {@return whether a wrong climb could be afforded easily}

@@ -11,6 +11,11 @@ import io.github.fovea.tensor.TensorView;
 /// thread.
 final class CpuWorkspace implements Workspace {
     private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
+    /// More than one, so that a thread that comes late, or loses its processor, leaves the others less to wait for.
+    private static final int BLOCKS_PER_THREAD = 4;
+
+    /// Floats of half a megabyte: arrays of so many lie on cache lines, see docs/kernels.md.
+    private static final int MIN_SCRATCH = 1 << 17;
 
     private final Plan plan;
     private final WindowPlan windowPlan;
@@ -28,6 +33,7 @@ final class CpuWorkspace implements Workspace {
     /// Whole input and output of a depth-first run, where they were asked for.
     private float[] planes = new float[0];
     private boolean planesPlaced;
+    private final SharedRun shared = new SharedRun();
     private final TensorView wholeInput = new TensorView();
     private final TensorView wholeOutput = new TensorView();
 
@@ -40,7 +46,7 @@ final class CpuWorkspace implements Workspace {
         this.rule = rule;
         this.windowPlan = windowPlan;
         layers = new LayerRun(plan, calls);
-        windows = windowPlan == null ? null : new WindowRun(windowPlan, windowCalls);
+        windows = windowPlan == null ? null : new WindowRun(windowPlan, windowCalls, plan.rowUnit());
     }
 
     @Override
@@ -151,27 +157,60 @@ final class CpuWorkspace implements Workspace {
 
     @Override
     public void run() {
-        requireShape();
-        if (depthFirst) {
-            placePlanes();
-            windows.run(wanted, wholeInput, wholeOutput);
-        } else {
-            layers.run(wanted);
-        }
+        run(null, null);
     }
 
     @Override
     public void run(RowReader reader, RowWriter writer) {
-        requireShape();
-        if (depthFirst) {
-            windows.run(wanted, reader, writer);
-            return;
+        Stages stages = begin(reader, writer);
+        int from = scratchFrom();
+        for (int i = 0; i < stages.count(); i++) {
+            stages.open(i);
+            stages.run(i, 0, 1, arena, from);
         }
-        TensorView input = layers.input();
-        reader.read(input, 0, height);
-        layers.run(wanted);
-        TensorView output = layers.output();
-        writer.write(output, 0, output.height());
+    }
+
+    @Override
+    public int share(int threads, RowReader reader, RowWriter writer) {
+        return shared.begin(begin(reader, writer), BLOCKS_PER_THREAD * threads);
+    }
+
+    @Override
+    public void runPart(int part, WorkingMemory own) {
+        if (own == memory) {
+            shared.run(part, arena, scratchFrom());
+        } else {
+            own.take(this);
+            shared.run(part, own.ensure(helperElements()), Placement.FIRST_ELEMENT);
+        }
+    }
+
+    @Override
+    public long helperBytes() {
+        return (long) Float.BYTES * helperElements();
+    }
+
+    private int helperElements() {
+        return Placement.FIRST_ELEMENT + Math.max(MIN_SCRATCH, plan.kernelNeeds().scratchElements());
+    }
+
+    private Stages begin(RowReader reader, RowWriter writer) {
+        requireShape();
+        if (!depthFirst) {
+            layers.begin(wanted, reader, writer);
+            return layers;
+        }
+        if (reader == null) {
+            placePlanes();
+            windows.begin(wanted, wholeInput, wholeOutput);
+        } else {
+            windows.begin(wanted, reader, writer);
+        }
+        return windows;
+    }
+
+    private int scratchFrom() {
+        return depthFirst ? windows.scratchFrom() : layers.scratchFrom();
     }
 
     @Override

@@ -7,15 +7,17 @@ import io.github.fovea.plan.WantedRows;
 import io.github.fovea.tensor.TensorView;
 
 /// Runs a plan layer by layer on whole tensors.
-final class LayerRun {
+final class LayerRun implements Stages {
     private final Plan plan;
     private final CpuExecutable.Call[] calls;
     private final Placement placement;
     private final TensorView[] views;
-    /// The view that each call writes.
-    private final TensorView[] written;
-    private float[] arena;
+    /// For each slot, blocks of its rows begin at multiples of so many.
+    private final int[] units;
     private int scratchFrom;
+    private WantedRows wanted;
+    private RowReader reader;
+    private RowWriter writer;
 
     LayerRun(Plan plan, CpuExecutable.Call[] calls) {
         this.plan = plan;
@@ -25,7 +27,7 @@ final class LayerRun {
         for (int i = 0; i < views.length; i++) {
             views[i] = new TensorView();
         }
-        written = plan.steps().stream().map(step -> views[step.out()]).toArray(TensorView[]::new);
+        units = plan.slots().stream().mapToInt(slot -> plan.rowUnit() * slot.scale()).toArray();
     }
 
     /// {@return the floats that the tensors take; [Long#MAX_VALUE] if they overflow}
@@ -42,16 +44,15 @@ final class LayerRun {
 
     /// Lays the tensors out as [#elements] has found it for the same picture.
     ///
-    /// @param newArena holds those elements, and behind them the kernels' scratch memory
-    /// @param height   rows of the input picture
+    /// @param arena  holds those elements, and behind them the kernels' scratch memory
+    /// @param height rows of the input picture
     /// @param width    pixels in its rows
-    void place(float[] newArena, int height, int width) {
+    void place(float[] arena, int height, int width) {
         for (int i = 0; i < views.length; i++) {
             Slot slot = plan.slots().get(i);
-            views[i].place(newArena, (int) placement.offset(i), slot.layout(), slot.channels(),
+            views[i].place(arena, (int) placement.offset(i), slot.layout(), slot.channels(),
                     height * slot.scale(), width * slot.scale(), slot.border());
         }
-        arena = newArena;
         scratchFrom = (int) placement.elements();
         input().clearBorder(0, height);
     }
@@ -64,20 +65,56 @@ final class LayerRun {
         return views[plan.output()];
     }
 
-    /// Computes the rows of every tensor that are wanted.
+    /// {@return index of the kernels' scratch memory in the arena}
+    int scratchFrom() {
+        return scratchFrom;
+    }
+
+    /// Makes ready for a run: the picture is read first, and the result written last.
     ///
-    /// @param wanted rows of every step
-    void run(WantedRows wanted) {
-        for (int i = 0; i < calls.length; i++) {
-            int begin = wanted.begin(i);
-            int end = wanted.end(i);
-            if (begin == end) {
-                continue;
-            }
-            calls[i].run(views, begin, end, arena, scratchFrom);
+    /// @param rows      rows of every step that are wanted
+    /// @param newReader gives the picture; `null` where [#input] has it
+    /// @param newWriter takes the result; `null` if it stays in [#output]
+    void begin(WantedRows rows, RowReader newReader, RowWriter newWriter) {
+        wanted = rows;
+        reader = newReader;
+        writer = newWriter;
+    }
+
+    @Override
+    public int count() {
+        return calls.length + 2;
+    }
+
+    @Override
+    public void open(int stage) {}
+
+    @Override
+    public void run(int stage, int block, int blocks, float[] scratch, int from) {
+        int step = stage - 1;
+        boolean reads = step < 0;
+        boolean writes = step == calls.length;
+        if (reads && reader == null || writes && writer == null) {
+            return;
+        }
+        int slot = reads ? plan.input() : writes ? plan.output() : plan.steps().get(step).out();
+        TensorView view = views[slot];
+        int first = reads || writes ? 0 : wanted.begin(step);
+        int last = reads || writes ? view.height() : wanted.end(step);
+        int begin = Stages.cut(first, last, units[slot], block, blocks);
+        int end = Stages.cut(first, last, units[slot], block + 1, blocks);
+        if (begin == end) {
+            return;
+        }
+        if (reads) {
+            reader.read(view, begin, end);
+        } else if (writes) {
+            writer.write(view, begin, end);
+        } else {
+            calls[step].run(views, begin, end, scratch, from);
             // Kernels leave anything in the padding; only readers with a radius look there.
-            if (written[i].border() > 0) {
-                written[i].clearBorder(begin, end);
+            if (view.border() > 0) {
+                view.clearBorder(begin, end);
             }
         }
     }

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 ///
 /// Kernels see line buffers as tensors of the whole height and are called for the rows of the picture that a window adds, so
 /// they compute what they would compute on whole tensors, bit for bit.
-final class WindowRun {
+final class WindowRun implements Stages {
     private final WindowPlan plan;
     private final CpuExecutable.Call[] calls;
     private final LineBuffer[] buffers;
@@ -30,12 +30,23 @@ final class WindowRun {
     /// For each step, the shared buffers that it is the last to read; behind them those that only the writer reads.
     private final int[][] closes;
     private final WindowPlacement placement;
-    private float[] arena;
+    /// Blocks begin at multiples of so many rows of the picture behind a window's first.
+    private final int unit;
+    /// Stages of a window. Reading, each step, and writing are three stages: rows that the one before has read last are put
+    /// aside, kept rows are brought back, and the rows of the window are computed.
+    private final int stages;
     private int scratchFrom;
     private int height;
     private WantedRows wanted;
+    /// The buffers that the picture is read into and the result written from; -1 where they are whole tensors.
+    private int readInto;
+    private int writtenFrom;
+    private RowReader reader;
+    private RowWriter writer;
 
-    WindowRun(WindowPlan plan, CpuExecutable.Call[] calls) {
+    WindowRun(WindowPlan plan, CpuExecutable.Call[] calls, int unit) {
+        this.unit = unit;
+        stages = 3 * (calls.length + 2);
         this.plan = plan;
         this.calls = calls;
         buffers = plan.buffers().toArray(LineBuffer[]::new);
@@ -90,88 +101,180 @@ final class WindowRun {
                         newHeight * buffer.scale(), width * buffer.scale(), buffer.border(), 0, buffer.kept());
             }
         }
-        arena = newArena;
         scratchFrom = (int) placement.elements();
         height = newHeight;
     }
 
-    /// Runs, reading the picture and writing the result window by window.
-    ///
-    /// @param rows   rows that every step computes; the others hold anything
-    /// @param reader gives the picture
-    /// @param writer takes the result
-    void run(WantedRows rows, RowReader reader, RowWriter writer) {
-        wanted = rows;
-        views[plan.input()] = lines[plan.input()];
-        views[plan.output()] = lines[plan.output()];
-        run(plan.input(), plan.output(), reader, writer);
+    /// {@return index of the kernels' scratch memory in the arena}
+    int scratchFrom() {
+        return scratchFrom;
     }
 
-    /// Runs on whole tensors that lie elsewhere.
+    /// Makes ready for a run that reads the picture and writes the result window by window.
+    ///
+    /// @param rows      rows that every step computes; the others hold anything
+    /// @param newReader gives the picture
+    /// @param newWriter takes the result
+    void begin(WantedRows rows, RowReader newReader, RowWriter newWriter) {
+        begin(rows, lines[plan.input()], lines[plan.output()], plan.input(), plan.output());
+        reader = newReader;
+        writer = newWriter;
+    }
+
+    /// Makes ready for a run on whole tensors that lie elsewhere.
     ///
     /// @param rows   rows that every step computes; the others hold anything
     /// @param input  the picture, with a border of zeros as wide as that of the plan's buffer
     /// @param output receives the result
-    void run(WantedRows rows, TensorView input, TensorView output) {
+    void begin(WantedRows rows, TensorView input, TensorView output) {
+        begin(rows, input, output, -1, -1);
+    }
+
+    private void begin(WantedRows rows, TensorView input, TensorView output, int newReadInto, int newWrittenFrom) {
         wanted = rows;
         views[plan.input()] = input;
         views[plan.output()] = output;
-        run(-1, -1, null, null);
-    }
-
-    /// The windows, with the buffer that must be read into and the one that must be written from, if any.
-    private void run(int readInto, int writtenFrom, RowReader reader, RowWriter writer) {
+        readInto = newReadInto;
+        writtenFrom = newWrittenFrom;
         for (int i = 0; i < buffers.length; i++) {
             first[i] = -buffers[i].lag() - buffers[i].kept();
             lines[i].firstRow(first[i]);
         }
-        int windows = plan.windows(height);
-        for (int window = 0; window < windows; window++) {
-            if (readInto >= 0) {
-                advance(readInto, window);
-                int begin = row(readInto, window, 0);
-                int end = row(readInto, window + 1, 0);
-                if (begin < end) {
-                    reader.read(lines[readInto], begin, end);
-                    lines[readInto].clearSides(begin, end);
-                }
+    }
+
+    @Override
+    public int count() {
+        return Math.multiplyExact(plan.windows(height), stages);
+    }
+
+    /// Moves the buffer on that is written next.
+    @Override
+    public void open(int stage) {
+        int window = stage / stages;
+        int written = opened(stage % stages);
+        if (stage % 3 == 1 && written >= 0 && window > 0 && moves(written, window)) {
+            LineBuffer buffer = buffers[written];
+            TensorView line = lines[written];
+            int newFirst = window * buffer.windowRows() - buffer.lag() - buffer.kept();
+            if (!buffer.shared()) {
+                line.copyRows(newFirst, buffer.kept(), line, first[written]);
             }
-            for (int i = 0; i < calls.length; i++) {
-                step(i, window);
-            }
-            if (writtenFrom >= 0) {
-                int begin = row(writtenFrom, window, outputLag);
-                int end = row(writtenFrom, window + 1, outputLag);
-                if (begin < end) {
-                    writer.write(lines[writtenFrom], begin, end);
-                }
-            }
-            putAside(calls.length);
+            line.firstRow(newFirst);
+            first[written] = newFirst;
         }
     }
 
-    private void step(int i, int window) {
-        TensorView written = views[out[i]];
-        if (opens[i] && written == lines[out[i]]) {
-            advance(out[i], window);
+    /// The buffer that a stage of a window makes room in, or -1.
+    private int opened(int stage) {
+        int step = stage / 3 - 1;
+        if (step < 0) {
+            return readInto;
         }
-        int begin = Math.max(wanted.begin(i), row(out[i], window, lag[i]));
-        int end = Math.min(wanted.end(i), row(out[i], window + 1, lag[i]));
-        if (begin < end) {
-            calls[i].run(views, begin, end, arena, scratchFrom);
-            if (written.border() > 0) {
-                written.clearSides(begin, end);
+        return step < calls.length && opens[step] && views[out[step]] == lines[out[step]] ? out[step] : -1;
+    }
+
+    /// Whether a buffer begins anew with a window: not while it has room, nor when nothing comes any more and what readers
+    /// still want stays where it is.
+    private boolean moves(int index, int window) {
+        return window % buffers[index].windows() == 0 && !past(index, window);
+    }
+
+    private boolean past(int index, int window) {
+        LineBuffer buffer = buffers[index];
+        return !buffer.shared()
+                && window * buffer.windowRows() - buffer.lag() >= lines[index].height() + buffer.border();
+    }
+
+    @Override
+    public void run(int stage, int block, int blocks, float[] scratch, int from) {
+        int window = stage / stages;
+        int ofWindow = stage % stages;
+        switch (ofWindow % 3) {
+            case 0 -> {
+                if (ofWindow > 0) {
+                    putAside(ofWindow / 3 - 2, block, blocks);
+                } else if (window > 0) {
+                    putAside(calls.length, block, blocks);
+                }
             }
+            case 1 -> {
+                int written = opened(ofWindow);
+                if (written >= 0) {
+                    makeRoom(written, window, block, blocks);
+                }
+            }
+            default -> compute(window, ofWindow / 3 - 1, block, blocks, scratch, from);
         }
-        putAside(i);
+    }
+
+    /// Reads, computes a step, or writes.
+    private void compute(int window, int step, int block, int blocks, float[] scratch, int from) {
+        boolean reads = step < 0;
+        boolean writes = step == calls.length;
+        int buffer = reads ? readInto : writes ? writtenFrom : out[step];
+        if (buffer < 0) {
+            return;
+        }
+        int behind = reads ? 0 : writes ? outputLag : lag[step];
+        int firstRow = row(buffer, window, behind);
+        int lastRow = row(buffer, window + 1, behind);
+        if (!reads && !writes) {
+            firstRow = Math.max(wanted.begin(step), firstRow);
+            lastRow = Math.min(wanted.end(step), lastRow);
+        }
+        int rows = unit * buffers[buffer].scale();
+        int begin = Stages.cut(firstRow, lastRow, rows, block, blocks);
+        int end = Stages.cut(firstRow, lastRow, rows, block + 1, blocks);
+        if (begin >= end) {
+            return;
+        }
+        TensorView view = views[buffer];
+        if (writes) {
+            writer.write(view, begin, end);
+            return;
+        }
+        if (reads) {
+            reader.read(view, begin, end);
+        } else {
+            calls[step].run(views, begin, end, scratch, from);
+        }
+        if (view.border() > 0) {
+            view.clearSides(begin, end);
+        }
     }
 
     /// Keeps the rows of shared buffers whose last reader has run.
-    private void putAside(int step) {
+    private void putAside(int step, int block, int blocks) {
+        if (step < 0) {
+            return;
+        }
         for (int buffer : closes[step]) {
             if (views[buffer] == lines[buffer]) {
-                lines[buffer].copyRows(first[buffer] + buffers[buffer].windowRows(), buffers[buffer].kept(), aside[buffer], 0);
+                int kept = buffers[buffer].kept();
+                int begin = Stages.cut(0, kept, 1, block, blocks);
+                int end = Stages.cut(0, kept, 1, block + 1, blocks);
+                lines[buffer].copyRows(first[buffer] + buffers[buffer].windowRows() + begin, end - begin, aside[buffer], begin);
             }
+        }
+    }
+
+    /// Brings back what a shared buffer has put aside, and zeroes those rows of the window that are border.
+    private void makeRoom(int index, int window, int block, int blocks) {
+        LineBuffer buffer = buffers[index];
+        TensorView line = lines[index];
+        if (past(index, window)) {
+            return;
+        }
+        if (window > 0 && buffer.shared()) {
+            int begin = Stages.cut(0, buffer.kept(), 1, block, blocks);
+            int end = Stages.cut(0, buffer.kept(), 1, block + 1, blocks);
+            aside[index].copyRows(begin, end - begin, line, first[index] + begin);
+        }
+        if (block == 0) {
+            int begin = window * buffer.windowRows() - buffer.lag();
+            int end = begin + buffer.windowRows();
+            line.clearRows(Math.max(-buffer.border(), window == 0 ? first[index] : begin), Math.min(0, end));
+            line.clearRows(Math.max(line.height(), begin), Math.min(line.height() + buffer.border(), end));
         }
     }
 
@@ -179,32 +282,5 @@ final class WindowRun {
     private int row(int buffer, int window, int rowsBehind) {
         long row = (long) window * buffers[buffer].windowRows() - rowsBehind;
         return Math.clamp(row, 0, lines[buffer].height());
-    }
-
-    /// Makes room for the rows of a window, and zeroes those of them that are border.
-    private void advance(int index, int window) {
-        LineBuffer buffer = buffers[index];
-        TensorView line = lines[index];
-        int begin = window * buffer.windowRows() - buffer.lag();
-        if (!buffer.shared() && begin >= line.height() + buffer.border()) {
-            // Nothing comes any more; what readers still want stays where it is.
-            return;
-        }
-        if (window > 0 && window % buffer.windows() == 0) {
-            int newFirst = begin - buffer.kept();
-            if (buffer.shared()) {
-                line.firstRow(newFirst);
-                if (buffer.kept() > 0) {
-                    aside[index].copyRows(0, buffer.kept(), line, newFirst);
-                }
-            } else {
-                line.copyRows(newFirst, buffer.kept(), line, first[index]);
-                line.firstRow(newFirst);
-            }
-            first[index] = newFirst;
-        }
-        int end = begin + buffer.windowRows();
-        line.clearRows(Math.max(-buffer.border(), window == 0 ? first[index] : begin), Math.min(0, end));
-        line.clearRows(Math.max(line.height(), begin), Math.min(line.height() + buffer.border(), end));
     }
 }

@@ -62,6 +62,25 @@ public interface Workspace {
     /// @throws IllegalStateException if [#prepare] was not called
     void run();
 
+    /// Begins a run whose parts several threads compute together, see [#runPart].
+    ///
+    /// @param threads how many threads will do so, at least 1
+    /// @param reader  gives the input: several threads ask for different rows, in any order
+    /// @param writer  takes the result, likewise
+    /// @return the number of parts
+    /// @throws IllegalStateException if [#prepare] was not called
+    int share(int threads, RowReader reader, RowWriter writer);
+
+    /// Does a part of the run that [#share] has begun. A part waits for those that it needs; so all parts are begun, once
+    /// each and in order of their numbers, by threads that run. After one has thrown, those that are begun return.
+    ///
+    /// @param part   its number
+    /// @param memory memory of the calling thread: its kernels' scratch memory lies there
+    void runPart(int part, WorkingMemory memory);
+
+    /// {@return the bytes of memory that a thread needs for [#runPart] where it is not this workspace's own}
+    long helperBytes();
+
     /// {@return the bytes that this workspace holds now: [io.github.fovea.plan.Plan#peakBytes] of the largest picture so far,
     /// and what whole inputs and outputs took besides}
     long bytes();

@@ -120,16 +120,17 @@ final class Networks implements AutoCloseable {
         return memory;
     }
 
-    /// {@return the points between which a frame rate is held: those of the meta-graph that was asked for; else the network, the
-    /// bundled ones of its factor and domain that cost less, and where no model was asked for what the bundled meta-graph of
-    /// this factor adds to them. And bicubic}
+    /// {@return the points between which a frame rate is held: those of the meta-graph that was asked for, or where no model was
+    /// asked for of the bundled one of this factor; else the network and the bundled ones of its factor and domain that cost
+    /// less. And bicubic}
     ///
     /// @param best the network that an idle machine runs
     /// @throws IOException if a model cannot be read
     List<AdaptiveUpscaler.Point> points(NetworkRunner best) throws IOException {
         Optional<MetaModel> meta = model == null ? bundledMeta(best.scale()) : meta();
-        if (model != null && meta.isPresent()) {
-            return LadderPoints.of(meta.get(), subGraphs(meta.get()));
+        if (meta.isPresent()) {
+            return LadderPoints.of(meta.get(),
+                    NetworkRunner.compile(meta.get(), engine.backend(), memory, engine.maxMemoryBytes()));
         }
         List<NetworkRunner> all = new ArrayList<>(List.of(best));
         for (String name : Models.names()) {
@@ -139,11 +140,7 @@ final class Networks implements AutoCloseable {
                 all.add(runner(new PictureNetwork.Planned(other)));
             }
         }
-        return meta.isPresent() ? LadderPoints.of(all, meta.get(), subGraphs(meta.get())) : LadderPoints.of(all);
-    }
-
-    private List<NetworkRunner> subGraphs(MetaModel meta) {
-        return NetworkRunner.compile(meta, engine.backend(), memory, engine.maxMemoryBytes());
+        return LadderPoints.of(all);
     }
 
     private static Optional<MetaModel> bundledMeta(int scale) throws IOException {

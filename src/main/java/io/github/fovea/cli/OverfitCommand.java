@@ -129,29 +129,28 @@ final class OverfitCommand implements Callable<Integer> {
         DynamicNetwork network = training.network(scale);
         training.check(network);
         // Found out now, not after an hour of training.
-        try (AtomicOutput model = AtomicOutput.open(output, overwrite)) {
-            boolean before = lrVideo != null || Files.exists(sibling(smallEnding()));
-            Path small = smallVideo(err);
-            Path checkpoint = TrainingRunOptions.checkpoint(output);
-            try {
-                overfit(network, small, checkpoint, model);
-            } catch (IOException | RuntimeException e) {
-                // Without a checkpoint nothing goes on with the small video that was made.
-                if (!before && !Files.exists(checkpoint)) {
-                    Files.deleteIfExists(small);
-                }
-                throw e;
+        AtomicOutput.check(output, overwrite);
+        boolean before = lrVideo != null || Files.exists(sibling(smallEnding()));
+        Path small = smallVideo(err);
+        Path checkpoint = TrainingRunOptions.checkpoint(output);
+        try {
+            overfit(network, small, checkpoint);
+        } catch (IOException | RuntimeException e) {
+            // Without a checkpoint nothing goes on with the small video that was made.
+            if (!before && !Files.exists(checkpoint)) {
+                Files.deleteIfExists(small);
             }
-            Files.deleteIfExists(checkpoint);
+            throw e;
         }
+        Files.deleteIfExists(checkpoint);
         return ExitCode.OK;
     }
 
     /// What takes long is not lost where the disk is full: the checkpoint stays.
-    private void write(ClipPass.Result result, DynamicModel made, AtomicOutput model) throws IOException {
+    private void write(ClipPass.Result result, DynamicModel made) throws IOException {
         Path routes = sibling(".routes");
         boolean before = Files.exists(routes);
-        try {
+        try (AtomicOutput model = AtomicOutput.open(output, overwrite)) {
             RouteMapFile.write(result.map(), routes);
             ModelFile.write(made, model.temporary());
             model.commit();
@@ -164,7 +163,7 @@ final class OverfitCommand implements Callable<Integer> {
         }
     }
 
-    private void overfit(DynamicNetwork network, Path small, Path checkpoint, AtomicOutput model) throws IOException {
+    private void overfit(DynamicNetwork network, Path small, Path checkpoint) throws IOException {
         PrintWriter err = spec.commandLine().getErr();
         ClipFrames clip = ClipFrames.read(small, video, VideoOptions.rate(frameRate), scale,
                 maxMemoryBytes != null ? maxMemoryBytes : Runtime.getRuntime().maxMemory() / 3);
@@ -182,7 +181,7 @@ final class OverfitCommand implements Callable<Integer> {
                     err.println("fovea: segment " + done + " of " + all + " is trained");
                     err.flush();
                 });
-        finish(trained, changes, clip, small, options.threads(), model);
+        finish(trained, changes, clip, small, options.threads());
     }
 
     /// The frame with which each segment begins; none where the video is one segment.
@@ -207,8 +206,8 @@ final class OverfitCommand implements Callable<Integer> {
     }
 
     /// Learns the routes, measures, and writes everything; the model last, so that what it names is there.
-    private void finish(OverfittedNetwork trained, SegmentTraining.Result changes, ClipFrames clip, Path small, int threads,
-            AtomicOutput model) throws IOException {
+    private void finish(OverfittedNetwork trained, SegmentTraining.Result changes, ClipFrames clip, Path small, int threads)
+            throws IOException {
         PrintWriter err = spec.commandLine().getErr();
         String hash = VideoHash.of(small);
         try (Workers workers = Workers.ofThreads(threads)) {
@@ -222,7 +221,7 @@ final class OverfitCommand implements Callable<Integer> {
             } finally {
                 printer.close();
             }
-            write(result, made, model);
+            write(result, made);
             if (report != null) {
                 new OverfitReport(small, video, VideoOptions.rate(frameRate), made, result, trained, workers)
                         .write(report, overwrite, output, sibling(".routes"));

@@ -52,8 +52,10 @@ final class OverfitTraining {
                     + " for each path, and each path is trained on its own (default: ${DEFAULT-VALUE}).")
     private RouterKind router;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Patches per step and path (default: 4 for one path, 2 for several).")
-    private Integer batch;
+    @Option(names = "--batch", paramLabel = "N[,N]", split = ",",
+            description = "Patches of a step, for all paths or for each (default: 4 for one path; of several, 3 for the deepest and 1"
+                    + " for the others).")
+    private List<Integer> batches;
 
     @Option(names = "--patch", paramLabel = "N[,N]", split = ",",
             description = "Rows and columns of a patch of the small frames, for all paths or for each (default: 48).")
@@ -147,7 +149,7 @@ final class OverfitTraining {
     }
 
     private OverfitOptions.Sampling sampling(int paths, OverfitOptions.Sampling usual, ClipFrames clip) {
-        int count = batch == null ? usual.batch() : batch;
+        List<Integer> counts = batches == null ? usual.batches() : batches;
         int left = margin == null ? usual.margin() : margin;
         int most = Math.min(clip.width(), clip.height());
         if (patches == null && most < LEAST_PATCH) {
@@ -159,15 +161,15 @@ final class OverfitTraining {
                 : patches).stream().map(size -> new OverfitOptions.PatchSize(size, size)).toList();
         if (router != RouterKind.size) {
             OverfitOptions.Focus focus = usual.focuses().getFirst();
-            return new OverfitOptions.Sampling(count, sizes, left,
-                    hard == null ? focus : new OverfitOptions.Focus(hard, focus.from(), focus.to()));
+            return new OverfitOptions.Sampling(counts, sizes, left,
+                    List.of(hard == null ? focus : new OverfitOptions.Focus(hard, focus.from(), focus.to())));
         }
         List<OverfitOptions.PatchSize> falling = new ArrayList<>();
         for (int path = 0; path < paths; path++) {
             int size = Math.min(most, Math.min(LARGEST_PATCH, sizes.getFirst().height() << paths - 1 - path));
             falling.add(patches != null && patches.size() == paths ? sizes.get(path) : new OverfitOptions.PatchSize(size, size));
         }
-        return OverfitOptions.Sampling.bySize(count, falling, left);
+        return OverfitOptions.Sampling.bySize(counts, falling, left);
     }
 
     /// {@return how players choose paths}

@@ -65,16 +65,17 @@ final class SearchCommand implements Callable<Integer> {
     private Path output;
 
     @Option(names = "--meta", paramLabel = "NAME", defaultValue = "meta-f16-n10",
-            description = "The meta-graph: meta-fW[-fV...]-nN, widths W, V... and N nodes (default: ${DEFAULT-VALUE}).")
+            description = "The meta-graph: meta-fW[-fV...]-nN[-hH], widths W, V..., N nodes, H heads (default: ${DEFAULT-VALUE}).")
     private String meta;
 
-    @Option(names = "--from", paramLabel = "NAME|FILE",
+    @Option(names = "--from", paramLabel = "NAME|FILE", split = ",",
             description = {
                 "A trained collapsed-fW-nN to start from, such as general-x2-fast: its layers become the first nodes. W must be",
-                "the widest of the meta-graph, N at most its nodes. Or a trained meta-graph, whose points are trained on; then",
-                "nothing is searched. Of another scale, all but the tails is taken."
+                "the widest of the meta-graph, N at most its nodes. Several, with commas between them, take the next nodes each",
+                "and a head of their own (--meta ...-hH). Or a trained meta-graph, whose points are trained on; then nothing is",
+                "searched. Of another scale, all but the tails is taken."
             })
-    private String from;
+    private List<String> from = List.of();
 
     @Option(names = "--scale", paramLabel = "N", defaultValue = "2", description = "Factor, 2 to 8 (default: ${DEFAULT-VALUE}).")
     private int scale;
@@ -98,7 +99,7 @@ final class SearchCommand implements Callable<Integer> {
     enum Cost { MACS, TIME }
 
     @Option(names = "--refine", paramLabel = "SHARE",
-            description = "Share of the training that the points get once they are found, 0 to 0.95 (default: 0.5, with --from 0.9).")
+            description = "Share of the training that the points get once they are found, 0 to 1 (default: 0.5, with --from 0.9).")
     private Double refine;
 
     @Option(names = "--learning-rate", paramLabel = "R",
@@ -187,12 +188,16 @@ final class SearchCommand implements Callable<Integer> {
     private SupernetOptions options(MetaGraph graph) throws IOException {
         SupernetOptions base = SupernetOptions.of(pictures, graph, run.seed(),
                 run.threads(Runtime.getRuntime().availableProcessors()));
-        Optional<MetaModel> again = Networks.meta(from);
+        Optional<MetaModel> again = from.size() == 1 ? Networks.meta(from.getFirst()) : Optional.empty();
         if (again.isPresent()) {
             base = base.from(again.get());
-        } else if (from != null) {
-            base = base.from(WarmStart.of(ModelChoice.open(from, scale).orElseThrow(
-                    () -> new IllegalArgumentException("--from bicubic: it has no weights"))));
+        } else if (!from.isEmpty()) {
+            List<WarmStart> chains = new ArrayList<>();
+            for (String chain : from) {
+                chains.add(WarmStart.of(ModelChoice.open(chain, scale).orElseThrow(
+                        () -> new IllegalArgumentException("--from bicubic: it has no weights"))));
+            }
+            base = base.from(chains.toArray(WarmStart[]::new));
         }
         base = base.withCourse(refine != null ? refine : base.refinement(),
                 learningRate != null ? learningRate : base.learningRate(), loss != null ? loss : base.loss(), distillation)
@@ -205,8 +210,9 @@ final class SearchCommand implements Callable<Integer> {
     /// taught them, is one of them even if the search found it no better than a smaller one}
     private List<PointSearch.Candidate> measured(MetaGraph graph, Supernet supernet, List<int[]> chosen) throws IOException {
         ToDoubleFunction<int[]> costs = cost(graph);
-        return PointSearch.withoutDominated(Stream.concat(chosen.stream(), Stream.of(supernet.largest())).map(vector -> new PointSearch.Candidate(
-                Arrays.stream(vector).boxed().toList(), costs.applyAsDouble(vector), supernet.psnr(vector))).toList());
+        return PointSearch.withoutDominated(Stream.concat(chosen.stream(), Stream.of(supernet.nested().getLast()))
+                .map(vector -> new PointSearch.Candidate(Arrays.stream(vector).boxed().toList(), costs.applyAsDouble(vector),
+                        supernet.psnr(vector))).toList());
     }
 
     /// {@return the cost of a choice vector: multiply-adds per LR pixel, or nanoseconds of a frame of 480x270}
@@ -223,7 +229,7 @@ final class SearchCommand implements Callable<Integer> {
 
     private List<PointSearch.Candidate> search(MetaGraph graph, Supernet supernet, PrintWriter err) throws IOException {
         long start = System.nanoTime();
-        PointSearch search = new PointSearch(graph, supernet.largest(), cost(graph), supernet::psnr, lambda);
+        PointSearch search = new PointSearch(graph, supernet.nested(), cost(graph), supernet::psnr, lambda);
         List<PointSearch.Candidate> found = search.run(search.bounds(points), evaluations, new SplittableRandom(run.seed()))
                 .stream().distinct().toList();
         err.println(String.format(Locale.ROOT, "fovea: %d sub-graphs measured in %.1f minutes", evaluations,
@@ -260,8 +266,9 @@ final class SearchCommand implements Callable<Integer> {
         StringBuilder text = new StringBuilder("fovea search " + pictures.getFileName() + " --meta " + meta + " --scale " + scale
                 + " --points " + points + " --lambda " + lambda + " --seed " + run.seed() + " --evaluations " + evaluations);
         text.append(run.steps().isPresent() ? " --steps " + run.steps().getAsLong() : " --minutes " + run.minutes(MINUTES));
-        if (from != null) {
-            text.append(" --from ").append(Path.of(from).getFileName());
+        if (!from.isEmpty()) {
+            text.append(" --from ").append(from.stream().map(name -> Path.of(name).getFileName().toString())
+                    .collect(Collectors.joining(",")));
         }
         if (refine != null) {
             text.append(" --refine ").append(refine);

@@ -111,20 +111,21 @@ final class TrainCommand implements Callable<Integer> {
             throw new NoSuchFileException(folder + " (a folder of pictures is wanted)");
         }
         // Found out now, not after an hour of training.
-        try (AtomicOutput probe = AtomicOutput.open(output, overwrite)) {
-            PrintWriter err = spec.commandLine().getErr();
-            TrainedNetwork trained = Training.run(options(), progress -> {
-                err.println(line(progress));
-                err.flush();
-                return true;
-            });
-            StoredModel model = stored(trained);
-            ModelFile.write(model, probe.temporary());
-            probe.commit();
-            err.println(String.format(Locale.ROOT, "fovea: %s: %d parameters, %d steps in %.1f minutes, held-out PSNR %.3f dB"
-                    + " (bicubic %.3f)", output, model.graph().parameterElements(), trained.steps(), trained.nanos() / 6e10,
-                    trained.heldOutPsnr(), trained.baselinePsnr()));
+        AtomicOutput.check(output, overwrite);
+        PrintWriter err = spec.commandLine().getErr();
+        TrainedNetwork trained = Training.run(options(), progress -> {
+            err.println(line(progress));
+            err.flush();
+            return true;
+        });
+        StoredModel model = stored(trained);
+        try (AtomicOutput file = AtomicOutput.open(output, overwrite)) {
+            ModelFile.write(model, file.temporary());
+            file.commit();
         }
+        err.println(String.format(Locale.ROOT, "fovea: %s: %d parameters, %d steps in %.1f minutes, held-out PSNR %.3f dB"
+                + " (bicubic %.3f)", output, model.graph().parameterElements(), trained.steps(), trained.nanos() / 6e10,
+                trained.heldOutPsnr(), trained.baselinePsnr()));
         return ExitCode.OK;
     }
 

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// Rank and dimension propagation (SoD2: Niu et al., ASPLOS 2024): what holds of every value of a graph whatever the inputs
@@ -16,8 +17,13 @@ import java.util.TreeSet;
 /// Control flow is a pair of Switch and Combine: both branches of an `If` are followed, and what differs varies; where the
 /// condition is proven, the other branch does not count.
 final class Analysis {
-    /// Constants of more elements than this are not computed in advance.
-    private static final int MAX_FOLDED = 1 << 22;
+    /// Elements of constants that are computed in advance at most, beside as many as the graph itself holds: a small file
+    /// cannot ask for much memory or work.
+    private static final long MAX_FOLDED = 1 << 22;
+    /// Operators that work much for each number that they make; of constants that is hardly ever wanted.
+    private static final Set<String> NOT_FOLDED = Set.of("Conv", "ConvTranspose", "MaxPool", "AveragePool");
+    /// Products of matrices are computed in advance up to so many elements read times elements made.
+    private static final double MAX_PRODUCTS = 1L << 32;
     /// Visits per node before propagation stops; every stop is a sound one.
     private static final int MAX_VISITS = 20;
 
@@ -27,11 +33,17 @@ final class Analysis {
     private final Map<String, Integer> producers = new HashMap<>();
     private final Map<String, List<Integer>> consumers = new HashMap<>();
     private final TreeSet<Integer> work = new TreeSet<>();
+    /// Elements that may still be computed in advance.
+    private long foldable;
 
     private Analysis(FlowGraph graph, Analysis outer) {
         this.graph = graph;
         this.outer = outer;
-        graph.constants().forEach((name, constant) -> facts.put(name, Fact.of(constant)));
+        foldable = outer == null ? MAX_FOLDED : 0;
+        graph.constants().forEach((name, constant) -> {
+            facts.put(name, Fact.of(constant));
+            foldable += constant.elements();
+        });
         for (int i = 0; i < graph.nodes().size(); i++) {
             FlowNode node = graph.nodes().get(i);
             for (String output : node.outputs()) {
@@ -120,8 +132,14 @@ final class Analysis {
         for (int i = 0; i < outputs.length; i++) {
             outputs[i] = facts.get(node.outputs().get(i));
         }
+        if (Arrays.stream(outputs).allMatch(output -> output != null && output.constant() != null)) {
+            return; // computed in advance on an earlier visit
+        }
         Fact[] before = inputs.clone();
         if (node.operator().equals("If")) {
+            if (inputs.length != 1) {
+                throw new IllegalArgumentException(node.at(index) + " has " + inputs.length + " inputs, wanted 1, the condition");
+            }
             branch(node, inputs[0], outputs);
         } else {
             Inference inference = new Inference(node, node.at(index), inputs, outputs);
@@ -166,29 +184,37 @@ final class Analysis {
     }
 
     /// Computes a node whose inputs are known.
-    private static void fold(FlowNode node, Fact[] inputs, Fact[] outputs) {
+    private void fold(FlowNode node, Fact[] inputs, Fact[] outputs) {
         Tensor[] in = new Tensor[inputs.length];
+        double read = 1;
         for (int i = 0; i < inputs.length; i++) {
             Constant constant = inputs[i] == null ? null : constant(inputs[i]);
             if (inputs[i] != null && constant == null) {
                 return;
             }
             in[i] = constant == null ? null : Tensor.of(constant);
+            read += constant == null ? 0 : constant.elements();
         }
+        double made = 0;
+        for (Fact output : outputs) {
+            int[] shape = output == null || output.shape() == null ? null : output.constantShape();
+            if (shape == null || output.constant() != null) {
+                return;
+            }
+            if (Arrays.stream(shape).anyMatch(extent -> extent < 0)) {
+                throw new IllegalArgumentException(node.operator() + " \"" + node.name() + "\" would make a tensor of shape "
+                        + Arrays.toString(shape) + ", extents start at 0");
+            }
+            made += Arrays.stream(shape).mapToDouble(extent -> extent).reduce(1, (a, b) -> a * b);
+        }
+        if (made > foldable || NOT_FOLDED.contains(node.operator())
+                || made * read > MAX_PRODUCTS && (node.operator().equals("MatMul") || node.operator().equals("Gemm"))) {
+            return;
+        }
+        foldable -= (long) made;
         Tensor[] out = new Tensor[outputs.length];
         for (int i = 0; i < outputs.length; i++) {
-            int[] shape = outputs[i] == null || outputs[i].shape() == null ? null : outputs[i].constantShape();
-            if (shape == null || outputs[i].constant() != null) {
-                return;
-            }
-            long elements = 1;
-            for (int extent : shape) {
-                elements *= extent;
-            }
-            if (elements > MAX_FOLDED) {
-                return;
-            }
-            out[i] = Tensor.allocate(outputs[i].type(), shape);
+            out[i] = Tensor.allocate(outputs[i].type(), outputs[i].constantShape());
         }
         Operators.of(node.operator()).kernels().of(node).run(in, out);
         for (int i = 0; i < outputs.length; i++) {

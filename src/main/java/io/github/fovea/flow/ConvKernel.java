@@ -2,11 +2,13 @@ package io.github.fovea.flow;
 
 import io.github.fovea.kernel.KernelTable;
 
-/// Convolution of any kind: depthwise ones row by row, all others as a product of the weights with the windows, which are
-/// laid out as columns, a tile of them at a time (Chellapilla et al. 2006, "High performance convolutional neural networks
-/// for document processing"). A window of one pixel needs no layout.
+/// Convolution of any kind: depthwise ones row by row, those that the network kernels have through them where that pays, all
+/// others as an indirect product of matrices.
 final class ConvKernel extends GroupedKernel {
     private BlockedConv blocked;
+    private IndirectConv indirect;
+    private boolean fixed;
+    private boolean packed;
 
     ConvKernel(FlowNode node) {
         super(node);
@@ -15,6 +17,7 @@ final class ConvKernel extends GroupedKernel {
     /// Prepares for weights that never change: where the table has a kernel for the window, that runs.
     void pack(KernelTable kernels, Constant weights, Constant bias) {
         Window window = window(weights.shape());
+        fixed = true;
         if (group() == 1 && BlockedConv.serves(window)) {
             blocked = new BlockedConv(kernels.conv(window.kernel()[0]), weights, bias);
         }
@@ -30,20 +33,36 @@ final class ConvKernel extends GroupedKernel {
         if (blocked != null && x.rank() == 4) {
             blocked.run(x, out[0]);
         } else {
+            pack(weights, in.length > 2 ? in[2] : null);
             groups(in, out[0]);
         }
     }
 
-    @Override
-    void add(Extents e, Window window, float[] x, int from, float[] weights, int weightsFrom, float[] y, int to) {
-        int top = window.before(0, e.h(), e.outH());
-        int left = window.before(1, e.w(), e.outW());
-        if (e.channels() == 1 && e.outChannels() == 1) {
-            depthwise(window, x, from, e.h(), e.w(), weights, weightsFrom, y, to, e.outH(), e.outW(), top, left);
-        } else {
-            dense(window, x, from, e.h(), e.w(), e.channels(), weights, weightsFrom, y, to, e.outH(), e.outW(),
-                    e.outChannels(), top, left);
+    /// Brings weights into order: once where they never change.
+    private void pack(Tensor weights, Tensor bias) {
+        int outChannels = weights.shape[0] / group();
+        if (weights.shape[1] == 1 && outChannels == 1 || packed) {
+            return;
         }
+        if (indirect == null) {
+            indirect = new IndirectConv(indirectGemm(), window(weights.shape), group(), weights.shape[1], outChannels);
+        }
+        for (int g = 0; g < group(); g++) {
+            indirect.pack(g, weights, bias);
+        }
+        packed = fixed;
+    }
+
+    @Override
+    void run(Extents e, Window window, int g, Tensor[] in, int from, Tensor y, int to) {
+        if (e.channels() == 1 && e.outChannels() == 1) {
+            fillBias(e, g, in, y, to);
+            depthwise(window, in[0].floats, from, e.h(), e.w(), in[1].floats,
+                    in[1].from + g * window.kernel()[0] * window.kernel()[1], y.floats, to, e.outH(), e.outW(),
+                    window.before(0, e.h(), e.outH()), window.before(1, e.w(), e.outW()));
+            return;
+        }
+        indirect.run(g, e, in[0].floats, from, y.floats, to);
     }
 
     private static void depthwise(Window window, float[] x, int from, int h, int w, float[] weights, int weightsFrom, float[] y,
@@ -74,68 +93,5 @@ final class ConvKernel extends GroupedKernel {
                 }
             }
         }
-    }
-
-    private void dense(Window window, float[] x, int from, int h, int w, int channels, float[] weights, int weightsFrom,
-            float[] y, int to, int outH, int outW, int outChannels, int top, int left) {
-        int taps = window.kernel()[0] * window.kernel()[1];
-        int depth = channels * taps;
-        int pixels = outH * outW;
-        boolean plain = taps == 1 && window.strides()[0] == 1 && window.strides()[1] == 1 && outH == h && outW == w
-                && top == 0 && left == 0;
-        if (plain) {
-            multiply(weights, weightsFrom, depth, 1, x, from, pixels, y, to, pixels, outChannels, pixels, depth, true);
-            return;
-        }
-        int tile = Math.clamp(TILE_ELEMENTS / Math.max(1, depth) / 32 * 32, 32, Math.max(32, (pixels + 31) / 32 * 32));
-        float[] columns = scratch(depth * tile);
-        for (int first = 0; first < pixels; first += tile) {
-            int count = Math.min(tile, pixels - first);
-            layOut(window, x, from, h, w, channels, columns, tile, first, count, outW, top, left);
-            multiply(weights, weightsFrom, depth, 1, columns, 0, tile, y, to + first, pixels, outChannels, count, depth, true);
-        }
-    }
-
-    /// Writes the windows of `count` output pixels as columns of a matrix `[channel, ky, kx][pixel]`.
-    private static void layOut(Window window, float[] x, int from, int h, int w, int channels, float[] columns, int tile,
-            int first, int count, int outW, int top, int left) {
-        int sx = window.strides()[1];
-        int line = 0;
-        for (int c = 0; c < channels; c++) {
-            for (int ky = 0; ky < window.kernel()[0]; ky++) {
-                for (int kx = 0; kx < window.kernel()[1]; kx++) {
-                    int shift = kx * window.dilations()[1] - left;
-                    int to = line++ * tile;
-                    int done = 0;
-                    while (done < count) {
-                        int oy = (first + done) / outW;
-                        int ox = (first + done) % outW;
-                        int run = Math.min(outW - ox, count - done);
-                        int iy = oy * window.strides()[0] + ky * window.dilations()[0] - top;
-                        if (iy < 0 || iy >= h) {
-                            java.util.Arrays.fill(columns, to + done, to + done + run, 0f);
-                        } else {
-                            line(x, from + (c * h + iy) * w, w, ox * sx + shift, sx, columns, to + done, run);
-                        }
-                        done += run;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Copies every `step`-th pixel of a row from column `at` on, zero outside the row.
-    private static void line(float[] x, int row, int w, int at, int step, float[] columns, int to, int run) {
-        int begin = Math.min(run, at >= 0 ? 0 : (-at + step - 1) / step);
-        int end = Math.clamp((long) Math.floorDiv(w - 1 - at, step) + 1, begin, run);
-        java.util.Arrays.fill(columns, to, to + begin, 0f);
-        if (step == 1 && begin < end) { // a copy of nothing may not begin before the array either
-            System.arraycopy(x, row + at + begin, columns, to + begin, end - begin);
-        } else {
-            for (int i = begin; i < end; i++) {
-                columns[to + i] = x[row + at + i * step];
-            }
-        }
-        java.util.Arrays.fill(columns, to + end, to + run, 0f);
     }
 }

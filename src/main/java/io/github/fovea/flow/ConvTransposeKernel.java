@@ -2,6 +2,9 @@ package io.github.fovea.flow;
 
 /// Transposed convolution: every input pixel's product with the weights is added into its window of the output.
 final class ConvTransposeKernel extends GroupedKernel {
+    /// Floats of a tile of products: inside the second-level cache.
+    private static final int TILE_ELEMENTS = 1 << 17;
+
     ConvTransposeKernel(FlowNode node) {
         super(node);
     }
@@ -12,17 +15,19 @@ final class ConvTransposeKernel extends GroupedKernel {
     }
 
     @Override
-    void add(Extents e, Window window, float[] x, int from, float[] weights, int weightsFrom, float[] y, int to) {
+    void run(Extents e, Window window, int g, Tensor[] in, int from, Tensor y, int to) {
+        fillBias(e, g, in, y, to);
         int lines = e.outChannels() * window.kernel()[0] * window.kernel()[1];
         int top = e.flat() ? 0 : Convolutions.transposedBefore(node, window, 0, e.h(), e.outH());
         int left = Convolutions.transposedBefore(node, window, 1, e.w(), e.outW());
         int tile = Math.clamp(TILE_ELEMENTS / Math.max(1, lines), 16, Math.max(16, e.inPixels()));
+        int weightsFrom = in[1].from + g * e.channels() * lines;
         float[] products = scratch(lines * tile);
         for (int first = 0; first < e.inPixels(); first += tile) {
             int count = Math.min(tile, e.inPixels() - first);
-            multiply(weights, weightsFrom, 1, lines, x, from + first, e.inPixels(), products, 0, tile, lines, count,
+            multiply(in[1].floats, weightsFrom, 1, lines, in[0].floats, from + first, e.inPixels(), products, 0, tile, lines, count,
                     e.channels(), false);
-            scatter(window, products, tile, first, count, e.w(), y, to, e.outChannels(), e.outH(), e.outW(), top, left);
+            scatter(window, products, tile, first, count, e.w(), y.floats, to, e.outChannels(), e.outH(), e.outW(), top, left);
         }
     }
 

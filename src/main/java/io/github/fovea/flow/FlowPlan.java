@@ -25,6 +25,8 @@ import java.util.TreeSet;
 public final class FlowPlan {
     /// Extent that a symbol is given where the plan needs an example.
     private static final long TYPICAL = 64;
+    /// Values are not taken for larger than this when steps are ordered: sums stay within 64 bits.
+    private static final double MOST_TYPICAL = 1L << 40;
 
     private final FlowGraph graph;
     private final FlowGraph folded;
@@ -99,14 +101,14 @@ public final class FlowPlan {
             Map<String, String> roots, Set<String> kept) {
         return index.computeIfAbsent(name, _ -> {
             Fact fact = analysis.fact(name);
-            long elements = 0;
+            double elements = 0;
             if (fact.isProven() && !roots.containsKey(name)) {
                 elements = 1;
                 for (var extent : fact.shape()) {
-                    elements = Math.multiplyExact(elements, typical(extent.dimOrNull()));
+                    elements *= typical(extent.dimOrNull());
                 }
             }
-            values.add(new Dataflow.Value(elements, kept.contains(name)));
+            values.add(new Dataflow.Value((long) Math.min(elements, MOST_TYPICAL), kept.contains(name)));
             return values.size() - 1;
         });
     }
@@ -114,7 +116,11 @@ public final class FlowPlan {
     private static long typical(Dim dim) {
         Map<String, Long> bindings = new HashMap<>();
         dim.symbols().forEach(symbol -> bindings.put(symbol, TYPICAL));
-        return Math.clamp(dim.evaluate(bindings), 0, 1 << 20);
+        try {
+            return Math.clamp(dim.evaluate(bindings), 0, 1 << 20);
+        } catch (ArithmeticException e) {
+            return 0; // no such extent for the example: the value cannot be made either
+        }
     }
 
     /// {@return the graph as planned: without `If` nodes whose condition is proven}
@@ -214,17 +220,23 @@ public final class FlowPlan {
     ///
     /// @param bindings extent of every symbol of [#symbols]
     public long macs(Map<String, Long> bindings) {
-        return graph.nodes().stream().mapToLong(node -> Macs.of(node, this, bindings)).sum();
+        return graph.nodes().stream().mapToLong(node -> Macs.of(node, this, bindings)).reduce(0, (a, b) -> a + Math.min(b, Long.MAX_VALUE - a));
     }
 
     /// {@return a value's shape for given extents; empty where only a run can tell it}
     ///
     /// @param value    name of an input, an output or a value between
     /// @param bindings extent of every symbol of [#symbols]
+    /// @throws IllegalArgumentException if an extent has no value there, such as for a division by zero
     public Optional<long[]> extents(String value, Map<String, Long> bindings) {
         Fact fact = analysis.fact(value);
-        return fact == null || !fact.isProven() ? Optional.empty() : Optional.of(Arrays.stream(fact.shape())
-                .mapToLong(extent -> Math.max(0, extent.dimOrNull().evaluate(bindings))).toArray());
+        try {
+            return fact == null || !fact.isProven() ? Optional.empty() : Optional.of(Arrays.stream(fact.shape())
+                    .mapToLong(extent -> Math.max(0, extent.dimOrNull().evaluate(bindings))).toArray());
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("value \"" + value + "\" of shape " + fact.shapeText() + " has no size at " + bindings
+                    + ": " + e.getMessage(), e);
+        }
     }
 
     /// {@return the bytes that no arena for these steps can be below}

@@ -1,11 +1,9 @@
 package io.github.fovea.flow;
 
-/// A convolution, or a transposed one, image by image and group by group: settles the extents, fills the output with the
-/// bias, and leaves the sums of one group to the kind.
-abstract class GroupedKernel extends MatrixKernel {
-    /// Floats of a tile of columns: inside the second-level cache.
-    static final int TILE_ELEMENTS = 1 << 17;
+import java.util.Arrays;
 
+/// A convolution, or a transposed one, image by image and group by group: settles the extents and leaves a group to the kind.
+abstract class GroupedKernel extends MatrixKernel {
     final FlowNode node;
     private final int group;
     private Window window;
@@ -53,26 +51,34 @@ abstract class GroupedKernel extends MatrixKernel {
     /// Runs on all images and groups.
     final void groups(Tensor[] in, Tensor y) {
         Tensor x = in[0];
-        Tensor weights = in[1];
         boolean flat = x.rank() == 3;
         Extents extents = new Extents(flat, flat ? 1 : x.shape[2], x.shape[x.rank() - 1], flat ? 1 : y.shape[2],
                 y.shape[y.rank() - 1], x.shape[1] / group, y.shape[1] / group);
-        Window settled = window(weights.shape);
-        int groupWeights = extents.channels() * extents.outChannels() * settled.kernel()[0] * settled.kernel()[1];
+        Window settled = window(in[1].shape);
         for (int image = 0; image < x.shape[0]; image++) {
             for (int g = 0; g < group; g++) {
-                int to = (image * group + g) * extents.outChannels() * extents.outPixels();
-                for (int o = 0; o < extents.outChannels(); o++) {
-                    float bias = in.length > 2 && in[2] != null
-                            ? in[2].floats[in[2].from + g * extents.outChannels() + o] : 0f;
-                    fill(y, to + o * extents.outPixels(), extents.outPixels(), bias);
-                }
-                add(extents, settled, x.floats, x.from + (image * group + g) * extents.channels() * extents.inPixels(), weights.floats,
-                        weights.from + g * groupWeights, y.floats, y.from + to);
+                run(extents, settled, g, in, x.from + (image * group + g) * extents.channels() * extents.inPixels(), y,
+                        y.from + (image * group + g) * extents.outChannels() * extents.outPixels());
             }
         }
     }
 
-    /// Adds one group of one image to its output.
-    abstract void add(Extents extents, Window window, float[] x, int from, float[] weights, int weightsFrom, float[] y, int to);
+    /// Fills a group's output with its biases, zero without.
+    static void fillBias(Extents e, int g, Tensor[] in, Tensor y, int to) {
+        for (int o = 0; o < e.outChannels(); o++) {
+            float bias = in.length > 2 && in[2] != null ? in[2].floats[in[2].from + g * e.outChannels() + o] : 0f;
+            Arrays.fill(y.floats, to + o * e.outPixels(), to + (o + 1) * e.outPixels(), bias);
+        }
+    }
+
+    /// Computes one group of one image.
+    ///
+    /// @param e      the extents
+    /// @param window the window
+    /// @param g      the group
+    /// @param in     the node's inputs: picture, weights, and perhaps biases
+    /// @param from   index of the group's first input channel
+    /// @param y      the output
+    /// @param to     index of the group's first output channel
+    abstract void run(Extents e, Window window, int g, Tensor[] in, int from, Tensor y, int to);
 }

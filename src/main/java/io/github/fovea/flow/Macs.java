@@ -28,14 +28,15 @@ final class Macs {
         return switch (node.operator()) {
             // Each output of a convolution, and each input of a transposed one, meets a filter: weights are [out][in / group] and
             // [in][out / group].
-            case "Conv" -> product(out) * (product(factor) / Math.max(1, factor[0]));
-            case "ConvTranspose" -> product(in) * (product(factor) / Math.max(1, factor[0]));
-            case "Gemm" -> product(out) * in[new Attributes(node).integer("transA", 0) != 0 ? 0 : 1];
-            default -> in.length == 0 ? 0 : product(out) * in[in.length - 1];
+            case "Conv" -> (long) (product(out) * product(factor) / Math.max(1, factor[0]));
+            case "ConvTranspose" -> (long) (product(in) * product(factor) / Math.max(1, factor[0]));
+            case "Gemm" -> (long) (product(out) * in[new Attributes(node).integer("transA", 0) != 0 ? 0 : 1]);
+            default -> in.length == 0 ? 0 : (long) (product(out) * in[in.length - 1]);
         };
     }
 
-    private static long product(long[] extents) {
-        return Arrays.stream(extents).reduce(1, Math::multiplyExact);
+    /// A double: products of a hostile file's extents do not wrap around.
+    private static double product(long[] extents) {
+        return Arrays.stream(extents).mapToDouble(extent -> extent).reduce(1, (a, b) -> a * b);
     }
 }

@@ -1,19 +1,23 @@
 package io.github.fovea.flow;
 
 import io.github.fovea.kernel.Gemm;
+import io.github.fovea.kernel.IndirectGemm;
 import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.kernel.scalar.GemmScalar;
+import io.github.fovea.kernel.scalar.IndirectGemmScalar;
 import java.util.Arrays;
 
 /// A kernel whose work is a product of matrices.
 abstract class MatrixKernel implements Kernel {
     private Gemm gemm = new GemmScalar();
+    private IndirectGemm indirectGemm = new IndirectGemmScalar();
     private float[] gemmScratch;
     private float[] scratch = new float[0];
 
     /// Takes kernels from a table from now on.
     void use(KernelTable kernels) {
         use(kernels.gemm());
+        indirectGemm = kernels.indirectGemm();
     }
 
     private void use(Gemm kernel) {
@@ -25,6 +29,10 @@ abstract class MatrixKernel implements Kernel {
     final void multiply(float[] a, int aFrom, int aRow, int aColumn, float[] b, int bFrom, int bRow, float[] c, int cFrom,
             int cRow, int m, int n, int k, boolean add) {
         gemm.run(a, aFrom, aRow, aColumn, b, bFrom, bRow, c, cFrom, cRow, m, n, k, add, gemmScratch);
+    }
+
+    final IndirectGemm indirectGemm() {
+        return indirectGemm;
     }
 
     /// {@return scratch memory of any content, kept between runs}

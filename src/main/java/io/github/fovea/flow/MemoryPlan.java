@@ -111,11 +111,16 @@ final class MemoryPlan {
     }
 
     private long elements(String name, Map<String, Long> bindings) {
-        long elements = 1;
-        for (Known extent : analysis.fact(name).shape()) {
-            elements = Math.multiplyExact(elements, Math.max(0, extent.dimOrNull().evaluate(bindings)));
+        try {
+            long elements = 1;
+            for (Known extent : analysis.fact(name).shape()) {
+                elements = Math.multiplyExact(elements, Math.max(0, extent.dimOrNull().evaluate(bindings)));
+            }
+            return elements;
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("value \"" + name + "\" of shape " + analysis.fact(name).shapeText() + " has no size at "
+                    + bindings + ": " + e.getMessage(), e);
         }
-        return elements;
     }
 
     private void register(String name) {

@@ -70,6 +70,8 @@ final class Pools {
         private final Window window;
         private final boolean max;
         private final boolean countsPad;
+        /// Maxima along the rows of a plane.
+        private float[] rows = new float[0];
 
         WindowKernel(FlowNode node, boolean max) {
             this.max = max;
@@ -93,6 +95,10 @@ final class Pools {
             int bottom = h + window.behind(0, h, outH);
             int right = w + window.behind(1, w, outW);
             for (int plane = 0; plane < x.shape[0] * x.shape[1]; plane++) {
+                if (max) {
+                    maxima(x.floats, x.from + plane * h * w, h, w, y.floats, y.from + plane * outH * outW, outH, outW, top, left);
+                    continue;
+                }
                 for (int oy = 0; oy < outH; oy++) {
                     row(x.floats, x.from + plane * h * w, h, w, y.floats, y.from + (plane * outH + oy) * outW, outW,
                             oy * window.strides()[0] - top, left, bottom, right);
@@ -100,13 +106,43 @@ final class Pools {
             }
         }
 
-        /// Tap by tap, so that the inner loop runs along the row.
+        /// Along rows first, then along columns: the maximum of a window is that of its rows' maxima.
+        private void maxima(float[] x, int from, int h, int w, float[] y, int to, int outH, int outW, int top, int left) {
+            int sx = window.strides()[1];
+            if (rows.length < h * outW) {
+                rows = new float[h * outW];
+            }
+            Arrays.fill(rows, 0, h * outW, Float.NEGATIVE_INFINITY);
+            for (int iy = 0; iy < h; iy++) {
+                int row = iy * outW;
+                for (int kx = 0; kx < window.kernel()[1]; kx++) {
+                    int shift = kx * window.dilations()[1] - left;
+                    int begin = Math.min(outW, shift >= 0 ? 0 : (-shift + sx - 1) / sx);
+                    int end = Math.clamp((long) Math.floorDiv(w - 1 - shift, sx) + 1, begin, outW);
+                    int source = from + iy * w + shift;
+                    for (int ox = begin; ox < end; ox++) {
+                        rows[row + ox] = Math.max(rows[row + ox], x[source + ox * sx]);
+                    }
+                }
+            }
+            Arrays.fill(y, to, to + outH * outW, Float.NEGATIVE_INFINITY);
+            for (int oy = 0; oy < outH; oy++) {
+                for (int ky = 0; ky < window.kernel()[0]; ky++) {
+                    int iy = oy * window.strides()[0] + ky * window.dilations()[0] - top;
+                    for (int ox = 0; iy >= 0 && iy < h && ox < outW; ox++) {
+                        y[to + oy * outW + ox] = Math.max(y[to + oy * outW + ox], rows[iy * outW + ox]);
+                    }
+                }
+            }
+        }
+
+        /// The averages of a row of windows, tap by tap, so that the inner loop runs along the row.
         private void row(float[] x, int from, int h, int w, float[] y, int to, int outW, int iy0, int left, int bottom,
                 int right) {
             int sx = window.strides()[1];
             int dx = window.dilations()[1];
-            Arrays.fill(y, to, to + outW, max ? Float.NEGATIVE_INFINITY : 0f);
-            int rows = 0;
+            Arrays.fill(y, to, to + outW, 0f);
+            int inside = 0;
             int rowsWithPad = 0;
             for (int ky = 0; ky < window.kernel()[0]; ky++) {
                 int iy = iy0 + ky * window.dilations()[0];
@@ -114,30 +150,24 @@ final class Pools {
                 if (iy < 0 || iy >= h) {
                     continue;
                 }
-                rows++;
+                inside++;
                 for (int kx = 0; kx < window.kernel()[1]; kx++) {
                     int shift = kx * dx - left;
                     int begin = Math.min(outW, shift >= 0 ? 0 : (-shift + sx - 1) / sx);
                     int end = Math.clamp((long) Math.floorDiv(w - 1 - shift, sx) + 1, begin, outW);
                     int source = from + iy * w + shift;
-                    if (max) {
-                        for (int ox = begin; ox < end; ox++) {
-                            y[to + ox] = Math.max(y[to + ox], x[source + ox * sx]);
-                        }
-                    } else {
-                        for (int ox = begin; ox < end; ox++) {
-                            y[to + ox] += x[source + ox * sx];
-                        }
+                    for (int ox = begin; ox < end; ox++) {
+                        y[to + ox] += x[source + ox * sx];
                     }
                 }
             }
-            for (int ox = 0; !max && ox < outW; ox++) {
+            for (int ox = 0; ox < outW; ox++) {
                 int columns = 0;
                 for (int kx = 0; kx < window.kernel()[1]; kx++) {
                     int ix = ox * sx - left + kx * dx;
                     columns += countsPad ? ix < right ? 1 : 0 : ix >= 0 && ix < w ? 1 : 0;
                 }
-                y[to + ox] /= columns * (countsPad ? rowsWithPad : rows);
+                y[to + ox] /= columns * (countsPad ? rowsWithPad : inside);
             }
         }
     }

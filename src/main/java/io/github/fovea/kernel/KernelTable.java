@@ -17,6 +17,7 @@ package io.github.fovea.kernel;
 /// @param gradient5x5   weight gradient of a dense convolution of size 5
 /// @param activationGradient gradient of an activation
 /// @param gemm          product of matrices
+/// @param indirectGemm  product of matrices whose rows lie anywhere
 public record KernelTable(
         String name,
         Conv conv1x1,
@@ -31,7 +32,8 @@ public record KernelTable(
         ConvWeightGradient gradient3x3,
         ConvWeightGradient gradient5x5,
         ActivationGradient activationGradient,
-        Gemm gemm) {
+        Gemm gemm,
+        IndirectGemm indirectGemm) {
 
     /// {@return this table by another choice between versions of a convolution}
     ///
@@ -51,7 +53,7 @@ public record KernelTable(
     /// @param size5 of size 5
     public KernelTable with(Conv size1, Conv size3, Conv size5) {
         return new KernelTable(name, size1, size3, size5, depthwise3x3, add, activation, pixelShuffle, resize, gradient1x1,
-                gradient3x3, gradient5x5, activationGradient, gemm);
+                gradient3x3, gradient5x5, activationGradient, gemm, indirectGemm);
     }
 
     /// {@return the dense convolution of a size}

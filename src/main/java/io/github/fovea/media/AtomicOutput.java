@@ -73,6 +73,16 @@ public final class AtomicOutput implements AutoCloseable {
         return output;
     }
 
+    /// Finds out whether an output can be made, and leaves nothing: before work so long that a process killed meanwhile should
+    /// not leave an empty temporary file.
+    ///
+    /// @param target    the file to make later
+    /// @param overwrite whether a file of that name may be replaced
+    /// @throws IOException as [#open] does
+    public static void check(Path target, boolean overwrite) throws IOException {
+        open(target, overwrite).close();
+    }
+
     private static IOException withCause(IOException exception, Throwable cause) {
         exception.initCause(cause);
         return exception;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The part of a description that tells of a meta-graph and its points: object `meta`.
 ///
@@ -47,6 +48,16 @@ record MetaJson(MetaGraph meta, List<MetaPoint> points, String measure, double b
             TextureJson.write(model, model.texture().get(), json);
         }
         json.writeEndObject();
+    }
+
+    /// {@return the shapes of the tensors that a file holds: those that the points use must be there, others may be}
+    ///
+    /// @param present what the file names
+    Map<String, int[]> shapes(Set<String> present) {
+        Map<String, int[]> shapes = meta.parameters();
+        Map<String, int[]> used = MetaModel.shapes(meta, points);
+        shapes.keySet().removeIf(name -> !used.containsKey(name) && !present.contains(name));
+        return shapes;
     }
 
     static MetaJson read(Object element, String network, int scale, String where) throws MalformedFileException {

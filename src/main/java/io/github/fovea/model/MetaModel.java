@@ -15,8 +15,8 @@ import java.util.Set;
 ///
 /// @param name       name of the model; 1 to 200 characters
 /// @param meta       the meta-graph
-/// @param parameters the weights by name; what [MetaGraph#parameters] names and nothing else, all finite. The map is copied
-///                   into that order; the arrays are not copied and must not be changed
+/// @param parameters the weights by name, all finite: tensors that [MetaGraph#parameters] names. Those that no point uses are left
+///                   out. The map is copied into that order; the arrays are not copied and must not be changed
 /// @param points     1 to [#MAX_POINTS] operating points of rising cost and quality
 /// @param measure    what the points' quality was measured on, like `Set5 Y-PSNR x2`
 /// @param bicubic    the quality of plain bicubic on that measure, in dB, below that of every point
@@ -41,7 +41,19 @@ public record MetaModel(String name, MetaGraph meta, Map<String, float[]> parame
         if (texture.isPresent()) {
             texture.get().check(macsPerPixel(meta, points));
         }
-        parameters = StoredModel.checkedParameters(meta.parameters(), parameters);
+        Map<String, float[]> used = new LinkedHashMap<>(parameters);
+        Map<String, int[]> shapes = shapes(meta, points);
+        used.keySet().removeIf(parameter -> !shapes.containsKey(parameter) && meta.parameters().containsKey(parameter));
+        parameters = StoredModel.checkedParameters(shapes, used);
+    }
+
+    static Map<String, int[]> shapes(MetaGraph meta, List<MetaPoint> points) {
+        return meta.parameters(points.stream().map(MetaPoint::vector).toList());
+    }
+
+    /// {@return the shapes of the [#parameters] by name}
+    public Map<String, int[]> shapes() {
+        return shapes(meta, points);
     }
 
     /// Makes a model whose points serve whole frames.

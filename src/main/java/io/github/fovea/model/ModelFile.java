@@ -194,7 +194,7 @@ public final class ModelFile {
         Description description = Description.read(JsonTree.string(metadata, DESCRIPTION, where + ": " + METADATA), where);
         String checksum = JsonTree.string(metadata, CHECKSUM, where + ": " + METADATA);
         long dataStart = LENGTH_BYTES + headerBytes;
-        Map<String, int[]> wanted = new LinkedHashMap<>(description.meta() != null ? description.meta().meta().parameters()
+        Map<String, int[]> wanted = new LinkedHashMap<>(description.meta() != null ? description.meta().shapes(header.keySet())
                 : DynamicNetwork.parameters(description.paths()));
         SegmentTensors segments = description.segments();
         if (segments != null) {
@@ -303,7 +303,7 @@ public final class ModelFile {
         }
 
         static Contents of(MetaModel model) {
-            return new Contents(model.name(), model.origin().licence(), Description.write(model), model.meta().parameters(),
+            return new Contents(model.name(), model.origin().licence(), Description.write(model), model.shapes(),
                     model.parameters(), Segments.NONE);
         }
 

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,23 +24,30 @@ import java.util.stream.Collectors;
 /// One thing is not shared: the tail, of which there is one for every node that may be the last. What a node makes for the
 /// next one is not what a tail wants; with one tail for all, networks of different depth spoil each other's.
 ///
-/// Parameters: `head`, `node.<i>` with `.weight`, `.bias`, `.slope`; `node.<i>.second` closes a residual block,
-/// `node.<i>.depth` and `node.<i>.point` belong to the 1x1 and separable candidates; `tail.<k>` of sub-graphs whose last node
+/// Sub-graphs may differ in all their nodes: one that skips the first three shares nothing with those that end behind them.
+/// Cheap ones may so have nodes of their own, where sharing with the dear ones costs quality; with several heads to choose
+/// from, a head too.
+///
+/// Parameters: `head`, further heads `head.<h>` from 1 on, `node.<i>` with `.weight`, `.bias`, `.slope`; `node.<i>.second`
+/// closes a residual block, `node.<i>.depth` and `node.<i>.point` belong to the 1x1 and separable candidates; `tail.<k>` of sub-graphs whose last node
 /// is `k - 1`, `tail.0` of those that leave all nodes out.
 ///
 /// @param widths   channels of the trunk to choose from, ascending multiples of 16
 /// @param nodes    nodes between head and tail, 1 to [#MAX_NODES]
 /// @param scale    the factor between input and output, 2 to 8
 /// @param channels channels of the picture: 1 for luma, 3 for RGB
-public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels) {
+/// @param heads    heads to choose from, 1 to [#MAX_HEADS]
+public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels, int heads) {
     /// Most nodes.
     public static final int MAX_NODES = 64;
     /// Most channels of the trunk.
     public static final int MAX_WIDTH = 256;
-    /// The form of a name: widths W, V..., N nodes.
-    public static final String FORM = "meta-fW[-fV...]-nN";
+    /// Most heads.
+    public static final int MAX_HEADS = 8;
+    /// The form of a name: widths W, V..., N nodes, H heads.
+    public static final String FORM = "meta-fW[-fV...]-nN[-hH]";
 
-    private static final Pattern NAME = Pattern.compile("meta((?:-f\\d{1,3}){1,8})-n(\\d{1,2})");
+    private static final Pattern NAME = Pattern.compile("meta((?:-f\\d{1,3}){1,8})-n(\\d{1,2})(?:-h([2-8]))?");
 
     /// What a node may do.
     public enum Candidate {
@@ -67,10 +75,11 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
                         + MAX_WIDTH);
             }
         }
-        if (widths.isEmpty() || nodes < 1 || nodes > MAX_NODES || scale < 2 || scale > 8 || channels != 1 && channels != 3) {
-            throw new IllegalArgumentException("a meta-graph of " + widths.size() + " widths and " + nodes + " nodes for "
-                    + channels + " channels at scale " + scale + ", wanted at least 1 width, 1 to " + MAX_NODES
-                    + " nodes, 1 or 3 channels, scale 2 to 8");
+        if (widths.isEmpty() || nodes < 1 || nodes > MAX_NODES || scale < 2 || scale > 8 || channels != 1 && channels != 3
+                || heads < 1 || heads > MAX_HEADS) {
+            throw new IllegalArgumentException("a meta-graph of " + widths.size() + " widths, " + nodes + " nodes and " + heads
+                    + " heads for " + channels + " channels at scale " + scale + ", wanted at least 1 width, 1 to " + MAX_NODES
+                    + " nodes, 1 to " + MAX_HEADS + " heads, 1 or 3 channels, scale 2 to 8");
         }
     }
 
@@ -87,15 +96,18 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
                     + ", such as meta-f16-n12");
         }
         List<Integer> widths = Arrays.stream(form.group(1).substring(2).split("-f")).map(Integer::valueOf).toList();
-        return new MetaGraph(widths, Integer.parseInt(form.group(2)), scale, channels);
+        int heads = form.group(3) == null ? 1 : Integer.parseInt(form.group(3));
+        return new MetaGraph(widths, Integer.parseInt(form.group(2)), scale, channels, heads);
     }
 
     /// {@return the name, of the form [#FORM]}
     public String name() {
-        return "meta" + widths.stream().map(width -> "-f" + width).collect(Collectors.joining()) + "-n" + nodes;
+        return "meta" + widths.stream().map(width -> "-f" + width).collect(Collectors.joining()) + "-n" + nodes
+                + (heads == 1 ? "" : "-h" + heads);
     }
 
-    /// {@return the number of choices in a choice vector: the width, then the nodes in order}
+    /// {@return the number of choices in a choice vector: a head and a width (index of the head times the number of widths plus
+    /// index of the width), then the nodes in order}
     public int choices() {
         return 1 + nodes;
     }
@@ -104,7 +116,28 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
     ///
     /// @param choice index of the choice
     public int options(int choice) {
-        return choice == 0 ? widths.size() : CANDIDATES.size();
+        return choice == 0 ? widths.size() * heads : CANDIDATES.size();
+    }
+
+    /// {@return the channels of a sub-graph's trunk}
+    ///
+    /// @param vector a choice vector
+    public int width(int[] vector) {
+        return widths.get(vector[0] % widths.size());
+    }
+
+    /// {@return the index of a sub-graph's head}
+    ///
+    /// @param vector a choice vector
+    public int head(int[] vector) {
+        return vector[0] / widths.size();
+    }
+
+    /// {@return the name of a head}
+    ///
+    /// @param index its index
+    public static String headName(int index) {
+        return index == 0 ? "head" : "head." + index;
     }
 
     /// {@return the choice vector of the largest sub-graph}
@@ -157,16 +190,16 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
         return exit;
     }
 
-    /// {@return how many parts of the network a switch touches: the nodes that differ, and the tail where it does; all, head
-    /// and tail included, where the width differs}
+    /// {@return how many parts of the network a switch touches: the nodes that differ, and the head and the tail where they do;
+    /// all of them where the width differs}
     ///
     /// @param a a choice vector
     /// @param b another
     public int changedNodes(int[] a, int[] b) {
-        if (a[0] != b[0]) {
+        if (width(a) != width(b)) {
             return nodes + 2;
         }
-        int changed = exit(a) == exit(b) ? 0 : 1;
+        int changed = (exit(a) == exit(b) ? 0 : 1) + (head(a) == head(b) ? 0 : 1);
         for (int i = 1; i < a.length; i++) {
             changed += a[i] == b[i] ? 0 : 1;
         }
@@ -177,7 +210,9 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
     public Map<String, int[]> parameters() {
         int w = widths.getLast();
         Map<String, int[]> all = new LinkedHashMap<>();
-        dense(all, "head", w, channels, true);
+        for (int h = 0; h < heads; h++) {
+            dense(all, headName(h), w, channels, true);
+        }
         for (int i = 0; i < nodes; i++) {
             String node = "node." + i;
             dense(all, node, w, w, true);
@@ -190,6 +225,17 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
         for (int i = 0; i <= nodes; i++) {
             dense(all, "tail." + i, channels * scale * scale, w, false);
         }
+        return all;
+    }
+
+    /// {@return the shapes of those stored tensors of which some sub-graphs take slices, by name}
+    ///
+    /// @param vectors choice vectors of the sub-graphs
+    public Map<String, int[]> parameters(List<int[]> vectors) {
+        Map<String, int[]> all = parameters();
+        Set<String> used = vectors.stream().flatMap(vector -> subGraph(vector).parameters().keySet().stream())
+                .collect(Collectors.toSet());
+        all.keySet().retainAll(used);
         return all;
     }
 
@@ -207,10 +253,11 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
     /// @throws IllegalArgumentException if the vector is not valid
     public Graph subGraph(int[] vector) {
         check(vector);
-        int w = widths.get(vector[0]);
+        int w = width(vector);
+        String first = headName(head(vector));
         Graph.Builder builder = new Graph.Builder();
         int in = builder.add(new Op.Input(channels));
-        int head = activated(builder, conv(builder, in, channels, w, 3, "head"), w, "head");
+        int head = activated(builder, conv(builder, in, channels, w, 3, first), w, first);
         int last = head;
         for (int i = 0; i < nodes; i++) {
             String node = "node." + i;

@@ -23,6 +23,8 @@ public final class GeneralNetwork {
     /// Sizes `{height, width}` of pictures on which a network is tried.
     private static final int[][] TRIED = {{24, 32}, {40, 56}};
     private static final int MAX_SCALE = 16;
+    /// More is no network for pictures of this size.
+    private static final long MAX_TRIAL_BYTES = 1 << 29;
 
     private final String name;
     private final FlowPlan plan;
@@ -61,8 +63,16 @@ public final class GeneralNetwork {
             throws MalformedFileException {
         OnnxModels.checkMaximum(maximum);
         Trial trial = trial(graph, file, kernels);
-        int[] small = trial.size(TRIED[0]);
-        int[] large = trial.size(TRIED[1]);
+        int[] small;
+        int[] large;
+        int range;
+        try {
+            small = trial.size(TRIED[0]);
+            large = trial.size(TRIED[1]);
+            range = maximum != OnnxModels.INFERRED ? maximum : trial.maximum();
+        } catch (IllegalArgumentException e) {
+            throw new MalformedFileException(file.toString(), -1, "no network for pictures of any size: " + e.getMessage());
+        }
         int[] scales = new int[2];
         int[] lost = new int[2];
         for (int axis = 0; axis < 2; axis++) {
@@ -79,7 +89,6 @@ public final class GeneralNetwork {
                     + TRIED[0][0] + "x" + TRIED[0][1] + " and " + large[0] + "x" + large[1] + " of " + TRIED[1][0] + "x"
                     + TRIED[1][1] + ", wanted a whole factor of 1 to " + MAX_SCALE + "; fovea run runs it on tensors");
         }
-        int range = maximum != OnnxModels.INFERRED ? maximum : trial.maximum();
         if (range == OnnxModels.INFERRED) {
             throw OnnxModels.unknownRange(file);
         }
@@ -134,6 +143,11 @@ public final class GeneralNetwork {
         }
 
         Constant run(int[] size, float value) {
+            long bytes = plan.peakBytes(Map.of("H", (long) size[0], "W", (long) size[1]));
+            if (bytes > MAX_TRIAL_BYTES) {
+                throw new IllegalArgumentException(bytes + " bytes of memory for a picture of " + size[0] + " rows of " + size[1]
+                        + ", tried with at most " + MAX_TRIAL_BYTES);
+            }
             float[] flat = new float[channels * size[0] * size[1]];
             Arrays.fill(flat, value);
             Constant result = executable.run(Map.of(input, Constant.of(new int[] {1, channels, size[0], size[1]}, flat)))

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 
 /// Enlarges the frames of one video in time: every frame at the operating point that the machine of the moment allows.
 ///
@@ -67,7 +66,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
     /// @param turns    whose turn it is on these threads
     public AdaptiveUpscaler(FrameFormat input, int width, int height, List<Point> points, List<WorkingMemory> memory,
             ControllerOptions options, long periodNanos, Workers workers, FrameTurns turns) {
-        this(inTurn(turns, () -> whole(input, width, height, points, workers)), memory, options, periodNanos, turns);
+        this(whole(input, width, height, points, workers, turns), memory, options, periodNanos, turns);
     }
 
     /// Prepares points that take a path for each texture class, for one format, and measures them likewise.
@@ -83,7 +82,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
     /// @param turns    whose turn it is on these threads
     public AdaptiveUpscaler(FrameFormat input, int width, int height, TextureLadder points, List<WorkingMemory> memory,
             ControllerOptions options, long periodNanos, Workers workers, FrameTurns turns) {
-        this(inTurn(turns, () -> textured(input, width, height, points, workers)), memory, options, periodNanos, turns);
+        this(textured(input, width, height, points, workers, turns), memory, options, periodNanos, turns);
     }
 
     private AdaptiveUpscaler(Prepared prepared, List<WorkingMemory> memory, ControllerOptions options, long periodNanos,
@@ -100,16 +99,8 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         DecisionEvent.PROBE.isEnabled();
     }
 
-    private static Prepared inTurn(FrameTurns turns, Supplier<Prepared> preparation) {
-        turns.turn().lock();
-        try {
-            return preparation.get();
-        } finally {
-            turns.turn().unlock();
-        }
-    }
-
-    private static Prepared whole(FrameFormat input, int width, int height, List<Point> points, Workers workers) {
+    private static Prepared whole(FrameFormat input, int width, int height, List<Point> points, Workers workers,
+            FrameTurns turns) {
         List<Point> all = new ArrayList<>(points);
         if (points.stream().noneMatch(point -> point.network() == null)) {
             double lowest = points.stream().mapToDouble(Point::psnr).min().orElseThrow();
@@ -128,7 +119,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
             made.add(upscaler);
             runs.add(() -> upscaler.upscale(small, large));
         }
-        long[] nanos = PointTimes.measure(runs);
+        long[] nanos = PointTimes.measure(runs, turns.turn());
         List<OperatingPoint> measured = new ArrayList<>();
         for (int i = 0; i < nanos.length; i++) {
             NetworkRunner network = all.get(i).network();
@@ -141,27 +132,34 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
                 .toArray(FrameUpscaler[]::new)), ladder);
     }
 
-    private static Prepared textured(FrameFormat input, int width, int height, TextureLadder points, Workers workers) {
+    private static Prepared textured(FrameFormat input, int width, int height, TextureLadder points, Workers workers,
+            FrameTurns turns) {
         List<TexturePoint> all = new ArrayList<>(points.points());
         all.sort(Comparator.comparingDouble(TexturePoint::psnr));
         TexturedFrames frames = new TexturedFrames(input, width, height, points, workers);
-        List<OperatingPoint> measured = new ArrayList<>(frames.measure(all));
+        List<OperatingPoint> measured = new ArrayList<>(frames.measure(all, turns.turn()));
         withoutNoise(measured);
         PointLadder ladder = PointLadder.of(measured);
         frames.number(ladder.points().stream().map(point -> all.get(measured.indexOf(point))).toList());
         return new Prepared(frames, ladder);
     }
 
-    /// On a busy machine a cheap point may be measured as slower than a dear one, which is noise, not a cost.
+    /// On a busy machine a cheap point may be measured as slower than a dear one, which is noise, not a cost: no point costs
+    /// more than a better one of more multiply-adds.
     ///
     /// @param measured the points by rising quality; changed where noise is seen
-    private static void withoutNoise(List<OperatingPoint> measured) {
+    static void withoutNoise(List<OperatingPoint> measured) {
         for (int i = measured.size() - 2; i >= 0; i--) {
             OperatingPoint point = measured.get(i);
-            OperatingPoint better = measured.get(i + 1);
-            if (point.macsPerPixel() < better.macsPerPixel() && point.predictedNanos() >= better.predictedNanos()) {
+            long least = Long.MAX_VALUE;
+            for (OperatingPoint better : measured.subList(i + 1, measured.size())) {
+                if (point.macsPerPixel() < better.macsPerPixel()) {
+                    least = Math.min(least, better.predictedNanos());
+                }
+            }
+            if (point.predictedNanos() >= least) {
                 measured.set(i, new OperatingPoint(point.name(), point.macsPerPixel(), point.bytes(), point.psnr(),
-                        Math.max(1, better.predictedNanos() - Math.max(1, better.predictedNanos() / 20))));
+                        Math.max(1, least - Math.max(1, least / 20))));
             }
         }
     }

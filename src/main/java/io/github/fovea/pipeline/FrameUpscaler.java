@@ -26,6 +26,10 @@ public final class FrameUpscaler implements FrameStage {
     private final NetworkRunner network;
     private final LumaCodes codes;
     private List<Tile> tiles;
+    /// The picture as one tile of all threads, or `null` where each thread has tiles of its own.
+    private Tile shared;
+    /// Tasks of the first pass that run the network.
+    private int networkTasks;
     private final List<Band> bands = new ArrayList<>();
     private final Resampler lumaResampler;
     private final Resampler chromaResampler;
@@ -71,6 +75,7 @@ public final class FrameUpscaler implements FrameStage {
                 && input.color().range() == ColorDescription.Range.UNSPECIFIED
                 ? ColorDescription.Range.FULL : color.range(), input.bitDepth());
         this.tiles = network == null ? List.of() : network.tiles(input.width(), input.height());
+        this.shared = network == null ? null : network.sharedTile(input.width(), input.height());
         int scale = network == null ? 1 : network.scale();
         int networkWidth = input.width() * scale;
         int networkHeight = input.height() * scale;
@@ -111,6 +116,7 @@ public final class FrameUpscaler implements FrameStage {
     void limitTiles(double share) {
         if (network != null) {
             tiles = network.tiles(input.width(), input.height(), share);
+            shared = share < 1 ? null : network.sharedTile(input.width(), input.height());
         }
     }
 
@@ -122,7 +128,8 @@ public final class FrameUpscaler implements FrameStage {
         }
         source = from;
         target = to;
-        workers.run(tiles.size() + bands.size(), firstPass);
+        networkTasks = shared == null ? tiles.size() : network.share(shared, reader, writer);
+        workers.run(networkTasks + bands.size(), firstPass);
         if (intermediate != null) {
             workers.run((output.height() + BAND_ROWS - 1) / BAND_ROWS, secondPass);
         }
@@ -131,11 +138,15 @@ public final class FrameUpscaler implements FrameStage {
     }
 
     private void runFirst(int index, int worker) {
-        if (index < tiles.size()) {
-            network.run(tiles.get(index), worker, reader, writer);
+        if (index < networkTasks) {
+            if (shared == null) {
+                network.run(tiles.get(index), worker, reader, writer);
+            } else {
+                network.runPart(index, worker);
+            }
             return;
         }
-        Band band = bands.get(index - tiles.size());
+        Band band = bands.get(index - networkTasks);
         Resampler resampler = band.plane() == 0 ? lumaResampler : chromaResampler;
         Resampler.Scratch scratch = band.plane() == 0 ? lumaScratch[worker] : chromaScratch[worker];
         resampler.resize(source.plane(band.plane()), target.plane(band.plane()), band.rowBegin(), band.rowEnd(), scratch);

@@ -95,6 +95,21 @@ final class GeneralRunner extends NetworkRunner {
     public void prepare(Tile tile, int worker) {}
 
     @Override
+    Tile sharedTile(int width, int height) {
+        return null;
+    }
+
+    @Override
+    int shareTile(Tile tile, TileReader reader, TileWriter writer) {
+        throw new UnsupportedOperationException("a general network shares no tile");
+    }
+
+    @Override
+    void runPart(int part, int worker) {
+        throw new UnsupportedOperationException("a general network shares no tile");
+    }
+
+    @Override
     void runTile(Tile tile, int worker, TileReader reader, TileWriter writer) {
         if (places[worker] == null) {
             places[worker] = new Place();

@@ -5,10 +5,15 @@ import io.github.fovea.patch.Region;
 import io.github.fovea.route.Grid;
 import java.util.Arrays;
 
-/// The LR samples that every cell was last computed from, with the surroundings that its result depends on. A cell whose
-/// samples are those again has its result already. Cells may be asked about by several threads at once, each cell by one.
+/// The LR samples that every cell was last computed from, with the surroundings that its result depends on. A cell
+/// whose samples are those again has its result already. Several threads may ask and remember at once, each its cells.
+///
+/// Where equality is exact, a kept cell has the samples of the frame before anyway, so that one plane, that frame,
+/// serves all. Where samples may differ, differences must not add up from frame to frame, and each cell has its own.
 final class KeptCells {
+    private final Grid grid;
     private final Region[] seen;
+    private final short[] frame;
     private final short[][] samples;
     private final int tolerance;
 
@@ -18,13 +23,17 @@ final class KeptCells {
     /// @param radius    LR pixels around a cell that its result depends on
     /// @param tolerance codes by which each sample may differ
     KeptCells(Grid grid, int radius, int tolerance) {
+        this.grid = grid;
         this.tolerance = tolerance;
         int cells = grid.cells().size();
         seen = new Region[cells];
-        samples = new short[cells][];
+        frame = new short[tolerance == 0 ? grid.width() * grid.height() : 0];
+        samples = new short[tolerance == 0 ? 0 : cells][];
         for (int i = 0; i < cells; i++) {
             seen[i] = grid.cells().get(i).grow(radius, radius, 1, 1, grid.width(), grid.height());
-            samples[i] = new short[seen[i].width() * seen[i].height()];
+            if (tolerance > 0) {
+                samples[i] = new short[seen[i].width() * seen[i].height()];
+            }
         }
     }
 
@@ -34,9 +43,8 @@ final class KeptCells {
         int width = region.width();
         for (int row = 0; row < region.height(); row++) {
             int from = (region.y() + row) * luma.width() + region.x();
-            int at = row * width;
-            if (!(tolerance == 0 ? Arrays.equals(luma.samples(), from, from + width, samples[cell], at, at + width)
-                    : close(luma.samples(), from, samples[cell], at, width))) {
+            if (!(tolerance == 0 ? Arrays.equals(luma.samples(), from, from + width, frame, from, from + width)
+                    : close(luma.samples(), from, samples[cell], row * width, width))) {
                 return false;
             }
         }
@@ -52,12 +60,23 @@ final class KeptCells {
         return true;
     }
 
-    /// Remembers what a cell is computed from.
-    void remember(int cell, Plane luma) {
-        Region region = seen[cell];
-        for (int row = 0; row < region.height(); row++) {
-            System.arraycopy(luma.samples(), (region.y() + row) * luma.width() + region.x(), samples[cell],
-                    row * region.width(), region.width());
+    /// Remembers what the cells of a row were computed from.
+    ///
+    /// @param row  number of the row of cells
+    /// @param kept for every cell of the frame, whether it was not computed
+    /// @param luma the frame
+    void remember(int row, boolean[] kept, Plane luma) {
+        if (tolerance == 0) {
+            int begin = grid.y(row) * luma.width();
+            System.arraycopy(luma.samples(), begin, frame, begin, grid.y(row + 1) * luma.width() - begin);
+            return;
+        }
+        for (int cell = row * grid.columns(); cell < (row + 1) * grid.columns(); cell++) {
+            Region region = seen[cell];
+            for (int y = 0; y < region.height() && !kept[cell]; y++) {
+                System.arraycopy(luma.samples(), (region.y() + y) * luma.width() + region.x(), samples[cell],
+                        y * region.width(), region.width());
+            }
         }
     }
 }

@@ -59,34 +59,6 @@ public final class LadderPoints {
         return points;
     }
 
-    /// {@return the points that networks give, those points of a meta-graph that none of them makes useless, and plain
-    /// bicubic; only the networks' where the meta-graph's file tells of another measure than theirs}
-    ///
-    /// A point is useless where a network takes no more multiply-adds and is expected to reach as much.
-    ///
-    /// @param networks  networks of one scale
-    /// @param model     a meta-graph of the same scale
-    /// @param subGraphs its points in the model's order, see [NetworkRunner#compile]
-    /// @throws IllegalArgumentException if there is no network, or scales differ
-    public static List<AdaptiveUpscaler.Point> of(List<NetworkRunner> networks, MetaModel model,
-            List<NetworkRunner> subGraphs) {
-        List<AdaptiveUpscaler.Point> points = of(networks);
-        String measure = commonMeasure(networks);
-        if (!model.measure().equals(measure)) {
-            return points;
-        }
-        for (int i = 0; i < subGraphs.size(); i++) {
-            MetaPoint point = model.points().get(i);
-            NetworkRunner subGraph = subGraphs.get(i);
-            long macs = subGraph.macsPerPixel();
-            if (networks.stream().noneMatch(network -> network.macsPerPixel() <= macs
-                    && psnr(network, measure) >= point.psnr())) {
-                points.add(new AdaptiveUpscaler.Point(point.name(), subGraph, point.psnr()));
-            }
-        }
-        return points;
-    }
-
     /// {@return the first PSNR that every model's file names as a number, or `null`}
     private static String commonMeasure(List<NetworkRunner> networks) {
         for (Map.Entry<String, String> figure : networks.getFirst().figures().entrySet()) {

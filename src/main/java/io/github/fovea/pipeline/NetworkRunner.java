@@ -97,7 +97,7 @@ public abstract sealed class NetworkRunner permits PlannedRunner, GeneralRunner 
     /// @param maxMemoryBytes bound of the working memory of all threads together
     public static List<NetworkRunner> compile(
             MetaModel model, Backend backend, List<WorkingMemory> memory, long maxMemoryBytes) {
-        WeightStore weights = backend.weights(model.meta().parameters(), model.parameters());
+        WeightStore weights = backend.weights(model.shapes(), model.parameters());
         List<NetworkRunner> points = new ArrayList<>();
         for (MetaPoint point : model.points()) {
             Plan plan = backend.plan(model.meta().subGraph(point.vector()));
@@ -170,6 +170,33 @@ public abstract sealed class NetworkRunner permits PlannedRunner, GeneralRunner 
     /// @param worker number of the worker thread
     public abstract void prepare(Tile tile, int worker);
 
+    /// {@return the picture as one tile that all threads compute together, or `null` where a tile for each is done sooner}
+    ///
+    /// @param width  pixels in a row of the small picture
+    /// @param height rows of the small picture
+    /// @throws IllegalArgumentException if no tile is small enough for the memory bound
+    abstract Tile sharedTile(int width, int height);
+
+    /// Begins a run of a [#sharedTile], whose parts are to be run as tasks of [Workers].
+    ///
+    /// @param tile   the tile
+    /// @param reader fills the network's input; several threads call at once, for different rows in any order
+    /// @param writer takes the core of its result, likewise
+    /// @return the number of parts
+    final int share(Tile tile, TileReader reader, TileWriter writer) {
+        awaitWarmUp();
+        return shareTile(tile, reader, writer);
+    }
+
+    /// Begins a run on warm kernels; parameters as of [#share].
+    abstract int shareTile(Tile tile, TileReader reader, TileWriter writer);
+
+    /// Runs a part of the shared tile.
+    ///
+    /// @param part   its number
+    /// @param worker number of the calling worker thread
+    abstract void runPart(int part, int worker);
+
     /// Runs one tile.
     ///
     /// @param tile   one of the tiles of a picture
@@ -177,9 +204,7 @@ public abstract sealed class NetworkRunner permits PlannedRunner, GeneralRunner 
     /// @param reader fills the network's input
     /// @param writer takes the core of its result
     public final void run(Tile tile, int worker, TileReader reader, TileWriter writer) {
-        if (warmUp != null) {
-            awaitWarmUp();
-        }
+        awaitWarmUp();
         runTile(tile, worker, reader, writer);
     }
 
@@ -197,10 +222,11 @@ public abstract sealed class NetworkRunner permits PlannedRunner, GeneralRunner 
 
     private void awaitWarmUp() {
         Thread running = warmUp;
+        if (running == null) {
+            return;
+        }
         try {
-            if (running != null) {
-                running.join();
-            }
+            running.join();
             warmUp = null;
         } catch (InterruptedException e) {
             // The tile runs now, slowly; whoever interrupted learns of it from the thread's flag.

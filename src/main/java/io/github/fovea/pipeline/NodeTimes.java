@@ -49,7 +49,7 @@ public final class NodeTimes {
     /// @param height  rows of the patch
     /// @param width   pixels in a row of the patch
     public static List<MachineProfile.Cost> measure(MetaGraph meta, Backend backend, int height, int width) {
-        MetaGraph chain = new MetaGraph(meta.widths(), NODES, meta.scale(), meta.channels());
+        MetaGraph chain = new MetaGraph(meta.widths(), NODES, meta.scale(), meta.channels(), 1);
         Map<String, float[]> parameters = new LinkedHashMap<>();
         chain.parameters().forEach((name, shape) -> {
             int elements = 1;
@@ -72,7 +72,7 @@ public final class NodeTimes {
         List<MachineProfile.Cost> costs = new ArrayList<>();
         Map<Integer, Long> base = new HashMap<>();
         for (int i = 0; i < vectors.size(); i++) {
-            int channels = meta.widths().get(vectors.get(i)[0]);
+            int channels = meta.width(vectors.get(i));
             MetaGraph.Candidate candidate = chain.candidate(vectors.get(i), 0);
             if (candidate == MetaGraph.Candidate.SKIP) {
                 base.put(channels, nanos[i]);
@@ -133,7 +133,7 @@ public final class NodeTimes {
     /// @param width   pixels in its rows
     public static OptionalDouble predict(MachineProfile profile, MetaGraph meta, int[] vector, int height, int width) {
         meta.check(vector);
-        int channels = meta.widths().get(vector[0]);
+        int channels = meta.width(vector);
         OptionalDouble sum = profile.nanos(BASE, channels, tail(meta), height, width);
         for (int i = 0; i < meta.nodes() && sum.isPresent(); i++) {
             MetaGraph.Candidate candidate = meta.candidate(vector, i);

@@ -6,6 +6,7 @@ import io.github.fovea.backend.RowWriter;
 import io.github.fovea.backend.WorkingMemory;
 import io.github.fovea.backend.Workspace;
 import io.github.fovea.patch.Region;
+import io.github.fovea.patch.Sharing;
 import io.github.fovea.patch.Tile;
 import io.github.fovea.patch.Tiling;
 import io.github.fovea.plan.Plan;
@@ -23,6 +24,7 @@ final class PlannedRunner extends NetworkRunner {
 
     private final Plan plan;
     private final Executable executable;
+    private final List<WorkingMemory> memory;
     private final Place[] places;
     private final long maxMemoryBytes;
 
@@ -33,6 +35,7 @@ final class PlannedRunner extends NetworkRunner {
         this.plan = executable.plan();
         this.executable = executable;
         this.maxMemoryBytes = maxMemoryBytes;
+        this.memory = List.copyOf(memory);
         places = memory.stream().map(one -> new Place(executable.newWorkspace(one), plan.scale())).toArray(Place[]::new);
     }
 
@@ -56,7 +59,9 @@ final class PlannedRunner extends NetworkRunner {
 
     @Override
     public long peakBytes(int width, int height) {
-        return places.length * tiling(width, height).workspaceBytes();
+        long apart = places.length * tiling(width, height).workspaceBytes();
+        return sharedTile(width, height) == null ? apart : Math.max(apart, plan.peakBytes(height, width)
+                + (places.length - 1) * places[0].workspace.helperBytes());
     }
 
     private Tiling tiling(int width, int height) {
@@ -90,6 +95,26 @@ final class PlannedRunner extends NetworkRunner {
     }
 
     @Override
+    Tile sharedTile(int width, int height) {
+        if (!Sharing.pays(tiling(width, height), executable.newWantedRows(), plan, places.length)
+                || plan.peakBytes(height, width) + (places.length - 1) * places[0].workspace.helperBytes() > maxMemoryBytes) {
+            return null;
+        }
+        Region whole = new Region(0, 0, width, height);
+        return new Tile(whole, whole);
+    }
+
+    @Override
+    int shareTile(Tile tile, TileReader reader, TileWriter writer) {
+        return places[0].share(tile, places.length, reader, writer);
+    }
+
+    @Override
+    void runPart(int part, int worker) {
+        places[0].workspace.runPart(part, memory.get(worker));
+    }
+
+    @Override
     void runTile(Tile tile, int worker, TileReader reader, TileWriter writer) {
         places[worker].run(tile, reader, writer);
     }
@@ -115,15 +140,24 @@ final class PlannedRunner extends NetworkRunner {
         }
 
         void run(Tile newTile, TileReader reader, TileWriter writer) {
+            prepare(newTile, reader, writer);
+            workspace.run(rowReader, rowWriter);
+            tileReader = null;
+            tileWriter = null;
+        }
+
+        int share(Tile newTile, int threads, TileReader reader, TileWriter writer) {
+            prepare(newTile, reader, writer);
+            return workspace.share(threads, rowReader, rowWriter);
+        }
+
+        private void prepare(Tile newTile, TileReader reader, TileWriter writer) {
             tile = newTile;
             tileReader = reader;
             tileWriter = writer;
             workspace.prepare(tile.read().height(), tile.read().width());
             int above = tile.core().y() - tile.read().y();
             workspace.want(above, above + tile.core().height());
-            workspace.run(rowReader, rowWriter);
-            tileReader = null;
-            tileWriter = null;
         }
 
         private void read(TensorView into, int rowBegin, int rowEnd) {

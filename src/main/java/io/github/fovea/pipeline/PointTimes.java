@@ -2,6 +2,7 @@ package io.github.fovea.pipeline;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
 
 /// What frames take at each point on this machine: of each the fastest of some runs, taken in turn because the machine's speed
 /// drifts, until none has become faster for some rounds, because the JVM compiles what runs often.
@@ -19,7 +20,8 @@ final class PointTimes {
     /// {@return the time of each run, in nanoseconds, at least 1}
     ///
     /// @param runs what to measure; each runs several times
-    static long[] measure(List<Runnable> runs) {
+    /// @param turn held for every run by itself: who else wants it is served in between
+    static long[] measure(List<Runnable> runs, Lock turn) {
         long[] best = new long[runs.size()];
         Arrays.fill(best, Long.MAX_VALUE);
         long start = System.nanoTime();
@@ -27,9 +29,15 @@ final class PointTimes {
         for (int round = 0; round < LEAST_ROUNDS || steady < STEADY_ROUNDS && System.nanoTime() - start < LIMIT_NANOS; round++) {
             steady++;
             for (int i = 0; i < best.length; i++) {
-                long before = System.nanoTime();
-                runs.get(i).run();
-                long nanos = Math.max(1, System.nanoTime() - before);
+                long nanos;
+                turn.lock();
+                try {
+                    long before = System.nanoTime();
+                    runs.get(i).run();
+                    nanos = Math.max(1, System.nanoTime() - before);
+                } finally {
+                    turn.unlock();
+                }
                 if (nanos < FASTER * best[i]) {
                     steady = 0;
                 }

@@ -8,7 +8,8 @@ final class RouteRecorder {
     private final long[] pixels;
     private final long[] computed;
     private final long[] cores;
-    private final long[] cutNanos;
+    private final long[] seamNanos;
+    private final long[] codesNanos;
     private long frames;
     private long keptCells;
     private long cells;
@@ -25,7 +26,8 @@ final class RouteRecorder {
         pixels = new long[macs.length];
         computed = new long[threads];
         cores = new long[threads];
-        cutNanos = new long[threads];
+        seamNanos = new long[threads];
+        codesNanos = new long[threads];
     }
 
     /// A rectangle was computed.
@@ -33,12 +35,12 @@ final class RouteRecorder {
     /// @param worker     who did it
     /// @param path       on which path
     /// @param corePixels LR pixels without halo
-    /// @param done       multiply-adds done for it
-    /// @param cutting    time for reading and writing
-    void rectangle(int worker, int path, long corePixels, long done, long cutting) {
-        computed[worker] += done;
+    /// @param run        what it took
+    void rectangle(int worker, int path, long corePixels, RectangleRun run) {
+        computed[worker] += run.macs();
         cores[worker] += macs[path] * corePixels;
-        cutNanos[worker] += cutting;
+        seamNanos[worker] += run.seamNanos();
+        codesNanos[worker] += run.codesNanos();
     }
 
     /// A frame is done.
@@ -70,13 +72,15 @@ final class RouteRecorder {
         }
         long done = 0;
         long core = 0;
-        long cutting = 0;
+        long seams = 0;
+        long codes = 0;
         for (int i = 0; i < computed.length; i++) {
             done += computed[i];
             core += cores[i];
-            cutting += cutNanos[i];
+            seams += seamNanos[i];
+            codes += codesNanos[i];
         }
         return new RouteStatistics(frames, pixels.clone(), byPath, done, keptCells, cells, rectangles, core, nanos,
-                routingNanos + cutting / computed.length, frames == 0 ? 0 : shortest, longest);
+                routingNanos + seams / computed.length, codes / computed.length, frames == 0 ? 0 : shortest, longest);
     }
 }

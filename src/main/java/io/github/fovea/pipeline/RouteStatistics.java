@@ -13,19 +13,26 @@ import java.util.Locale;
 /// @param rectangles    rectangles computed
 /// @param coreMacs      multiply-adds of the rectangles without their halos: `computedMacs / coreMacs` is what halos cost
 /// @param nanos         time of all frames
-/// @param routingNanos  of that, for routing, cutting, assembling and blending
+/// @param routingNanos  of that, for what a frame of one path does without: scores, choosing paths, cutting, looking for cells
+///                      to keep, blending, assembling
+/// @param codesNanos    of that, for turning samples into the network's units and back, which a frame of one path does too
 /// @param shortestNanos time of the fastest frame
 /// @param longestNanos  time of the slowest frame
 public record RouteStatistics(long frames, long[] pixels, long[] macs, long computedMacs, long keptCells, long cells,
-        long rectangles, long coreMacs, long nanos, long routingNanos, long shortestNanos, long longestNanos) {
+        long rectangles, long coreMacs, long nanos, long routingNanos, long codesNanos, long shortestNanos, long longestNanos) {
     /// {@return how many times the multiply-adds of the cores were done because of halos; 1 for none}
     public double haloFactor() {
         return coreMacs == 0 ? 1 : (double) computedMacs / coreMacs;
     }
 
-    /// {@return the share of the time for routing, cutting, assembling and blending}
+    /// {@return the share of the time for choosing paths, cutting, assembling and blending}
     public double routingShare() {
         return nanos == 0 ? 0 : (double) routingNanos / nanos;
+    }
+
+    /// {@return the share of the time for turning samples into the network's units and back}
+    public double codesShare() {
+        return nanos == 0 ? 0 : (double) codesNanos / nanos;
     }
 
     /// {@return the share of cells that were kept from earlier frames}

@@ -1,12 +1,12 @@
 package io.github.fovea.pipeline;
 
-import io.github.fovea.backend.Workspace;
 import io.github.fovea.frame.ColorDescription;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.frame.PixelLayout;
 import io.github.fovea.frame.Plane;
 import io.github.fovea.model.Routing;
+import io.github.fovea.patch.Region;
 import io.github.fovea.plan.Plan;
 import io.github.fovea.resample.ResampleKernel;
 import io.github.fovea.resample.Resampler;
@@ -37,7 +37,6 @@ public final class RoutedFrameUpscaler implements FrameStage {
     private final Router router;
     private final Grid grid;
     private final Rectangles rectangles;
-    private final LumaCodes codes;
     private final KeptCells kept;
     private final Seams seams;
     private final int rim;
@@ -63,7 +62,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
     private final Workers.Task assembleTask = this::assemble;
     private final Workers.Task lastTask = this::resample;
     private final RouteRecorder recorder;
-    private final Reach[] reaches;
+    private final RectangleRun[] runs;
     private Frame source;
     private Frame target;
     private long lookNanos;
@@ -102,7 +101,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
         grid = router.grid();
         checkMap(options.map());
         ColorDescription color = input.color().resolved(input.height());
-        codes = LumaCodes.of(input.layout() == PixelLayout.GREY
+        LumaCodes codes = LumaCodes.of(input.layout() == PixelLayout.GREY
                 && input.color().range() == ColorDescription.Range.UNSPECIFIED
                 ? ColorDescription.Range.FULL : color.range(), input.bitDepth());
         rim = options.halo() ? Seams.rim(scale) : 0;
@@ -143,8 +142,8 @@ public final class RoutedFrameUpscaler implements FrameStage {
         caps = new byte[cells];
         keep = new boolean[cells];
         Arrays.fill(before, (byte) -1);
-        reaches = new Reach[workers.threads()];
-        Arrays.setAll(reaches, _ -> new Reach(grid, rim));
+        runs = new RectangleRun[workers.threads()];
+        Arrays.setAll(runs, _ -> new RectangleRun(grid, scale, rim, codes, seams));
         recorder = new RouteRecorder(network.macs(), workers.threads());
         pathOfClass = new byte[network.classes()];
         for (int c = 0; c < pathOfClass.length; c++) {
@@ -327,15 +326,18 @@ public final class RoutedFrameUpscaler implements FrameStage {
             paths[cell] = pathOfClass[classes[cell]];
         }
         cut();
+        // Until the frame is whole, nothing is known that the next one may keep.
+        Arrays.fill(before, (byte) -1);
         long routed = System.nanoTime();
         workers.run(rectangles.count() + chromaBands, computeTask);
         long computed = System.nanoTime();
         workers.run(grid.rows(), assembleTask);
+        long assembledAt = System.nanoTime();
         if (last != null) {
             workers.run((output.height() + BAND_ROWS - 1) / BAND_ROWS, lastTask);
         }
         long end = System.nanoTime();
-        recorder.frame(grid, paths, keep, rectangles.count(), lookNanos + routed - start + end - computed,
+        recorder.frame(grid, paths, keep, rectangles.count(), lookNanos + routed - start + assembledAt - computed,
                 lookNanos + end - start);
         System.arraycopy(paths, 0, before, 0, paths.length);
         frame++;
@@ -417,38 +419,19 @@ public final class RoutedFrameUpscaler implements FrameStage {
         int across = rectangles.across(index);
         int down = rectangles.down(index);
         int path = rectangles.path(index);
-        int x = grid.x(column);
-        int y = grid.y(row);
-        int width = grid.x(column + across) - x;
-        int height = grid.y(row + down) - y;
-        Reach reach = reaches[worker];
+        RectangleRun run = runs[worker];
         // Bicubic resampling is no patch of the paper; it always sees its surroundings.
         if (!options.halo() && path > 0) {
-            reach.patch(column, row, across, down);
+            run.reach().patch(column, row, across, down);
         } else if (several && options.halo()) {
-            reach.amongPaths(paths, column, row, across, down, network.plan(path).graph().receptiveRadius());
+            run.reach().amongPaths(paths, column, row, across, down, network.plan(path).graph().receptiveRadius());
         } else {
-            reach.alone(column, row, across, down, network.plan(path));
+            run.reach().alone(column, row, across, down, network.plan(path));
         }
-        long start = System.nanoTime();
-        Workspace workspace = network.workspace(worker, path);
-        workspace.prepare(reach.height(), reach.width());
-        long macs = workspace.want(reach.wantedBegin(), reach.wantedEnd());
-        codes.read(source.plane(0), reach.x(), reach.y(), workspace.input(), 0, reach.height());
-        long ready = System.nanoTime();
-        workspace.run();
-        long done = System.nanoTime();
-        codes.write(workspace.output(), (x - reach.x()) * scale, (y - reach.y()) * scale, assembled, x * scale, y * scale,
-                width * scale, height * scale);
-        if (seams != null && several) {
-            seams.keep(paths, column, row, across, down, workspace.output(), reach.x() * scale, reach.y() * scale, codes);
-        }
-        for (int r = row; r < row + down; r++) {
-            for (int c = column; c < column + across; c++) {
-                kept.remember(r * grid.columns() + c, source.plane(0));
-            }
-        }
-        recorder.rectangle(worker, path, (long) width * height, macs, ready - start + System.nanoTime() - done);
+        run.run(source.plane(0), assembled, seams != null && several ? paths : null, column, row, across, down,
+                network.workspace(worker, path));
+        Region core = grid.block(column, row, across, down);
+        recorder.rectangle(worker, path, (long) core.width() * core.height(), run);
     }
 
     /// Blends a row of cells where paths meet and hands it out.
@@ -460,6 +443,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
                 }
             }
         }
+        kept.remember(row, keep, source.plane(0));
         if (last == null) {
             int begin = grid.y(row) * scale * assembled.width();
             int end = grid.y(row + 1) * scale * assembled.width();

@@ -117,7 +117,7 @@ public final class RoutedNetwork {
     /// @param maxMemoryBytes bound of the working memory of all threads together
     public static RoutedNetwork compile(
             MetaModel model, Routing routing, Backend backend, List<WorkingMemory> memory, long maxMemoryBytes) {
-        WeightStore weights = backend.weights(model.meta().parameters(), model.parameters());
+        WeightStore weights = backend.weights(model.shapes(), model.parameters());
         Executable[] executables = new Executable[model.points().size() + 1];
         executables[0] = bicubic(model.meta().scale(), model.meta().channels(), backend);
         for (int p = 1; p < executables.length; p++) {

@@ -14,10 +14,13 @@ import io.github.fovea.tensor.TensorView;
 final class Seams {
     /// Large pixels on each side of a boundary that are blended.
     static final int PIXELS = 4;
+    private static final int BOTH = 2 * PIXELS;
 
     private final Grid grid;
     private final int scale;
+    /// Side by side for every boundary between two columns of cells, the [#PIXELS] columns before it and those behind it.
     private final Plane beside;
+    /// One below the other for every boundary between two rows of cells, the rows above it and those below it.
     private final Plane above;
 
     /// @param grid     the cells, in LR pixels
@@ -26,8 +29,8 @@ final class Seams {
     Seams(Grid grid, int scale, int bitDepth) {
         this.grid = grid;
         this.scale = scale;
-        beside = new Plane(grid.width() * scale, grid.height() * scale, bitDepth);
-        above = new Plane(grid.width() * scale, grid.height() * scale, bitDepth);
+        beside = new Plane(Math.max(1, (grid.columns() - 1) * BOTH), grid.height() * scale, bitDepth);
+        above = new Plane(grid.width() * scale, Math.max(1, (grid.rows() - 1) * BOTH), bitDepth);
     }
 
     /// {@return LR pixels beyond a rectangle that must be computed too}
@@ -35,7 +38,7 @@ final class Seams {
         return (PIXELS + scale - 1) / scale;
     }
 
-    /// Keeps what a rectangle of one path gives beyond its sides, where cells of other paths lie.
+    /// Keeps what some rows of a rectangle of one path give beyond its sides, where cells of other paths lie.
     ///
     /// @param paths  the path of every cell
     /// @param column first column of cells
@@ -45,32 +48,39 @@ final class Seams {
     /// @param from   the path's result
     /// @param x      large column of the frame at which the result's column 0 lies
     /// @param y      large row of the frame at which the result's row 0 lies
+    /// @param begin  first large row of the frame that is there
+    /// @param end    row after the last
     /// @param codes  converts to samples
-    void keep(byte[] paths, int column, int row, int across, int down, TensorView from, int x, int y, LumaCodes codes) {
+    void keep(byte[] paths, int column, int row, int across, int down, TensorView from, int x, int y, int begin, int end,
+            LumaCodes codes) {
         int width = grid.columns();
         byte own = paths[row * width + column];
         for (int r = row; r < row + down; r++) {
-            int top = grid.y(r) * scale;
-            int height = grid.y(r + 1) * scale - top;
+            int top = Math.max(begin, grid.y(r) * scale);
+            int height = Math.min(end, grid.y(r + 1) * scale) - top;
             if (column > 0 && paths[r * width + column - 1] != own) {
                 int left = grid.x(column) * scale - PIXELS;
-                codes.write(from, left - x, top - y, beside, left, top, PIXELS, height);
+                codes.write(from, left - x, top - y, beside, (column - 1) * BOTH, top, PIXELS, height);
             }
             if (column + across < width && paths[r * width + column + across] != own) {
                 int right = grid.x(column + across) * scale;
-                codes.write(from, right - x, top - y, beside, right, top, PIXELS, height);
+                codes.write(from, right - x, top - y, beside, (column + across - 1) * BOTH + PIXELS, top, PIXELS, height);
             }
         }
         for (int c = column; c < column + across; c++) {
             int left = grid.x(c) * scale;
             int wide = grid.x(c + 1) * scale - left;
             if (row > 0 && paths[(row - 1) * width + c] != own) {
-                int top = grid.y(row) * scale - PIXELS;
-                codes.write(from, left - x, top - y, above, left, top, wide, PIXELS);
+                int first = grid.y(row) * scale - PIXELS;
+                int top = Math.max(begin, first);
+                codes.write(from, left - x, top - y, above, left, (row - 1) * BOTH + top - first, wide,
+                        Math.min(end, first + PIXELS) - top);
             }
             if (row + down < grid.rows() && paths[(row + down) * width + c] != own) {
-                int bottom = grid.y(row + down) * scale;
-                codes.write(from, left - x, bottom - y, above, left, bottom, wide, PIXELS);
+                int first = grid.y(row + down) * scale;
+                int top = Math.max(begin, first);
+                codes.write(from, left - x, top - y, above, left, (row + down - 1) * BOTH + PIXELS + top - first, wide,
+                        Math.min(end, first + PIXELS) - top);
             }
         }
     }
@@ -90,37 +100,46 @@ final class Seams {
         int top = region.y() * scale;
         int right = left + region.width() * scale;
         int bottom = top + region.height() * scale;
-        if (column > 0 && paths[cell - 1] != own) {
-            for (int d = 0; d < PIXELS; d++) {
-                mix(luma, beside, left + d, top, 1, bottom - top, d);
+        boolean toLeft = column > 0 && paths[cell - 1] != own;
+        boolean toRight = column + 1 < width && paths[cell + 1] != own;
+        // Row after row, so that both sides of a row are in the cache together.
+        for (int y = top; y < bottom && (toLeft || toRight); y++) {
+            int at = y * luma.width();
+            int other = y * beside.width() + column * BOTH;
+            if (toLeft) {
+                for (int d = 0; d < PIXELS; d++) {
+                    mix(luma.samples(), at + left + d, beside.samples(), other - PIXELS + d, d);
+                }
+            }
+            if (toRight) {
+                for (int d = 0; d < PIXELS; d++) {
+                    mix(luma.samples(), at + right - 1 - d, beside.samples(), other + PIXELS - 1 - d, d);
+                }
             }
         }
-        if (column + 1 < width && paths[cell + 1] != own) {
-            for (int d = 0; d < PIXELS; d++) {
-                mix(luma, beside, right - 1 - d, top, 1, bottom - top, d);
+        for (int d = 0; d < PIXELS; d++) {
+            if (row > 0 && paths[cell - width] != own) {
+                mixRow(luma, left, top + d, right, row * BOTH - PIXELS + d, d);
             }
         }
-        if (row > 0 && paths[cell - width] != own) {
-            for (int d = 0; d < PIXELS; d++) {
-                mix(luma, above, left, top + d, right - left, 1, d);
-            }
-        }
-        if (row + 1 < grid.rows() && paths[cell + width] != own) {
-            for (int d = 0; d < PIXELS; d++) {
-                mix(luma, above, left, bottom - 1 - d, right - left, 1, d);
+        for (int d = 0; d < PIXELS; d++) {
+            if (row + 1 < grid.rows() && paths[cell + width] != own) {
+                mixRow(luma, left, bottom - 1 - d, right, row * BOTH + PIXELS - 1 - d, d);
             }
         }
     }
 
-    /// Pixels at distance `d` from the boundary: a linear ramp over the pixels of both sides, a half at the boundary itself.
-    private static void mix(Plane luma, Plane other, int x, int y, int width, int height, int d) {
-        int theirs = 2 * PIXELS - 1 - 2 * d;
-        int ours = 4 * PIXELS - theirs;
-        for (int row = y; row < y + height; row++) {
-            for (int i = row * luma.width() + x; i < row * luma.width() + x + width; i++) {
-                luma.samples()[i] = (short) (((luma.samples()[i] & 0xFFFF) * ours + (other.samples()[i] & 0xFFFF) * theirs
-                        + 2 * PIXELS) / (4 * PIXELS));
-            }
+    private void mixRow(Plane luma, int left, int y, int right, int row, int d) {
+        int shift = row * above.width() - y * luma.width();
+        for (int i = y * luma.width() + left; i < y * luma.width() + right; i++) {
+            mix(luma.samples(), i, above.samples(), i + shift, d);
         }
+    }
+
+    /// A pixel at distance `d` from the boundary: a linear ramp over the pixels of both sides, a half at the boundary itself.
+    private static void mix(short[] ours, int at, short[] theirs, int from, int d) {
+        int weight = 2 * PIXELS - 1 - 2 * d;
+        ours[at] = (short) (((ours[at] & 0xFFFF) * (4 * PIXELS - weight) + (theirs[from] & 0xFFFF) * weight + 2 * PIXELS)
+                / (4 * PIXELS));
     }
 }

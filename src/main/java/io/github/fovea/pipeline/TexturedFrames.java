@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
 
 /// Points that send every texture class of a frame down a path of its own.
 final class TexturedFrames implements PointStage {
@@ -81,8 +82,9 @@ final class TexturedFrames implements PointStage {
     /// Measures paths and points.
     ///
     /// @param points the points
+    /// @param turn   held for every run by itself, so that other sessions go on meanwhile
     /// @return them as they cost on this machine, for a frame with the usual shares of classes
-    List<OperatingPoint> measure(List<TexturePoint> points) {
+    List<OperatingPoint> measure(List<TexturePoint> points, Lock turn) {
         List<byte[]> maps = new ArrayList<>();
         for (int path = 0; path < perPixel.length; path++) {
             byte[] one = new byte[network.classes()];
@@ -94,7 +96,7 @@ final class TexturedFrames implements PointStage {
             stage.take(map);
             stage.pretend(blank, usualClasses);
             stage.enlarge(scratch);
-        }).toList());
+        }).toList(), turn);
         double pixels = (double) input.width() * input.height();
         for (int path = 0; path < perPixel.length; path++) {
             perPixel[path] = nanos[path] / pixels;

@@ -3,13 +3,17 @@ package io.github.fovea.pipeline;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Runs the numbered tasks of one job on a fixed number of threads, the caller's own among them.
+/// Runs the numbered tasks of one job on a fixed number of threads, the caller's own among them. Tasks begin in order of their
+/// numbers.
 ///
-/// Idle threads sleep, they never spin: an engine whose threads spin collapses when another process takes a core. A job
-/// allocates nothing when the threads are this object's own. Jobs of several callers take turns.
+/// Who waits looks around for a few microseconds and then sleeps: the next job and the end of the others' tasks are often that
+/// near, and waking a thread takes longer. An engine whose threads spin on collapses when another process takes a core. A job
+/// allocates nothing when the threads are this object's own, and their callers do not meet. Jobs of several callers take turns.
 public final class Workers implements AutoCloseable {
     /// One numbered task of a job.
     @FunctionalInterface
@@ -21,25 +25,32 @@ public final class Workers implements AutoCloseable {
         void run(int index, int worker);
     }
 
+    /// How long who waits looks around before it sleeps.
+    private static final long LOOK_NANOS = 20_000;
+    /// Added to [#gate] when a job takes no further helpers in.
+    private static final int SHUT = Integer.MIN_VALUE;
+
     private final int threads;
     private final Executor executor;
     private final Runnable helper = this::help;
+    /// This object's own threads; empty with an executor.
+    private final Thread[] own;
 
     /// Held by the caller whose job is running.
     private final ReentrantLock turn = new ReentrantLock(true);
-    /// Guards the fields below it.
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition jobStarted = lock.newCondition();
-    private final Condition helperLeft = lock.newCondition();
-    private final boolean[] taken;
+    /// Jobs begun so far; written when a job is there to be entered.
+    private volatile int jobs;
+    private volatile boolean closed;
+
+    /// Helpers inside the running job. What is below is the job's, and is read by helpers inside it only.
+    private final AtomicInteger gate = new AtomicInteger(SHUT);
+    /// For each worker but the caller, 1 while a helper has its number.
+    private final AtomicIntegerArray taken;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private Task task;
     private int count;
-    private long generation;
-    private int inside;
-    private boolean closed;
-    private Throwable failure;
-
-    private final AtomicInteger next = new AtomicInteger();
+    private Thread caller;
 
     private Workers(int threads, Executor executor) {
         if (threads < 1 || threads > 1024) {
@@ -47,11 +58,12 @@ public final class Workers implements AutoCloseable {
         }
         this.threads = threads;
         this.executor = executor;
-        taken = new boolean[threads];
-        for (int i = 1; executor == null && i < threads; i++) {
-            Thread thread = new Thread(this::serve, "fovea-" + i);
-            thread.setDaemon(true);
-            thread.start();
+        taken = new AtomicIntegerArray(threads);
+        own = new Thread[executor == null ? threads - 1 : 0];
+        for (int i = 0; i < own.length; i++) {
+            own[i] = new Thread(this::serve, "fovea-" + (i + 1));
+            own[i].setDaemon(true);
+            own[i].start();
         }
     }
 
@@ -99,21 +111,22 @@ public final class Workers implements AutoCloseable {
     }
 
     private void begin(int tasks, Task body) {
-        lock.lock();
-        try {
-            if (closed) {
-                throw new IllegalStateException("the workers are closed");
-            }
-            task = body;
-            count = tasks;
-            failure = null;
-            next.set(0);
-            generation++;
-            jobStarted.signalAll();
-        } finally {
-            lock.unlock();
+        if (closed) {
+            throw new IllegalStateException("the workers are closed");
         }
-        for (int i = 1; executor != null && i < Math.min(tasks, threads); i++) {
+        task = body;
+        count = tasks;
+        caller = Thread.currentThread();
+        failure.set(null);
+        next.set(0);
+        gate.set(0);
+        jobs++;
+        int helpers = Math.min(tasks, threads) - 1;
+        for (int i = 0; i < helpers; i++) {
+            if (executor == null) {
+                LockSupport.unpark(own[i]);
+                continue;
+            }
             try {
                 executor.execute(helper);
             } catch (RejectedExecutionException e) {
@@ -125,48 +138,45 @@ public final class Workers implements AutoCloseable {
     /// Lets no further helper in and waits for those inside. A helper that still sits in the executor's queue is not waited
     /// for: the executor's threads may all be callers that wait for their turn.
     private Throwable end() {
-        lock.lock();
-        try {
-            task = null;
-            while (inside > 0) {
-                helperLeft.awaitUninterruptibly();
+        boolean interrupted = false;
+        if (gate.addAndGet(SHUT) != SHUT) {
+            long begin = System.nanoTime();
+            while (gate.get() != SHUT) {
+                if (System.nanoTime() - begin < LOOK_NANOS) {
+                    Thread.onSpinWait();
+                } else {
+                    LockSupport.park();
+                    interrupted |= Thread.interrupted();
+                }
             }
-            return failure;
-        } finally {
-            lock.unlock();
         }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        task = null;
+        return failure.get();
     }
 
     /// Takes part in the running job, if there is one and a place is free.
     private void help() {
-        Task body;
-        int end;
-        int worker = 1;
-        lock.lock();
-        try {
-            body = task;
-            end = count;
-            if (body == null || next.get() >= end || inside >= threads - 1) {
-                return;
-            }
-            while (taken[worker]) {
-                worker++;
-            }
-            taken[worker] = true;
-            inside++;
-        } finally {
-            lock.unlock();
+        int inside = gate.get();
+        while (inside >= 0 && !gate.compareAndSet(inside, inside + 1)) {
+            inside = gate.get();
         }
-        drain(body, end, worker);
-        lock.lock();
-        try {
-            taken[worker] = false;
-            inside--;
-            if (inside == 0) {
-                helperLeft.signalAll();
-            }
-        } finally {
-            lock.unlock();
+        if (inside < 0) {
+            return;
+        }
+        int worker = 1;
+        while (worker < threads && !taken.compareAndSet(worker, 0, 1)) {
+            worker++;
+        }
+        if (worker < threads) {
+            drain(task, count, worker);
+            taken.set(worker, 0);
+        }
+        Thread waiting = caller;
+        if (gate.decrementAndGet() == SHUT) {
+            LockSupport.unpark(waiting);
         }
     }
 
@@ -175,33 +185,26 @@ public final class Workers implements AutoCloseable {
             try {
                 body.run(i, worker);
             } catch (Throwable t) {
+                failure.compareAndSet(null, t);
                 next.set(end);
-                lock.lock();
-                try {
-                    failure = failure == null ? t : failure;
-                } finally {
-                    lock.unlock();
-                }
             }
         }
     }
 
     private void serve() {
-        long seen = 0;
-        while (true) {
-            lock.lock();
-            try {
-                while (generation == seen && !closed) {
-                    jobStarted.awaitUninterruptibly();
-                }
-                if (closed) {
-                    return;
-                }
-                seen = generation;
-            } finally {
-                lock.unlock();
+        int seen = 0;
+        long begin = System.nanoTime();
+        while (!closed) {
+            if (jobs != seen) {
+                seen = jobs;
+                help();
+                begin = System.nanoTime();
+            } else if (System.nanoTime() - begin < LOOK_NANOS) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.park();
+                Thread.interrupted(); // nobody else's threads: an interruption means nothing here
             }
-            help();
         }
     }
 
@@ -209,12 +212,12 @@ public final class Workers implements AutoCloseable {
     @Override
     public void close() {
         turn.lock();
-        lock.lock();
         try {
             closed = true;
-            jobStarted.signalAll();
+            for (Thread thread : own) {
+                LockSupport.unpark(thread);
+            }
         } finally {
-            lock.unlock();
             turn.unlock();
         }
     }

@@ -76,14 +76,17 @@ public final class Plan {
         if (height < 1 || width < 1) {
             throw new IllegalArgumentException("picture of " + width + "x" + height + ", wanted at least 1x1");
         }
-        long whole = wholeElements(height, width);
-        if (windows.isPresent()) {
-            long lines = windows.get().elements(width);
-            if (WindowPlan.pays(whole, lines)) {
-                return Math.addExact(lines, kernelNeeds.scratchElements());
-            }
-        }
-        return Math.addExact(whole, kernelNeeds.scratchElements());
+        long elements = depthFirst(height, width) ? windows.orElseThrow().elements(width) : wholeElements(height, width);
+        return Math.addExact(elements, kernelNeeds.scratchElements());
+    }
+
+    /// {@return whether a picture of this size is run depth first, see [WindowPlan#pays]}
+    ///
+    /// @param height rows, at least 1
+    /// @param width  pixels in a row, at least 1
+    /// @throws ArithmeticException if an extent overflows
+    public boolean depthFirst(int height, int width) {
+        return windows.isPresent() && WindowPlan.pays(wholeElements(height, width), windows.get().elements(width));
     }
 
     /// The floats of all tensors as wholes; as many as a long holds if they overflow.
@@ -172,6 +175,11 @@ public final class Plan {
     /// {@return pictures that are cut at rows that are multiples of this number give the same bits}
     public int rowAlignment() {
         return kernelNeeds.rowAlignment();
+    }
+
+    /// {@return rows of input pixels that kernels compute at once: fewer take them as long}
+    public int rowUnit() {
+        return rowAlignment() == 1 ? WindowPlan.WINDOW_ROWS : rowAlignment();
     }
 
     @Override

@@ -40,6 +40,11 @@ final class JointPass {
         return own.length;
     }
 
+    /// {@return how many sub-graphs there are}
+    int results() {
+        return results;
+    }
+
     /// Takes over the shared numbers.
     void update(float[] all) {
         SharedTensors.gather(all, indices, own);
@@ -66,12 +71,14 @@ final class JointPass {
     /// @param mixture      receives what the others learn from; as long as the target
     /// @param distillation share of the first one's result in that, 0 to 1
     /// @param weight       1 / (numbers over which the mean is taken)
+    /// @param first        how much the first one's loss counts, the others' counting one each
     /// @param sums         receives the gradients, [#elements] of them
     /// @return the loss of the first sub-graph, summed over the patch
-    double run(int worker, Loss loss, float[] target, float[] mixture, double distillation, float weight, float[] sums) {
+    double run(int worker, Loss loss, float[] target, float[] mixture, double distillation, float weight, float first,
+            float[] sums) {
         Backpropagation pass = passes[worker];
         pass.forward(packed);
-        double value = loss.evaluate(pass.output(0), target, weight, pass.outputGradient(0));
+        double value = loss.evaluate(pass.output(0), target, first * weight, pass.outputGradient(0));
         if (results > 1) {
             mix(pass.output(0), target, (float) distillation, mixture);
         }

@@ -3,6 +3,7 @@ package io.github.fovea.train;
 import io.github.fovea.network.DynamicNetwork;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
@@ -62,11 +63,11 @@ public record OverfitOptions(
 
     /// What a step sees of the clip.
     ///
-    /// @param batch     patches per step and path
+    /// @param batches   patches per step: one number for all paths, or one for each path
     /// @param sizes     size of the patches: one for all paths, or one for each path, as the size router of Dy-DCA wants
     /// @param margin    LR pixels along the sides of a patch that count neither for the loss nor for gradients
     /// @param focuses   cells that patches are drawn around: one for all paths, or one for each path
-    public record Sampling(int batch, List<PatchSize> sizes, int margin, List<Focus> focuses) {
+    public record Sampling(List<Integer> batches, List<PatchSize> sizes, int margin, List<Focus> focuses) {
         /// Makes a sampling with the same cells for all paths.
         ///
         /// @param batch  patches per step and path
@@ -74,34 +75,40 @@ public record OverfitOptions(
         /// @param margin LR pixels along the sides of a patch that do not count
         /// @param focus  cells that patches are drawn around
         public Sampling(int batch, List<PatchSize> sizes, int margin, Focus focus) {
-            this(batch, sizes, margin, List.of(focus));
+            this(List.of(batch), sizes, margin, List.of(focus));
         }
 
         /// {@return the sampling by which Dy-DCA trains paths that patches of different sizes take: each path on patches of its
         /// own size, the easiest cells for path 1 and the hardest for the last}
         ///
-        /// @param batch  patches per step and path
-        /// @param sizes  size of the patches of each path, falling
-        /// @param margin LR pixels along the sides of a patch that do not count
-        public static Sampling bySize(int batch, List<PatchSize> sizes, int margin) {
+        /// @param batches patches per step, one number or one for each path
+        /// @param sizes   size of the patches of each path, falling
+        /// @param margin  LR pixels along the sides of a patch that do not count
+        public static Sampling bySize(List<Integer> batches, List<PatchSize> sizes, int margin) {
             List<Focus> focuses = new ArrayList<>();
             int paths = sizes.size();
             for (int path = 0; path < paths; path++) {
                 // A part of the patches from anywhere: a router errs now and then.
                 focuses.add(paths == 1 ? Focus.NONE : new Focus(OWN_SHARE, (double) path / paths, (path + 1.0) / paths));
             }
-            return new Sampling(batch, sizes, margin, focuses);
+            return new Sampling(batches, sizes, margin, focuses);
         }
 
         /// Checks the ranges.
         public Sampling {
+            batches = List.copyOf(batches);
             sizes = List.copyOf(sizes);
             focuses = List.copyOf(focuses);
             if (focuses.isEmpty()) {
                 throw new IllegalArgumentException("no focus, wanted one, or one for each path");
             }
-            if (batch < 1 || batch > 1024) {
-                throw new IllegalArgumentException("batch is " + batch + ", wanted 1 to 1024");
+            if (batches.isEmpty()) {
+                throw new IllegalArgumentException("no batch, wanted one, or one for each path");
+            }
+            for (int batch : batches) {
+                if (batch < 1 || batch > 1024) {
+                    throw new IllegalArgumentException("batch is " + batch + ", wanted 1 to 1024");
+                }
             }
             for (PatchSize size : sizes) {
                 if (margin < 0 || 2 * margin > Math.min(size.height(), size.width()) - 4) {
@@ -109,6 +116,13 @@ public record OverfitOptions(
                             + size.height() + " wants 0 to " + (Math.min(size.height(), size.width()) - 4) / 2);
                 }
             }
+        }
+
+        /// {@return patches of a path in a step}
+        ///
+        /// @param path index of the path, from 0
+        int batch(int path) {
+            return batches.get(batches.size() == 1 ? 0 : path);
         }
 
         /// {@return the cells that patches of a path are drawn around}
@@ -143,9 +157,12 @@ public record OverfitOptions(
         }
         int sizes = sampling.sizes().size();
         int focuses = sampling.focuses().size();
-        if (sizes != 1 && sizes != network.paths().size() || focuses != 1 && focuses != network.paths().size()) {
-            throw new IllegalArgumentException(sizes + " patch sizes and " + focuses + " focuses, wanted 1 or one for each of the "
-                    + network.paths().size() + " paths");
+        int batches = sampling.batches().size();
+        for (int given : new int[] {sizes, focuses, batches}) {
+            if (given != 1 && given != network.paths().size()) {
+                throw new IllegalArgumentException(batches + " batches, " + sizes + " patch sizes and " + focuses
+                        + " focuses, wanted 1 or one for each of the " + network.paths().size() + " paths");
+            }
         }
         if (network.paths().getFirst().graph().inputChannels() != 1) {
             throw new IllegalArgumentException("network " + network.name() + " takes "
@@ -159,8 +176,19 @@ public record OverfitOptions(
     public static OverfitOptions of(DynamicNetwork network) {
         return new OverfitOptions(network, 1, Runtime.getRuntime().availableProcessors(),
                 new TrainingOptions.Schedule(0, Duration.ofMinutes(10), 4e-3, 100), true,
-                new Sampling(network.paths().size() == 1 ? 4 : 2, List.of(new PatchSize(48, 48)), 0, Focus.HARD), Loss.L2,
-                Parametrisation.PLAIN, 0.999, List.of(), new TrainingOptions.Checkpointing(null, Duration.ofSeconds(30), false));
+                new Sampling(usualBatches(network.paths().size()), List.of(new PatchSize(48, 48)), 0, List.of(Focus.HARD)),
+                Loss.L2, Parametrisation.PLAIN, 0.999, List.of(), new TrainingOptions.Checkpointing(null, Duration.ofSeconds(30), false));
+    }
+
+    /// Four patches for one path. Of several, the deepest takes three, because a router sends it what bicubic gets most wrong,
+    /// and the others one each: with two each the deepest fell short of a single network of equal multiply-adds.
+    private static List<Integer> usualBatches(int paths) {
+        if (paths == 1) {
+            return List.of(4);
+        }
+        List<Integer> batches = new ArrayList<>(Collections.nCopies(paths - 1, 1));
+        batches.add(3);
+        return batches;
     }
 
     /// {@return these options with another schedule}
@@ -228,7 +256,7 @@ public record OverfitOptions(
     String fingerprint(ClipFrames clip) {
         return String.join(" ", "overfit", network.name(), "x" + clip.scale(), "steps=" + schedule.steps(),
                 "time=" + schedule.time(), "rate=" + schedule.learningRate(), "warmup=" + schedule.warmUpSteps(),
-                "plateau=" + plateau, "seed=" + seed, "batch=" + sampling.batch(), "sizes=" + sampling.sizes(),
+                "plateau=" + plateau, "seed=" + seed, "batch=" + sampling.batches(), "sizes=" + sampling.sizes(),
                 "margin=" + sampling.margin(), "focus=" + sampling.focuses(), "loss=" + loss,
                 "form=" + weights, "average=" + averageDecay, "start=" + starts.stream().map(WarmStart::name).toList(),
                 "clip=" + Integer.toHexString(clip.checksum()));

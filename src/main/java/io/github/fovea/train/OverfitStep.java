@@ -88,9 +88,9 @@ final class OverfitStep {
         this.optimiser = optimiser;
         for (int path = 0; path < graphs.size(); path++) {
             OverfitOptions.PatchSize size = options.sampling().size(path);
-            lanes.add(new Lane(graphs.get(path), layout, kernels, clip, size, options.sampling().batch(),
+            lanes.add(new Lane(graphs.get(path), layout, kernels, clip, size, options.sampling().batch(path),
                     options.sampling().margin(), workers.threads()));
-            for (int i = 0; i < options.sampling().batch(); i++) {
+            for (int i = 0; i < options.sampling().batch(path); i++) {
                 slots.add(new Slot(path, graphs.get(path).macsPerPixel() * size.height() * size.width(), layout.elements()));
             }
         }

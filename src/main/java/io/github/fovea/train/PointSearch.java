@@ -20,7 +20,7 @@ public final class PointSearch {
     /// Sub-graphs kept for each bound.
     private static final int KEPT = 24;
     private final MetaGraph meta;
-    private final int[] largest;
+    private final List<int[]> nested;
     private final ToDoubleFunction<int[]> cost;
     private final ToDoubleFunction<int[]> quality;
     private final double lambda;
@@ -41,15 +41,16 @@ public final class PointSearch {
     /// Prepares a search.
     ///
     /// @param meta    the meta-graph
-    /// @param largest choice vector of the sub-graph whose cost is the last bound
+    /// @param nested  choice vectors of the sub-graphs with which training began, whose costs are the bounds; the last one's
+    ///                is the last bound
     /// @param cost    cost of a choice vector, above 0
     /// @param quality quality of a choice vector in dB
     /// @param lambda  dB that a node that differs between neighbours must bring, at least 0
-    public PointSearch(MetaGraph meta, int[] largest, ToDoubleFunction<int[]> cost, ToDoubleFunction<int[]> quality,
+    public PointSearch(MetaGraph meta, List<int[]> nested, ToDoubleFunction<int[]> cost, ToDoubleFunction<int[]> quality,
             double lambda) {
-        meta.check(largest);
+        nested.forEach(meta::check);
         this.meta = meta;
-        this.largest = largest.clone();
+        this.nested = List.copyOf(nested);
         this.cost = cost;
         this.quality = quality;
         this.lambda = lambda;
@@ -58,18 +59,14 @@ public final class PointSearch {
         }
     }
 
-    /// {@return the bounds of cost: those of the sub-graphs that have the first nodes of the largest one alone. Of too many,
-    /// those nearest to their neighbours (in the logarithm) are left out; where they are too few, the widest gaps are halved}
+    /// {@return the bounds of cost: those of the sub-graphs with which training began. Of too many, those
+    /// nearest to their neighbours (in the logarithm) are left out; where they are too few, the widest gaps are halved}
     ///
     /// @param points how many, at least 1
     public double[] bounds(int points) {
-        List<Double> bounds = new ArrayList<>();
-        for (int exit = 0; exit <= meta.nodes(); exit++) {
-            double costs = cost.applyAsDouble(nested(exit));
-            if (bounds.isEmpty() || costs > bounds.getLast()) {
-                bounds.add(costs);
-            }
-        }
+        double most = cost.applyAsDouble(nested.getLast());
+        List<Double> bounds = new ArrayList<>(nested.stream().map(cost::applyAsDouble).filter(costs -> costs <= most)
+                .distinct().sorted().toList());
         while (bounds.size() > Math.max(2, points)) {
             int nearest = 1;
             for (int k = 2; k < bounds.size() - 1; k++) {
@@ -87,13 +84,6 @@ public final class PointSearch {
         return bounds.stream().skip(bounds.size() - points).mapToDouble(Double::doubleValue).toArray();
     }
 
-    /// {@return the first nodes of the largest sub-graph}
-    private int[] nested(int exit) {
-        int[] vector = largest.clone();
-        Arrays.fill(vector, 1 + exit, vector.length, 0);
-        return vector;
-    }
-
     /// Searches.
     ///
     /// @param bounds      bounds of cost, ascending
@@ -103,11 +93,9 @@ public final class PointSearch {
     ///         dominated
     /// @throws IllegalArgumentException if no sub-graph is as cheap as the first bound
     public List<Candidate> run(double[] bounds, int evaluations, SplittableRandom random) {
+        // The best ones are near those with which training began.
+        nested.forEach(this::measure);
         measure(meta.smallest());
-        // Where training began with the largest one and those that end earlier, the best ones are near them.
-        for (int exit = meta.nodes(); exit >= 0; exit--) {
-            measure(nested(exit));
-        }
         for (int i = 0; i < evaluations / 4; i++) {
             measure(Supernet.draw(meta, random));
         }

@@ -84,37 +84,8 @@ final class SharedTensors {
         }
     }
 
-    /// {@return first values from a trained chain (`collapsed-fW-nN`): the sub-graph whose first N nodes are plain convolutions
-    /// makes what the chain makes. Further nodes begin as residual blocks that add nothing. Where the scale differs the tails
-    /// begin with zeros.}
-    ///
-    /// @param given  the trained network; where there are several widths, its channels are ordered by importance
-    /// @param random source of chance
-    /// @throws IllegalArgumentException if it is no such chain, has another width, or more layers than there are nodes
-    float[] from(WarmStart given, SplittableRandom random) {
-        int chain = chainLength(given);
-        WarmStart start = meta.widths().size() == 1 ? given
-                : ChannelOrder.byImportance(given, chain, meta.widths().getLast());
-        float[] all = initial(random);
-        take(start, "head", "head", all);
-        for (int i = 0; i < meta.nodes(); i++) {
-            String node = "node." + i;
-            if (i < chain) {
-                take(start, "body." + i, node, all);
-            }
-            Arrays.fill(all, layout.offset(node + ".second.weight"),
-                    layout.offset(node + ".second.weight") + layout.elements(node + ".second.weight"), 0f);
-        }
-        for (int k = 0; k <= meta.nodes(); k++) {
-            if (tailsFit(start, "tail")) {
-                take(start, "tail", "tail." + k, all);
-            }
-        }
-        return all;
-    }
-
-    /// {@return the values of a trained meta-graph of the same widths and nodes; where the scale differs the tails begin with
-    /// zeros}
+    /// {@return the values of a trained meta-graph of the same widths, nodes and heads; what it does not hold begins as always,
+    /// and where the scale differs the tails do}
     ///
     /// @param start  its tensors
     /// @param random source of chance
@@ -122,7 +93,7 @@ final class SharedTensors {
         float[] all = initial(random);
         layout.shapes().keySet().forEach(name -> {
             float[] values = start.parameters().get(name);
-            if (values.length == layout.elements(name)) {
+            if (values != null && values.length == layout.elements(name)) {
                 System.arraycopy(values, 0, all, layout.offset(name), values.length);
             }
         });
@@ -135,60 +106,5 @@ final class SharedTensors {
     /// @param tail  the name of its tail
     boolean tailsFit(WarmStart start, String tail) {
         return start.parameters().get(tail + ".weight").length == layout.elements("tail.0.weight");
-    }
-
-    /// {@return for every shared number whether [#from] takes it from the chain; tails do not count, every exit has its own}
-    boolean[] taken(WarmStart start) {
-        boolean[] taken = new boolean[layout.elements()];
-        mark(taken, "head");
-        for (int i = 0; i < chainLength(start); i++) {
-            mark(taken, "node." + i);
-        }
-        return taken;
-    }
-
-    private void mark(boolean[] taken, String layer) {
-        for (String part : new String[] {".weight", ".bias", ".slope"}) {
-            int from = layout.offset(layer + part);
-            Arrays.fill(taken, from, from + layout.elements(layer + part), true);
-        }
-    }
-
-    /// {@return the number of body layers of a network to start from}
-    ///
-    /// @param start the trained network
-    /// @throws IllegalArgumentException if [#from] cannot start from it
-    int chainLength(WarmStart start) {
-        int chain = 0;
-        while (start.parameters().containsKey("body." + chain + ".weight")) {
-            chain++;
-        }
-        int w = meta.widths().getLast();
-        boolean fits = chain > 0 && start.parameters().size() == 3 * chain + 5
-                && fits(start, "head.weight", w * meta.channels() * 9) && start.parameters().containsKey("tail.weight");
-        for (int i = 0; i < chain; i++) {
-            fits &= fits(start, "body." + i + ".weight", w * w * 9) && fits(start, "body." + i + ".slope", w);
-        }
-        if (!fits || chain > meta.nodes()) {
-            throw new IllegalArgumentException(start.name() + (fits ? " has " + chain + " body layers, " + meta.name() + " only "
-                    + meta.nodes() + " nodes; take a meta-graph of at least as many"
-                    : " is not of the form collapsed-f" + w + "-nN for " + meta.channels() + " channels, from which " + meta.name()
-                    + " can start; train one with fovea train --network collapsed-f" + w + "-n" + meta.nodes()));
-        }
-        return chain;
-    }
-
-    private static boolean fits(WarmStart start, String name, int elements) {
-        float[] values = start.parameters().get(name);
-        return values != null && values.length == elements;
-    }
-
-    private void take(WarmStart start, String from, String to, float[] all) {
-        for (String part : new String[] {".weight", ".bias", ".slope"}) {
-            float[] values = start.parameters().get(from + part);
-            if (values != null) {
-                System.arraycopy(values, 0, all, layout.offset(to + part), values.length);
-            }
-        }
     }
 }

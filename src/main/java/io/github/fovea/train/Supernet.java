@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -39,6 +40,9 @@ public final class Supernet {
     private static final double AVERAGE_DECAY = 0.999;
     /// How many times the usual norm a gradient may have: odd patches have made training of residual blocks diverge.
     private static final double MOST_USUAL_NORM = 2;
+    /// How much the largest sub-graph counts in the second stage, in units of what all others count together: those that end
+    /// earlier pull at its nodes, and nothing else makes up for what it loses.
+    private static final float LARGEST = 1.5f;
     private static final long REPORT_NANOS = 2_000_000_000L;
     private static final long SAVE_NANOS = 60_000_000_000L;
 
@@ -47,7 +51,10 @@ public final class Supernet {
     private final KernelTable kernels = Training.kernels();
     private final TrainingSet pictures;
     private final SharedTensors tensors;
-    private final int[] largest;
+    /// Sub-graphs with which training begins, from the cheapest on; the last one teaches.
+    private final List<int[]> nested;
+    /// Sub-graphs that a trained chain is.
+    private final List<int[]> whole;
     private final float[] trained;
     private final RunningAverage average;
     private final GradientLimit limit = GradientLimit.ofUsualNorm(MOST_USUAL_NORM);
@@ -88,12 +95,14 @@ public final class Supernet {
         meta = options.meta();
         tensors = new SharedTensors(meta);
         SplittableRandom random = new SplittableRandom(options.seed());
-        largest = largest(options, tensors);
-        trained = options.start() == null ? tensors.initial(random)
-                : options.points().isEmpty() ? tensors.from(options.start(), random) : tensors.again(options.start(), random);
+        Chains chains = options.starts().isEmpty() || !options.points().isEmpty() ? null
+                : new Chains(meta, tensors.layout(), options.starts());
+        nested = chains != null ? chains.nested() : options.points().isEmpty() ? beginnings(meta.largest()) : options.points();
+        whole = chains != null ? chains.whole(tensors) : List.of();
+        trained = chains != null ? chains.values(tensors, random)
+                : options.starts().isEmpty() ? tensors.initial(random) : tensors.again(options.starts().getFirst(), random);
         gradients = new float[tensors.layout().elements()];
-        taken = options.start() == null || !options.points().isEmpty() ? new boolean[tensors.layout().elements()]
-                : tensors.taken(options.start());
+        taken = chains == null ? new boolean[tensors.layout().elements()] : chains.taken();
         before = new float[tensors.layout().elements()];
         int outputs = meta.channels() * options.patch() * meta.scale() * options.patch() * meta.scale();
         weight = 1f / ((float) outputs * options.batch());
@@ -102,8 +111,9 @@ public final class Supernet {
         sums = new float[options.batch()][];
         losses = new double[options.batch()];
         drawn = new TrainingSet.Patch[options.batch()];
-        if (options.start() != null && !resumed()) {
-            fitTails(random);
+        if (!resumed()) {
+            List<int[]> tailless = chains != null ? chains.tailless(tensors) : tailless(options.points());
+            TailStart.fit(meta, tailless, tensors, trained, pictures, options.patch(), kernels, random);
         }
         average = new RunningAverage(trained.length, AVERAGE_DECAY);
         average.start(trained);
@@ -122,37 +132,27 @@ public final class Supernet {
                 : ClipPictures.load(options.pictures(), reading, Training.kernels());
     }
 
-    /// The sub-graph that teaches: all that the meta-graph has, or, where training starts from a chain, the chain and residual
-    /// blocks behind it.
-    private static int[] largest(SupernetOptions options, SharedTensors tensors) {
-        if (!options.points().isEmpty()) {
-            return options.points().getLast().clone();
+    /// {@return the sub-graphs of the first nodes of one, from none on}
+    private List<int[]> beginnings(int[] vector) {
+        List<int[]> beginnings = new ArrayList<>();
+        for (int exit = 0; exit <= meta.nodes(); exit++) {
+            int[] beginning = vector.clone();
+            Arrays.fill(beginning, 1 + exit, beginning.length, 0);
+            beginnings.add(beginning);
         }
-        int[] vector = options.meta().largest();
-        int chain = options.start() == null ? 0 : tensors.chainLength(options.start());
-        Arrays.fill(vector, 1, 1 + chain, MetaGraph.Candidate.CONV.ordinal());
-        return vector;
+        return beginnings;
     }
 
-    /// Tails by least squares for the sub-graphs that begin without one: those that end within the chain, all where the scale
-    /// is another.
-    private void fitTails(SplittableRandom random) {
-        List<int[]> without = new ArrayList<>();
-        if (!options.points().isEmpty()) {
-            if (tensors.tailsFit(options.start(), "tail.0")) {
-                return;
-            }
-            options.points().stream().filter(point -> without.stream().noneMatch(
-                    known -> known[0] == point[0] && meta.exit(known) == meta.exit(point))).forEach(without::add);
-        } else {
-            int last = tensors.tailsFit(options.start(), "tail") ? tensors.chainLength(options.start()) - 1 : meta.nodes();
-            for (int exit = 0; exit <= last; exit++) {
-                int[] vector = largest.clone();
-                Arrays.fill(vector, 1 + exit, vector.length, 0);
-                without.add(vector);
-            }
+    /// {@return points of a trained meta-graph that begin without a tail because its scale was another: those that differ in tail,
+    /// head or width from those before them}
+    private List<int[]> tailless(List<int[]> vectors) {
+        List<int[]> different = new ArrayList<>();
+        if (vectors.isEmpty() || tensors.tailsFit(options.starts().getFirst(), "tail." + meta.exit(vectors.getFirst()))) {
+            return different;
         }
-        TailStart.fit(meta, without, tensors, trained, pictures, options.patch(), kernels, random);
+        vectors.stream().filter(vector -> different.stream().noneMatch(known -> known[0] == vector[0]
+                && meta.exit(known) == meta.exit(vector))).forEach(different::add);
+        return different;
     }
 
     /// {@return a meta-graph all of whose sub-graphs have been trained; where a checkpoint was resumed from that had come
@@ -163,7 +163,7 @@ public final class Supernet {
     /// @throws IOException if the pictures or the checkpoint cannot be read, or the checkpoint cannot be written
     public static Supernet train(SupernetOptions options, Listener listener) throws IOException {
         Supernet supernet = new Supernet(options, load(options));
-        if (supernet.stage < 2 && options.points().isEmpty()) {
+        if (supernet.stage < 2 && options.points().isEmpty() && options.refinement() < 1) {
             supernet.begin(1, List.of());
             supernet.train(1 - options.refinement(), listener);
         }
@@ -171,7 +171,8 @@ public final class Supernet {
     }
 
     /// Trains a few sub-graphs on, all of them in every step. The largest of the meta-graph teaches, whether it is one of them
-    /// or not. Where a checkpoint of this stage was resumed from, its points are gone on with.
+    /// or not. Those that are a trained chain and share nothing with the others stay as they are; then the largest of the others
+    /// teaches. Where a checkpoint of this stage was resumed from, its points are gone on with.
     ///
     /// @param vectors  their choice vectors
     /// @param listener hears how it goes
@@ -180,7 +181,7 @@ public final class Supernet {
     public List<int[]> refine(List<int[]> vectors, Listener listener) throws IOException {
         begin(2, vectors);
         double share = options.points().isEmpty() ? options.refinement() : 1;
-        if (share > 0) {
+        if (share > 0 && !unfinished().isEmpty()) {
             train(share, listener);
         }
         return points;
@@ -287,13 +288,13 @@ public final class Supernet {
     /// The sub-graphs of a step, the one that teaches first. They depend on the seed and the step alone.
     private List<int[]> group() {
         List<int[]> group = new ArrayList<>();
-        if (teaching) {
-            group.add(largest);
-        }
         if (stage == 2) {
-            points.forEach(point -> add(group, point));
+            List<int[]> open = teaching ? unfinished() : points;
+            group.add(teaching && open.size() == points.size() ? nested.getLast() : open.getLast());
+            open.forEach(point -> add(group, point));
             return group;
         }
+        group.add(nested.getLast());
         add(group, meta.smallest());
         SplittableRandom random = new SplittableRandom(options.seed() ^ (steps / KEPT_STEPS + 1) * 0xBF58476D1CE4E5B9L);
         for (int i = 0; i < RANDOM; i++) {
@@ -302,22 +303,33 @@ public final class Supernet {
         return group;
     }
 
+    /// {@return the points that are trained on: all but those that are a trained chain and share nothing with another point}
+    private List<int[]> unfinished() {
+        return points.stream().filter(point -> whole.stream().noneMatch(chain -> Arrays.equals(chain, point))
+                || points.stream().anyMatch(other -> other != point && share(other, point))).toList();
+    }
+
+    private boolean share(int[] a, int[] b) {
+        return !Collections.disjoint(meta.subGraph(a).parameters().keySet(), meta.subGraph(b).parameters().keySet());
+    }
+
     private static void add(List<int[]> group, int[] vector) {
         if (group.stream().noneMatch(known -> Arrays.equals(known, vector))) {
             group.add(vector);
         }
     }
 
-    /// {@return the first nodes of the largest sub-graph, and perhaps one of another kind behind them; now and then anything}
+    /// {@return one of the nested sub-graphs, perhaps with another last node or another width; now and then anything}
     private int[] drawNear(SplittableRandom random) {
         if (random.nextDouble() < ANY) {
             return draw(meta, random);
         }
-        int[] vector = largest.clone();
-        vector[0] = random.nextInt(meta.options(0));
-        int exit = 1 + random.nextInt(meta.nodes());
-        Arrays.fill(vector, exit, vector.length, 0);
-        vector[exit] = random.nextBoolean() ? 0 : random.nextInt(meta.options(exit));
+        int[] vector = nested.get(random.nextInt(nested.size())).clone();
+        vector[0] = meta.head(vector) * meta.widths().size() + random.nextInt(meta.widths().size());
+        int last = meta.exit(vector);
+        if (last > 0 && random.nextBoolean()) {
+            vector[last] = random.nextInt(meta.options(last));
+        }
         return vector;
     }
 
@@ -340,14 +352,15 @@ public final class Supernet {
                 sums[i] = new float[pass.elements()];
             }
         }
+        float first = stage == 2 ? Math.max(1, LARGEST * (pass.results() - 1)) : 1;
         pass.update(trained);
         workers.run(drawn.length, (i, worker) -> {
             TrainingSet.Patch from = drawn[i];
             pictures.images().get(from.image()).patch(from.x(), from.y(), options.patch(), from.turn(), pass.input(worker),
                     targets[worker]);
             Arrays.fill(sums[i], 0, pass.elements(), 0f);
-            losses[i] = pass.run(worker, finishing < 0 ? options.loss() : Loss.PSNR, targets[worker], mixtures[worker], options.distillation(), weight,
-                    sums[i]);
+            losses[i] = pass.run(worker, finishing < 0 ? options.loss() : Loss.PSNR, targets[worker], mixtures[worker],
+                    options.distillation(), weight, first, sums[i]);
         });
         Arrays.fill(gradients, 0f);
         double loss = 0;
@@ -414,9 +427,9 @@ public final class Supernet {
         return new HeldOut(pictures.heldOut(), graph, new ParameterLayout(graph), kernels).baseline();
     }
 
-    /// {@return the choice vector of the sub-graph that teaches the others: the largest that was trained}
-    public int[] largest() {
-        return largest.clone();
+    /// {@return choice vectors of the sub-graphs with which training began, from the cheapest on; the last one taught the others}
+    public List<int[]> nested() {
+        return nested.stream().map(int[]::clone).toList();
     }
 
     /// {@return the shared tensors by name}

@@ -7,18 +7,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /// How a meta-graph is trained.
 ///
 /// @param pictures     a folder of pictures, or a video, to train on
 /// @param meta         the meta-graph
-/// @param start        a trained chain, or a trained meta-graph of the same widths and nodes, to start from, or `null`
-/// @param points       where `start` is a meta-graph, its operating points, which are trained on; the last one teaches. Else empty
+/// @param starts       trained chains, one behind another, or one trained meta-graph of the same widths, nodes and heads, to start
+///                     from; may be empty
+/// @param points       where that is a meta-graph, its operating points, which are trained on; the last one teaches. Else empty
 /// @param seed         seed of everything random
 /// @param threads      threads, 1 to 1024; the result does not depend on them
 /// @param steps        steps to train in both stages together, or 0 to train by the clock
 /// @param time         time to train in both stages together, or `null` to train by steps
-/// @param refinement   share of the steps or the time that the second stage gets, 0 to 0.95
+/// @param refinement   share of the steps or the time that the second stage gets, 0 to 1; with 1 there is no first
 /// @param finish       share of the second stage at its end that minimises [Loss#PSNR], 0 to 1
 /// @param learningRate highest learning rate, above 0, at most 1; it warms up to it and falls to zero along a cosine in either
 ///                     stage
@@ -29,7 +31,7 @@ import java.util.Objects;
 /// @param heldOut      pictures of which a part is kept out and measured on, at least 1
 /// @param checkpoint   file that training is saved to every minute, or `null`
 /// @param resume       whether to go on from the checkpoint where there is one
-public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, List<int[]> points, long seed, int threads, long steps, Duration time,
+public record SupernetOptions(Path pictures, MetaGraph meta, List<WarmStart> starts, List<int[]> points, long seed, int threads, long steps, Duration time,
         double refinement, double finish, double learningRate, Loss loss, double distillation, int batch, int patch, int heldOut,
         Path checkpoint, boolean resume) {
     /// Checks the ranges.
@@ -37,6 +39,7 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, Li
         Objects.requireNonNull(pictures, "pictures");
         Objects.requireNonNull(meta, "meta");
         Objects.requireNonNull(loss, "loss");
+        starts = List.copyOf(starts);
         points = List.copyOf(points);
         points.forEach(meta::check);
         if (steps < 0 || steps == 0 && (time == null || time.isNegative() || time.isZero())) {
@@ -48,9 +51,9 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, Li
                     + " patches of " + patch + ", " + heldOut + " held-out pictures; wanted 1 to 1024 threads, a rate above 0, at"
                     + " most 1, 1 to 256 patches of 8 to 512 pixels, at least 1 picture");
         }
-        if (!(refinement >= 0 && refinement <= 0.95) || !(finish >= 0 && finish <= 1) || !(distillation >= 0 && distillation <= 1)) {
+        if (!(refinement >= 0 && refinement <= 1) || !(finish >= 0 && finish <= 1) || !(distillation >= 0 && distillation <= 1)) {
             throw new IllegalArgumentException("a share of " + refinement + " for refinement, " + finish
-                    + " of it for its end, and " + distillation + " of distillation, wanted 0 to 0.95, 0 to 1 and 0 to 1");
+                    + " of it for its end, and " + distillation + " of distillation, wanted 0 to 1 each");
         }
     }
 
@@ -61,17 +64,17 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, Li
     /// @param seed     seed
     /// @param threads  threads
     public static SupernetOptions of(Path pictures, MetaGraph meta, long seed, int threads) {
-        return new SupernetOptions(pictures, meta, null, List.of(), seed, threads, 0, Duration.ofMinutes(30), 0.5, 0.3, 2e-3, Loss.L1, 0.5, 4,
+        return new SupernetOptions(pictures, meta, List.of(), List.of(), seed, threads, 0, Duration.ofMinutes(30), 0.5, 0.3, 2e-3, Loss.L1, 0.5, 4,
                 48, 12, null, false);
     }
 
-    /// {@return these options, starting from a trained chain: with more time for the points. What is taken from the chain learns
-    /// at a quarter of the learning rate}
+    /// {@return these options, starting from trained chains: with more time for the points. Each chain takes the next nodes and a
+    /// head of its own. What is taken from them learns at a quarter of the learning rate}
     ///
-    /// @param newStart the trained chain
-    public SupernetOptions from(WarmStart newStart) {
-        return new SupernetOptions(pictures, meta, newStart, List.of(), seed, threads, steps, time, 0.9, finish, 2e-3, loss, distillation,
-                batch, patch, heldOut, checkpoint, resume);
+    /// @param chains the trained chains, the first nodes' one first
+    public SupernetOptions from(WarmStart... chains) {
+        return new SupernetOptions(pictures, meta, List.of(chains), List.of(), seed, threads, steps, time, 0.9, finish, 2e-3, loss,
+                distillation, batch, patch, heldOut, checkpoint, resume);
     }
 
     /// {@return these options, starting from a trained meta-graph whose points are trained on and stay as they are; of another
@@ -85,7 +88,7 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, Li
             throw new IllegalArgumentException(model.name() + " is " + other.name() + " for " + other.channels()
                     + " channels, wanted " + meta.name() + " for " + meta.channels() + " to start from");
         }
-        return new SupernetOptions(pictures, meta, new WarmStart(model.name(), model.parameters()),
+        return new SupernetOptions(pictures, meta, List.of(new WarmStart(model.name(), model.parameters())),
                 model.points().stream().map(MetaPoint::vector).toList(), seed, threads, steps, time, refinement, finish,
                 learningRate, loss, distillation, batch, patch, heldOut, checkpoint, resume);
     }
@@ -94,7 +97,7 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, Li
     ///
     /// @param newSteps at least 1
     public SupernetOptions withSteps(long newSteps) {
-        return new SupernetOptions(pictures, meta, start, points, seed, threads, newSteps, null, refinement, finish, learningRate, loss,
+        return new SupernetOptions(pictures, meta, starts, points, seed, threads, newSteps, null, refinement, finish, learningRate, loss,
                 distillation, batch, patch, heldOut, checkpoint, resume);
     }
 
@@ -102,7 +105,7 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, Li
     ///
     /// @param newTime more than nothing
     public SupernetOptions withTime(Duration newTime) {
-        return new SupernetOptions(pictures, meta, start, points, seed, threads, 0, newTime, refinement, finish, learningRate, loss,
+        return new SupernetOptions(pictures, meta, starts, points, seed, threads, 0, newTime, refinement, finish, learningRate, loss,
                 distillation, batch, patch, heldOut, checkpoint, resume);
     }
 
@@ -113,7 +116,7 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, Li
     /// @param newLoss         what is minimised
     /// @param newDistillation share of the largest sub-graph's result in what the others learn from
     public SupernetOptions withCourse(double newRefinement, double newLearningRate, Loss newLoss, double newDistillation) {
-        return new SupernetOptions(pictures, meta, start, points, seed, threads, steps, time, newRefinement, finish, newLearningRate, newLoss,
+        return new SupernetOptions(pictures, meta, starts, points, seed, threads, steps, time, newRefinement, finish, newLearningRate, newLoss,
                 newDistillation, batch, patch, heldOut, checkpoint, resume);
     }
 
@@ -121,7 +124,7 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, Li
     ///
     /// @param newFinish share of the second stage at its end that minimises [Loss#PSNR]
     public SupernetOptions withFinish(double newFinish) {
-        return new SupernetOptions(pictures, meta, start, points, seed, threads, steps, time, refinement, newFinish, learningRate, loss,
+        return new SupernetOptions(pictures, meta, starts, points, seed, threads, steps, time, refinement, newFinish, learningRate, loss,
                 distillation, batch, patch, heldOut, checkpoint, resume);
     }
 
@@ -131,7 +134,7 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, Li
     /// @param newPatch   rows and columns of a patch
     /// @param newHeldOut pictures held out in part
     public SupernetOptions withPatches(int newBatch, int newPatch, int newHeldOut) {
-        return new SupernetOptions(pictures, meta, start, points, seed, threads, steps, time, refinement, finish, learningRate, loss,
+        return new SupernetOptions(pictures, meta, starts, points, seed, threads, steps, time, refinement, finish, learningRate, loss,
                 distillation, newBatch, newPatch, newHeldOut, checkpoint, resume);
     }
 
@@ -140,14 +143,14 @@ public record SupernetOptions(Path pictures, MetaGraph meta, WarmStart start, Li
     /// @param file      the file
     /// @param newResume whether to go on from it where it exists
     public SupernetOptions withCheckpoint(Path file, boolean newResume) {
-        return new SupernetOptions(pictures, meta, start, points, seed, threads, steps, time, refinement, finish, learningRate, loss,
+        return new SupernetOptions(pictures, meta, starts, points, seed, threads, steps, time, refinement, finish, learningRate, loss,
                 distillation, batch, patch, heldOut, file, newResume);
     }
 
     /// {@return what a checkpoint must agree with}
     String fingerprint() {
         return String.join(" ", "supernet", meta.name(), "scale=" + meta.scale(), "channels=" + meta.channels(),
-                "from=" + (start == null ? "nothing" : start.name()),
+                "from=" + (starts.isEmpty() ? "nothing" : starts.stream().map(WarmStart::name).collect(Collectors.joining(","))),
                 "points=" + points.size(), "steps=" + steps, "time=" + time, "seed=" + seed,
                 "refinement=" + refinement, "finish=" + finish, "rate=" + learningRate, "loss=" + loss, "distillation=" + distillation,
                 "batch=" + batch, "patch=" + patch, "heldOut=" + heldOut);

@@ -21,7 +21,7 @@ final class TailStart {
     /// Sets the tails of sub-graphs.
     ///
     /// @param meta     the meta-graph
-    /// @param vectors  the sub-graphs, each with a tail of its own
+    /// @param vectors  the sub-graphs, each with a tail of its own; may be empty
     /// @param tensors  where tensors lie
     /// @param all      the shared numbers: nodes are read, tails written
     /// @param pictures where patches come from
@@ -30,6 +30,9 @@ final class TailStart {
     /// @param random   source of chance
     static void fit(MetaGraph meta, List<int[]> vectors, SharedTensors tensors, float[] all, TrainingSet pictures, int patch,
             KernelTable kernels, SplittableRandom random) {
+        if (vectors.isEmpty()) {
+            return;
+        }
         JointGraph joint = JointGraph.of(meta, vectors);
         int[] features = new int[vectors.size()];
         for (int k = 0; k < features.length; k++) {
@@ -50,7 +53,8 @@ final class TailStart {
         }
         float[] target = new float[outputs * patch * patch];
         // Near its edges a patch is not what the picture is there.
-        int margin = Math.max(1, Math.min(meta.subGraph(vectors.getLast()).receptiveRadius(), patch / 3));
+        int radius = vectors.stream().mapToInt(vector -> meta.subGraph(vector).receptiveRadius()).max().orElseThrow();
+        int margin = Math.max(1, Math.min(radius, patch / 3));
         double[] row = new double[9 * meta.widths().getLast() + 1];
         double[] wanted = new double[outputs];
         for (int i = 0; i < PATCHES; i++) {

@@ -41,11 +41,12 @@ class ControllerTest {
                 poor += used < 0.9 ? 1 : 0;
             }
         }
-        // Where the best constant point meets the deadline with nothing to spare, a controller cannot know that it does; a load
-        // that changes faster than one may climb leaves it below that point for a part of the time.
-        assertTrue(quality / counted >= (shape.normal() ? 0.95 : 0.8), shape + ": quality used " + quality / counted);
+        // Where the best constant point meets the deadline with nothing to spare, a controller cannot know that it does; every
+        // spike costs the time until the next climb.
+        double wanted = shape.normal() ? 0.95 : shape == LoadShape.SPIKES ? 0.8 : 0.9;
+        assertTrue(quality / counted >= wanted, shape + ": quality used " + quality / counted);
         if (shape.normal()) {
-            assertTrue(poor <= 0.15 * counted, shape + ": quality used below 0.9 in " + poor + " of " + counted);
+            assertTrue(poor <= 0.1 * counted, shape + ": quality used below 0.9 in " + poor + " of " + counted);
         }
     }
 
@@ -57,7 +58,7 @@ class ControllerTest {
             trace.hiccups = 0;
             trace.run();
             long after = trace.switchTimes.stream().filter(t -> t > 20).count();
-            assertTrue(after <= 6, () -> "seed " + trace.seed + ": switches at " + trace.switchTimes);
+            assertTrue(after <= 4, () -> "seed " + trace.seed + ": switches at " + trace.switchTimes);
             switchesLate += (int) after;
         }
         assertTrue(switchesLate <= TRACES / 4, switchesLate + " switches after 20 s in " + TRACES + " traces");

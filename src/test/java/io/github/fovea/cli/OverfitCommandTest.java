@@ -2,6 +2,7 @@ package io.github.fovea.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fovea.frame.ColorDescription;
@@ -14,15 +15,19 @@ import io.github.fovea.model.Routing;
 import io.github.fovea.route.RouteMap;
 import io.github.fovea.route.RouteMapFile;
 import io.github.fovea.route.VideoHash;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -256,5 +261,56 @@ class OverfitCommandTest {
         }
         assertEquals(ExitCode.NO_INPUT, run(overfit(folder.resolve("none.y4m"))).code());
         assertEquals(List.of("clip.y4m"), names());
+    }
+
+    /// A process of its own, killed while it trains: what it leaves is what it goes on from, and nothing else.
+    @Test
+    void aKilledTrainingLeavesNoEmptyFile() throws Exception {
+        Path clip = clip(112, 96, 3);
+        List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java"), "--add-modules",
+                "jdk.incubator.vector", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("overfit", clip.toString(), "-o", folder.resolve("a.fovea").toString(), "--network",
+                "collapsed-f16-n1", "--steps", "1000000", "--patch", "16", "--no-plateau"));
+        Process process = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        try (BufferedReader reader = process.errorReader(StandardCharsets.UTF_8)) {
+            String line = reader.readLine();
+            while (line != null && !line.contains("loss")) {
+                line = reader.readLine();
+            }
+            assertNotNull(line, "the training reports nothing");
+            process.destroyForcibly();
+            process.waitFor();
+        } finally {
+            process.destroyForcibly();
+        }
+        List<String> left = new ArrayList<>(names());
+        left.remove("a.fovea.checkpoint");
+        assertEquals(List.of("a-lr.y4m", "clip.y4m"), left);
+    }
+
+    @Test
+    void aClipThatChangesItsSizeIsRefused() throws Exception {
+        Path both = folder.resolve("both.ts");
+        try (OutputStream out = Files.newOutputStream(both)) {
+            for (String size : List.of("96x64", "160x96")) {
+                Path part = folder.resolve("part.ts");
+                Process ffmpeg;
+                try {
+                    ffmpeg = new ProcessBuilder("ffmpeg", "-v", "error", "-nostdin", "-y", "-f", "lavfi", "-i",
+                            "testsrc2=s=" + size + ":r=25:d=1", "-c:v", "libx264", "-pix_fmt", "yuv420p", part.toString())
+                            .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+                } catch (IOException e) {
+                    Assumptions.abort("ffmpeg is not installed (apt-get install ffmpeg), so video is not tested");
+                    return;
+                }
+                assertEquals(0, ffmpeg.waitFor());
+                out.write(Files.readAllBytes(part));
+                Files.delete(part);
+            }
+        }
+        Run run = run(overfit(both, "--frame-rate", "25"));
+        assertEquals(ExitCode.DATA, run.code(), run.err());
+        assertTrue(run.err().contains("from 96x64 to 160x96") && run.err().contains("cut the video there"), run.err());
+        assertEquals(List.of("both.ts"), names());
     }
 }

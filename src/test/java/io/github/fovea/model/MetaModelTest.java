@@ -2,6 +2,7 @@ package io.github.fovea.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -53,6 +55,23 @@ class MetaModelTest {
         Path plain = folder.resolve("b.fovea");
         ModelFile.write(best, plain);
         assertTrue(ModelFile.readMeta(plain).isEmpty());
+    }
+
+    /// What no point uses is neither kept nor written; a file that has it all the same is read.
+    @Test
+    void onlyTensorsThatPointsUseAreKept(@TempDir Path folder) throws IOException {
+        MetaModel model = model();
+        assertEquals(META.parameters(List.of(new int[] {0, 3, 0, 0}, new int[] {0, 3, 2, 0}, new int[] {0, 4, 2, 3})).keySet(),
+                model.parameters().keySet());
+        assertFalse(model.parameters().containsKey("node.1.second.weight"));
+        Path file = folder.resolve("a.fovea");
+        ModelFile.write(model, file);
+        assertFalse(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains("node.1.second.weight"));
+        Map<String, float[]> tooFew = new LinkedHashMap<>(model.parameters());
+        tooFew.remove("node.2.weight");
+        String missing = assertThrows(IllegalArgumentException.class, () -> new MetaModel("adaptive", META, tooFew, model.points(),
+                model.measure(), model.bicubic(), ORIGIN)).getMessage();
+        assertTrue(missing.contains("node.2.weight"), missing);
     }
 
     @Test

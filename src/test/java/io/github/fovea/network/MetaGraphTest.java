@@ -54,6 +54,22 @@ class MetaGraphTest {
     }
 
     @Test
+    void headsAreChosenWithTheWidth() {
+        MetaGraph meta = MetaGraph.named("meta-f16-f32-n5-h2", 2, 1);
+        assertEquals("meta-f16-f32-n5-h2", meta.name());
+        assertEquals(4, meta.options(0));
+        int[] narrow = meta.smallest();
+        int[] other = meta.smallest();
+        other[0] = 2;
+        assertEquals(16, meta.width(other));
+        assertTrue(meta.subGraph(narrow).parameters().containsKey("head.weight"));
+        assertTrue(meta.subGraph(other).parameters().containsKey("head.1.weight"));
+        assertEquals(1, meta.changedNodes(narrow, other));
+        assertEquals(32, meta.width(meta.largest()));
+        assertEquals(1, meta.head(meta.largest()));
+    }
+
+    @Test
     void slicesAreTheFirstChannelsAndTheMiddle() {
         int[] stored = {2, 3, 3, 3};
         float[] values = new float[54];
@@ -80,7 +96,7 @@ class MetaGraphTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"meta-f16", "meta-n4", "meta-f20-n4", "meta-f32-f16-n4", "meta-f16-n0", "meta-f16-n65",
-        "meta-f512-n4", "collapsed-f16-n4", ""})
+        "meta-f512-n4", "meta-f16-n4-h1", "meta-f16-n4-h9", "collapsed-f16-n4", ""})
     void wrongNamesAreRefused(String name) {
         assertThrows(IllegalArgumentException.class, () -> MetaGraph.named(name, 2, 1));
     }

@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fovea.backend.KernelTables;
 import io.github.fovea.error.MalformedFileException;
+import io.github.fovea.flow.FlowGraph;
+import io.github.fovea.flow.FlowPlan;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -167,6 +171,33 @@ class HostileOnnxTest {
                 "node 2 (\"com.example\" \"Conv\")", "node 0 (\"Bar\") in \"then_branch\" of node 3");
         assertTrue(!e.getMessage().contains("Identity"), e.getMessage());
         refused(identity().node("Evil\u001b[2J", "a", "x"), "Evil?[2J");
+    }
+
+    /// A few bytes that ask for much memory get none before the graph runs: only the first of these constants is computed in advance.
+    @Test
+    void hugeConstantsStaySteps() throws IOException {
+        OnnxWriter graph = new OnnxWriter().input("x", OnnxWriter.FLOAT, "n").constant("many", new long[] {3_000_000}, 1);
+        for (int i = 0; i < 3; i++) {
+            graph.node("ConstantOfShape", "c" + i, "many").output("c" + i, OnnxWriter.FLOAT);
+        }
+        FlowPlan plan = FlowPlan.of(OnnxFile.read(graph.model(), "evil.onnx").graph());
+        assertEquals(2, plan.stepCount());
+        FlowGraph endless = OnnxFile.read(new OnnxWriter().input("x", OnnxWriter.FLOAT, "n").output("c", OnnxWriter.FLOAT)
+                .constant("many", new long[] {Integer.MAX_VALUE, Integer.MAX_VALUE, 4}, 3).node("ConstantOfShape", "c", "many")
+                .model(), "evil.onnx").graph();
+        String message = assertThrows(IllegalArgumentException.class, () -> FlowPlan.of(endless)).getMessage();
+        assertTrue(message.contains("\"c\" of shape [2147483647,2147483647,4]"), message);
+    }
+
+    /// What a network of pictures takes for a small one is known before it is tried.
+    @Test
+    void networksThatTakeTooMuchForASmallPictureAreNotTried() throws IOException {
+        FlowGraph graph = OnnxFile.read(new OnnxWriter().input("x", OnnxWriter.FLOAT, 1, 1, "h", "w").output("y", OnnxWriter.FLOAT)
+                .constant("times", new long[] {1, 1 << 20, 1, 1}, 4).node("Tile", "t", "x", "times").node("Tanh", "u", "t")
+                .node("ReduceMax", "y", "u").integers("axes", 1).model(), "evil.onnx").graph();
+        String message = assertThrows(MalformedFileException.class, () -> GeneralNetwork.of(graph, Path.of("evil.onnx"), "",
+                OnnxModels.INFERRED, KernelTables.scalar())).getMessage();
+        assertTrue(message.contains("bytes of memory for a picture of 24 rows of 32"), message);
     }
 
     @Test

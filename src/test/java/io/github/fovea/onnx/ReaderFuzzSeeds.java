@@ -47,10 +47,37 @@ final class ReaderFuzzSeeds {
                 .node("If", "y", "c").subgraph("then_branch", branch).subgraph("else_branch", branch).reals("reals", 1, 2)
                 .strings("texts", "a").tensor("t", OnnxWriter.longs("", new long[] {1}, 1)).node("Constant", "k")
                 .integers("value_ints", 1, 2).model();
+        byte[] shapes = new OnnxWriter().opset(18).input("x", OnnxWriter.FLOAT, 1, 1, "h", "w").input("c", OnnxWriter.BOOL, 1)
+                .output("y", OnnxWriter.FLOAT).output("z", OnnxWriter.INT64)
+                .node("Shape", "s", "x").constant("two", new long[] {2}).node("Gather", "h#", "s", "two")
+                .constant("four", new long[] {4}).node("Mod", "m", "h#", "four").node("Sub", "p", "four", "m")
+                .constant("a0", new long[] {0}, 1).node("Unsqueeze", "p1", "p", "a0").constant("none", new long[3], 3)
+                .constant("n4", new long[4], 4).node("Concat", "pads", "n4", "none", "p1").integer("axis", 0)
+                .node("Pad", "padded", "x", "pads").string("mode", "reflect").constant("w", weights, 4, 1, 3, 3)
+                .node("Conv", "f", "padded", "w").integers("pads", 1, 1, 1, 1).integers("strides", 2, 2).node("Sigmoid", "g", "f")
+                .node("Mul", "silu", "f", "g").node("MaxPool", "k", "silu").integers("kernel_shape", 2, 2)
+                .node("ReduceMean", "r", "k").integer("keepdims", 1).node("Add", "t", "k", "r")
+                .constant("r6", new long[] {1, 1, 2, 2, -1, 1}, 6).node("Reshape", "u", "t", "r6").node("Transpose", "v", "u")
+                .integers("perm", 0, 1, 4, 2, 5, 3).node("Flatten", "fl", "v").constant("gw", new float[4], 4, 1)
+                .node("If", "branch", "c").subgraph("then_branch", new OnnxWriter().output("p", OnnxWriter.FLOAT)
+                        .node("Identity", "p", "x")).subgraph("else_branch", new OnnxWriter().output("q", OnnxWriter.FLOAT)
+                        .node("Tanh", "q", "padded"))
+                .constant("up", new float[] {1, 1, 2, 2}, 4).node("Resize", "y", "branch", "", "up").string("mode", "cubic")
+                .constant("one", new long[] {1}).node("Range", "i", "a0", "h#", "one").node("Cast", "z", "i").integer("to", 7)
+                .model();
+        byte[] encoder = new OnnxWriter().opset(17).input("t", OnnxWriter.INT64, "n", "l").output("o", OnnxWriter.FLOAT)
+                .constant("e", new float[24], 6, 4).node("Gather", "a", "e", "t").constant("g", new float[4], 4)
+                .node("LayerNormalization", "b", "a", "g", "g").constant("w", new float[16], 4, 4).node("MatMul", "q", "b", "w")
+                .node("Transpose", "k", "q").integers("perm", 0, 2, 1).node("MatMul", "s", "q", "k").node("Softmax", "p", "s")
+                .integer("axis", -1).node("MatMul", "v", "p", "q").constant("zero", new long[] {0}).node("Gather", "c", "v", "zero")
+                .integer("axis", 1).node("Gemm", "d", "c", "w", "g").integer("transB", 1).node("Erf", "f", "d")
+                .node("Split", "sp", "f").integer("axis", 1).constant("shape", new long[] {2, 1, 4}, 3)
+                .node("Expand", "ex", "d", "shape").node("ConstantOfShape", "cs", "shape").node("Where", "o", "cs", "ex", "ex")
+                .model();
         Path onnx = Files.write(folder.resolve("seed.onnx"), network);
         ByteArrayOutputStream fovea = new ByteArrayOutputStream();
         ModelFile.write(OnnxModels.read(onnx, 255), fovea);
-        return List.of(input(0, network), input(0, values), input(1, fovea.toByteArray()));
+        return List.of(input(0, network), input(0, values), input(0, shapes), input(0, encoder), input(1, fovea.toByteArray()));
     }
 
     private static byte[] input(int kind, byte[] file) {

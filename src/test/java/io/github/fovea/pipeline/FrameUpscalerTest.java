@@ -2,6 +2,7 @@ package io.github.fovea.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,12 +12,23 @@ import io.github.fovea.frame.ColorDescription.Range;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.frame.PixelLayout;
+import io.github.fovea.graph.Graph;
+import io.github.fovea.model.Domain;
 import io.github.fovea.model.StoredModel;
+import io.github.fovea.network.Networks;
+import io.github.fovea.graph.RandomParameters;
 import io.github.fovea.resample.ResampleKernel;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameUpscalerTest {
     private static final long PLENTY = 1L << 30;
@@ -86,23 +98,54 @@ class FrameUpscalerTest {
     }
 
     @Test
-    void aFrameAllocatesNothingOnceItsSizeIsKnown() {
+    void aTileThatThreadsShareHasTheSameBits() {
+        Graph graph = Networks.named("collapsed-f16-n6", 2, 1);
+        StoredModel model = new StoredModel("deep", "deep", Domain.LUMA, graph, RandomParameters.of(graph.parameters(),
+                new SplittableRandom(4), (_, _) -> 0.1), "", "", List.of(), Map.of(), "test");
+        Frame small = noise(format(PixelLayout.YCBCR_420, 64, 64, 8, Range.LIMITED), 5);
+        assertNotNull(NetworkRunner.compile(model, Backends.automatic(), 8, PLENTY).sharedTile(64, 64));
+        Frame one = upscale(small, 128, 128, model, 1);
+        Frame eight = upscale(small, 128, 128, model, 8);
+        for (int p = 0; p < 3; p++) {
+            assertArrayEquals(one.plane(p).samples(), eight.plane(p).samples());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aFrameAllocatesNothingOnceItsSizeIsKnown(int count) {
         Frame small = noise(format(PixelLayout.YCBCR_420, 64, 48, 8, Range.LIMITED), 3);
-        try (Workers workers = Workers.ofThreads(1)) {
-            NetworkRunner network = NetworkRunner.compile(SmallNetworks.of(1, 2, 0.05), Backends.require("scalar"), 1, PLENTY);
+        try (Workers workers = Workers.ofThreads(count)) {
+            NetworkRunner network = NetworkRunner.compile(
+                    SmallNetworks.of(1, 2, 0.05), Backends.require("scalar"), count, PLENTY);
             FrameUpscaler upscaler = new FrameUpscaler(small.format(), 128, 96, network, ResampleKernel.BICUBIC, workers);
             Frame large = Frame.allocate(upscaler.output());
+            long[] ids = new long[count];
+            CountDownLatch all = new CountDownLatch(count);
+            workers.run(count, (_, worker) -> {
+                ids[worker] = Thread.currentThread().threadId();
+                all.countDown();
+                awaitQuietly(all);
+            });
             for (int i = 0; i < 20; i++) {
                 upscaler.upscale(small, large);
             }
             var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-            long before = threads.getCurrentThreadAllocatedBytes();
+            long before = Arrays.stream(threads.getThreadAllocatedBytes(ids)).sum();
             for (int i = 0; i < 100; i++) {
                 upscaler.upscale(small, large);
             }
-            long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+            long bytes = Arrays.stream(threads.getThreadAllocatedBytes(ids)).sum() - before;
             // Asking for the figure allocates a little itself; a frame that allocated anything would show a hundredfold.
             assertTrue(bytes < 100 * 16, bytes + " bytes in 100 frames");
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(20, TimeUnit.SECONDS), "not all workers came");
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,6 +151,29 @@ class WorkersTest {
             if (thread != Thread.currentThread()) {
                 assertTrue(thread.join(Duration.ofSeconds(20)), "the worker thread goes on after close");
             }
+        }
+    }
+
+    /// An interrupted caller waits for the others' tasks all the same, without keeping its processor busy, and is still
+    /// interrupted after.
+    @Test
+    void anInterruptedCallerWaitsForTheOthers() {
+        try (Workers workers = Workers.ofThreads(2)) {
+            CountDownLatch both = new CountDownLatch(2);
+            AtomicInteger done = new AtomicInteger();
+            Thread.currentThread().interrupt();
+            workers.run(2, (_, worker) -> {
+                both.countDown();
+                while (both.getCount() > 0) {
+                    Thread.onSpinWait();
+                }
+                if (worker == 1) {
+                    LockSupport.parkNanos(2_000_000);
+                }
+                done.incrementAndGet();
+            });
+            assertEquals(2, done.get());
+            assertTrue(Thread.interrupted(), "the interruption is kept");
         }
     }
 

@@ -131,22 +131,32 @@ class SupernetTest {
         return new WarmStart(network, parameters);
     }
 
+    /// Sub-graphs of each chain's nodes and head make what the chain makes; behind the last one stands a block that adds nothing.
     @ParameterizedTest
-    @ValueSource(strings = {"meta-f16-n4", "meta-f16-n2"})
-    void startingFromAChainTheLargestSubGraphMakesWhatTheChainMakes(String name) {
+    @ValueSource(strings = {"meta-f16-n6-h2", "meta-f16-n5-h3"})
+    void startingFromChainsSubGraphsMakeWhatTheChainsMake(String name) {
         MetaGraph meta = MetaGraph.named(name, 2, 1);
-        WarmStart start = chain("collapsed-f16-n2");
+        List<WarmStart> starts = List.of(chain("collapsed-f16-n2"), chain("collapsed-f16-n3"));
         SharedTensors tensors = new SharedTensors(meta);
-        Map<String, float[]> all = tensors.layout().named(tensors.from(start, new SplittableRandom(1)));
-        int[] vector = meta.largest();
-        vector[1] = 3;
-        vector[2] = 3;
+        Chains chains = new Chains(meta, tensors.layout(), starts);
+        Map<String, float[]> all = tensors.layout().named(chains.values(tensors, new SplittableRandom(1)));
+        List<int[]> nested = chains.nested();
+        makesTheSame(meta, nested.get(2), all, starts.getFirst());
+        makesTheSame(meta, nested.get(5), all, starts.getLast());
+        makesTheSame(meta, nested.getLast(), all, starts.getLast());
+        assertEquals(meta.heads() == 3 ? 2 : 0, meta.head(nested.getFirst()), "a head of its own where there is one left");
+        assertArrayEquals(all.get("head.weight"), all.get(MetaGraph.headName(meta.head(nested.getFirst())) + ".weight"));
+        assertArrayEquals(new int[] {0, 3, 3}, Arrays.copyOf(nested.get(2), 3));
+        assertArrayEquals(new int[] {1, 0, 0, 3, 3, 3}, Arrays.copyOf(nested.get(5), 6));
+        assertEquals(List.of(0, 1, 3, 4), chains.tailless(tensors).stream().map(meta::exit).toList());
+    }
+
+    private static void makesTheSame(MetaGraph meta, int[] vector, Map<String, float[]> all, WarmStart chain) {
         Graph graph = Training.withoutSkip(meta.subGraph(vector));
         Map<String, float[]> own = new LinkedHashMap<>();
         graph.parameters().keySet().forEach(parameter -> own.put(parameter, all.get(parameter)));
         TensorView made = forward(graph, own, 3).output();
-        TensorView wanted = forward(Training.withoutSkip(Networks.named("collapsed-f16-n2", 2, 1)), start.parameters(), 3)
-                .output();
+        TensorView wanted = forward(Training.withoutSkip(Networks.named(chain.name(), 2, 1)), chain.parameters(), 3).output();
         for (int y = 0; y < wanted.height(); y++) {
             for (int x = 0; x < wanted.width(); x++) {
                 assertEquals(wanted.get(0, y, x), made.get(0, y, x), 1e-6);
@@ -179,10 +189,11 @@ class SupernetTest {
 
     @Test
     void onlyChainsThatFitAreStartedFrom() {
-        SharedTensors tensors = new SharedTensors(MetaGraph.named("meta-f16-n2", 2, 1));
+        SharedTensors tensors = new SharedTensors(META);
         for (String network : List.of("collapsed-f16-n3", "collapsed-f32-n2", "edsr-f16-n2", "fsrcnn")) {
             WarmStart start = chain(network);
-            IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> tensors.chainLength(start));
+            IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
+                    () -> new Chains(META, tensors.layout(), List.of(start)));
             assertTrue(refused.getMessage().contains(network) && refused.getMessage().contains("meta-f16-n2"),
                     refused.getMessage());
         }
@@ -224,7 +235,7 @@ class SupernetTest {
         pass.update(all);
         fill(pass.input(0), 4);
         float[] sums = new float[pass.elements()];
-        pass.run(0, Loss.L2, target, new float[target.length], 0, 1f / target.length, sums);
+        pass.run(0, Loss.L2, target, new float[target.length], 0, 1f / target.length, 1, sums);
         pass.add(sums, to);
     }
 
@@ -275,6 +286,27 @@ class SupernetTest {
     }
 
     @Test
+    void aChainThatSharesNothingStaysAsItIs(@TempDir Path folder) throws IOException {
+        pictures(folder);
+        MetaGraph meta = MetaGraph.named("meta-f16-n2-h2", 2, 1);
+        WarmStart last = chain("collapsed-f16-n1");
+        SupernetOptions options = SupernetOptions.of(folder, meta, 3, 1).from(chain("collapsed-f16-n1"), last).withSteps(3)
+                .withPatches(1, 16, 2).withCourse(1, 1e-3, Loss.L1, 0.5);
+        List<Long> heard = new ArrayList<>();
+        Supernet supernet = Supernet.train(options, (step, _, _) -> heard.add(step));
+        assertEquals(List.of(), heard, "no first stage");
+        float[] before = supernet.parameters().get("node.0.weight");
+        List<int[]> points = List.of(meta.smallest(), new int[] {0, 3, 0}, new int[] {1, 0, 3});
+        assertArrayEquals(points.get(2), supernet.nested().getLast());
+        supernet.refine(points, (step, _, _) -> heard.add(step));
+        assertEquals(3, heard.getLast());
+        assertFalse(Arrays.equals(before, supernet.parameters().get("node.0.weight")));
+        assertArrayEquals(last.parameters().get("head.weight"), supernet.parameters().get("head.1.weight"));
+        assertArrayEquals(last.parameters().get("body.0.weight"), supernet.parameters().get("node.1.weight"));
+        assertArrayEquals(last.parameters().get("tail.weight"), supernet.parameters().get("tail.2.weight"));
+    }
+
+    @Test
     void resumedTrainingEndsWithTheSameBits(@TempDir Path folder) throws IOException {
         pictures(folder);
         Path file = folder.resolve("saved.checkpoint");
@@ -307,9 +339,10 @@ class SupernetTest {
         SharedTensors tensors = new SharedTensors(META);
         List<MetaPoint> points = List.of(new MetaPoint("a", List.of(0, 3, 0), 33), new MetaPoint("b", List.of(0, 3, 3), 34));
         MetaModel model = new MetaModel("before", META,
-                tensors.layout().named(tensors.from(chain("collapsed-f16-n2"), new SplittableRandom(1))), points, "PSNR", 30,
+                tensors.layout().named(new Chains(META, tensors.layout(), List.of(chain("collapsed-f16-n2")))
+                        .values(tensors, new SplittableRandom(1))), points, "PSNR", 30,
                 new Origin("", "", List.of(), Map.of(), "", "", ""));
-        MetaGraph meta = new MetaGraph(META.widths(), META.nodes(), scale, 1);
+        MetaGraph meta = new MetaGraph(META.widths(), META.nodes(), scale, 1, 1);
         SupernetOptions options = SupernetOptions.of(folder, meta, 3, 1).withSteps(4).withPatches(1, 16, 2).from(model);
         List<Long> heard = new ArrayList<>();
         Supernet supernet = Supernet.train(options, (step, _, _) -> heard.add(step));
@@ -394,7 +427,7 @@ class SupernetTest {
                 }
             }
             List<PointSearch.Candidate> found =
-                    new PointSearch(META, META.largest(), COST, QUALITY, lambda).run(bounds, 25, new SplittableRandom(1));
+                    new PointSearch(META, List.of(META.largest()), COST, QUALITY, lambda).run(bounds, 25, new SplittableRandom(1));
             assertEquals(best, score(found, lambda), 1e-9, "lambda " + lambda);
         }
     }
@@ -420,9 +453,8 @@ class SupernetTest {
     @Test
     void boundsAreCostsOfNestedSubGraphs() {
         MetaGraph meta = MetaGraph.named("meta-f16-n8", 2, 1);
-        int[] convolutions = meta.largest();
-        Arrays.fill(convolutions, 1, 9, 3);
-        PointSearch search = new PointSearch(meta, convolutions, vector -> meta.subGraph(vector).macsPerPixel(), _ -> 0, 0);
+        List<int[]> nested = new Chains(meta, new SharedTensors(meta).layout(), List.of(chain("collapsed-f16-n8"))).nested();
+        PointSearch search = new PointSearch(meta, nested, vector -> meta.subGraph(vector).macsPerPixel(), _ -> 0, 0);
         assertArrayEquals(new double[] {720, 3024, 5328, 7632, 9936, 12240, 14544, 16848, 19152}, search.bounds(9));
         assertArrayEquals(new double[] {720, 3024, 5328, 7632, 9936, 12240, 14544, 19152}, search.bounds(8));
         assertArrayEquals(new double[] {720, 19152}, search.bounds(2));
@@ -445,10 +477,10 @@ class SupernetTest {
 
     @Test
     void badInputIsRefused() {
-        assertThrows(IllegalArgumentException.class, () -> new PointSearch(META, META.largest(), COST, QUALITY, -1));
-        assertThrows(IllegalArgumentException.class, () -> new PointSearch(META, new int[] {0, 5, 0}, COST, QUALITY, 0));
+        assertThrows(IllegalArgumentException.class, () -> new PointSearch(META, List.of(META.largest()), COST, QUALITY, -1));
+        assertThrows(IllegalArgumentException.class, () -> new PointSearch(META, List.of(new int[] {0, 5, 0}), COST, QUALITY, 0));
         assertThrows(IllegalArgumentException.class,
-                () -> SupernetOptions.of(Path.of("x"), META, 1, 1).withCourse(1, 1e-3, Loss.L1, 0.5));
+                () -> SupernetOptions.of(Path.of("x"), META, 1, 1).withCourse(1.01, 1e-3, Loss.L1, 0.5));
         assertThrows(IllegalArgumentException.class,
                 () -> SupernetOptions.of(Path.of("x"), META, 1, 1).withCourse(0.5, 1e-3, Loss.L1, 1.5));
         assertThrows(IllegalArgumentException.class, () -> PointSearch.choose(all(), new double[] {0.5}, META, 0));

@@ -22,6 +22,7 @@ public final class ScalarKernels {
                 new ConvWeightGradientScalar(3),
                 new ConvWeightGradientScalar(5),
                 new ActivationGradientScalar(),
-                new GemmScalar());
+                new GemmScalar(),
+                new IndirectGemmScalar());
     }
 }

@@ -9,9 +9,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Enlargement of planar tensors: nearest by [NearestRows], bilinear and bicubic here. One vector of output pixels draws on `lanes / scale + 4` input
-/// columns, which fit in one vector: it is summed vertically first, then shuffled once per horizontal tap. Bilinear is
-/// computed as bicubic with two weights of zero.
+/// Enlargement of planar tensors: nearest by [NearestRows], bilinear and bicubic by 2 in [DoubledRows], by other factors here. One
+/// vector of output pixels draws on `lanes / scale + 4` input columns, which fit in one vector: it is summed vertically first,
+/// then shuffled once per horizontal tap. Bilinear is computed as bicubic with two weights of zero.
 ///
 /// Pixels whose columns leave the row are computed one by one with the same fused multiply-adds in the same order, so a
 /// pixel's value does not depend on where a tile ends.
@@ -33,7 +33,7 @@ final class ResizeVector implements Resize {
     /// @param shuffles column of the window for each lane `[vector][4]`
     private record Table(int scale, float[] rows, int[] first, float[] columns, VectorShuffle<Float>[] shuffles) {}
 
-    /// Makes the kernel; `other` computes what this one does not: blocked tensors, 128-bit vectors.
+    /// Makes the kernel; `other` computes what this one does not: blocked tensors, factors other than 2 with 128-bit vectors.
     ResizeVector(Resize other) {
         this.other = other;
     }
@@ -84,7 +84,7 @@ final class ResizeVector implements Resize {
             return;
         }
         if (in.layout() != Layout.PLANAR || interpolation == Interpolation.NEAREST || scale == 1 || scale > MAX_SCALE
-                || L < 8) {
+                || L < 8 && scale != 2) {
             other.run(in, interpolation, scale, out, rowBegin, rowEnd);
             return;
         }
@@ -93,14 +93,34 @@ final class ResizeVector implements Resize {
         for (int c = 0; c < out.channels(); c++) {
             for (int y = scale * rowBegin; y < scale * rowEnd; y++) {
                 int top = y / scale + table.first[y % scale];
-                row(in.data(),
-                        in.index(c, ResizeWeights.mirror(top, height), 0),
-                        in.index(c, ResizeWeights.mirror(top + 1, height), 0),
-                        in.index(c, ResizeWeights.mirror(top + 2, height), 0),
-                        in.index(c, ResizeWeights.mirror(top + 3, height), 0),
-                        in.width(), table, y % scale * TAPS, out.data(), out.index(c, y, 0));
+                int row0 = in.index(c, ResizeWeights.mirror(top, height), 0);
+                int row1 = in.index(c, ResizeWeights.mirror(top + 1, height), 0);
+                int row2 = in.index(c, ResizeWeights.mirror(top + 2, height), 0);
+                int row3 = in.index(c, ResizeWeights.mirror(top + 3, height), 0);
+                if (scale == 2) {
+                    doubled(in.data(), row0, row1, row2, row3, in.width(), table, interpolation, y % 2 * TAPS, out.data(),
+                            out.index(c, y, 0));
+                } else {
+                    row(in.data(), row0, row1, row2, row3, in.width(), table, y % scale * TAPS, out.data(),
+                            out.index(c, y, 0));
+                }
             }
         }
+    }
+
+    private static void doubled(
+            float[] in, int row0, int row1, int row2, int row3, int width, Table table, Interpolation interpolation, int phase,
+            float[] out, int outFrom) {
+        int reach = interpolation == Interpolation.BILINEAR ? 1 : 2;
+        int begin = width < 2 * reach + L ? width : reach;
+        if (begin == reach && reach == 1) {
+            DoubledRows.bilinear(in, row1, row2, width, table.rows, phase, out, outFrom);
+        } else if (begin == reach) {
+            DoubledRows.bicubic(in, row0, row1, row2, row3, width, table.rows, phase, out, outFrom);
+        }
+        pixels(in, row0, row1, row2, row3, width, table, phase, 0, 0, 2 * begin, out, outFrom);
+        pixels(in, row0, row1, row2, row3, width, table, phase, Math.max(begin, width - reach), 0, 2 * width, out,
+                outFrom);
     }
 
     private static void row(
@@ -132,19 +152,19 @@ final class ResizeVector implements Resize {
             sum.intoArray(out, outFrom + x);
             end = x + L;
         }
-        pixels(in, row0, row1, row2, row3, width, table, v0, v1, v2, v3, 0, begin, out, outFrom);
-        pixels(in, row0, row1, row2, row3, width, table, v0, v1, v2, v3, end, width * scale, out, outFrom);
+        pixels(in, row0, row1, row2, row3, width, table, phase, 0, 0, begin, out, outFrom);
+        pixels(in, row0, row1, row2, row3, width, table, phase, end / scale, end % scale, width * scale, out, outFrom);
     }
 
-    /// Output pixels `[begin, end)` one by one, mirrored at the row's ends.
+    /// Output pixels one by one, mirrored at the row's ends: from phase `phase` of input pixel `x` to output pixel `end`.
     private static void pixels(
-            float[] in, int row0, int row1, int row2, int row3, int width, Table table,
-            float v0, float v1, float v2, float v3, int begin, int end, float[] out, int outFrom) {
-        int scale = table.scale;
-        // Counted, not divided: divisions would cost more than the arithmetic.
-        int x = begin / scale;
-        int phase = begin % scale;
-        for (int to = begin; to < end; to++) {
+            float[] in, int row0, int row1, int row2, int row3, int width, Table table, int rowPhase,
+            int x, int phase, int end, float[] out, int outFrom) {
+        float v0 = table.rows[rowPhase];
+        float v1 = table.rows[rowPhase + 1];
+        float v2 = table.rows[rowPhase + 2];
+        float v3 = table.rows[rowPhase + 3];
+        for (int to = x * table.scale + phase; to < end; to++) {
             int left = x + table.first[phase];
             float sum = 0;
             for (int k = 0; k < TAPS; k++) {
@@ -158,7 +178,7 @@ final class ResizeVector implements Resize {
             }
             out[outFrom + to] = sum;
             phase++;
-            if (phase == scale) {
+            if (phase == table.scale) {
                 phase = 0;
                 x++;
             }

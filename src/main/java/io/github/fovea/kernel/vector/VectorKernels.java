@@ -65,7 +65,8 @@ public final class VectorKernels {
                 new ConvGradientVector(5, wide ? new Conv5x5GradientTile4() : new Conv5x5GradientTile2(),
                         new Conv5x5GradientTile2(), new Conv5x5PlanarGradientTile()),
                 new ActivationGradientVector(scalar.activationGradient()),
-                new GemmVector());
+                new GemmVector(),
+                new IndirectGemmVector(wide ? new IndirectTile8() : new IndirectTile6()));
     }
 
     /// {@return the width of this process's vectors in bits}
