@@ -151,32 +151,33 @@ final class SearchCommand implements Callable<Integer> {
         MetaGraph graph = MetaGraph.named(meta, scale, 1);
         PrintWriter err = spec.commandLine().getErr();
         // Found out now, not after an hour of training.
-        try (AtomicOutput probe = AtomicOutput.open(output, overwrite)) {
-            Supernet supernet = Supernet.train(options(graph), (step, share, loss) -> tell(err, "all", step, share, loss));
-            List<int[]> chosen = supernet.settledPoints();
-            if (chosen.isEmpty()) {
-                List<PointSearch.Candidate> found = search(graph, supernet, err);
-                found.forEach(candidate -> err.println(String.format(Locale.ROOT, "  found %s: %.0f, %.3f dB", candidate.choices(),
-                        candidate.cost(), candidate.quality())));
-                chosen = found.stream().map(PointSearch.Candidate::vector).toList();
-            }
-            List<int[]> refined = chosen;
-            long[] measuredAt = {System.nanoTime()};
-            chosen = supernet.refine(chosen, (step, share, loss) -> {
-                tell(err, "points", step, share, loss);
-                if (System.nanoTime() - measuredAt[0] > MEASURE_NANOS) {
-                    measuredAt[0] = System.nanoTime();
-                    err.println("  held out:" + refined.stream().map(vector -> String.format(Locale.ROOT, " %.3f",
-                            supernet.psnr(vector))).collect(Collectors.joining()) + " dB");
-                    err.flush();
-                }
-            });
-            MetaModel model = model(graph, supernet, measured(graph, supernet, chosen));
-            ModelFile.write(model, probe.temporary());
-            probe.commit();
-            Files.deleteIfExists(TrainingRunOptions.checkpoint(output));
-            say(model, err);
+        AtomicOutput.check(output, overwrite);
+        Supernet supernet = Supernet.train(options(graph), (step, share, loss) -> tell(err, "all", step, share, loss));
+        List<int[]> chosen = supernet.settledPoints();
+        if (chosen.isEmpty()) {
+            List<PointSearch.Candidate> found = search(graph, supernet, err);
+            found.forEach(candidate -> err.println(String.format(Locale.ROOT, "  found %s: %.0f, %.3f dB", candidate.choices(),
+                    candidate.cost(), candidate.quality())));
+            chosen = found.stream().map(PointSearch.Candidate::vector).toList();
         }
+        List<int[]> refined = chosen;
+        long[] measuredAt = {System.nanoTime()};
+        chosen = supernet.refine(chosen, (step, share, loss) -> {
+            tell(err, "points", step, share, loss);
+            if (System.nanoTime() - measuredAt[0] > MEASURE_NANOS) {
+                measuredAt[0] = System.nanoTime();
+                err.println("  held out:" + refined.stream().map(vector -> String.format(Locale.ROOT, " %.3f",
+                        supernet.psnr(vector))).collect(Collectors.joining()) + " dB");
+                err.flush();
+            }
+        });
+        MetaModel model = model(graph, supernet, measured(graph, supernet, chosen));
+        try (AtomicOutput file = AtomicOutput.open(output, overwrite)) {
+            ModelFile.write(model, file.temporary());
+            file.commit();
+        }
+        Files.deleteIfExists(TrainingRunOptions.checkpoint(output));
+        say(model, err);
         return ExitCode.OK;
     }
 

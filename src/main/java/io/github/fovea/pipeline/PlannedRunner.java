@@ -19,6 +19,8 @@ import java.util.Map;
 final class PlannedRunner extends NetworkRunner {
     /// Groups are not made of fewer rows than this for the sake of what they read and make.
     private static final int MIN_GROUP_ROWS = 64;
+    /// Side of a tile's core below which scarce memory cuts no frame, in pixels.
+    private static final int LEAST_TILE = 16;
     /// Tiles of groups are no larger, so that progress is heard about every second, and cancelling takes no longer.
     private static final int MAX_TILE_PIXELS = 4 << 20;
 
@@ -52,7 +54,10 @@ final class PlannedRunner extends NetworkRunner {
     @Override
     public List<Tile> tiles(int width, int height, double share) {
         Tiling usual = tiling(width, height);
-        long least = Tiling.leastBytes(plan, height, width, places.length);
+        // Smaller ones would save little, and the list of them would take more than that.
+        long least = Math.max(Tiling.leastBytes(plan, height, width, places.length), places.length
+                * plan.peakBytes(Math.min(height, LEAST_TILE + 2 * plan.rowRadius()),
+                        Math.min(width, LEAST_TILE + 2 * plan.columnRadius())));
         long bytes = Math.max(least, (long) (share * places.length * usual.workspaceBytes()));
         return share >= 1 ? usual.tiles() : Tiling.of(plan, height, width, bytes, places.length).tiles();
     }

@@ -114,7 +114,7 @@ class SearchCommandTest {
         Path pictures = pictures();
         Result start = run("search", pictures, "-o", folder.resolve("x.fovea"), "--meta", "meta-f16-n2", "--from",
                 "general-x2-fast", "--steps", 1);
-        assertTrue(start.code() != 0 && start.err().contains("3 body layers"), start.err());
+        assertTrue(start.code() != 0 && start.err().contains("3 nodes and 1 heads") && start.err().contains("has 2 and 1"), start.err());
         Result plain = run("evaluate", pictures, "--scale", 2, "--model", "general-x2-fast", "--points");
         assertTrue(plain.code() != 0 && plain.err().contains("no meta-graph"), plain.err());
         Result alone = run("evaluate", pictures, "--scale", 2, "--model", "general-x2-fast", "--plot", folder.resolve("p.svg"));

@@ -1,41 +1,22 @@
 package io.github.fovea.kernel;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import io.github.fovea.backend.KernelTables;
+import java.util.Arrays;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Test;
 
 /// Every product of matrices against sums in double precision, with strides, transposed left factors, and frames of
 /// numbers around the result that must stay.
-class GemmContractTest {
-    private static final float FRAME = 1234.5f;
+class GemmContractTest extends ProductContract {
     private static final int CASES = 300;
 
     /// For [KernelContractTest#fork]: checks the vector table at another width.
     public static void main(String[] arguments) {
-        System.out.println(failure(KernelTables.vector().gemm()));
+        System.out.println(new GemmContractTest().failure(KernelTables.vector()));
     }
 
-    @Test
-    void scalarKernel() {
-        assertEquals("ok", failure(KernelTables.scalar().gemm()));
-    }
-
-    @Test
-    void vectorKernel() {
-        assertEquals("ok", failure(KernelTables.vector().gemm()));
-    }
-
-    @Test
-    void vectorKernelsOfOtherWidths() throws Exception {
-        for (String bits : new String[] {"256", "128"}) {
-            assertEquals("ok", KernelContractTest.fork("--add-modules", "jdk.incubator.vector", "-Dfovea.vectorBits=" + bits,
-                    GemmContractTest.class.getName()));
-        }
-    }
-
-    private static String failure(Gemm gemm) {
+    @Override
+    String failure(KernelTable table) {
+        Gemm gemm = table.gemm();
         SplittableRandom random = new SplittableRandom(17);
         float[] scratch = new float[gemm.scratchElements()];
         for (int i = 0; i < CASES; i++) {
@@ -61,13 +42,13 @@ class GemmContractTest {
         float[] a = numbers(random, from + m * aRow + k * aColumn + 1);
         float[] b = numbers(random, from + k * bRow + n);
         float[] c = new float[from + m * cRow + 7];
-        java.util.Arrays.fill(c, FRAME);
+        Arrays.fill(c, FRAME);
         float[] before = new float[m * n];
         for (int i = 0; i < m * n; i++) {
             before[i] = (float) random.nextDouble(-1, 1);
             c[from + i / n * cRow + i % n] = before[i];
         }
-        java.util.Arrays.fill(scratch, Float.NaN);
+        Arrays.fill(scratch, Float.NaN);
         gemm.run(a, from, aRow, aColumn, b, from, bRow, c, from, cRow, m, n, k, add, scratch);
         for (int i = 0; i < m * n; i++) {
             double sum = add ? before[i] : 0;
@@ -78,8 +59,7 @@ class GemmContractTest {
                 size += Math.abs(product);
             }
             int at = from + i / n * cRow + i % n;
-            // Each of k additions rounds by at most 2^-24 of the sum of magnitudes.
-            if (!(Math.abs(c[at] - sum) <= size * (k + 2) * 0x1p-24 + Float.MIN_NORMAL)) {
+            if (!right(c[at], sum, size, k)) {
                 return "case " + number + " [" + m + "," + n + "," + k + "]: element " + i + " is " + c[at] + ", wanted " + sum;
             }
             c[at] = FRAME;
@@ -90,13 +70,5 @@ class GemmContractTest {
             }
         }
         return null;
-    }
-
-    private static float[] numbers(SplittableRandom random, int count) {
-        float[] numbers = new float[count];
-        for (int i = 0; i < count; i++) {
-            numbers[i] = (float) random.nextDouble(-1, 1);
-        }
-        return numbers;
     }
 }

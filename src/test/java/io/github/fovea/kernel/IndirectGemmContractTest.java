@@ -1,42 +1,22 @@
 package io.github.fovea.kernel;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import io.github.fovea.backend.KernelTables;
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Test;
 
 /// Every indirect product of matrices against sums in double precision, with rows that overlap, and with frames of numbers
 /// around what may be written.
-class IndirectGemmContractTest {
-    private static final float FRAME = 1234.5f;
+class IndirectGemmContractTest extends ProductContract {
     private static final int CASES = 200;
 
     /// For [KernelContractTest#fork]: checks the vector table at another width.
     public static void main(String[] arguments) {
-        System.out.println(failure(KernelTables.vector().indirectGemm()));
+        System.out.println(new IndirectGemmContractTest().failure(KernelTables.vector()));
     }
 
-    @Test
-    void scalarKernel() {
-        assertEquals("ok", failure(KernelTables.scalar().indirectGemm()));
-    }
-
-    @Test
-    void vectorKernel() {
-        assertEquals("ok", failure(KernelTables.vector().indirectGemm()));
-    }
-
-    @Test
-    void vectorKernelsOfOtherWidths() throws Exception {
-        for (String bits : new String[] {"256", "128"}) {
-            assertEquals("ok", KernelContractTest.fork("--add-modules", "jdk.incubator.vector", "-Dfovea.vectorBits=" + bits,
-                    IndirectGemmContractTest.class.getName()));
-        }
-    }
-
-    private static String failure(IndirectGemm gemm) {
+    @Override
+    String failure(KernelTable table) {
+        IndirectGemm gemm = table.indirectGemm();
         SplittableRandom random = new SplittableRandom(18);
         for (int i = 0; i < CASES; i++) {
             String failure = failure(gemm, random, i);
@@ -75,8 +55,7 @@ class IndirectGemmContractTest {
                     size += Math.abs(product);
                 }
                 float got = c[from + i * cRow + j];
-                // Each of k additions rounds by at most 2^-24 of the sum of magnitudes.
-                if (!(Math.abs(got - sum) <= size * (k + 2) * 0x1p-24 + Float.MIN_NORMAL)) {
+                if (!right(got, sum, size, k)) {
                     return "case " + number + " [" + m + "," + n + "," + k + "]: element " + i + "," + j + " is " + got + ", wanted "
                             + sum;
                 }
@@ -90,13 +69,5 @@ class IndirectGemmContractTest {
             }
         }
         return null;
-    }
-
-    private static float[] numbers(SplittableRandom random, int count) {
-        float[] numbers = new float[count];
-        for (int i = 0; i < count; i++) {
-            numbers[i] = (float) random.nextDouble(-1, 1);
-        }
-        return numbers;
     }
 }

@@ -39,6 +39,9 @@ class AdaptiveUpscalerTest {
     private static final long PLENTY = 1L << 30;
     private static final FrameFormat SMALL =
             new FrameFormat(60, 44, PixelLayout.YCBCR_420, 8, ColorDescription.UNKNOWN);
+    /// Large enough that scarce memory cuts it.
+    private static final FrameFormat LARGER =
+            new FrameFormat(160, 120, PixelLayout.YCBCR_420, 8, ColorDescription.UNKNOWN);
     private static final Sensing CALM = new Sensing(2, 0, 1, 1, 0, 0, 0.5, 0.5, 0);
 
     private final Workers workers = Workers.ofThreads(2);
@@ -53,13 +56,21 @@ class AdaptiveUpscalerTest {
     }
 
     private AdaptiveUpscaler session(FrameTurns turns, double fps) throws IOException {
+        return session(SMALL, turns, fps);
+    }
+
+    private AdaptiveUpscaler session(FrameFormat input, FrameTurns turns, double fps) throws IOException {
         ControllerOptions options = ControllerOptions.ofFrameRate(fps);
-        return new AdaptiveUpscaler(SMALL, 120, 88, LadderPoints.of(networks()), memory, options, options.deadlineNanos(),
+        return new AdaptiveUpscaler(input, 2 * input.width(), 2 * input.height(), LadderPoints.of(networks()), memory, options, options.deadlineNanos(),
                 workers, turns);
     }
 
     private static Frame picture(int seed) {
-        Frame frame = Frame.allocate(SMALL);
+        return picture(SMALL, seed);
+    }
+
+    private static Frame picture(FrameFormat format, int seed) {
+        Frame frame = Frame.allocate(format);
         SplittableRandom random = new SplittableRandom(seed);
         for (int plane = 0; plane < 3; plane++) {
             short[] samples = frame.plane(plane).samples();
@@ -129,14 +140,14 @@ class AdaptiveUpscalerTest {
     @Test
     void scarceMemoryMeansSmallerTilesAndTheSamePicture() throws IOException {
         Sensing scarce = new Sensing(2, 0, 1, 1, 0, 0, 0.02, 0.5, 0);
-        Frame small = picture(9);
+        Frame small = picture(LARGER, 9);
         Frame before;
-        try (AdaptiveUpscaler calm = session(new FrameTurns(() -> CALM), 0.5)) {
+        try (AdaptiveUpscaler calm = session(LARGER, new FrameTurns(() -> CALM), 0.5)) {
             before = Frame.allocate(calm.output());
             calm.upscale(small, before);
         }
         long usual = memory.stream().mapToLong(WorkingMemory::bytes).sum();
-        try (AdaptiveUpscaler session = session(new FrameTurns(() -> scarce), 0.5)) {
+        try (AdaptiveUpscaler session = session(LARGER, new FrameTurns(() -> scarce), 0.5)) {
             Frame after = Frame.allocate(session.output());
             long deadline = System.nanoTime() + 20_000_000_000L;
             long held = usual;
@@ -149,6 +160,15 @@ class AdaptiveUpscalerTest {
             if (session.log().counts().point().equals("general-x2")) {
                 assertArrayEquals(before.plane(0).samples(), after.plane(0).samples());
             }
+        }
+    }
+
+    @Test
+    void scarceMemoryIsNotSpentOnListsOfTinyTiles() throws IOException {
+        for (NetworkRunner network : networks()) {
+            int usual = network.tiles(480, 270, 1).size();
+            int small = network.tiles(480, 270, 1.0 / 8).size();
+            assertTrue(small > usual && small <= 600, small + " tiles instead of " + usual);
         }
     }
 
