@@ -167,19 +167,22 @@ final class FloatFunctions {
         }
     }
 
-    /// Rational approximation of the hyperbolic tangent, as Eigen and ONNX Runtime have it.
+    /// Rational approximation of the hyperbolic tangent, as Eigen and ONNX Runtime have it. Not by fused multiply-adds: where a
+    /// network multiplies by `sigmoid(x) - 0.5` again and again (SPAN), other roundings here end in other pictures.
     private static float tanh(float value) {
         float x = Math.max(-7.90531110763549805f, Math.min(7.90531110763549805f, value));
         float square = x * x;
-        float p = Math.fma(-2.76076847742355e-16f, square, 2.00018790482477e-13f);
-        p = Math.fma(p, square, -8.60467152213735e-11f);
-        p = Math.fma(p, square, 5.12229709037114e-08f);
-        p = Math.fma(p, square, 1.48572235717979e-05f);
-        p = Math.fma(p, square, 6.37261928875436e-04f);
-        p = Math.fma(p, square, 4.89352455891786e-03f);
-        float q = Math.fma(1.19825839466702e-06f, square, 1.18534705686654e-04f);
-        q = Math.fma(q, square, 2.26843463243900e-03f);
-        q = Math.fma(q, square, 4.89352518554385e-03f);
+        float p = -2.76076847742355e-16f;
+        p = p * square + 2.00018790482477e-13f;
+        p = p * square - 8.60467152213735e-11f;
+        p = p * square + 5.12229709037114e-08f;
+        p = p * square + 1.48572235717979e-05f;
+        p = p * square + 6.37261928875436e-04f;
+        p = p * square + 4.89352455891786e-03f;
+        float q = 1.19825839466702e-06f;
+        q = q * square + 1.18534705686654e-04f;
+        q = q * square + 2.26843463243900e-03f;
+        q = q * square + 4.89352518554385e-03f;
         return x * p / q;
     }
 
