@@ -143,7 +143,7 @@ class ControllerTest {
     }
 
     private static Sensing sensing(double othersBusy, double free) {
-        return new Sensing(2, othersBusy, 1, 1, 0, 0, free, free, 0);
+        return new Sensing(2, 2, othersBusy, 1, 1, 0, 0, free, free, 0);
     }
 
     @Test
