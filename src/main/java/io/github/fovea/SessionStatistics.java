@@ -9,6 +9,7 @@ import java.util.Map;
 /// @param frames          frames done
 /// @param late            of these, later than the deadline
 /// @param rescued         of these, enlarged by plain bicubic because nothing else would have come in time
+/// @param starved         frames enlarged by plain bicubic because memory was short
 /// @param dropped         frames refused because the queue was full or the session was closed; not among `frames`
 /// @param switches        changes of the operating point
 /// @param framesByPoint   frames by name of the operating point they ran at, the cheapest first
@@ -17,7 +18,7 @@ import java.util.Map;
 /// @param medianTime      half of the latest thousand frames took no longer from arrival to end
 /// @param highTime        99 % of them took no longer
 /// @param framesPerSecond from the first frame's arrival to the last one's end
-public record SessionStatistics(long frames, long late, long rescued, long dropped, long switches,
+public record SessionStatistics(long frames, long late, long rescued, long starved, long dropped, long switches,
         Map<String, Long> framesByPoint, String point, double meanPsnr, Duration medianTime, Duration highTime,
         double framesPerSecond) {
     /// Copies the map.

@@ -190,11 +190,11 @@ public final class UpscaleSession implements AutoCloseable {
     /// {@return the counts so far; may be asked for by any thread}
     public SessionStatistics statistics() {
         if (adaptive == null) {
-            return new SessionStatistics(frames, 0, 0, dropped.get(), 0, Map.of(modelName, frames), modelName, Double.NaN,
+            return new SessionStatistics(frames, 0, 0, 0, dropped.get(), 0, Map.of(modelName, frames), modelName, Double.NaN,
                     Duration.ZERO, Duration.ZERO, Double.NaN);
         }
         SessionLog.Counts counts = adaptive.log().counts();
-        return new SessionStatistics(counts.frames(), counts.late(), counts.rescued(), dropped.get(), counts.switches(),
+        return new SessionStatistics(counts.frames(), counts.late(), counts.rescued(), counts.starved(), dropped.get(), counts.switches(),
                 counts.framesByPoint(), counts.point(), counts.meanPsnr(), Duration.ofNanos(counts.medianNanos()),
                 Duration.ofNanos(counts.highNanos()), counts.framesPerSecond());
     }

@@ -84,6 +84,8 @@ public final class Controller {
     private long switches;
     private boolean begun;
     private boolean rescuing;
+    /// Memory is why the session stands at the fallback.
+    private boolean starved;
     private boolean lateBefore;
     private boolean hiccup;
     /// The latest frame that says something: its time and what was predicted; and the usual time of its point before it.
@@ -173,7 +175,8 @@ public final class Controller {
     private void decide(long time, double most, boolean rise, boolean pressure) {
         boolean wasRescuing = rescuing;
         rescuing = false;
-        reason = Reason.STEADY;
+        starved = point == PointLadder.FALLBACK && (starved || pressure);
+        reason = starved ? Reason.MEMORY : Reason.STEADY;
         // A point climbed to is judged by its own frames.
         int telling = onClimb ? Math.min(RECENT, sinceSwitch) : RECENT;
         boolean predictedLate = window.count() >= 4 && telling > 0 && window.high(telling, cost(point)) > LEAVE * most;

@@ -1,5 +1,6 @@
 package io.github.fovea.adapt;
 
+import java.util.List;
 import java.util.Optional;
 
 /// Reads numbers out of the kernel's texts. A text of another form gives NaN, never an error: it only means that one thing
@@ -85,13 +86,18 @@ final class KernelText {
         return quota == UNLIMITED ? UNLIMITED : quota / period;
     }
 
-    /// {@return the folder of a process in the cgroup v2 tree, from `/proc/self/cgroup` (line `0::/path`)}
-    static Optional<String> cgroupFolder(Optional<String> self) {
+    /// {@return the path of a process in the tree of a controller, from lines `4:cpu,cpuacct:/path` of `/proc/self/cgroup`; `/`
+    /// where it is not told, or lies outside what the process sees}
+    ///
+    /// @param controller its name; empty for the one tree of version 2
+    static String groupPath(Optional<String> self, String controller) {
         for (String line : self.orElse("").split("\n")) {
-            if (line.startsWith("0::/") && !line.contains("/../")) {
-                return Optional.of("/sys/fs/cgroup" + line.substring(3).strip());
+            String[] parts = line.strip().split(":", 3);
+            if (parts.length == 3 && List.of(parts[1].split(",")).contains(controller) && parts[2].startsWith("/")
+                    && !parts[2].contains("/../")) {
+                return parts[2];
             }
         }
-        return Optional.empty();
+        return "/";
     }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /// Reads what a Linux kernel and the JVM report: load average, processor times, pressure stall information, the limits of
-/// the cgroup (version 2), heap and memory. What a system lacks is NaN. The busy processors are those since the look before.
+/// the control groups (version 2 or 1), heap and memory. What a system lacks is NaN. The busy processors are those since the look before.
 ///
 /// For one thread at a time. A look reads about ten small files; a few per second cost nothing that could be measured.
 public final class MachineSensor implements Sensor {
@@ -31,13 +31,11 @@ public final class MachineSensor implements Sensor {
     private final KernelFiles files;
     private final Process process;
     private final LongSupplier clock;
-    private final String folder;
+    private final ControlGroups groups;
     private long lastNanos;
     private long lastOwn;
     private double lastBusy = Double.NaN;
     private double lastAll = Double.NaN;
-    private double lastPeriods = Double.NaN;
-    private double lastThrottled = Double.NaN;
 
     /// Makes a sensor of given sources.
     ///
@@ -48,7 +46,7 @@ public final class MachineSensor implements Sensor {
         this.files = Objects.requireNonNull(files, "files");
         this.process = Objects.requireNonNull(process, "process");
         this.clock = Objects.requireNonNull(clock, "clock");
-        folder = KernelText.cgroupFolder(files.read("/proc/self/cgroup")).orElse("/sys/fs/cgroup");
+        groups = new ControlGroups(files);
         lastNanos = clock.getAsLong();
         lastOwn = process.cpuNanos();
     }
@@ -67,42 +65,26 @@ public final class MachineSensor implements Sensor {
         Optional<String> stat = files.read("/proc/stat");
         double busy = KernelText.busyTicks(stat);
         double all = KernelText.allTicks(stat);
-        double machineCpus = all > lastAll ? (busy - lastBusy) / (all - lastAll) * machineProcessors(stat) : Double.NaN;
-        Optional<String> cpuStat = cgroup("cpu.stat");
-        double periods = KernelText.field(cpuStat, "nr_periods");
-        double throttled = KernelText.field(cpuStat, "nr_throttled");
-        double stopped = periods > lastPeriods ? (throttled - lastThrottled) / (periods - lastPeriods) : Double.NaN;
+        double processors = machineProcessors(stat);
+        double machineBusy = all > lastAll ? (busy - lastBusy) / (all - lastAll) * processors : Double.NaN;
         lastNanos = nanos;
         lastOwn = own;
         lastBusy = busy;
         lastAll = all;
-        lastPeriods = periods;
-        lastThrottled = throttled;
-        double quota = KernelText.quotaCpus(cgroup("cpu.max"));
-        double cpus = Double.isNaN(quota) ? process.processors() : Math.min(quota, process.processors());
-        return new Sensing(cpus, Math.max(0, machineCpus - ownBusy), ownBusy,
-                KernelText.word(files.read("/proc/loadavg"), 0),
-                KernelText.pressure(cgroup("cpu.pressure").or(() -> files.read("/proc/pressure/cpu"))), stopped,
-                process.heapFree(), memoryFree(),
-                KernelText.pressure(cgroup("memory.pressure").or(() -> files.read("/proc/pressure/memory"))));
+        return new Sensing(processors, Math.min(groups.quotaCpus(), process.processors()), Math.max(0, machineBusy - ownBusy),
+                ownBusy, KernelText.word(files.read("/proc/loadavg"), 0), groups.pressure("cpu"), groups.throttled(),
+                process.heapFree(), memoryFree(), groups.pressure("memory"));
     }
 
-    private Optional<String> cgroup(String name) {
-        return files.read(folder + "/" + name);
-    }
-
+    /// {@return the smaller free share, the groups' or the machine's: a machine that is full helps no group with room left}
     private double memoryFree() {
-        double most = KernelText.word(cgroup("memory.max"), 0);
-        double used = KernelText.word(cgroup("memory.current"), 0);
-        // Pages of files that nobody uses count as used, but go at once when memory is wanted.
-        double cache = KernelText.field(cgroup("memory.stat"), "inactive_file");
-        if (most > 0 && most < KernelText.UNLIMITED && used >= 0) {
-            return Math.clamp((most - used + (cache >= 0 ? cache : 0)) / most, 0, 1);
-        }
+        double group = groups.memoryFree();
         Optional<String> info = files.read("/proc/meminfo");
         double total = KernelText.field(info, "MemTotal:");
         double available = KernelText.field(info, "MemAvailable:");
-        return total > 0 && available >= 0 ? available / total : process.memoryFree();
+        double machine = total > 0 && available >= 0 ? Math.min(1, available / total) : Double.NaN;
+        return group <= machine || Double.isNaN(machine) && !Double.isNaN(group) ? group
+                : Double.isNaN(machine) ? process.memoryFree() : machine;
     }
 
     private double machineProcessors(Optional<String> stat) {

@@ -12,7 +12,7 @@ public enum Reason {
     PREDICTED,
     /// Others on the machine have just become busy.
     SENSED,
-    /// Memory is short, and tiles are as small as they get.
+    /// Memory is short, and tiles are as small as they get; also of every frame that the fallback does because of that.
     MEMORY,
     /// There is room for a better point.
     ROOM,

@@ -2,6 +2,7 @@ package io.github.fovea.adapt;
 
 /// What a machine reports at one moment. What it does not report is NaN.
 ///
+/// @param processors     processors of the machine
 /// @param cpus           processors that this process may use, container limits included
 /// @param othersBusy     processors that other processes kept busy since the last look
 /// @param ownBusy        processors that this process kept busy since the last look: the share really obtained
@@ -11,13 +12,18 @@ package io.github.fovea.adapt;
 /// @param heapFree       free share of the largest heap, 0 to 1
 /// @param memoryFree     free share of the container's or the machine's memory, 0 to 1
 /// @param memoryPressure share of the last 10 seconds in which some task waited for memory, 0 to 1 (PSI)
-public record Sensing(double cpus, double othersBusy, double ownBusy, double loadAverage, double cpuPressure,
+public record Sensing(double processors, double cpus, double othersBusy, double ownBusy, double loadAverage, double cpuPressure,
         double throttled, double heapFree, double memoryFree, double memoryPressure) {
-    /// {@return how much longer a frame takes than on an idle machine if others stay as busy as they were: the tasks that
-    /// want a processor over the processors, at least 1; 1 where nothing is known}
+    private static final double MOST_PRESSURE = 0.9;
+
+    /// {@return how much longer a frame takes than on an idle machine if things stay as they are, at least 1; 1 where nothing is
+    /// known}: what wants a processor over the processors, or, where it is not known who is busy, as tasks waited (PSI) or
+    /// queued (load average); and longer where a limit stops the process, for about half of each period in which it does.
     public double contention() {
-        double wanted = othersBusy + cpus;
-        return wanted > cpus && cpus > 0 ? wanted / cpus : 1;
+        double shared = !Double.isNaN(othersBusy) ? (othersBusy + cpus) / processors
+                : !Double.isNaN(cpuPressure) ? 1 / (1 - Math.clamp(cpuPressure, 0, MOST_PRESSURE)) : loadAverage / processors;
+        double stopped = throttled > 0 ? 1 / (1 - Math.min(1, throttled) / 2) : 1;
+        return (shared > 1 ? shared : 1) * stopped;
     }
 
     /// {@return the smaller free share of memory, heap or container; NaN where nothing is known}

@@ -65,6 +65,10 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--plot", paramLabel = "FILE.svg", description = "Draws the points and the models beside them: PSNR over cost.")
     private Path plot;
 
+    @Option(names = "--record",
+            description = "Writes the means into the model file as its figures, such as \"Set5 Y-PSNR x2\".")
+    private boolean record;
+
     @Option(names = "--json", description = "Prints one JSON object: images [{name, psnrY, ssimY}], mean {psnrY, ssimY}.")
     private boolean json;
 
@@ -76,6 +80,13 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private record Row(String name, Scores scores) {}
 
+    private record Means(double psnr, double ssim) {
+        static Means of(List<Row> rows) {
+            return new Means(rows.stream().mapToDouble(r -> r.scores().psnrY()).average().orElseThrow(),
+                    rows.stream().mapToDouble(r -> r.scores().ssimY()).average().orElseThrow());
+        }
+    }
+
     @Override
     public Integer call() throws IOException {
         if (scale < 1 || scale > 16 || every < 1) {
@@ -84,12 +95,19 @@ final class EvaluateCommand implements Callable<Integer> {
         if (!points && (!against.isEmpty() || plot != null)) {
             throw new IllegalArgumentException("--against and --plot go with --points");
         }
+        if (points && record) {
+            throw new IllegalArgumentException("--record with --points: a search has measured the points already; leave --record out");
+        }
+        Optional<RecordedFigures> figures = record ? Optional.of(RecordedFigures.of(model, input, scale)) : Optional.empty();
         try (Workers workers = Workers.ofThreads(engine.threads())) {
             if (points) {
                 measurePoints(workers);
             } else {
                 Optional<PictureNetwork> network = ModelChoice.network(model, scale, engine.range());
-                print(rows(network.isEmpty() ? PublishedProtocol.bicubic(scale) : running(network.get(), workers)));
+                Means means = print(rows(network.isEmpty() ? PublishedProtocol.bicubic(scale) : running(network.get(), workers)));
+                if (figures.isPresent()) {
+                    figures.get().write(means.psnr(), means.ssim());
+                }
             }
         }
         return ExitCode.OK;
@@ -137,11 +155,9 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private ParetoPlot.Dot measured(String name, PictureNetwork network, Workers workers, PrintWriter out) throws IOException {
-        List<Row> rows = rows(running(network, workers));
-        double psnr = rows.stream().mapToDouble(r -> r.scores().psnrY()).average().orElseThrow();
-        double ssim = rows.stream().mapToDouble(r -> r.scores().ssimY()).average().orElseThrow();
-        out.printf(Locale.ROOT, "%-20s  %10d  %8.3f  %7.4f%n", name, network.macsPerPixel(), psnr, ssim);
-        return new ParetoPlot.Dot(name, network.macsPerPixel(), psnr);
+        Means means = Means.of(rows(running(network, workers)));
+        out.printf(Locale.ROOT, "%-20s  %10d  %8.3f  %7.4f%n", name, network.macsPerPixel(), means.psnr(), means.ssim());
+        return new ParetoPlot.Dot(name, network.macsPerPixel(), means.psnr());
     }
 
     private List<Row> rows(LumaUpscaler upscaler) throws IOException {
@@ -166,9 +182,8 @@ final class EvaluateCommand implements Callable<Integer> {
         return rows;
     }
 
-    private void print(List<Row> rows) {
-        double psnr = rows.stream().mapToDouble(r -> r.scores().psnrY()).average().orElseThrow();
-        double ssim = rows.stream().mapToDouble(r -> r.scores().ssimY()).average().orElseThrow();
+    private Means print(List<Row> rows) {
+        Means means = Means.of(rows);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(JsonText.object(o -> {
@@ -182,17 +197,18 @@ final class EvaluateCommand implements Callable<Integer> {
                 }
                 o.writeEndArray();
                 o.writeObjectFieldStart("mean");
-                JsonText.number(o, "psnrY", psnr);
-                JsonText.number(o, "ssimY", ssim);
+                JsonText.number(o, "psnrY", means.psnr());
+                JsonText.number(o, "ssimY", means.ssim());
                 o.writeEndObject();
             }));
-            return;
+            return means;
         }
         int width = Math.max(4, rows.stream().mapToInt(r -> r.name().length()).max().orElse(4));
         out.printf(Locale.ROOT, "%-" + width + "s  %8s  %7s%n", "name", "Y-PSNR", "SSIM");
         for (Row row : rows) {
             out.printf(Locale.ROOT, "%-" + width + "s  %8.3f  %7.4f%n", row.name(), row.scores().psnrY(), row.scores().ssimY());
         }
-        out.printf(Locale.ROOT, "%-" + width + "s  %8.3f  %7.4f%n", "mean", psnr, ssim);
+        out.printf(Locale.ROOT, "%-" + width + "s  %8.3f  %7.4f%n", "mean", means.psnr(), means.ssim());
+        return means;
     }
 }

@@ -160,9 +160,9 @@ final class FrameRateOptions {
     /// @throws IOException if a file cannot be written
     void report(AdaptiveUpscaler stage, FrameSink sink, String name, PrintWriter err) throws IOException {
         SessionLog.Counts counts = stage.log().counts();
-        err.println(String.format(Locale.ROOT, "fovea: %s: %d frames, %d late, %d rescued by bicubic, %d switches; a frame took"
-                + " %.1f ms (median), %.1f ms (99 %%); %s", name, counts.frames(), counts.late(), counts.rescued(),
-                counts.switches(), counts.medianNanos() / 1e6, counts.highNanos() / 1e6,
+        err.println(String.format(Locale.ROOT, "fovea: %s: %d frames, %d late, %d rescued by bicubic, %d at bicubic for want of memory, %d"
+                + " switches; a frame took %.1f ms (median), %.1f ms (99 %%); %s", name, counts.frames(), counts.late(), counts.rescued(),
+                counts.starved(), counts.switches(), counts.medianNanos() / 1e6, counts.highNanos() / 1e6,
                 counts.framesByPoint().entrySet().stream().filter(entry -> entry.getValue() > 0)
                         .map(entry -> entry.getKey() + " " + entry.getValue()).collect(Collectors.joining(", "))));
         if (timeline != null) {

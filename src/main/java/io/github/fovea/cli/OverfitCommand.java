@@ -13,6 +13,7 @@ import io.github.fovea.model.Routing;
 import io.github.fovea.pipeline.Workers;
 import io.github.fovea.report.ReportPage;
 import io.github.fovea.route.DifficultyScore;
+import io.github.fovea.route.Grid;
 import io.github.fovea.route.RouteMapFile;
 import io.github.fovea.route.VideoHash;
 import io.github.fovea.train.ClipFrames;
@@ -215,7 +216,7 @@ final class OverfitCommand implements Callable<Integer> {
             ProgressPrinter printer = new ProgressPrinter(err, ProgressPrinter.Style.AUTO, "measuring", "frames", System::nanoTime);
             ClipPass.Result result;
             try {
-                result = ClipPass.run(small, video, VideoOptions.rate(frameRate), clip, made, hash, general(), quality(trained),
+                result = ClipPass.run(small, video, VideoOptions.rate(frameRate), clip, made, hash, general(), quality(trained, clip),
                         workers, printer::update);
             } finally {
                 printer.close();
@@ -238,14 +239,15 @@ final class OverfitCommand implements Callable<Integer> {
 
     private Routing routing(OverfittedNetwork trained, ClipFrames clip, Workers workers) {
         if (training.router() == OverfitTraining.RouterKind.size) {
-            return RouteLearning.bySize(trained.network(), clip, columns(clip), rows(clip), score, quality(trained));
+            return RouteLearning.bySize(trained.network(), clip, columns(clip), rows(clip), score, quality(trained, clip));
         }
-        Routing.ByScore byScore = RouteLearning.learn(trained, clip, columns(clip), rows(clip), score, quality(trained), workers);
+        Routing.ByScore byScore = RouteLearning.learn(trained, clip, columns(clip), rows(clip), score, quality(trained, clip), workers);
         return training.router() == OverfitTraining.RouterKind.map ? new Routing.ByMap(byScore) : byScore;
     }
 
-    private double quality(OverfittedNetwork trained) {
-        return quality != null ? quality : trained.network().paths().size() == 1 ? 1 : USUAL_QUALITY;
+    private double quality(OverfittedNetwork trained, ClipFrames clip) {
+        boolean undivided = Grid.of(clip.width(), clip.height(), columns(clip), rows(clip)).cells().size() == 1;
+        return quality != null ? quality : trained.network().paths().size() == 1 || undivided ? 1 : USUAL_QUALITY;
     }
 
     private int columns(ClipFrames clip) {

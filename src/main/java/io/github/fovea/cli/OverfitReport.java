@@ -45,6 +45,7 @@ import java.util.TreeMap;
 final class OverfitReport {
     /// Frames that are played and timed.
     private static final int TIMED_FRAMES = 40;
+    private static final long MOST_WARMING_NANOS = 20_000_000_000L;
     private static final int CROP_WIDTH = 880;
     private static final int CROP_HEIGHT = 480;
     private static final int MAP_WIDTH = 960;
@@ -220,12 +221,14 @@ final class OverfitReport {
 
     private Section shares() {
         List<String> names = new ArrayList<>();
+        StringBuilder networks = new StringBuilder();
         int paths = result.shares().size();
         double[] pixels = new double[paths];
         double[] macs = new double[paths];
         double all = 0;
         for (int path = 0; path < paths; path++) {
-            names.add(path == 0 ? "bicubic" : "path " + path + " (" + model.paths().get(path - 1).network() + ")");
+            names.add(path == 0 ? "bicubic" : "path " + path);
+            networks.append(path == 0 ? "" : (path == 1 ? " " : ", ") + names.get(path) + " is " + model.paths().get(path - 1).network());
             pixels[path] = 100 * result.shares().get(path);
             macs[path] = result.shares().get(path) * model.macsPerPixel(path);
             all += macs[path];
@@ -235,8 +238,8 @@ final class OverfitReport {
             macs[path] = average == 0 ? 0 : 100 * macs[path] / average;
         }
         return new Section.Bars("Pixels and work by path", String.format(Locale.ROOT, "By the route map, without halos: %,.0f"
-                + " multiply-adds for an LR pixel on average, the deepest path takes %,d.%s", average,
-                model.macsPerPixel(paths - 1), statistics == null ? "" : String.format(Locale.ROOT, " Halos cost %.2f times that in the"
+                + " multiply-adds for an LR pixel on average, the deepest path takes %,d;%s.%s", average,
+                model.macsPerPixel(paths - 1), networks, statistics == null ? "" : String.format(Locale.ROOT, " Halos cost %.2f times that in the"
                 + " frames that were played.", statistics.haloFactor())), "", "%", names,
                 List.of(new Section.Line("pixels", new double[paths], pixels), new Section.Line("multiply-adds", new double[paths], macs)));
     }
@@ -298,8 +301,9 @@ final class OverfitReport {
             network.warmUp();
             int width = format.width() * model.scale();
             int height = format.height() * model.scale();
-            RoutedFrameUpscaler routed = new RoutedFrameUpscaler(format, width, height, network,
-                    RouteOptions.DEFAULT.withMap(result.map()), ResampleKernel.BICUBIC, workers);
+            RouteOptions options = RouteOptions.DEFAULT.withMap(result.map());
+            compileAll(new RoutedFrameUpscaler(format, width, height, network, options, ResampleKernel.BICUBIC, workers));
+            RoutedFrameUpscaler routed = new RoutedFrameUpscaler(format, width, height, network, options, ResampleKernel.BICUBIC, workers);
             FrameStage bicubic = new FrameUpscaler(format, width, height, null, ResampleKernel.BICUBIC, workers);
             Frame made = Frame.allocate(routed.output());
             Frame a = lr.next(null);
@@ -322,6 +326,23 @@ final class OverfitReport {
             BufferedImage original = FramePicture.of(b).getSubimage(0, 0, width, height);
             return new Played(chosen, FramePicture.of(plain), FramePicture.of(made), original,
                     crop(plain.plane(0), made.plane(0), b.plane(0), b.format().bitDepth() - 8));
+        }
+    }
+
+    /// Plays some frames without looking at the clock, again and again in a short clip: the first ones are the JVM's compiler's.
+    private void compileAll(RoutedFrameUpscaler routed) throws IOException {
+        Frame large = Frame.allocate(routed.output());
+        int played = 0;
+        long end = System.nanoTime() + MOST_WARMING_NANOS;
+        while (played < TIMED_FRAMES && System.nanoTime() < end) {
+            routed.seek(0);
+            try (FrameSource lr = VideoFiles.open(small, null)) {
+                Frame frame = lr.next(null);
+                for (; frame != null && played < TIMED_FRAMES && System.nanoTime() < end; frame = lr.next(frame)) {
+                    routed.upscale(frame, large);
+                    played++;
+                }
+            }
         }
     }
 

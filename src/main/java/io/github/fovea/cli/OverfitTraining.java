@@ -182,6 +182,7 @@ final class OverfitTraining {
     /// @param network the paths
     /// @throws IllegalArgumentException naming the option that is wrong
     void check(DynamicNetwork network) {
+        run.check();
         if (router == RouterKind.size && network.paths().size() == 1) {
             throw new IllegalArgumentException("--router size wants a path for each size of patch; give --paths 2 to "
                     + DynamicNetwork.MAX_PATHS);

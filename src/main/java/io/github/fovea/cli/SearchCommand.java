@@ -143,6 +143,7 @@ final class SearchCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--points " + points + " and --evaluations " + evaluations + ", wanted 1 to "
                     + MAX_POINTS + " and 1 to 1000000");
         }
+        run.check();
         MetaGraph graph = MetaGraph.named(meta, scale, 1);
         PrintWriter err = spec.commandLine().getErr();
         // Found out now, not after an hour of training.

@@ -111,6 +111,7 @@ final class TrainCommand implements Callable<Integer> {
         if (!Files.isDirectory(folder)) {
             throw new NoSuchFileException(folder + " (a folder of pictures is wanted)");
         }
+        run.check();
         // Found out now, not after an hour of training.
         AtomicOutput.check(output, overwrite);
         PrintWriter err = spec.commandLine().getErr();

@@ -9,6 +9,11 @@ import picocli.CommandLine.Option;
 
 /// How long a training takes, from what seed and on how many threads: the options of every command that trains.
 final class TrainingRunOptions {
+    private static final double LEAST_MINUTES = 0.001;
+    /// A year.
+    private static final double MOST_MINUTES = 525_600;
+    private static final int MAX_THREADS = 1024;
+
     @ArgGroup
     private Length length = new Length();
 
@@ -26,6 +31,22 @@ final class TrainingRunOptions {
 
         @Option(names = "--steps", paramLabel = "N", description = "Steps to train; repeatable bit for bit.")
         private Long steps;
+    }
+
+    /// Checks what can be checked before anything is read or written.
+    ///
+    /// @throws IllegalArgumentException naming the option that is wrong
+    void check() {
+        if (length.steps != null && length.steps < 1) {
+            throw new IllegalArgumentException("--steps " + length.steps + ", wanted 1 or more");
+        }
+        if (length.minutes != null && !(length.minutes >= LEAST_MINUTES && length.minutes <= MOST_MINUTES)) {
+            throw new IllegalArgumentException("--minutes " + length.minutes + ", wanted " + LEAST_MINUTES + " to "
+                    + (long) MOST_MINUTES);
+        }
+        if (threads != null && (threads < 1 || threads > MAX_THREADS)) {
+            throw new IllegalArgumentException("--threads " + threads + ", wanted 1 to " + MAX_THREADS);
+        }
     }
 
     /// {@return the steps asked for; none where training goes by the clock}

@@ -42,7 +42,8 @@ public final class ModelFile {
     /// Most bytes of tensors that are read or written.
     public static final int MAX_DATA_BYTES = 1 << 30;
 
-    private static final String ENDING = ".fovea";
+    /// How the names of model files end.
+    public static final String ENDING = ".fovea";
 
     /// Key of the header's entry that is no tensor.
     static final String METADATA = "__metadata__";

@@ -106,4 +106,11 @@ public record StoredModel(String name, String network, Domain domain, Graph grap
     public int scale() {
         return graph.scale();
     }
+
+    /// {@return this model with other figures}
+    ///
+    /// @param newFigures measured quality by what was measured
+    public StoredModel withFigures(Map<String, String> newFigures) {
+        return new StoredModel(name, network, domain, graph, parameters, licence, trainingData, attributions, newFigures, createdBy);
+    }
 }

@@ -168,7 +168,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
             throw new IllegalArgumentException("the route map has " + map.grid() + ", model " + network.name() + " has "
                     + grid + "; it belongs to another model");
         }
-        if (map.paths() > network.classes() - 1) {
+        if (map.paths() != network.classes() - 1) {
             throw new IllegalArgumentException("the route map names " + map.paths() + " paths, model " + network.name()
                     + " has " + (network.classes() - 1) + "; it belongs to another model");
         }

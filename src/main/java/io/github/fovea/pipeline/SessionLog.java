@@ -32,7 +32,7 @@ public final class SessionLog {
     /// @param frames         frames done
     /// @param late           of these, later than the deadline
     /// @param rescued        of these, done by the fallback because nothing else would have come in time
-    /// @param dropped        frames refused because the queue was full or the session was closed; not among `frames`
+    /// @param starved        frames done by the fallback because memory was short
     /// @param switches       changes of the operating point
     /// @param framesByPoint  frames by name of the point they ran at, the cheapest first
     /// @param point          name of the point that the session stands at
@@ -40,7 +40,7 @@ public final class SessionLog {
     /// @param medianNanos    half of the latest thousand frames took no longer from arrival to end
     /// @param highNanos      99 % of them took no longer
     /// @param elapsedNanos   from the first frame's arrival to the last one's end
-    public record Counts(long frames, long late, long rescued, long dropped, long switches, Map<String, Long> framesByPoint,
+    public record Counts(long frames, long late, long rescued, long starved, long switches, Map<String, Long> framesByPoint,
             String point, double meanPsnr, long medianNanos, long highNanos, long elapsedNanos) {
         /// Copies the map.
         public Counts {
@@ -60,7 +60,7 @@ public final class SessionLog {
     private long frames;
     private long late;
     private long rescued;
-    private long dropped;
+    private long starved;
     private long switches;
     private int point;
     private double psnr;
@@ -100,6 +100,7 @@ public final class SessionLog {
         psnr += ladder.get(ran).psnr();
         late += wasLate ? 1 : 0;
         rescued += reason == Reason.RESCUE ? 1 : 0;
+        starved += reason == Reason.MEMORY && ran == PointLadder.FALLBACK ? 1 : 0;
         switches = allSwitches;
         point = stands;
         secondFrames++;
@@ -113,10 +114,6 @@ public final class SessionLog {
                 secondWorst, othersBusy);
     }
 
-    synchronized void dropped() {
-        dropped++;
-    }
-
     /// {@return the counts so far}
     public synchronized Counts counts() {
         Map<String, Long> names = new LinkedHashMap<>();
@@ -126,7 +123,7 @@ public final class SessionLog {
         long[] sorted = Arrays.copyOf(latencies, (int) Math.min(frames, KEPT));
         Arrays.sort(sorted);
         int n = sorted.length;
-        return new Counts(frames, late, rescued, dropped, switches, names, ladder.get(point).name(),
+        return new Counts(frames, late, rescued, starved, switches, names, ladder.get(point).name(),
                 frames == 0 ? Double.NaN : psnr / frames, n == 0 ? 0 : sorted[n / 2],
                 n == 0 ? 0 : sorted[Math.min(n - 1, n * 99 / 100)], frames == 0 ? 0 : last - first);
     }

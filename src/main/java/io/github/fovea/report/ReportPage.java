@@ -124,9 +124,10 @@ public final class ReportPage {
     }
 
     private static void chart(StringBuilder page, String title, BufferedImage light, BufferedImage dark) throws IOException {
-        page.append("<picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"").append(data(dark))
+        // A narrow window scrolls a chart: shrunk as a whole, its letters could not be read.
+        page.append("<div class=\"scroll\"><picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"").append(data(dark))
                 .append("\"><img class=\"chart\" alt=\"Chart: ").append(text(title)).append("\" src=\"").append(data(light))
-                .append("\"></picture>\n");
+                .append("\"></picture></div>\n");
     }
 
     private static void comparison(StringBuilder page, Section.Comparison comparison) throws IOException {

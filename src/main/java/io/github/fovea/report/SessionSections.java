@@ -68,6 +68,9 @@ public final class SessionSections {
                 new Section.Fact("a frame took", format("%.1f ms", counts.medianNanos() / 1e6), format("median; 99 %% %.1f ms",
                         counts.highNanos() / 1e6)),
                 new Section.Fact("expected quality", format("%.2f dB", counts.meanPsnr()), "as the points were measured in training")));
+        if (counts.starved() > 0) {
+            facts.add(new Section.Fact("starved", String.valueOf(counts.starved()), "at bicubic, because memory was short"));
+        }
         if (!session.psnr().isEmpty()) {
             facts.add(new Section.Fact("measured quality", format("%.2f dB", session.psnr().stream().mapToDouble(d -> d).average()
                     .orElse(Double.NaN)), "mean PSNR-Y of the frames against the reference"));

@@ -30,15 +30,16 @@ public final class PathChoice {
     /// @param gains  squared error that path p takes off cell i compared with path 0, at `i * paths + p`; that of path 0 is 0
     /// @param pixels LR pixels of each cell
     /// @param budget multiply-adds for all cells together
+    /// @param floors the lowest path of each cell, whatever the budget, or `null` for path 0
     /// @param caps   the highest path of each cell, or `null`
-    /// @param into   receives the paths
-    /// @return the multiply-adds chosen, at most the budget
-    public long choose(double[] gains, long[] pixels, long budget, byte[] caps, byte[] into) {
+    /// @param into   receives the paths; may be `floors` or `caps`
+    /// @return the multiply-adds chosen, at most the budget or what the floors take
+    public long choose(double[] gains, long[] pixels, long budget, byte[] floors, byte[] caps, byte[] into) {
         int paths = macs.length;
         int steps = 0;
         for (int i = 0; i < cells; i++) {
             int highest = caps == null ? paths - 1 : Math.min(paths - 1, caps[i]);
-            int corners = hull(gains, i * paths, highest);
+            int corners = hull(gains, i * paths, floors == null ? 0 : floors[i], highest);
             for (int k = 1; k < corners; k++) {
                 double gain = gains[i * paths + hull[k]] - gains[i * paths + hull[k - 1]];
                 float worth = (float) (gain / ((macs[hull[k]] - macs[hull[k - 1]]) * (double) pixels[i]));
@@ -47,8 +48,11 @@ public final class PathChoice {
             }
         }
         Arrays.sort(order, 0, steps);
-        Arrays.fill(into, 0, cells, (byte) 0);
         long spent = 0;
+        for (int i = 0; i < cells; i++) {
+            into[i] = floors == null ? 0 : floors[i];
+            spent += macs[into[i]] * pixels[i];
+        }
         for (int k = steps - 1; k >= 0; k--) {
             int code = Integer.MAX_VALUE - (int) order[k];
             int path = code / cells;
@@ -64,10 +68,10 @@ public final class PathChoice {
     }
 
     /// Leaves the paths of one cell that no mixture of others beats, by cost, in `hull`.
-    private int hull(double[] gains, int at, int highest) {
+    private int hull(double[] gains, int at, int lowest, int highest) {
         int corners = 1;
-        hull[0] = 0;
-        for (int p = 1; p <= highest; p++) {
+        hull[0] = lowest;
+        for (int p = lowest + 1; p <= highest; p++) {
             // A path without gain over the last corner is never taken; flat cells go on with gains of zero.
             if (macs[p] == macs[hull[corners - 1]] || gains[at + p] < gains[at + hull[corners - 1]]) {
                 continue;

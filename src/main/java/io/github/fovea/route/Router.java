@@ -187,13 +187,14 @@ public final class Router {
     }
 
     /// Chooses the paths that take off most squared error for a share of the frame's multiply-adds: 0 is bicubic everywhere, 1
-    /// the deepest path everywhere (or what the caps allow); both the MACs and the expected gain rise with the share.
+    /// the deepest path everywhere; both the MACs and the expected gain rise with the share. A route map knows better than the
+    /// score: a share that it exceeds is spent on a part of it, the rest of a larger one on top of it.
     ///
     /// @param quality the share of what the deepest path takes for the whole frame, 0 to 1
-    /// @param caps    the highest path of each cell, as a route map gives it, or `null`
-    /// @param into    receives the path of every cell; may be `caps`
+    /// @param map     the path of each cell, as a route map gives it, or `null`
+    /// @param into    receives the path of every cell; may be `map`
     /// @throws IllegalArgumentException if the share is out of range
-    public void decide(double quality, byte[] caps, byte[] into) {
+    public void decide(double quality, byte[] map, byte[] into) {
         if (!(quality >= 0 && quality <= 1)) {
             throw new IllegalArgumentException("quality " + quality + ", wanted 0 (bicubic) to 1 (the deepest path everywhere)");
         }
@@ -203,7 +204,9 @@ public final class Router {
                 gains[cell * macs.length + p] = energy * pathGains[p];
             }
         }
-        choice.choose(gains, pixels, (long) Math.floor(quality * (macs[macs.length - 1] * framePixels)), caps, into);
+        long budget = (long) Math.floor(quality * (macs[macs.length - 1] * framePixels));
+        boolean beyond = map != null && macs(map) <= budget;
+        choice.choose(gains, pixels, budget, beyond ? map : null, beyond ? null : map, into);
     }
 
     /// {@return the multiply-adds of a frame, without halo}

@@ -66,7 +66,7 @@ public final class RoutingFit {
         }
         byte[] chosen = new byte[pixels.length];
         new PathChoice(pixels.length, macs).choose(expected, pixels,
-                (long) Math.floor(quality * (macs[paths - 1] * all)), null, chosen);
+                (long) Math.floor(quality * (macs[paths - 1] * all)), null, null, chosen);
         List<Double> thresholds = new ArrayList<>();
         for (int p = 1; p < paths; p++) {
             double least = Double.POSITIVE_INFINITY;
@@ -80,6 +80,12 @@ public final class RoutingFit {
         // All cells on a path: also those of other frames that happen to be smoother than any seen.
         if (quality >= 1) {
             thresholds.replaceAll(t -> t < Double.POSITIVE_INFINITY ? Double.NEGATIVE_INFINITY : t);
+        }
+        // A path that is no better than bicubic, after too short a training, is taken by no cell.
+        for (int p = paths - 1; p >= 1; p--) {
+            if (gains.get(p - 1) == 0) {
+                thresholds.set(p - 1, p == paths - 1 ? Double.POSITIVE_INFINITY : thresholds.get(p));
+            }
         }
         return new Routing.ByScore(columns, rows, score, thresholds, gains);
     }
@@ -105,7 +111,7 @@ public final class RoutingFit {
     }
 
     /// {@return the paths that take off most squared error from some cells for a share of the MACs of the deepest path, their
-    /// errors known: what a publisher writes into a route map}
+    /// errors known: what a publisher writes into a route map. Nothing is spent where nothing is gained}
     ///
     /// @param macsPerPixel multiply-adds per LR pixel of each path, path 0 first, rising
     /// @param pixels       LR pixels of each cell
@@ -114,16 +120,18 @@ public final class RoutingFit {
     public static byte[] best(long[] macsPerPixel, long[] pixels, double[][] errors, double quality) {
         int paths = macsPerPixel.length;
         double[] gains = new double[pixels.length * paths];
+        byte[] caps = new byte[pixels.length];
         long all = 0;
         for (int i = 0; i < pixels.length; i++) {
             all += pixels[i];
             for (int p = 0; p < paths; p++) {
                 gains[i * paths + p] = errors[0][i] - errors[p][i];
+                caps[i] = gains[i * paths + p] > gains[i * paths + caps[i]] ? (byte) p : caps[i];
             }
         }
         byte[] chosen = new byte[pixels.length];
         new PathChoice(pixels.length, macsPerPixel).choose(gains, pixels,
-                (long) Math.floor(quality * (macsPerPixel[paths - 1] * all)), null, chosen);
+                (long) Math.floor(quality * (macsPerPixel[paths - 1] * all)), null, caps, chosen);
         return chosen;
     }
 }

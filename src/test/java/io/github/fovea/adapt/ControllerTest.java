@@ -105,6 +105,28 @@ class ControllerTest {
     }
 
     @Test
+    void framesThatWantOfMemoryKeepsAtTheFallbackSaySo() {
+        Controller controller = new Controller(LADDER, ControllerOptions.ofFrameRate(24));
+        long time = 0;
+        int starved = 0;
+        for (int frame = 0; frame < 24 * 40; frame++) {
+            boolean pressure = frame >= 240 && frame < 480;
+            int ran = controller.begin(time, 0, Long.MAX_VALUE, null, pressure);
+            long run = LADDER.get(ran).predictedNanos();
+            controller.end(time + run, run, run);
+            time += 1_000_000_000L / 24;
+            if (ran == PointLadder.FALLBACK) {
+                assertEquals(Reason.MEMORY, controller.reason(), "frame " + frame);
+                starved++;
+            }
+        }
+        // Three steps down take three seconds, the other seven are spent there.
+        assertTrue(starved >= 7 * 24, starved + " frames");
+        assertEquals(LADDER.top(), controller.point());
+        assertTrue(controller.reason() != Reason.MEMORY);
+    }
+
+    @Test
     void fallsToTheFallbackWhenNothingElseFits() {
         Controller controller = new Controller(LADDER, ControllerOptions.ofFrameRate(24));
         double[] clock = {0};
@@ -143,7 +165,7 @@ class ControllerTest {
     }
 
     private static Sensing sensing(double othersBusy, double free) {
-        return new Sensing(2, othersBusy, 1, 1, 0, 0, free, free, 0);
+        return new Sensing(2, 2, othersBusy, 1, 1, 0, 0, free, free, 0);
     }
 
     @Test

@@ -76,7 +76,8 @@ class MachineSensorTest {
         assertEquals(1.0, sensing.othersBusy(), 1e-9);
         assertEquals(1.25, sensing.loadAverage());
         assertEquals(0.125, sensing.cpuPressure(), 1e-9);
-        assertEquals(1.25, sensing.contention(), 1e-9);
+        // Four threads of ours and one of others want the two processors of this text.
+        assertEquals(2.5, sensing.contention(), 1e-9);
     }
 
     @Test
@@ -127,5 +128,80 @@ class MachineSensorTest {
         assertTrue(sensing.heapFree() >= 0 && sensing.heapFree() <= 1);
         assertTrue(!(sensing.memoryFree() < 0 || sensing.memoryFree() > 1));
         assertTrue(sensing.contention() >= 1);
+    }
+
+    @Test
+    void limitsOfVersionOneCount() {
+        files.put("/proc/self/cgroup", "4:memory:/docker/ab\n2:cpu,cpuacct:/docker/ab\n1:name=systemd:/x\n0::/\n");
+        String cpu = "/sys/fs/cgroup/cpu/docker/ab/";
+        files.put(cpu + "cpu.cfs_quota_us", "50000\n");
+        files.put(cpu + "cpu.cfs_period_us", "100000\n");
+        files.put(cpu + "cpu.stat", "nr_periods 8\nnr_throttled 0\nthrottled_time 0\n");
+        String memory = "/sys/fs/cgroup/memory/docker/ab/";
+        files.put(memory + "memory.limit_in_bytes", "1000000\n");
+        files.put(memory + "memory.usage_in_bytes", "960000\n");
+        files.put(memory + "memory.stat", "inactive_file 1\ntotal_inactive_file 10000\n");
+        files.put("/proc/meminfo", "MemTotal: 2000 kB\nMemAvailable: 1500 kB\n");
+        MachineSensor sensor = sensor();
+        files.put(cpu + "cpu.stat", "nr_periods 12\nnr_throttled 4\nthrottled_time 7\n");
+        Sensing sensing = sensor.sense();
+        assertEquals(0.5, sensing.cpus());
+        assertEquals(1, sensing.throttled());
+        assertEquals(0.05, sensing.memoryFree(), 1e-9);
+        assertEquals(2, sensing.contention(), 1e-9);
+    }
+
+    @Test
+    void versionOneWithoutLimits() {
+        files.put("/proc/self/cgroup", "4:memory:/process/ab\n1:cpu:/\n0::/\n");
+        files.put("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "-1\n");
+        files.put("/sys/fs/cgroup/cpu/cpu.cfs_period_us", "100000\n");
+        files.put("/sys/fs/cgroup/memory/process/ab/memory.limit_in_bytes", "9223372036854771712\n");
+        files.put("/sys/fs/cgroup/memory/process/ab/memory.usage_in_bytes", "960000\n");
+        files.put("/proc/meminfo", "MemTotal: 2000 kB\nMemAvailable: 1500 kB\n");
+        Sensing sensing = sensor().sense();
+        assertEquals(4, sensing.cpus());
+        assertEquals(0.75, sensing.memoryFree());
+    }
+
+    @Test
+    void limitsOfGroupsAroundOursCount() {
+        files.put("/proc/self/cgroup", "0::/limited/scope\n");
+        files.put("/sys/fs/cgroup/limited/scope/cpu.max", "max 100000\n");
+        files.put("/sys/fs/cgroup/limited/cpu.max", "120000 100000\n");
+        files.put("/sys/fs/cgroup/limited/scope/memory.max", "max\n");
+        files.put("/sys/fs/cgroup/limited/memory.max", "1000\n");
+        files.put("/sys/fs/cgroup/limited/memory.current", "930\n");
+        Sensing sensing = sensor().sense();
+        assertEquals(1.2, sensing.cpus());
+        assertEquals(0.07, sensing.memoryFree(), 1e-9);
+    }
+
+    @Test
+    void containersThatSeeTheirGroupAsRoot() {
+        files.put("/proc/self/cgroup", "0::/docker/0123abc\n");
+        files.put("/sys/fs/cgroup/memory.max", "1000\n");
+        files.put("/sys/fs/cgroup/memory.current", "900\n");
+        files.put("/sys/fs/cgroup/cpu.max", "50000 100000\n");
+        Sensing sensing = sensor().sense();
+        assertEquals(0.5, sensing.cpus());
+        assertEquals(0.1, sensing.memoryFree(), 1e-9);
+    }
+
+    @Test
+    void aFullMachineIsShortWhateverTheLimitLeaves() {
+        files.put("/sys/fs/cgroup/memory.max", "1000\n");
+        files.put("/sys/fs/cgroup/memory.current", "100\n");
+        files.put("/proc/meminfo", "MemTotal: 2000 kB\nMemAvailable: 100 kB\n");
+        assertEquals(0.05, sensor().sense().memoryFree(), 1e-9);
+    }
+
+    @Test
+    void otherSignsServeWhereNobodySaysWhoIsBusy() {
+        assertEquals(1.25, new Sensing(4, 4, Double.NaN, 1, 9, 0.2, Double.NaN, 1, 1, 0).contention(), 1e-9);
+        assertEquals(2.25, new Sensing(4, 4, Double.NaN, 1, 9, Double.NaN, Double.NaN, 1, 1, 0).contention(), 1e-9);
+        assertEquals(1, new Sensing(4, 4, Double.NaN, 1, 0.5, Double.NaN, Double.NaN, 1, 1, 0).contention(), 1e-9);
+        // Two of sixteen processors are ours to use, and there are enough for all.
+        assertEquals(1, new Sensing(16, 2, 12, 1, 14, 0, 0, 1, 1, 0).contention(), 1e-9);
     }
 }

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.fovea.cli.CommandRun.Result;
+import io.github.fovea.model.ModelFile;
+import io.github.fovea.model.Models;
+import io.github.fovea.model.StoredModel;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -347,5 +350,26 @@ class CommandLineTest {
         assertEquals(0, result.code(), result.err());
         assertTrue(result.out().matches("(?s)\\{\"images\":\\[\\{\"name\":\"one.png\",\"psnrY\":[0-9.]+,\"ssimY\":[0-9.E-]+},"
                 + "\\{\"name\":\"two.png\",.*],\"mean\":\\{\"psnrY\":[0-9.]+,\"ssimY\":[0-9.E-]+}}\\s*"), result.out());
+    }
+
+    @Test
+    void evaluateRecordsTheMeansInTheModelsFile() throws IOException {
+        picture("Two/one.png", 40, 36);
+        picture("Two/two.png", 36, 40);
+        Path model = folder.resolve("own.fovea");
+        ModelFile.write(Models.open("general-x2-fast"), model);
+        StoredModel before = ModelFile.read(model);
+        String set = folder.resolve("Two").toString();
+        Result result = run("evaluate", set, "--scale", "2", "--model", model.toString(), "--record");
+        assertEquals(0, result.code(), result.err());
+        StoredModel after = ModelFile.read(model);
+        String[] mean = result.out().lines().filter(line -> line.startsWith("mean")).findFirst().orElseThrow().split(" +");
+        assertEquals(Double.parseDouble(mean[1]), Double.parseDouble(after.figures().get("Two Y-PSNR x2")), 0.0056);
+        assertEquals(mean[2], after.figures().get("Two Y-SSIM x2"));
+        assertTrue(after.figures().entrySet().containsAll(before.figures().entrySet()), "older figures stay");
+        assertEquals(ModelFile.checksum(before), ModelFile.checksum(after));
+
+        assertEquals(2, run("evaluate", set, "--scale", "2", "--model", "general-x2", "--record").code(), "a bundled model has no file");
+        assertEquals(2, run("evaluate", set, "--scale", "2", "--model", model.toString(), "--points", "--record").code());
     }
 }

@@ -74,7 +74,7 @@ class FrameRateCommandTest {
                 trace.toString(), "--timeline", timeline.toString(), "--progress", "none");
         assertEquals(0, result.code(), result.err());
         assertTrue(result.err().contains("holding 0.5 frames/s with bicubic"), result.err());
-        assertTrue(result.err().contains("9 frames, 0 late, 0 rescued"), result.err());
+        assertTrue(result.err().contains("9 frames, 0 late, 0 rescued by bicubic, 0 at bicubic for want of memory"), result.err());
         List<String> lines = Files.readAllLines(timeline);
         assertEquals(7, lines.getFirst().split("\t").length);
         assertEquals(9, lines.stream().skip(1).mapToInt(line -> Integer.parseInt(line.split("\t")[1])).sum());

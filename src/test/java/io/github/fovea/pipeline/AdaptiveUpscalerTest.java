@@ -42,7 +42,7 @@ class AdaptiveUpscalerTest {
     /// Large enough that scarce memory cuts it.
     private static final FrameFormat LARGER =
             new FrameFormat(160, 120, PixelLayout.YCBCR_420, 8, ColorDescription.UNKNOWN);
-    private static final Sensing CALM = new Sensing(2, 0, 1, 1, 0, 0, 0.5, 0.5, 0);
+    private static final Sensing CALM = new Sensing(2, 2, 0, 1, 1, 0, 0, 0.5, 0.5, 0);
 
     private final Workers workers = Workers.ofThreads(2);
     private final List<WorkingMemory> memory = Stream.generate(WorkingMemory::new).limit(2).toList();
@@ -139,7 +139,7 @@ class AdaptiveUpscalerTest {
 
     @Test
     void scarceMemoryMeansSmallerTilesAndTheSamePicture() throws IOException {
-        Sensing scarce = new Sensing(2, 0, 1, 1, 0, 0, 0.02, 0.5, 0);
+        Sensing scarce = new Sensing(2, 2, 0, 1, 1, 0, 0, 0.02, 0.5, 0);
         Frame small = picture(LARGER, 9);
         Frame before;
         try (AdaptiveUpscaler calm = session(LARGER, new FrameTurns(() -> CALM), 0.5)) {

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 class TexturedSessionTest {
     private static final MetaGraph META = MetaGraph.named("meta-f16-n3", 2, 1);
     private static final FrameFormat FORMAT = RoutedClips.format(PixelLayout.YCBCR_420, 64, 48, 8);
-    private static final Sensing CALM = new Sensing(2, 0, 1, 1, 0, 0, 0.5, 0.5, 0);
+    private static final Sensing CALM = new Sensing(2, 2, 0, 1, 1, 0, 0, 0.5, 0.5, 0);
     private static final ControllerOptions EASY = ControllerOptions.ofFrameRate(0.1);
 
     private final List<WorkingMemory> memory = Stream.generate(WorkingMemory::new).limit(2).toList();

@@ -40,7 +40,9 @@ class ReportPageTest {
         double[] x = {0, 1, 2, 3};
         return List.of(
                 new Section.Facts("In short", List.of(new Section.Fact("gain", "+1.00 dB", "a note"))),
-                new Section.Table("Table", "", List.of("", "dB"), List.of(List.of("<b>&\"way\"", "40"), List.of("b", "41"))),
+                new Section.Table("Table", "", List.of("", "PSNR-Y of mean error", "mean of PSNRs", "over bicubic", "SSIM", "RGB",
+                        "rimless patches", "all frames"), List.of(List.of("<b>&\"way\"", "36.18 dB", "36.20 dB", "+2.80 dB", "0.95276",
+                        "34.25 dB", "36.20 dB", "36.21 dB"))),
                 new Section.Lines("Lines", "note", "x", "dB", List.of(new Section.Line("a", x, new double[] {1, 2, 3, 4}),
                         new Section.Line("gaps", x, new double[] {Double.NaN, 2, Double.POSITIVE_INFINITY, 1}))),
                 new Section.Lines("Nothing finite", "", "x", "dB", List.of(new Section.Line("a", x,
@@ -121,12 +123,16 @@ class ReportPageTest {
                   document.body.dataset.result = shown + ' of ' + document.images.length + ' images, '
                     + (document.documentElement.scrollWidth - document.documentElement.clientWidth) + ' too wide, at '
                     + document.querySelector('.compare').style.getPropertyValue('--at') + ', clip ' + clip;
+                  const hidden = [...document.querySelectorAll('.scroll')].filter(box => box.scrollWidth > box.clientWidth).length;
+                  document.querySelector('main').style.width = '420px';
+                  document.body.dataset.result += ', ' + hidden + ' hidden, a chart in 420 is ' + document.querySelector('.chart').offsetWidth
+                    + ' of ' + document.querySelector('.chart').closest('.scroll').scrollWidth;
                 });
                 </script></body>"""));
         String dom = Browser.run(browser, folder, 1000, "--dump-dom", probe);
         Matcher result = Pattern.compile("data-result=\"([^\"]*)\"").matcher(dom);
         assertTrue(result.find(), "the page's script did not run: " + dom.length() + " characters");
-        assertEquals("6 of 6 images, 0 too wide, at 25%, clip inset(0px 75% 0px 0px)", result.group(1));
+        assertEquals("6 of 6 images, 0 too wide, at 25%, clip inset(0px 75% 0px 0px), 0 hidden, a chart in 420 is 680 of 680", result.group(1));
         Path screenshot = folder.resolve("page.png");
         Browser.run(browser, folder, 2600, "--screenshot=" + screenshot, page);
         BufferedImage seen = ImageIO.read(screenshot.toFile());

@@ -95,20 +95,29 @@ class RouterTest {
     }
 
     @Test
-    void capsHold() {
+    void aSmallerShareThanTheMapsIsAPartOfItAndALargerOneGoesOnTopOfIt() {
         Router router = scored(byScore(0.0, 0.0), MACS, texture(320, 180, 3));
-        byte[] caps = new byte[router.grid().cells().size()];
-        for (int i = 0; i < caps.length; i++) {
-            caps[i] = (byte) (i % 3);
+        byte[] map = new byte[router.grid().cells().size()];
+        for (int i = 0; i < map.length; i++) {
+            map[i] = (byte) (i % 3);
         }
-        byte[] paths = new byte[caps.length];
-        router.decide(1, caps, paths);
-        assertArrayEquals(caps, paths);
-        router.decide(0.2, caps, paths);
-        long macs = router.macs(paths);
-        assertTrue(macs <= 0.2 * 14544 * 320 * 180 && macs > 0.17 * 14544 * 320 * 180);
-        router.decide(1, caps, caps);
-        assertEquals(2, caps[2]);
+        double frame = 14544.0 * 320 * 180;
+        double ofTheMap = router.macs(map) / frame;
+        long before = -1;
+        byte[] paths = new byte[map.length];
+        for (double quality : new double[] {0, 0.1, 0.2, ofTheMap, 0.6, 0.8, 0.95, 1}) {
+            router.decide(quality, map, paths);
+            long macs = router.macs(paths);
+            assertTrue(macs > before && macs <= quality * frame && macs > (quality - 0.03) * frame, quality + ": " + macs / frame);
+            before = macs;
+            for (int i = 0; i < map.length; i++) {
+                assertTrue(quality < ofTheMap ? paths[i] <= map[i] : paths[i] >= map[i], quality + ", cell " + i);
+            }
+        }
+        router.decide(1, map, map);
+        for (byte path : map) {
+            assertEquals(2, path);
+        }
     }
 
     /// A path that costs more per gain than a mixture of its neighbours is never taken.
@@ -140,7 +149,7 @@ class RouterTest {
                 pixels[i] = random.nextInt(1, 5);
             }
             byte[] paths = new byte[3];
-            long spent = new PathChoice(3, macs).choose(gains, pixels, random.nextInt(80), null, paths);
+            long spent = new PathChoice(3, macs).choose(gains, pixels, random.nextInt(80), null, null, paths);
             double gained = gain(gains, paths);
             for (int code = 0; code < 27; code++) {
                 byte[] other = {(byte) (code % 3), (byte) (code / 3 % 3), (byte) (code / 9)};
@@ -222,6 +231,29 @@ class RouterTest {
     @Test
     void thePublishersChoiceGoesByTrueErrors() {
         byte[] best = RoutingFit.best(MACS, new long[] {10, 10, 10}, new double[][] {{5, 100, 5}, {6, 90, 4}, {7, 10, 4}}, 1);
-        assertArrayEquals(new byte[] {0, 2, 2}, best);
+        // The last cell gains as much on the cheaper path.
+        assertArrayEquals(new byte[] {0, 2, 1}, best);
+    }
+
+    @Test
+    void nothingIsSpentWhereNothingIsGained() {
+        byte[] best = RoutingFit.best(MACS, new long[] {10, 10, 10}, new double[][] {{0, 8, 7}, {0, 5, 7}, {0, 5, 6}}, 1);
+        assertArrayEquals(new byte[] {0, 1, 2}, best);
+    }
+
+    @Test
+    void aPathWorseThanBicubicIsTakenByNoScore() {
+        RoutingFit fit = new RoutingFit(20, 10, "laplacian", MACS);
+        RoutingFit bad = new RoutingFit(20, 10, "laplacian", MACS);
+        for (int i = 1; i < 50; i++) {
+            fit.add(i, 100, new double[] {i * i, 2 * i * i, 0.5 * i * i});
+            bad.add(i, 100, new double[] {i * i, 2 * i * i, 3 * i * i});
+        }
+        for (double quality : new double[] {0.4, 1}) {
+            List<Double> thresholds = fit.fit(quality).thresholds();
+            assertEquals(thresholds.get(1), thresholds.get(0));
+            assertTrue(thresholds.get(1) < 50);
+            assertEquals(List.of(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY), bad.fit(quality).thresholds());
+        }
     }
 }
