@@ -18,6 +18,8 @@ final class WindowRun implements Stages {
     private final TensorView[] lines;
     /// The rows that shared buffers put aside, numbered from 0.
     private final TensorView[] aside;
+    /// For each buffer in pieces, the first float of those that are not in its own memory.
+    private final int[] pieces;
     /// What the calls get: line buffers, and whole tensors in the place of input and output where they exist.
     private final TensorView[] views;
     /// For each buffer, the number of the row that lies first in its memory.
@@ -52,6 +54,7 @@ final class WindowRun implements Stages {
         buffers = plan.buffers().toArray(LineBuffer[]::new);
         lines = new TensorView[buffers.length];
         aside = new TensorView[buffers.length];
+        pieces = new int[buffers.length];
         for (int i = 0; i < lines.length; i++) {
             lines[i] = new TensorView();
             aside[i] = new TensorView();
@@ -66,8 +69,7 @@ final class WindowRun implements Stages {
         closes = new int[calls.length + 1][];
         for (int i = 0; i <= calls.length; i++) {
             int step = i;
-            closes[i] = IntStream.range(0, buffers.length).filter(b -> buffers[b].shared() && buffers[b].kept() > 0
-                    && buffers[b].lastStep() == step).toArray();
+            closes[i] = IntStream.range(0, buffers.length).filter(b -> putsAside(buffers[b]) && buffers[b].lastStep() == step).toArray();
         }
         boolean[] written = new boolean[buffers.length];
         for (int i = 0; i < calls.length; i++) {
@@ -76,6 +78,10 @@ final class WindowRun implements Stages {
             opens[i] = !written[out[i]];
             written[out[i]] = true;
         }
+    }
+
+    private static boolean putsAside(LineBuffer buffer) {
+        return buffer.shared() && buffer.kept() > 0 && !buffer.pieces();
     }
 
     /// {@return the floats that the buffers take}
@@ -96,7 +102,8 @@ final class WindowRun implements Stages {
             LineBuffer buffer = buffers[i];
             lines[i].placeRows(newArena, (int) placement.offset(i), buffer.layout(), buffer.channels(),
                     newHeight * buffer.scale(), width * buffer.scale(), buffer.border(), 0, buffer.rows());
-            if (buffer.shared() && buffer.kept() > 0) {
+            pieces[i] = (int) placement.asideOffset(i);
+            if (putsAside(buffer)) {
                 aside[i].placeRows(newArena, (int) placement.asideOffset(i), buffer.layout(), buffer.channels(),
                         newHeight * buffer.scale(), width * buffer.scale(), buffer.border(), 0, buffer.kept());
             }
@@ -147,21 +154,32 @@ final class WindowRun implements Stages {
         return Math.multiplyExact(plan.windows(height), stages);
     }
 
-    /// Moves the buffer on that is written next.
+    /// Moves the buffer on that is written next: by numbers alone, but for buffers that are not shared.
     @Override
     public void open(int stage) {
         int window = stage / stages;
         int written = opened(stage % stages);
-        if (stage % 3 == 1 && written >= 0 && window > 0 && moves(written, window)) {
-            LineBuffer buffer = buffers[written];
-            TensorView line = lines[written];
-            int newFirst = window * buffer.windowRows() - buffer.lag() - buffer.kept();
+        if (stage % 3 != 1 || written < 0) {
+            return;
+        }
+        LineBuffer buffer = buffers[written];
+        TensorView line = lines[written];
+        int newRows = window * buffer.windowRows() - buffer.lag();
+        if (buffer.pieces()) {
+            line.pieces(newRows, buffer.rows(), buffer.kept(), piece(written, window - 1), piece(written, window));
+        } else if (window > 0 && moves(written, window)) {
+            int newFirst = newRows - buffer.kept();
             if (!buffer.shared()) {
                 line.copyRows(newFirst, buffer.kept(), line, first[written]);
             }
             line.firstRow(newFirst);
             first[written] = newFirst;
         }
+    }
+
+    /// Where the rows of a window lie that the next one's readers need too: two places in turn.
+    private int piece(int buffer, int window) {
+        return pieces[buffer] + (window & 1) * buffers[buffer].kept() * lines[buffer].rowStride();
     }
 
     /// The buffer that a stage of a window makes room in, or -1.
@@ -265,7 +283,7 @@ final class WindowRun implements Stages {
         if (past(index, window)) {
             return;
         }
-        if (window > 0 && buffer.shared()) {
+        if (window > 0 && putsAside(buffer)) {
             int begin = Stages.cut(0, buffer.kept(), 1, block, blocks);
             int end = Stages.cut(0, buffer.kept(), 1, block + 1, blocks);
             aside[index].copyRows(begin, end - begin, line, first[index] + begin);

@@ -126,6 +126,9 @@ final class VideoOptions {
 
     /// Begins to warm the kernels up. Gives the paths of a model to route over, `null` where one network does all.
     private RoutedNetwork warm(TargetSize size, Networks networks, Double quality) throws IOException {
+        if (held.asked()) {
+            held.readTrace();
+        }
         Optional<DynamicModel> model = held.asked() && networks.meta().isPresent() ? Optional.empty()
                 : routed.model(networks.model(), quality);
         if (model.isEmpty()) {

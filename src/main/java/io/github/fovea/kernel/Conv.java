@@ -62,6 +62,15 @@ public interface Conv {
         return 1;
     }
 
+    /// {@return whether [#run] reads inputs whose rows lie in several pieces of memory, see [TensorView#pieces]} All write such
+    /// outputs.
+    ///
+    /// @param inChannels  channels in
+    /// @param outChannels channels out
+    default boolean readsPieces(int inChannels, int outChannels) {
+        return false;
+    }
+
     /// {@return the number of floats of scratch memory that [#run] needs}
     ///
     /// @param inChannels  channels in

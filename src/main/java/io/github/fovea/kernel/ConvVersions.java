@@ -78,6 +78,11 @@ public final class ConvVersions implements Conv {
     }
 
     @Override
+    public boolean readsPieces(int inChannels, int outChannels) {
+        return version(inChannels, outChannels).readsPieces(inChannels, outChannels);
+    }
+
+    @Override
     public int scratchElements(int inChannels, int outChannels) {
         return version(inChannels, outChannels).scratchElements(inChannels, outChannels);
     }

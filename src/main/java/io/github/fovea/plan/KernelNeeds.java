@@ -5,6 +5,8 @@ import io.github.fovea.graph.Node;
 import io.github.fovea.graph.Op;
 import io.github.fovea.kernel.Conv;
 import io.github.fovea.kernel.KernelTable;
+import java.util.HashSet;
+import java.util.Set;
 
 /// What the kernels that run a graph ask of a plan, besides its tensors.
 ///
@@ -15,12 +17,19 @@ import io.github.fovea.kernel.KernelTable;
 /// @param rowAlignment    rows at which a picture may be cut: multiples of this many input pixels
 /// @param rowRadius       how far up and down, in input pixels, the bits of an output pixel depend on the input; at least
 ///                        the receptive radius
-public record KernelNeeds(int scratchElements, int columnAlignment, int columnRadius, int rowAlignment, int rowRadius) {
+/// @param inPieces        the convolutions whose kernels read rows that lie in several pieces of memory
+public record KernelNeeds(
+        int scratchElements, int columnAlignment, int columnRadius, int rowAlignment, int rowRadius, Set<Op.Conv> inPieces) {
+    /// Copies the set.
+    public KernelNeeds {
+        inPieces = Set.copyOf(inPieces);
+    }
+
     /// {@return no scratch memory, any column and row, the receptive radius}
     ///
     /// @param graph the network
     static KernelNeeds none(Graph graph) {
-        return new KernelNeeds(0, 1, graph.receptiveRadius(), 1, graph.receptiveRadius());
+        return new KernelNeeds(0, 1, graph.receptiveRadius(), 1, graph.receptiveRadius(), Set.of());
     }
 
     /// {@return what a table's kernels need for a graph}
@@ -37,6 +46,7 @@ public record KernelNeeds(int scratchElements, int columnAlignment, int columnRa
         int scratch = 0;
         int columnAlignment = 1;
         int rowAlignment = 1;
+        Set<Op.Conv> inPieces = new HashSet<>();
         for (int i = 0; i < nodes; i++) {
             Node node = graph.nodes().get(i);
             for (int input : node.inputs()) {
@@ -52,10 +62,14 @@ public record KernelNeeds(int scratchElements, int columnAlignment, int columnRa
                 rowAlignment = Math.max(rowAlignment, rowTile);
                 columns[i] += inputPixels(columnTile - 1, graph.scale(i));
                 rows[i] += inputPixels(rowTile - 1, graph.scale(i));
+                if (kernel.readsPieces(op.inChannels(), op.outChannels())) {
+                    inPieces.add(op);
+                }
             }
         }
         int radius = graph.receptiveRadius();
-        return new KernelNeeds(scratch, columnAlignment, radius + columns[nodes - 1], rowAlignment, radius + rows[nodes - 1]);
+        return new KernelNeeds(scratch, columnAlignment, radius + columns[nodes - 1], rowAlignment, radius + rows[nodes - 1],
+                inPieces);
     }
 
     private static int inputPixels(int pixels, int scale) {
@@ -68,6 +82,6 @@ public record KernelNeeds(int scratchElements, int columnAlignment, int columnRa
     boolean cover(KernelNeeds others) {
         return scratchElements >= others.scratchElements && columnAlignment % others.columnAlignment == 0
                 && columnRadius >= others.columnRadius && rowAlignment % others.rowAlignment == 0
-                && rowRadius >= others.rowRadius;
+                && rowRadius >= others.rowRadius && others.inPieces.containsAll(inPieces);
     }
 }

@@ -7,8 +7,9 @@ import io.github.fovea.tensor.TensorView;
 ///
 /// Where few rows are kept, they are put aside when a window has passed the buffer's last reader, and until the next window
 /// other buffers use the same memory: the steps of a network then work in the memory of about two buffers, which stays in the
-/// cache, and not in that of all of them. Where many are kept, as for a skip connection, the buffer is its own, and long
-/// enough that rows need moving rarely.
+/// cache, and not in that of all of them. Nothing is copied where all readers find rows in pieces: the rows to keep are
+/// written where they stay, in one of two places in turn, because readers need those of two windows. Where many are kept, as
+/// for a skip connection, the buffer is its own, and long enough that rows need moving rarely.
 ///
 /// Before window `k` the tensor has its rows below `k * windowRows - lag`, and the window adds [#windowRows] more (rows
 /// outside the picture are zero or skipped).
@@ -24,12 +25,13 @@ import io.github.fovea.tensor.TensorView;
 /// @param firstStep  first step of a window that writes it; -1 for the network's input
 /// @param lastStep   last step of a window that reads it; the number of steps for the result
 /// @param shared     whether other buffers use the memory between windows
+/// @param pieces     whether the rows to keep never lie in the shared memory; only if it is shared and rows are kept
 public record LineBuffer(
         int channels, Layout layout, int scale, int border, int windowRows, int lag, int kept, int windows, int firstStep,
-        int lastStep, boolean shared) {
-    /// {@return the rows in memory}
+        int lastStep, boolean shared, boolean pieces) {
+    /// {@return the rows in memory, without those that are put aside or lie in a piece of their own}
     public int rows() {
-        return Math.addExact(kept, Math.multiplyExact(windows, windowRows));
+        return pieces ? windowRows - kept : Math.addExact(kept, Math.multiplyExact(windows, windowRows));
     }
 
     /// {@return whether this buffer and another must not use the same memory}
@@ -39,12 +41,13 @@ public record LineBuffer(
         return !shared || !other.shared || firstStep <= other.lastStep && other.firstStep <= lastStep;
     }
 
-    /// {@return the floats that the rows take which are put aside, a multiple of 16; 0 if the buffer is not shared}
+    /// {@return the floats that the rows take which are put aside or written aside, a multiple of 16; 0 if the buffer is not
+    /// shared}
     ///
     /// @param width pixels in a row of the input picture
     public long asideElements(int width) {
-        return shared && kept > 0
-                ? TensorView.rowsElements(layout, channels, kept, Math.multiplyExact(width, scale), border) : 0;
+        return !shared || kept == 0 ? 0 : TensorView.rowsElements(
+                layout, channels, pieces ? 2 * kept : kept, Math.multiplyExact(width, scale), border);
     }
 
     /// {@return the floats that the buffer takes for an input picture, a multiple of 16}

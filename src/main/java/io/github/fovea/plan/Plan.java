@@ -140,6 +140,17 @@ public final class Plan {
         return kernelNeeds;
     }
 
+    /// {@return whether a step finds its input's rows in several pieces of memory, see [io.github.fovea.tensor.TensorView#pieces]}
+    ///
+    /// @param step a step of this plan, or of its depth-first form
+    boolean readsPieces(Step step) {
+        return switch (step) {
+            case Step.Conv(var op, var _, int _, int _) -> kernelNeeds.inPieces().contains(op);
+            case Step.DepthwiseConv _ -> false;
+            case Step.Activation _, Step.Add _, Step.PixelShuffle _, Step.Resize _ -> true;
+        };
+    }
+
     /// {@return sizes of the slots, and how they lie in the arena}
     public Memory memory() {
         return memory;

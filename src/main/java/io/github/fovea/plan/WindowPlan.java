@@ -104,6 +104,8 @@ public record WindowPlan(
         int border;
         int kept;
         int lastStep;
+        /// Whether all readers find rows in pieces.
+        boolean pieces = true;
 
         Growing(int channels, Layout layout, int scale, int lag, int firstStep) {
             this.firstStep = firstStep;
@@ -162,12 +164,15 @@ public record WindowPlan(
                 follow(i);
             }
             buffers.get(bufferOf[plan.output()]).lastStep = plan.steps().size();
+            // Whoever gives the picture and takes the result may see whole tensors.
+            buffers.get(bufferOf[plan.input()]).pieces = false;
+            buffers.get(bufferOf[plan.output()]).pieces = false;
             return new WindowPlan(buffers.stream().map(b -> {
                 int rows = windowRows * b.scale;
                 boolean shared = b.kept < rows;
                 int windows = shared ? 1 : (b.kept + rows - 1) / rows;
                 return new LineBuffer(b.channels, b.layout, b.scale, b.border, rows, b.lag, b.kept, windows, b.firstStep,
-                        b.lastStep, shared);
+                        b.lastStep, shared, b.pieces && shared && b.kept > 0);
             }).toList(), steps, lags, bufferOf[plan.input()], bufferOf[plan.output()], windowRows);
         }
 
@@ -196,6 +201,7 @@ public record WindowPlan(
                 in.border = Math.max(in.border, reading.border);
                 in.kept = Math.max(in.kept, lag - in.lag + reading.rows);
                 in.lastStep = index;
+                in.pieces &= plan.readsPieces(step);
             }
             int out = step.out();
             boolean inPlace = Arrays.stream(reading.slots).anyMatch(slot -> slot == out);

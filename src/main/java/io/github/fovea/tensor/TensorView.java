@@ -38,6 +38,11 @@ public final class TensorView {
     private int rowStride;
     private int planeStride;
     private int origin;
+    /// Rows below `low` lie `lowShift` floats from where their stride would have them, those from `high` on `highShift`.
+    private int low;
+    private int high;
+    private int lowShift;
+    private int highShift;
 
     /// Creates an empty view; [#place] gives it a shape.
     public TensorView() {}
@@ -89,7 +94,8 @@ public final class TensorView {
             throw new IllegalArgumentException("tensor " + channels + "x" + height + "x" + width + " with border " + border
                     + " at offset " + offset + " ends at " + end + ", the array holds " + data.length + " floats");
         }
-        lie(data, offset, layout, channels, height, width, border, (int) plane);
+        int row = rowPixels(width, border) * layout.pixelStride();
+        lie(data, offset, layout, channels, height, width, border, row, (int) plane);
         this.origin = offset + border * rowStride + border * layout.pixelStride();
         return this;
     }
@@ -113,12 +119,12 @@ public final class TensorView {
     /// @param width    pixels in a row, at least 1
     /// @param border   width of the zero border in pixels, at least 0
     public static long rowsElements(Layout layout, int channels, int rows, int width, int border) {
-        return layout.planes(channels) * bufferElements(layout, rows, width, border);
+        return (rows * (long) layout.planes(channels) * rowPixels(width, border) * layout.pixelStride() + 15) / 16 * 16;
     }
 
     /// Points this view at a line buffer: a tensor of which only some neighbouring rows lie in memory. Rows keep the numbers
     /// that they have in the whole tensor, and only those in memory may be touched, border rows above and below included. No
-    /// row is in memory beyond what was asked for. Allocates nothing.
+    /// row is in memory beyond what was asked for. A row's planes lie one behind the other. Allocates nothing.
     ///
     /// @param data     the array, or arena, that holds the buffer
     /// @param offset   index of the buffer's first float (the left border of its first row)
@@ -145,12 +151,14 @@ public final class TensorView {
             throw new IllegalArgumentException("line buffer of " + rows + " rows of a tensor " + channels + "x" + height + "x"
                     + width + " at offset " + offset + " ends at " + end + ", the array holds " + data.length + " floats");
         }
-        lie(data, offset, layout, channels, height, width, border, (int) bufferElements(layout, rows, width, border));
+        int row = rowPixels(width, border) * layout.pixelStride();
+        lie(data, offset, layout, channels, height, width, border, row * layout.planes(channels), row);
         firstRow(firstRow);
         return this;
     }
 
-    private void lie(float[] in, int from, Layout pixels, int planes, int rows, int columns, int around, int plane) {
+    private void lie(
+            float[] in, int from, Layout pixels, int planes, int rows, int columns, int around, int row, int plane) {
         data = in;
         offset = from;
         layout = pixels;
@@ -158,12 +166,10 @@ public final class TensorView {
         height = rows;
         width = columns;
         border = around;
-        rowStride = rowPixels(columns, around) * pixels.pixelStride();
+        rowStride = row;
         planeStride = plane;
-    }
-
-    private static long bufferElements(Layout layout, int rows, int width, int border) {
-        return ((long) rows * rowPixels(width, border) * layout.pixelStride() + 15) / 16 * 16;
+        low = Integer.MIN_VALUE;
+        high = Integer.MAX_VALUE;
     }
 
     /// Says which row of the whole tensor lies first in the memory of a line buffer; moves no numbers.
@@ -174,18 +180,37 @@ public final class TensorView {
         origin = offset + border * layout.pixelStride() - row * rowStride;
     }
 
-    /// Copies rows of every plane, borders and padding included.
+    /// Says that a line buffer's rows lie in three pieces of memory; moves no numbers.
+    ///
+    /// @param row    number of the row that lies first in the buffer's own memory, may be negative
+    /// @param rows   how many lie there
+    /// @param kept   how many rows in front of those are in memory
+    /// @param before index of the first float of the first of those, its left border
+    /// @param behind index of the first float of the row behind the buffer's own
+    public void pieces(int row, int rows, int kept, int before, int behind) {
+        firstRow(row);
+        low = row;
+        high = row + rows;
+        lowShift = before - (offset - kept * rowStride);
+        highShift = behind - (offset + rows * rowStride);
+    }
+
+    /// {@return the row behind the last of those that follow a row at distances of [#rowStride]: rows of a line buffer may lie
+    /// in several pieces of memory}
+    ///
+    /// @param y number of the row
+    public int pieceEnd(int y) {
+        return y < low ? low : y < high ? high : Integer.MAX_VALUE;
+    }
+
+    /// Copies rows of a line buffer, borders and padding included.
     ///
     /// @param from  first row to copy
-    /// @param count rows, at least 0
-    /// @param to    receives them: a view of the same layout, channels, width and border, or this one
-    /// @param at    row of `to` that receives the first; in the same view the ranges may overlap
+    /// @param count rows, at least 0, in one piece
+    /// @param to    receives them: a line buffer of the same layout, channels, width and border, or this one
+    /// @param at    row of `to` that receives the first, in one piece with the others; in the same view the ranges may overlap
     public void copyRows(int from, int count, TensorView to, int at) {
-        int edge = border * layout.pixelStride();
-        for (int plane = 0; plane < layout.planes(channels); plane++) {
-            System.arraycopy(data, origin - edge + plane * planeStride + from * rowStride,
-                    to.data, to.origin - edge + plane * to.planeStride + at * rowStride, count * rowStride);
-        }
+        System.arraycopy(data, index(0, from, -border), to.data, to.index(0, at, -border), count * rowStride);
     }
 
     /// Writes zero around the rows `[rowBegin, rowEnd)`: left and right of them, into the padding, and into the rows above
@@ -208,19 +233,15 @@ public final class TensorView {
     /// @param rowBegin first row
     /// @param rowEnd   row after the last
     public void clearSides(int rowBegin, int rowEnd) {
-        int left = border * layout.pixelStride();
         int inside = width * layout.pixelStride();
-        for (int plane = 0; plane < layout.planes(channels); plane++) {
-            int base = origin + plane * planeStride;
-            int from = base + rowBegin * rowStride - left;
-            int to = from + left;
-            // What lies right of a row ends where the next row's left border begins.
+        int row = rowPixels(width, border) * layout.pixelStride();
+        for (int c = 0; c < channels; c += layout.channelsPerPlane()) {
             for (int y = rowBegin; y < rowEnd; y++) {
-                Arrays.fill(data, from, to, 0f);
-                from = to + inside;
-                to += rowStride;
+                int from = index(c, y, -border);
+                int pixels = index(c, y, 0);
+                Arrays.fill(data, from, pixels, 0f);
+                Arrays.fill(data, pixels + inside, from + row, 0f);
             }
-            Arrays.fill(data, from, Math.max(from, to - left), 0f);
         }
     }
 
@@ -229,13 +250,12 @@ public final class TensorView {
     /// @param rowBegin first row
     /// @param rowEnd   row after the last; nothing happens unless it is greater
     public void clearRows(int rowBegin, int rowEnd) {
-        if (rowEnd <= rowBegin) {
-            return;
-        }
-        int left = origin - border * layout.pixelStride();
-        for (int plane = 0; plane < layout.planes(channels); plane++) {
-            int base = left + plane * planeStride;
-            Arrays.fill(data, base + rowBegin * rowStride, base + rowEnd * rowStride, 0f);
+        int row = rowPixels(width, border) * layout.pixelStride();
+        for (int c = 0; c < channels; c += layout.channelsPerPlane()) {
+            for (int y = rowBegin; y < rowEnd; y++) {
+                int from = index(c, y, -border);
+                Arrays.fill(data, from, from + row, 0f);
+            }
         }
     }
 
@@ -247,7 +267,8 @@ public final class TensorView {
     /// @param x pixel in the row, from `-border`
     public int index(int c, int y, int x) {
         int perPlane = layout.channelsPerPlane();
-        return origin + c / perPlane * planeStride + y * rowStride + x * layout.pixelStride() + c % perPlane;
+        int shift = y < low ? lowShift : y < high ? 0 : highShift;
+        return origin + shift + c / perPlane * planeStride + y * rowStride + x * layout.pixelStride() + c % perPlane;
     }
 
     /// {@return the value of channel `c` at pixel `(x, y)`}

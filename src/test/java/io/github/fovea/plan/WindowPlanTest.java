@@ -9,6 +9,7 @@ import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Interpolation;
 import io.github.fovea.graph.Node;
 import io.github.fovea.graph.Op;
+import io.github.fovea.kernel.scalar.ScalarKernels;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -53,12 +54,35 @@ class WindowPlanTest {
         assertEquals(3, windows.windows(13));
     }
 
+    /// The naive kernels find rows anywhere, so the rows to keep of shared buffers are never copied; the picture and the result
+    /// stay in one piece.
+    @Test
+    void rowsToKeepLieInPiecesWhereReadersFindThem() {
+        WindowPlan windows = WindowPlan.of(Plan.of(chain(), ScalarKernels.table()), 8);
+        int inPieces = 0;
+        for (int i = 0; i < windows.buffers().size(); i++) {
+            LineBuffer buffer = windows.buffers().get(i);
+            boolean ends = i == windows.input() || i == windows.output();
+            assertEquals(!ends && buffer.shared() && buffer.kept() > 0, buffer.pieces());
+            if (buffer.pieces()) {
+                inPieces++;
+                assertEquals(buffer.windowRows() - buffer.kept(), buffer.rows());
+                assertEquals(2 * buffer.kept() * buffer.elements(100) / buffer.rows(), buffer.asideElements(100));
+            }
+        }
+        // Two convolutions, and what waits enlarged for the sum.
+        assertEquals(3, inPieces);
+        // Where nothing is known of the convolutions only the last.
+        assertEquals(1, WindowPlan.of(Plan.of(chain()), 8).buffers().stream().filter(LineBuffer::pieces).count());
+    }
+
     /// What is in memory at the same time never overlaps, for any width.
     @Test
     void buffersThatLiveTogetherNeverOverlap() {
         SplittableRandom random = new SplittableRandom(17);
         for (int round = 0; round < 200; round++) {
-            Plan plan = Plan.of(RandomGraphs.draw(random, random.nextInt(1, 25)));
+            Graph graph = RandomGraphs.draw(random, random.nextInt(1, 25));
+            Plan plan = round % 2 == 0 ? Plan.of(graph) : Plan.of(graph, ScalarKernels.table());
             if (plan.steps().isEmpty()) {
                 continue;
             }

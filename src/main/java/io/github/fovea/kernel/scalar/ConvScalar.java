@@ -34,6 +34,11 @@ final class ConvScalar implements Conv {
     }
 
     @Override
+    public boolean readsPieces(int inChannels, int outChannels) {
+        return true;
+    }
+
+    @Override
     public int packedElements(int inChannels, int outChannels) {
         return Math.multiplyExact(Math.multiplyExact(inChannels, outChannels), size * size);
     }

@@ -61,6 +61,11 @@ final class ConvVector implements Conv {
     }
 
     @Override
+    public boolean readsPieces(int inChannels, int outChannels) {
+        return size == 1;
+    }
+
+    @Override
     public int packedElements(int inChannels, int outChannels) {
         int narrow = outChannels > ConvNarrowTile.MAX_CHANNELS ? 0
                 : Layout.BLOCKED16.planes(inChannels) * 16 * ConvNarrowTile.MAX_CHANNELS * size * size;

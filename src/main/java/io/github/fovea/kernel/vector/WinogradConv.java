@@ -120,6 +120,11 @@ final class WinogradConv implements Conv {
     }
 
     @Override
+    public boolean readsPieces(int inChannels, int outChannels) {
+        return pays(inChannels, outChannels) || rows.readsPieces(inChannels, outChannels);
+    }
+
+    @Override
     public int scratchElements(int inChannels, int outChannels) {
         return !pays(inChannels, outChannels) ? rows.scratchElements(inChannels, outChannels)
                 : many.vectors() * WinogradTile.OUT_VECTOR + Layout.BLOCKED16.planes(inChannels) * IN_BLOCK
@@ -208,8 +213,8 @@ final class WinogradConv implements Conv {
             for (int block = 0; block < blocks;) {
                 int channels = group(block, blocks);
                 for (int lane = 0; lane < channels; lane += L) {
-                    inputs(in, in.origin() + (block + lane / 16) * in.planeStride() + (x * TILE - 1) * 16 + lane % 16, y, rowEnd,
-                            down, input(channels), tiles, scratch, to + done * POINTS * channels + lane);
+                    inputs(in, (block + lane / 16) * in.planeStride() + lane % 16, x * TILE - 1, y, rowEnd, down,
+                            input(channels), tiles, scratch, to + done * POINTS * channels + lane);
                 }
                 to += channels / 16 * IN_BLOCK;
                 block += channels / 16;
@@ -218,18 +223,19 @@ final class WinogradConv implements Conv {
         }
     }
 
-    /// The same for tiles of a row and one vector of channels; `from` is the index of the first pixel in row 0.
+    /// The same for tiles of a row and one vector of channels, `lane` floats behind the first; `x` and `y` are the place of the
+    /// first pixel. Every row is looked up, because it may lie in another piece of memory than the one above.
     private static void inputs(
-            TensorView in, int from, int y, int rowEnd, int down, WinogradInput input, int tiles, float[] scratch, int v) {
+            TensorView in, int lane, int x, int y, int rowEnd, int down, WinogradInput input, int tiles, float[] scratch, int v) {
         // Row `rowEnd` is the last that a row of the output looks at; those below count as zero, as it does there.
-        int d1 = from + (y + 1) * in.rowStride();
-        int d2 = from + Math.min(y + 2, rowEnd) * in.rowStride();
-        int d3 = from + Math.min(y + 3, rowEnd) * in.rowStride();
-        int d4 = from + Math.min(y + 4, rowEnd) * in.rowStride();
+        int d1 = lane + in.index(0, y + 1, x);
+        int d2 = lane + in.index(0, Math.min(y + 2, rowEnd), x);
+        int d3 = lane + in.index(0, Math.min(y + 3, rowEnd), x);
+        int d4 = lane + in.index(0, Math.min(y + 4, rowEnd), x);
         if (down == 0) {
-            input.outer(in.data(), from + y * in.rowStride(), d2, d4, tiles, scratch, v);
+            input.outer(in.data(), lane + in.index(0, y, x), d2, d4, tiles, scratch, v);
         } else if (down == POINTS - 1) {
-            input.outer(in.data(), d1, d3, from + Math.min(y + 5, rowEnd) * in.rowStride(), tiles, scratch, v);
+            input.outer(in.data(), d1, d3, lane + in.index(0, Math.min(y + 5, rowEnd), x), tiles, scratch, v);
         } else {
             input.inner(in.data(), d1, d2, d3, d4, FACTORS, (down - 1) * 32, tiles, scratch, v);
         }
@@ -276,10 +282,10 @@ final class WinogradConv implements Conv {
             int tiles = Math.min(across - x, count - done);
             int last = rowEnd - 1;
             for (int vector = 0; vector * L < out.planes() * 16; vector++) {
-                int to = out.origin() + vector * L / 16 * out.planeStride() + x * TILE * 16 + vector * L % 16;
-                WinogradOutput.columns(scratch, z(z, vector) + done * TILE * 16, bias, slopes, vector * L,
-                        tiles * TILE, out.data(), to + y * out.rowStride(), to + Math.min(y + 1, last) * out.rowStride(),
-                        to + Math.min(y + 2, last) * out.rowStride(), to + Math.min(y + 3, last) * out.rowStride());
+                int lane = vector * L / 16 * out.planeStride() + vector * L % 16;
+                WinogradOutput.columns(scratch, z(z, vector) + done * TILE * 16, bias, slopes, vector * L, tiles * TILE, out.data(),
+                        lane + out.index(0, y, x * TILE), lane + out.index(0, Math.min(y + 1, last), x * TILE),
+                        lane + out.index(0, Math.min(y + 2, last), x * TILE), lane + out.index(0, Math.min(y + 3, last), x * TILE));
             }
             done += tiles;
         }

@@ -63,6 +63,11 @@ final class WinogradRowConv implements Conv {
     }
 
     @Override
+    public boolean readsPieces(int inChannels, int outChannels) {
+        return pays(inChannels, outChannels) || direct.readsPieces(inChannels, outChannels);
+    }
+
+    @Override
     public int scratchElements(int inChannels, int outChannels) {
         return pays(inChannels, outChannels) ? products(outChannels) + Layout.BLOCKED16.planes(inChannels) * STRIP : 0;
     }
@@ -123,9 +128,14 @@ final class WinogradRowConv implements Conv {
         int blocks = in.planes();
         int v = m + products(out.channels());
         for (int block = 0; block < blocks; block++) {
-            int from = in.index(block * 16, y - 1, x - 1);
-            for (int lane = 0; lane < 16; lane += L) {
-                WinogradRowTransforms.input(in.data(), from + lane, in.rowStride(), rows + 2, scratch, v + block * STRIP + lane);
+            for (int row = y - 1; row < y + rows + 1;) {
+                int end = Math.min(y + rows + 1, in.pieceEnd(row));
+                int from = in.index(block * 16, row, x - 1);
+                int to = v + block * STRIP + (row - y + 1) * WinogradRowTile.ROW;
+                for (int lane = 0; lane < 16; lane += L) {
+                    WinogradRowTransforms.input(in.data(), from + lane, in.rowStride(), end - row, scratch, to + lane);
+                }
+                row = end;
             }
         }
         int u = weightsFrom;
@@ -144,8 +154,12 @@ final class WinogradRowConv implements Conv {
                 }
                 u += BLOCK_WEIGHTS;
             }
-            WinogradRowTransforms.output(scratch, m, bias, slopes, lane, out.data(),
-                    out.index(lane / 16 * 16, y, x) + lane % 16, out.rowStride(), rows);
+            for (int row = y; row < y + rows;) {
+                int end = Math.min(y + rows, out.pieceEnd(row));
+                WinogradRowTransforms.output(scratch, m + (row - y) * WinogradRowTile.ROW, bias, slopes, lane, out.data(),
+                        out.index(lane / 16 * 16, row, x) + lane % 16, out.rowStride(), end - row);
+                row = end;
+            }
         }
     }
 
