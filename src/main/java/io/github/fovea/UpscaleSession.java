@@ -36,14 +36,16 @@ public final class UpscaleSession implements AutoCloseable {
     private final BlockingQueue<Item> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger pending = new AtomicInteger();
     private final AtomicInteger dropped = new AtomicInteger();
+    /// Number of the frame that comes next; each one handed in has one, dropped or not.
+    private final AtomicInteger next = new AtomicInteger();
     private final Object lock = new Object();
     private Thread worker;
     private volatile boolean closed;
     private volatile long frames;
 
     /// A frame on its way, or the end.
-    private record Item(VideoFrame small, VideoFrame large, long arrival, CompletableFuture<VideoFrame> done) {
-        static final Item END = new Item(null, null, 0, null);
+    private record Item(VideoFrame small, VideoFrame large, int number, long arrival, CompletableFuture<VideoFrame> done) {
+        static final Item END = new Item(null, null, 0, 0, null);
     }
 
     UpscaleSession(Upscaler owner, VideoFormat input, FrameStage stage, FrameTurns turns) {
@@ -103,10 +105,12 @@ public final class UpscaleSession implements AutoCloseable {
     /// @throws IllegalArgumentException if a frame has another format
     /// @throws IllegalStateException    if another thread is inside, or the session is closed
     public void upscale(VideoFrame small, VideoFrame large) {
-        upscale(small, large, System.nanoTime());
+        int number = next.get();
+        upscale(small, large, number, System.nanoTime());
+        next.compareAndSet(number, number + 1);
     }
 
-    private void upscale(VideoFrame small, VideoFrame large, long arrival) {
+    private void upscale(VideoFrame small, VideoFrame large, int number, long arrival) {
         Thread current = Thread.currentThread();
         Thread inside = user.compareAndExchange(null, current);
         if (inside != null) {
@@ -118,10 +122,14 @@ public final class UpscaleSession implements AutoCloseable {
                 throw new IllegalStateException("the session is closed");
             }
             if (adaptive != null) {
+                adaptive.seek(number);
                 adaptive.upscale(small.internal(), large.internal(), arrival);
             } else {
                 turns.turn().lock();
                 try {
+                    if (fixed instanceof RoutedFrameUpscaler routed) {
+                        routed.seek(number);
+                    }
                     fixed.upscale(small.internal(), large.internal());
                 } finally {
                     turns.turn().unlock();
@@ -140,8 +148,10 @@ public final class UpscaleSession implements AutoCloseable {
     /// @param large a frame of the output format
     /// @return gives `large` when it is done; at once a [RejectedExecutionException] when the frame is dropped
     public CompletableFuture<VideoFrame> submit(VideoFrame small, VideoFrame large) {
-        Item item = new Item(small, large, System.nanoTime(), new CompletableFuture<>());
+        long arrival = System.nanoTime();
+        Item item;
         synchronized (lock) {
+            item = new Item(small, large, next.getAndIncrement(), arrival, new CompletableFuture<>());
             if (closed || pending.get() > queueFrames) {
                 return refuse(item, closed ? "the session is closed"
                         : pending.get() + " frames are in flight or waiting, as many as the session allows");
@@ -169,7 +179,7 @@ public final class UpscaleSession implements AutoCloseable {
                     if (closed) {
                         refuse(item, "the session is closed");
                     } else {
-                        upscale(item.small(), item.large(), item.arrival());
+                        upscale(item.small(), item.large(), item.number(), item.arrival());
                     }
                 } catch (RuntimeException | Error e) {
                     problem = e;
@@ -213,8 +223,9 @@ public final class UpscaleSession implements AutoCloseable {
         }
     }
 
-    /// Says which frame of the video comes next, after a jump in the video: the route map knows paths by frame. Sessions
-    /// without a map need not hear of jumps.
+    /// Says which frame of the video is handed in next, after a jump in the video: the route map knows paths by frame, and
+    /// segments of a video have weights of their own. Sessions without either need not hear of jumps. Frames that were submitted
+    /// before keep their numbers.
     ///
     /// @param frame number of the next frame, from 0
     /// @throws IllegalArgumentException if the number is negative, or the route map ends before
@@ -229,6 +240,7 @@ public final class UpscaleSession implements AutoCloseable {
         } else if (frame < 0) {
             throw new IllegalArgumentException("frame " + frame + ", wanted 0 or more");
         }
+        next.set(frame);
     }
 
     /// Ends the session: the frame in flight is finished, frames that wait are dropped and counted. A second call does

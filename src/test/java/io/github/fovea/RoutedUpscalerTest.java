@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,12 @@ class RoutedUpscalerTest {
             assertThrows(IllegalArgumentException.class, () -> session.upscale(frame()), "the map has ended");
             session.seek(1);
             assertArrayEquals(frames.get(1), luma(session.upscale(frame())));
+            session.seek(2);
+            VideoFrame large1 = new VideoFrame(session.output());
+            CompletableFuture<VideoFrame> third = session.submit(frame(), large1);
+            session.seek(0);
+            assertArrayEquals(frames.get(2), luma(third.join()), "a frame handed in before the jump");
+            assertArrayEquals(frames.get(0), luma(session.submit(frame(), large1).join()));
             assertThrows(IllegalArgumentException.class, () -> session.seek(4));
             assertThrows(IllegalArgumentException.class, () -> session.seek(-1));
 

@@ -13,6 +13,9 @@ public final class Shares {
     private static final double USABLE = 0.95;
     /// Weight of the latest frame in a session's use.
     private static final double LATEST = 0.1;
+    /// A session without a frame for so long has paused: others use what it leaves until it goes on.
+    private static final long PAUSE_NANOS = 1_000_000_000L;
+    private static final int PAUSE_PERIODS = 4;
 
     private final List<Member> members = new ArrayList<>();
 
@@ -23,9 +26,14 @@ public final class Shares {
     public static final class Member {
         private final long periodNanos;
         private double use;
+        private long latest;
 
         private Member(long periodNanos) {
             this.periodNanos = periodNanos;
+        }
+
+        private boolean paused(long now) {
+            return use > 0 && (now - latest) / PAUSE_PERIODS > Math.max(PAUSE_NANOS / PAUSE_PERIODS, periodNanos);
         }
     }
 
@@ -52,23 +60,28 @@ public final class Shares {
     ///
     /// @param member   the session's part
     /// @param runNanos time that the frame held the threads
-    public synchronized void used(Member member, long runNanos) {
+    /// @param now      when it ended, in nanoseconds of any origin
+    public synchronized void used(Member member, long runNanos, long now) {
         double use = Math.clamp((double) runNanos / member.periodNanos, 0, 1);
         member.use += LATEST * (use - member.use);
+        member.latest = now;
     }
 
     /// {@return nanoseconds that the next frame of a session may hold the threads}
     ///
     /// @param member the session's part
-    public synchronized long allowance(Member member) {
+    /// @param now    the time, of the same origin as that of [#used]
+    public synchronized long allowance(Member member, long now) {
         double others = 0;
+        int active = 1;
         for (Member other : members) {
-            if (other != member) {
+            if (other != member && !other.paused(now)) {
                 others += other.use;
+                active++;
             }
         }
-        double share = Math.max(USABLE / Math.max(1, members.size()), USABLE - others);
-        return members.size() <= 1 ? Long.MAX_VALUE : (long) Math.max(1, share * member.periodNanos);
+        double share = Math.max(USABLE / active, USABLE - others);
+        return active <= 1 ? Long.MAX_VALUE : (long) Math.max(1, share * member.periodNanos);
     }
 
     /// {@return the number of sessions}

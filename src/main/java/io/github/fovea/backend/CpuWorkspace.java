@@ -11,8 +11,6 @@ import io.github.fovea.tensor.TensorView;
 /// thread.
 final class CpuWorkspace implements Workspace {
     private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
-    /// More than one, so that a thread that comes late, or loses its processor, leaves the others less to wait for.
-    private static final int BLOCKS_PER_THREAD = 4;
 
     /// Floats of half a megabyte: arrays of so many lie on cache lines, see docs/kernels.md.
     private static final int MIN_SCRATCH = 1 << 17;
@@ -172,7 +170,7 @@ final class CpuWorkspace implements Workspace {
 
     @Override
     public int share(int threads, RowReader reader, RowWriter writer) {
-        return shared.begin(begin(reader, writer), BLOCKS_PER_THREAD * threads);
+        return shared.begin(begin(reader, writer), threads);
     }
 
     @Override

@@ -1,55 +1,69 @@
 package io.github.fovea.backend;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 
 /// One run on several threads: every stage in blocks, one stage after the other.
 ///
+/// Each thread has a share of every stage, neighbouring blocks at the same place in all stages, so that it finds the rows before
+/// in its own cache. Who has done its share helps with the others'.
+///
 /// A thread that comes to a stage too early looks around for some microseconds, because the others' blocks end at about the
 /// same time, and then sleeps for short times: whoever it waits for may have lost its processor.
 final class SharedRun {
+    /// Blocks of a share. More than one, so that a thread that comes late, or loses its processor, leaves the others less to wait
+    /// for; not many more, because Winograd kernels compute many tiles together.
+    private static final int BLOCKS = 2;
     private static final long LOOK_NANOS = 20_000;
     private static final long SLEEP_NANOS = 50_000;
+    /// Longs from one share's number to the next: two cache lines, which a processor fetches together.
+    private static final int APART = 16;
 
     private final AtomicInteger finished = new AtomicInteger();
+    /// For each share, the stage in the upper half, and how many of its blocks are taken in the lower one.
+    private AtomicLongArray taken = new AtomicLongArray(0);
     private volatile int opened;
     private volatile boolean failed;
     private Stages stages;
-    private int blocks;
+    private int shares;
 
     /// Begins a run.
     ///
     /// @param newStages the stages, ready for a run
-    /// @param newBlocks blocks of a stage, at least 1
-    /// @return the parts of the run
-    int begin(Stages newStages, int newBlocks) {
+    /// @param threads   threads to share them, at least 1
+    /// @return the number of shares
+    int begin(Stages newStages, int threads) {
         stages = newStages;
-        blocks = newBlocks;
+        shares = threads;
+        Math.multiplyExact(stages.count(), BLOCKS * shares);
+        if (taken.length() < shares * APART) {
+            taken = new AtomicLongArray(shares * APART);
+        }
         finished.set(0);
         failed = false;
-        stages.open(0);
-        opened = 0;
-        return Math.multiplyExact(stages.count(), blocks);
+        open(0);
+        return shares;
     }
 
-    /// Does a part. After one has thrown, the others do nothing.
+    /// Does a share, and what is left of the others'. After one has thrown, the others return.
     ///
-    /// @param part        its number; all parts are begun in order, once each
+    /// @param share       its number; each is done once
     /// @param scratch     see [Stages#run]
     /// @param scratchFrom likewise
-    void run(int part, float[] scratch, int scratchFrom) {
-        int stage = part / blocks;
-        await(stage);
-        if (failed) {
-            return;
-        }
+    void run(int share, float[] scratch, int scratchFrom) {
         boolean done = false;
         try {
-            stages.run(stage, part % blocks, blocks, scratch, scratchFrom);
-            int next = stage + 1;
-            if (finished.incrementAndGet() == next * blocks && next < stages.count()) {
-                stages.open(next);
-                opened = next;
+            for (int stage = opened; stage < stages.count() && await(stage); stage++) {
+                for (int i = 0; i < shares; i++) {
+                    int from = (share + i) % shares;
+                    for (int block = take(from, stage); block >= 0; block = take(from, stage)) {
+                        stages.run(stage, from * BLOCKS + block, BLOCKS * shares, scratch, scratchFrom);
+                        if (finished.incrementAndGet() == (stage + 1) * BLOCKS * shares && stage + 1 < stages.count()) {
+                            open(stage + 1);
+                        }
+                    }
+                }
             }
             done = true;
         } finally {
@@ -59,9 +73,30 @@ final class SharedRun {
         }
     }
 
-    private void await(int stage) {
+    private void open(int stage) {
+        stages.open(stage);
+        for (int share = 0; share < shares; share++) {
+            taken.set(share * APART, (long) stage << 32);
+        }
+        opened = stage;
+    }
+
+    /// {@return the number of a block within a share that nobody else has or will have; -1 if none is left of this stage}
+    private int take(int share, int stage) {
+        long now = taken.get(share * APART);
+        while (now >>> 32 == stage && (int) now < BLOCKS) {
+            if (taken.compareAndSet(share * APART, now, now + 1)) {
+                return (int) now;
+            }
+            now = taken.get(share * APART);
+        }
+        return -1;
+    }
+
+    /// {@return whether the stage is open; not if a thread has failed}
+    private boolean await(int stage) {
         if (opened >= stage) {
-            return;
+            return !failed;
         }
         boolean interrupted = false;
         long begin = System.nanoTime();
@@ -76,5 +111,6 @@ final class SharedRun {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        return !failed;
     }
 }

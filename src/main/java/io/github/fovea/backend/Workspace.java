@@ -62,17 +62,17 @@ public interface Workspace {
     /// @throws IllegalStateException if [#prepare] was not called
     void run();
 
-    /// Begins a run whose parts several threads compute together, see [#runPart].
+    /// Begins a run that several threads do together, see [#runPart].
     ///
     /// @param threads how many threads will do so, at least 1
     /// @param reader  gives the input: several threads ask for different rows, in any order
     /// @param writer  takes the result, likewise
-    /// @return the number of parts
+    /// @return the number of parts, one for each thread
     /// @throws IllegalStateException if [#prepare] was not called
     int share(int threads, RowReader reader, RowWriter writer);
 
-    /// Does a part of the run that [#share] has begun. A part waits for those that it needs; so all parts are begun, once
-    /// each and in order of their numbers, by threads that run. After one has thrown, those that are begun return.
+    /// Does a part of the run that [#share] has begun, and helps with the others that are late. A part waits for what others have
+    /// begun only, so a thread alone may do one after the other. Each is done once. After one has thrown, the others return.
     ///
     /// @param part   its number
     /// @param memory memory of the calling thread: its kernels' scratch memory lies there

@@ -4,6 +4,7 @@ import io.github.fovea.adapt.ControllerOptions;
 import io.github.fovea.adapt.LoadTrace;
 import io.github.fovea.adapt.MachineSensor;
 import io.github.fovea.adapt.OperatingPoint;
+import io.github.fovea.error.MalformedFileException;
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.media.AtomicOutput;
 import io.github.fovea.media.FrameSink;
@@ -17,6 +18,7 @@ import io.github.fovea.report.ReportPage;
 import io.github.fovea.report.SessionSections;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,11 +31,9 @@ import picocli.CommandLine.Option;
 /// The options of `fovea upscale` that hold a frame rate.
 final class FrameRateOptions {
     @Option(names = "--fps", paramLabel = "N",
-            description = {
-                "Keeps at least N frames per second (0.01 to 1000): takes the best that the processors free at the moment allow,",
-                "frame by frame, of an adaptive model's operating points, of a model's paths, or of the general models of this",
-                "factor; and plain bicubic."
-            })
+            description = "Keeps at least N frames per second (0.01 to 1000): takes the best that the processors free at the "
+                    + "moment allow, frame by frame, of an adaptive model's operating points, of a model's paths, or of the "
+                    + "general models of this factor; and plain bicubic.")
     private Double framesPerSecond;
 
     @Option(names = "--load-trace", paramLabel = "FILE",
@@ -101,15 +101,27 @@ final class FrameRateOptions {
                 options.deadlineNanos(), networks.workers(), new FrameTurns(MachineSensor.ofMachine()));
     }
 
+    /// Reads the trace of the load, if there is one: before anything is measured.
+    ///
+    /// @throws IOException if the trace cannot be read or is malformed
+    void readTrace() throws IOException {
+        if (loadTrace == null) {
+            return;
+        }
+        try {
+            trace = LoadTrace.parse(Files.readAllLines(loadTrace, StandardCharsets.UTF_8), loadTrace.toString());
+        } catch (CharacterCodingException _) {
+            throw new MalformedFileException(loadTrace.toString(), -1, "not a text, wanted lines such as \"10 2\"");
+        }
+    }
+
     /// Starts the load of the trace; does nothing without one.
     ///
     /// @return ends the load when closed
-    /// @throws IOException if the trace cannot be read or is malformed
-    AutoCloseableLoad load() throws IOException {
-        if (loadTrace == null) {
+    AutoCloseableLoad load() {
+        if (trace == null) {
             return () -> { };
         }
-        trace = LoadTrace.parse(Files.readAllLines(loadTrace, StandardCharsets.UTF_8), loadTrace.toString());
         LoadInjector injector = new LoadInjector(trace);
         return injector::close;
     }

@@ -27,7 +27,7 @@ public final class Sharing {
         for (Tile tile : tiling.tiles()) {
             int above = tile.core().y() - tile.read().y();
             wanted.want(tile.read().height(), above, above + tile.core().height());
-            long macs = wanted.macs(tile.read().width());
+            long macs = wanted.macs(tile.read().width(), plan.rowUnit());
             apart += macs;
             most = Math.max(most, macs);
         }

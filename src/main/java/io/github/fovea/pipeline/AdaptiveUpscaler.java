@@ -4,6 +4,7 @@ import io.github.fovea.adapt.Controller;
 import io.github.fovea.adapt.ControllerOptions;
 import io.github.fovea.adapt.MemoryPolicy;
 import io.github.fovea.adapt.OperatingPoint;
+import io.github.fovea.adapt.PacedClock;
 import io.github.fovea.adapt.PointLadder;
 import io.github.fovea.adapt.Reason;
 import io.github.fovea.adapt.Sensing;
@@ -39,12 +40,14 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
     private final List<WorkingMemory> memory;
     private final PointLadder ladder;
     private final Controller controller;
+    private final PacedClock clock;
     private final double[] content;
     private final MemoryPolicy memoryPolicy = new MemoryPolicy();
     private final SessionLog log;
     private Sensing seen;
     private double tileShare = 1;
     private long frames;
+    private int next;
     private long shownSwitches;
     private int ran;
     private boolean closed;
@@ -89,6 +92,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
             FrameTurns turns) {
         this.turns = turns;
         this.memory = List.copyOf(memory);
+        clock = new PacedClock(periodNanos);
         stage = prepared.stage();
         ladder = prepared.ladder();
         controller = new Controller(ladder, options);
@@ -197,23 +201,37 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
             }
             Sensing sensing = look();
             long begin = System.nanoTime();
+            stage.seek(next);
             stage.look(from);
             for (int i = 0; i < content.length; i++) {
                 content[i] = stage.content(i);
             }
             controller.expect(content);
-            ran = controller.begin(begin, begin - arrival, turns.shares().allowance(member), sensing,
+            ran = controller.begin(clock.begin(begin), begin - arrival, turns.shares().allowance(member, begin), sensing,
                     memoryPolicy.exhausted());
             stage.upscale(from, to, ran);
             long end = System.nanoTime();
-            boolean late = controller.end(end, end - begin, end - arrival);
-            turns.shares().used(member, end - begin);
+            boolean late = controller.end(clock.at(end), end - begin, end - arrival);
+            turns.shares().used(member, end - begin, end);
             log.frame(arrival, end, ran, controller.point(), controller.reason(), late, controller.switches(),
                     seen == null ? Double.NaN : seen.othersBusy());
             if (DecisionEvent.PROBE.isEnabled()) {
                 record(end - begin, end - arrival, late);
             }
             frames++;
+            next++;
+        } finally {
+            turns.turn().unlock();
+        }
+    }
+
+    /// Says which frame of the video comes next, where it is not the one behind the latest.
+    ///
+    /// @param frame its number, from 0
+    public void seek(int frame) {
+        turns.turn().lock();
+        try {
+            next = frame;
         } finally {
             turns.turn().unlock();
         }

@@ -9,6 +9,11 @@ interface PointStage {
     /// {@return the format of the frames that come out}
     FrameFormat output();
 
+    /// Says which frame of the video comes next: segments of a video have weights of their own.
+    ///
+    /// @param frame its number, from 0
+    void seek(int frame);
+
     /// Looks at a frame before its point is chosen.
     ///
     /// @param from the small frame, which stays as it is until it has been enlarged

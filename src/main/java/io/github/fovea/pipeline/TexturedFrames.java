@@ -139,6 +139,11 @@ final class TexturedFrames implements PointStage {
     }
 
     @Override
+    public void seek(int frame) {
+        stage.seek(frame);
+    }
+
+    @Override
     public void look(Frame from) {
         stage.look(from);
     }

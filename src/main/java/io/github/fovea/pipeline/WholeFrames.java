@@ -18,6 +18,9 @@ final class WholeFrames implements PointStage {
     }
 
     @Override
+    public void seek(int frame) {}
+
+    @Override
     public void look(Frame from) {}
 
     @Override

@@ -104,9 +104,18 @@ public final class WantedRows {
     ///
     /// @param width pixels in a row of the input picture
     public long macs(int width) {
+        return macs(width, 1);
+    }
+
+    /// {@return the multiply-adds of the convolutions that compute these rows, where fewer rows than a unit take as long as one}
+    ///
+    /// @param width pixels in a row of the input picture
+    /// @param unit  rows of the input picture that are computed together, at least 1
+    public long macs(int width, int unit) {
         long sum = 0;
         for (int i = 0; i < macs.length; i++) {
-            sum += macs[i] * (ends[i] - begins[i]);
+            int together = unit * scales[steps.get(i).out()];
+            sum += macs[i] * Math.ceilDiv(ends[i] - begins[i], together) * together;
         }
         return sum * width;
     }

@@ -229,21 +229,51 @@ class ControllerTest {
     }
 
     @Test
+    void framesThatComeFasterThanTheirRateAreAPeriodApart() {
+        PacedClock clock = new PacedClock(40 * MS);
+        long time = 7_000 * MS;
+        assertEquals(time, clock.begin(time));
+        // From a file, 5 ms each.
+        for (int frame = 1; frame <= 50; frame++) {
+            time += 5 * MS;
+            assertEquals(7_000 * MS + frame * 40 * MS, clock.begin(time));
+            assertEquals(7_000 * MS + frame * 40 * MS + 3 * MS, clock.at(time + 3 * MS), "time within a frame is real");
+        }
+        // Slower than the rate, the clock is the real one again, ahead of it, but for two periods.
+        long before = 7_000 * MS + 2_000 * MS;
+        long last = 0;
+        for (int frame = 0; frame < 10; frame++) {
+            time += 100 * MS;
+            last = clock.begin(time);
+        }
+        assertEquals(before + 1_000 * MS - 2 * 40 * MS, last);
+        PacedClock live = new PacedClock(40 * MS);
+        for (int frame = 0; frame < 500; frame++) {
+            long begin = frame * 40 * MS + frame % 3 * 2 * MS;
+            assertTrue(live.begin(begin) - begin <= 4 * MS, "no more than the beginnings scatter");
+        }
+    }
+
+    @Test
     void sharesAreLentAndTakenBack() {
         Shares shares = new Shares();
         Shares.Member first = shares.join(40 * MS);
-        assertEquals(Long.MAX_VALUE, shares.allowance(first));
+        assertEquals(Long.MAX_VALUE, shares.allowance(first, 0));
         Shares.Member second = shares.join(40 * MS);
         for (int i = 0; i < 100; i++) {
-            shares.used(first, 4 * MS);
+            shares.used(first, 4 * MS, 0);
         }
-        assertEquals(34, shares.allowance(second) / MS, 1, "what the first leaves");
-        assertEquals(38, shares.allowance(first) / MS, 1, "the second has used nothing yet");
+        assertEquals(34, shares.allowance(second, 0) / MS, 1, "what the first leaves");
+        assertEquals(38, shares.allowance(first, 0) / MS, 1, "the second has used nothing yet");
         for (int i = 0; i < 100; i++) {
-            shares.used(first, 30 * MS);
-            shares.used(second, 30 * MS);
+            shares.used(first, 30 * MS, 0);
+            shares.used(second, 30 * MS, 0);
         }
-        assertEquals(19, shares.allowance(first) / MS, 1, "half for each when both want more");
+        assertEquals(19, shares.allowance(first, 0) / MS, 1, "half for each when both want more");
+        assertEquals(19, shares.allowance(first, 900 * MS) / MS, 1);
+        assertEquals(Long.MAX_VALUE, shares.allowance(first, 1100 * MS), "the other has paused");
+        shares.used(second, 30 * MS, 1100 * MS);
+        assertEquals(19, shares.allowance(first, 1100 * MS) / MS, 1, "and goes on");
         shares.leave(second);
         shares.leave(second);
         assertEquals(1, shares.size());

@@ -59,6 +59,9 @@ class FrameRateCommandTest {
                 folder.resolve("a.html").toString(), "--reference", clip("short.y4m", 64, 48, 3));
         assertFails(2, out, "large video that the small one", "upscale", clip(), "-o", out.toString(), "--fps", "0.5", "--report",
                 folder.resolve("b.html").toString(), "--reference", clip("wrong.y4m", 32, 48, 9));
+        Path noise = Files.write(folder.resolve("noise.txt"), new byte[] {'0', ' ', (byte) 0xff, (byte) 0xfe, '\n'});
+        assertFails(65, out, "noise.txt: not a text", "upscale", clip(), "-o", out.toString(), "--fps", "0.5", "--load-trace",
+                noise.toString());
         assertFails(2, out, "--reference needs --report", "upscale", clip(), "-o", out.toString(), "--fps", "0.5", "--reference",
                 folder.resolve("hr.y4m").toString());
         assertFails(2, out, "--report needs --fps", "upscale", clip(), "-o", out.toString(), "--report",

@@ -31,6 +31,12 @@ class SharingTest {
         assertEquals(false, pays(Networks.named("collapsed-f16-n6", 2, 1), 270, 480, 2));
     }
 
+    /// Two bands of 64 rows would compute up to 42, which take as long as 48.
+    @Test
+    void rowsThatKernelsComputeTogetherCount() {
+        assertEquals(true, pays(Networks.named("collapsed-f16-n6", 2, 1), 64, 64, 2));
+    }
+
     @Test
     void halosOfManyBandsAreWorseThanMeeting() {
         assertEquals(true, pays(Networks.named("collapsed-f16-n6", 2, 1), 64, 64, 8));

@@ -12,14 +12,20 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.github.fovea.adapt.ControllerOptions;
+import io.github.fovea.backend.WorkingMemory;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.frame.PixelLayout;
 import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.Segments;
+import io.github.fovea.model.TexturePoint;
+import io.github.fovea.route.Grid;
+import io.github.fovea.route.RouteMap;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Frames of a video whose model changes along it.
@@ -87,6 +93,39 @@ class RoutedSegmentsTest {
                 }
             }
             assertEquals(2, two[0].statistics().frames());
+        }
+    }
+
+    /// Measuring the points runs frames, which are none of the video.
+    @Test
+    void sessionsThatKeepAFrameRateTakeTheWeightsAndRoutesOfTheirFrames() {
+        List<Frame> clip = Collections.nCopies(4, picture(FORMAT, 0, 7));
+        DynamicModel model = changing();
+        Grid grid = Grid.of(FORMAT.width(), FORMAT.height(), model.routing());
+        List<byte[]> routes = IntStream.range(0, 4).mapToObj(f -> {
+            byte[] paths = new byte[grid.cells().size()];
+            Arrays.fill(paths, (byte) (f % 3));
+            return paths;
+        }).toList();
+        RouteOptions options = RouteOptions.DEFAULT.withMap(
+                RouteMap.of(FORMAT.width(), FORMAT.height(), model.routing(), 2, "0".repeat(64), routes));
+        List<Frame> wanted = routed(clip, model, options, 1, PLENTY);
+        List<WorkingMemory> memory = List.of(new WorkingMemory());
+        TextureLadder ladder = TextureLadder.of(RoutedNetwork.compile(model, RoutedClips.BACKEND, memory, PLENTY), options);
+        int asRouted = ladder.points().stream().map(TexturePoint::name).toList().indexOf("as routed");
+        TextureLadder one = new TextureLadder(ladder.network(), ladder.routes(), ladder.shares(), List.of(ladder.points().getFirst(),
+                ladder.points().get(asRouted)));
+        try (Workers workers = Workers.ofThreads(1); AdaptiveUpscaler session = new AdaptiveUpscaler(FORMAT, 120, 88, one, memory,
+                ControllerOptions.ofFrameRate(0.01), 1, workers, new FrameTurns(() -> null))) {
+            for (int f : new int[] {0, 1, 2, 3, 1, 2}) {
+                if (f == 1) {
+                    session.seek(1);
+                }
+                Frame made = Frame.allocate(session.output());
+                session.upscale(clip.get(f), made);
+                assertEquals("as routed", session.ladder().get(session.ran()).name());
+                assertArrayEquals(samples(wanted.get(f)), samples(made), "frame " + f);
+            }
         }
     }
 }
