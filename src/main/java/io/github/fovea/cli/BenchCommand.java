@@ -33,9 +33,10 @@ import picocli.CommandLine.Spec;
 /// Measures what a model does on this machine, in the steady state.
 @Command(name = "bench", mixinStandardHelpOptions = true,
         description = {
-            "Measures a model in the steady state: 8-bit 4:2:0 frames in memory to large frames in memory, chroma included;",
-            "RGB pictures where the model takes those.",
-            "Prints the median of the frames after a warm-up, and the bytes allocated per frame by all threads of the process."
+            "Measures a model in the steady state: 8-bit 4:2:0 frames in memory to large frames in memory, chroma "
+                    + "included; RGB pictures where the model takes those.",
+            "Prints the median of the frames after a warm-up, and the bytes allocated per frame by all threads of "
+                    + "the process."
         })
 final class BenchCommand implements Callable<Integer> {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,5})x(\\d{1,5})");

@@ -36,8 +36,9 @@ import picocli.CommandLine.Spec;
 /// Shows what Fovea does, on a bundled picture and a clip made from it. Works without ffmpeg.
 @Command(name = "demo", mixinStandardHelpOptions = true,
         description = {
-            "Shrinks a bundled picture and a short clip by two, enlarges them by bicubic and by the bundled networks, and",
-            "prints how near each comes to the original and what it costs. Leaves the pictures and clips in a folder."
+            "Shrinks a bundled picture and a short clip by two, enlarges them by bicubic and by the bundled "
+                    + "networks, and prints how near each comes to the original and what it costs.",
+            "Leaves the pictures and clips in a folder."
         })
 final class DemoCommand implements Callable<Integer> {
     private static final int SCALE = 2;

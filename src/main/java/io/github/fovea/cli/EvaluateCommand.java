@@ -34,10 +34,8 @@ import picocli.CommandLine.Spec;
 
 /// Measures a model by the protocol that papers use.
 @Command(name = "evaluate", mixinStandardHelpOptions = true,
-        description = {
-            "Measures a model by the published protocol: each picture is shrunk by bicubic with antialias, enlarged again,",
-            "cropped by the scale, and compared by Y-PSNR and SSIM (BT.601 luma, 8 bit)."
-        })
+        description = "Measures a model by the published protocol: each picture is shrunk by bicubic with antialias, enlarged"
+                    + " again, cropped by the scale, and compared by Y-PSNR and SSIM (BT.601 luma, 8 bit).")
 final class EvaluateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FOLDER|VIDEO", description = "A folder of pictures, one picture, or a video.")
     private Path input;

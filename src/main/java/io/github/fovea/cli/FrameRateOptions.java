@@ -31,11 +31,9 @@ import picocli.CommandLine.Option;
 /// The options of `fovea upscale` that hold a frame rate.
 final class FrameRateOptions {
     @Option(names = "--fps", paramLabel = "N",
-            description = {
-                "Keeps at least N frames per second (0.01 to 1000): takes the best that the processors free at the moment allow,",
-                "frame by frame, of an adaptive model's operating points, of a model's paths, or of the general models of this",
-                "factor; and plain bicubic."
-            })
+            description = "Keeps at least N frames per second (0.01 to 1000): takes the best that the processors free at the "
+                    + "moment allow, frame by frame, of an adaptive model's operating points, of a model's paths, or of the "
+                    + "general models of this factor; and plain bicubic.")
     private Double framesPerSecond;
 
     @Option(names = "--load-trace", paramLabel = "FILE",

@@ -120,9 +120,17 @@ final class Inputs {
         return files;
     }
 
-    /// A GIF's first frame has more colours once enlarged than a GIF holds, so that it becomes a PNG.
+    /// A GIF's first frame has more colours once enlarged than a GIF holds, so that it becomes a PNG; videos of kinds that are
+    /// read only become Matroska.
     private static Path writable(Path file) {
+        if (ImageFormat.ofName(file).filter(f -> f == ImageFormat.GIF).isPresent()) {
+            return ending(file, ".png");
+        }
+        return VideoFiles.isVideoName(file) && !VideoFiles.isWrittenName(file) ? ending(file, ".mkv") : file;
+    }
+
+    private static Path ending(Path file, String ending) {
         String name = file.getFileName().toString();
-        return ImageFormat.ofName(file).filter(f -> f == ImageFormat.GIF).isPresent() ? file.resolveSibling(name.substring(0, name.length() - 4) + ".png") : file;
+        return file.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ending);
     }
 }

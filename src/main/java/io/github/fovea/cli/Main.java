@@ -11,6 +11,7 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Entry point of the command line.
 @Command(
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
             "130:interrupted by Ctrl-C"
         })
 public final class Main implements Runnable {
+    private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
     /// The commands by name, in the order of the help text.
     private static final Map<String, Class<?>> COMMANDS = commands();
 
@@ -65,6 +67,9 @@ public final class Main implements Runnable {
     ///
     /// @param arguments the command and its options
     public static void main(String[] arguments) {
+        if (System.getProperty(LOG_FORMAT) == null) {
+            System.setProperty(LOG_FORMAT, "fovea: %5$s%6$s%n"); // as every other message; Java's own form takes two lines
+        }
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         if (arguments.length > 0 && arguments[0].equals("upscale")) {
@@ -96,6 +101,7 @@ public final class Main implements Runnable {
         line.setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
+        line.setParameterExceptionHandler((problem, _) -> wrongOptions(problem));
         line.setExecutionExceptionHandler((problem, command, _) -> Failure.report(problem, command.getErr()));
         try {
             return line.execute(arguments);
@@ -104,8 +110,19 @@ public final class Main implements Runnable {
         }
     }
 
+    /// One line that says what is wrong; the many options of a command would push it out of sight.
+    private static int wrongOptions(ParameterException problem) {
+        CommandLine command = problem.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("fovea: " + problem.getMessage());
+        UnmatchedArgumentException.printSuggestions(problem, err);
+        err.println("fovea: `fovea help" + (command.getParent() == null ? "" : " " + command.getCommandName())
+                + "` tells what there is");
+        return ExitCode.USAGE;
+    }
+
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing; `fovea help` lists them");
+        throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 }

@@ -51,10 +51,11 @@ import picocli.CommandLine.Spec;
 /// Overfits a network to one video.
 @Command(name = "overfit", mixinStandardHelpOptions = true,
         description = {
-            "Overfits a network to one video, so that a player restores the large video from a small one and the model file.",
-            "Beside the model it writes the small video (unless --lr-video gives it) and a route map, which says what path every",
-            "part of every frame takes. One frame in ten is never trained on; the figures printed at the end are for these. With",
-            "--steps equal runs give equal bits, on any number of threads."
+            "Overfits a network to one video, so that a player restores the large video from a small one and the "
+                    + "model file.",
+            "Beside the model it writes the small video (unless --lr-video gives it) and a route map, which says "
+                    + "what path every part of every frame takes. One frame in ten is never trained on; the figures printed "
+                    + "at the end are for these. With --steps equal runs give equal bits, on any number of threads."
         })
 final class OverfitCommand implements Callable<Integer> {
     /// Share of the MACs of the deepest path that several paths may spend together.
@@ -102,10 +103,8 @@ final class OverfitCommand implements Callable<Integer> {
     private String cells;
 
     @Option(names = "--segment", paramLabel = "SECONDS",
-            description = {
-                "Cuts a long video into segments and fits less than one in a hundred of the model's numbers to each. A quarter of",
-                "the time, or of the steps, goes there, the rest to the model that they share."
-            })
+            description = "Cuts a long video into segments and fits less than one in a hundred of the model's numbers to each. A "
+                    + "quarter of the time, or of the steps, goes there, the rest to the model that they share.")
     private Double segmentSeconds;
 
     @Option(names = "--report", paramLabel = "FILE", description = "Writes a page with figures, charts and pictures (.html).")

@@ -18,10 +18,9 @@ import picocli.CommandLine.Option;
 /// The options of `fovea upscale` for models of several paths.
 final class RoutedVideo {
     @Option(names = "--routes", paramLabel = "FILE",
-            description = {
-                "The route map that came with the video: which part of each frame takes which path of the model (default:",
-                "the map beside the model, MODEL.routes, where it belongs to the video; else decided from each frame)."
-            })
+            description = "The route map that came with the video: which part of each frame takes which path of the model "
+                    + "(default: the map beside the model, MODEL.routes, where it belongs to the video; else decided from "
+                    + "each frame).")
     private Path routes;
 
     @Option(names = "--no-halo",
@@ -29,10 +28,8 @@ final class RoutedVideo {
     private boolean noHalo;
 
     @Option(names = "--reuse", paramLabel = "T", defaultValue = "0",
-            description = {
-                "Keeps parts of the last frame whose samples differ by at most T of 255 from what they were computed from",
-                "(default: ${DEFAULT-VALUE}, exactly equal)."
-            })
+            description = "Keeps parts of the last frame whose samples differ by at most T of 255 from what they were computed "
+                    + "from (default: ${DEFAULT-VALUE}, exactly equal).")
     private int reuse;
 
     /// {@return the model to route over; empty where one network does all}

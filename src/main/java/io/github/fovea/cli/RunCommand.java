@@ -29,8 +29,9 @@ import picocli.CommandLine.Spec;
 /// Runs a network on raw tensors.
 @Command(name = "run", mixinStandardHelpOptions = true,
         description = {
-            "Runs any network on raw little-endian tensors and prints the shape of its result. The network of an ONNX file takes",
-            "and gives numbers as it does elsewhere; a .fovea model those of docs/model-format.md (samples of -0.5 to 0.5)."
+            "Runs any network on raw little-endian tensors and prints the shape of its result.",
+            "The network of an ONNX file takes and gives numbers as it does elsewhere; a .fovea model those of "
+                    + "docs/model-format.md (samples of -0.5 to 0.5)."
         })
 final class RunCommand implements Callable<Integer> {
     private static final int CHUNK = 1 << 14;

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "score", mixinStandardHelpOptions = true,
         description = {
             "Compares two pictures or two clips of equal size and layout, plane by plane.",
-            "psnr and ssim-8x8 follow the definitions of ffmpeg's psnr and ssim filters; ssim is that of papers (11x11 Gaussian)."
+            "psnr and ssim-8x8 follow the definitions of ffmpeg's psnr and ssim filters; ssim is that of papers "
+                    + "(11x11 Gaussian)."
         })
 final class ScoreCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "REF", description = "The picture or clip as it should be.")

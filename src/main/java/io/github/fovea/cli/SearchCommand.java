@@ -44,9 +44,10 @@ import picocli.CommandLine.Spec;
 /// Trains a meta-graph and searches its operating points.
 @Command(name = "search", mixinStandardHelpOptions = true,
         description = {
-            "Trains a meta-graph, many networks that share their weights, and finds a set of them to move between at run time",
-            "(fovea upscale --fps). First all sub-graphs are trained a little, then points are searched, then these are trained",
-            "together. It saves to OUTPUT.checkpoint every minute."
+            "Trains a meta-graph, many networks that share their weights, and finds a set of them to move between "
+                    + "at run time (fovea upscale --fps).",
+            "First all sub-graphs are trained a little, then points are searched, then these are trained together. "
+                    + "It saves to OUTPUT.checkpoint every minute."
         })
 final class SearchCommand implements Callable<Integer> {
     /// Share of the time that training gets.
@@ -69,12 +70,10 @@ final class SearchCommand implements Callable<Integer> {
     private String meta;
 
     @Option(names = "--from", paramLabel = "NAME|FILE", split = ",",
-            description = {
-                "A trained collapsed-fW-nN to start from, such as general-x2-fast: its layers become the first nodes. W must be",
-                "the widest of the meta-graph, N at most its nodes. Several, with commas between them, take the next nodes each",
-                "and a head of their own (--meta ...-hH). Or a trained meta-graph, whose points are trained on; then nothing is",
-                "searched. Of another scale, all but the tails is taken."
-            })
+            description = "A trained collapsed-fW-nN to start from, such as general-x2-fast: its layers become the first nodes. W"
+                    + " must be the widest of the meta-graph, N at most its nodes. Several, with commas between them, take "
+                    + "the next nodes each and a head of their own (--meta ...-hH). Or a trained meta-graph, whose points are"
+                    + " trained on; then nothing is searched. Of another scale, all but the tails is taken.")
     private List<String> from = List.of();
 
     @Option(names = "--scale", paramLabel = "N", defaultValue = "2", description = "Factor, 2 to 8 (default: ${DEFAULT-VALUE}).")
@@ -89,10 +88,8 @@ final class SearchCommand implements Callable<Integer> {
     private double lambda;
 
     @Option(names = "--cost", paramLabel = "WHAT", defaultValue = "macs",
-            description = {
-                "What bounds the points: macs, or time as predicted from this machine's profile (fovea profile; measured",
-                "now where there is none) (default: ${DEFAULT-VALUE})."
-            })
+            description = "What bounds the points: macs, or time as predicted from this machine's profile (fovea profile; "
+                    + "measured now where there is none) (default: ${DEFAULT-VALUE}).")
     private Cost cost;
 
     /// What bounds the points.
@@ -114,10 +111,8 @@ final class SearchCommand implements Callable<Integer> {
     private double finish;
 
     @Option(names = "--distillation", paramLabel = "SHARE", defaultValue = "0.5",
-            description = {
-                "How much the others learn from the largest sub-graph's result, the rest being from the picture, 0 to 1",
-                "(default: ${DEFAULT-VALUE})."
-            })
+            description = "How much the others learn from the largest sub-graph's result, the rest being from the picture, 0 to 1"
+                    + " (default: ${DEFAULT-VALUE}).")
     private double distillation;
 
     @Option(names = "--resume", description = "Goes on from the checkpoint OUTPUT.checkpoint where there is one.")
@@ -147,6 +142,9 @@ final class SearchCommand implements Callable<Integer> {
         if (points < 1 || points > MAX_POINTS || evaluations < 1 || evaluations > 1_000_000) {
             throw new IllegalArgumentException("--points " + points + " and --evaluations " + evaluations + ", wanted 1 to "
                     + MAX_POINTS + " and 1 to 1000000");
+        }
+        if (!(lambda >= 0)) {
+            throw new IllegalArgumentException("--lambda " + lambda + ", wanted 0 or more");
         }
         run.check();
         MetaGraph graph = MetaGraph.named(meta, scale, 1);

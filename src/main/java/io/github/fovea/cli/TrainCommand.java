@@ -31,8 +31,9 @@ import picocli.CommandLine.Spec;
 /// Trains a network on a folder of pictures.
 @Command(name = "train", mixinStandardHelpOptions = true,
         description = {
-            "Trains a network on the pictures of a folder and writes a model file. With --steps the result depends on nothing",
-            "but the options and the pictures: equal runs give equal bits, on any number of threads."
+            "Trains a network on the pictures of a folder and writes a model file.",
+            "With --steps the result depends on nothing but the options and the pictures: equal runs give equal "
+                    + "bits, on any number of threads."
         })
 final class TrainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FOLDER", description = "Pictures to train on (PNG, JPEG, BMP, TIFF).")

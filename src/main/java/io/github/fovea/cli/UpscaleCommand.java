@@ -28,8 +28,9 @@ import picocli.CommandLine.Spec;
 /// Enlarges pictures, folders and videos.
 @Command(name = "upscale", mixinStandardHelpOptions = true,
         description = {
-            "Enlarges pictures, folders of pictures and videos (with ffmpeg), .y4m files, or - (Y4M from standard input to",
-            "standard output). A factor that the model lacks is reached by one exact resampling behind it, which is stated."
+            "Enlarges pictures, folders of pictures and videos (with ffmpeg), .y4m files, or - (Y4M from standard "
+                    + "input to standard output).",
+            "A factor that the model lacks is reached by one exact resampling behind it, which is stated."
         })
 final class UpscaleCommand implements Callable<Integer> {
     /// Rows that a writer asks for at a time.
@@ -48,10 +49,10 @@ final class UpscaleCommand implements Callable<Integer> {
     private Double scale;
 
     @Option(names = "--width", paramLabel = "W", description = "Width of the result; the height follows unless given too.")
-    private int width;
+    private Integer width;
 
     @Option(names = "--height", paramLabel = "H", description = "Height of the result; the width follows unless given too.")
-    private int height;
+    private Integer height;
 
     @Option(names = "--model", paramLabel = "NAME|FILE",
             description = "A bundled model, a model file, or bicubic (default: the general model that fits the factor).")
@@ -65,11 +66,9 @@ final class UpscaleCommand implements Callable<Integer> {
     private boolean overwrite;
 
     @Option(names = "--quality", paramLabel = "Q",
-            description = {
-                "Pictures: quality of JPEG results, 1 to 100 (default: 95). Videos: share of the multiply-adds that the model's",
-                "deepest path takes for whole frames, 0 (bicubic) to 1 (default: as the model was made for); the parts of each",
-                "frame where that gains most get it."
-            })
+            description = "Pictures: quality of JPEG results, 1 to 100 (default: 95). Videos: share of the multiply-adds that the"
+                    + " model's deepest path takes for whole frames, 0 (bicubic) to 1 (default: as the model was made for); "
+                    + "the parts of each frame where that gains most get it.")
     private Double quality;
 
     @Option(names = "--max-megapixels", paramLabel = "N", defaultValue = "400",
@@ -177,7 +176,19 @@ final class UpscaleCommand implements Callable<Integer> {
 
     /// {@return the size asked for, or `null` for the model's own factor}
     private TargetSize size() {
-        return scale == null && width == 0 && height == 0 ? null : new TargetSize(scale == null ? 0 : scale, width, height);
+        if (scale == null && width == null && height == null) {
+            return null;
+        }
+        return new TargetSize(scale == null ? 0 : positive("--scale", scale),
+                width == null ? 0 : (int) positive("--width", width), height == null ? 0 : (int) positive("--height", height));
+    }
+
+    /// 0 means to a [TargetSize] that nothing was asked for.
+    private static double positive(String option, Number value) {
+        if (!(value.doubleValue() > 0)) {
+            throw new IllegalArgumentException(option + " " + value + ", wanted more than 0");
+        }
+        return value.doubleValue();
     }
 
     private void picture(Inputs.Job job, Networks networks) throws IOException {

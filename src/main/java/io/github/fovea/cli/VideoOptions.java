@@ -198,9 +198,14 @@ final class VideoOptions {
         if (stage instanceof RoutedFrameUpscaler paths) {
             err.println("fovea: " + name + ": " + paths.statistics().line());
         }
-        double frames = Math.max(1, statistics.frames());
-        err.println(String.format(Locale.ROOT, "fovea: %s: %d frames in %.1f s, %.1f frames/s (alone: decode %.1f, network %.1f,"
-                + " encode %.1f frames/s)", name, statistics.frames(), statistics.wallNanos() / 1e9,
+        if (statistics.frames() == 0) {
+            err.println("fovea: " + name + ": holds no frames, so the result holds none");
+            return;
+        }
+        double frames = statistics.frames();
+        String counted = statistics.frames() == 1 ? "1 frame" : statistics.frames() + " frames";
+        err.println(String.format(Locale.ROOT, "fovea: %s: %s in %.1f s, %.1f frames/s (alone: decode %.1f, network %.1f,"
+                + " encode %.1f frames/s)", name, counted, statistics.wallNanos() / 1e9,
                 frames / (statistics.wallNanos() / 1e9), frames / (Math.max(1, statistics.decodeNanos()) / 1e9),
                 frames / (Math.max(1, statistics.networkNanos()) / 1e9), frames / (Math.max(1, statistics.encodeNanos()) / 1e9)));
     }

@@ -118,6 +118,18 @@ final class Analysis {
         return own != null || outer == null ? own : outer.fact(name);
     }
 
+    /// Extents that are constants are checked here; those that are expressions when the input's are known.
+    private static void checkExtents(FlowNode node, int index, Fact[] outputs) {
+        for (Fact output : outputs) {
+            for (Known extent : output == null || output.shape() == null ? new Known[0] : output.shape()) {
+                if (extent.dimOrNull() instanceof Dim.Constant(long number) && !Fact.isExtent(number)) {
+                    throw new IllegalArgumentException(node.at(index) + ": would make a tensor of shape " + output.shapeText()
+                            + ", wanted extents from 0 to " + Integer.MAX_VALUE);
+                }
+            }
+        }
+    }
+
     private void visit(int index) {
         FlowNode node = graph.nodes().get(index);
         Fact[] inputs = new Fact[node.inputs().size()];
@@ -147,8 +159,9 @@ final class Analysis {
             try {
                 operator.forward().apply(inference);
                 operator.backward().apply(inference);
+                checkExtents(node, index, outputs);
                 fold(node, inputs, outputs);
-            } catch (ArithmeticException e) {
+            } catch (ArithmeticException | IndexOutOfBoundsException e) {
                 throw new IllegalArgumentException(node.at(index) + ": " + e.getMessage(), e);
             }
         }
@@ -200,10 +213,6 @@ final class Analysis {
             int[] shape = output == null || output.shape() == null ? null : output.constantShape();
             if (shape == null || output.constant() != null) {
                 return;
-            }
-            if (Arrays.stream(shape).anyMatch(extent -> extent < 0)) {
-                throw new IllegalArgumentException(node.operator() + " \"" + node.name() + "\" would make a tensor of shape "
-                        + Arrays.toString(shape) + ", extents start at 0");
             }
             made += Arrays.stream(shape).mapToDouble(extent -> extent).reduce(1, (a, b) -> a * b);
         }

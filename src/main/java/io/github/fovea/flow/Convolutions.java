@@ -68,6 +68,16 @@ final class Convolutions {
         return true;
     }
 
+    private static void bias(Inference n, Known channels) {
+        Known[] bias = n.has(2) ? n.shape(2) : null;
+        if (bias != null && bias.length != 1) {
+            throw n.error("bias of shape " + n.text(2) + ", wanted one axis");
+        }
+        if (bias != null) {
+            n.same(bias[0], channels, "extent of the bias");
+        }
+    }
+
     private static void conv(Inference n) {
         Known[] in = n.shape(0);
         Known[] weights = n.shape(1);
@@ -76,6 +86,7 @@ final class Convolutions {
             return;
         }
         n.same(in[1], weights[1].with(Known.of(group(n)), Dim::times), "number of input channels");
+        bias(n, weights[0]);
         if (weights[0].dimOrNull() instanceof Dim.Constant(long out) && out % group(n) != 0) {
             throw n.error(out + " output channels in " + group(n) + " groups");
         }
@@ -99,6 +110,7 @@ final class Convolutions {
         n.same(in[1], weights[0], "number of input channels");
         Known[] shape = in.clone();
         shape[1] = weights[1].with(Known.of(group(n)), Dim::times);
+        bias(n, shape[1]);
         int[] kernel = window(n);
         for (int i = 2; i < in.length; i++) {
             shape[i] = kernel == null ? Known.VARYING : enlarged(n.node, kernel, i - 2, in[i]);

@@ -39,10 +39,15 @@ record Fact(ElementType type, Known[] shape, Known[] value, Constant constant) {
         return elements;
     }
 
-    /// {@return the extents as numbers, or `null` unless all are constants}
+    /// {@return the extents as numbers, or `null` unless all are constants of a tensor's range}
     int[] constantShape() {
         long[] numbers = numbers(shape);
-        return numbers == null ? null : Arrays.stream(numbers).mapToInt(Math::toIntExact).toArray();
+        return numbers == null || !Arrays.stream(numbers).allMatch(Fact::isExtent) ? null : Arrays.stream(numbers).mapToInt(Math::toIntExact).toArray();
+    }
+
+    /// {@return whether a tensor may have so many rows, columns or others}
+    static boolean isExtent(long number) {
+        return number >= 0 && number <= Integer.MAX_VALUE;
     }
 
     /// {@return the elements as numbers, or `null` unless all are constants}

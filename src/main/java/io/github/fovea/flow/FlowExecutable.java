@@ -152,14 +152,24 @@ public final class FlowExecutable {
                 proven[i].floats[k] = extents[valueIndices[i][k]];
             }
         }
+        for (int i = 0; i < views.length; i++) {
+            if (views[i].elements() != viewed[i].elements()) {
+                throw new IllegalArgumentException("value \"" + name(views[i]) + "\": elements of " + viewed[i]
+                        + " do not fill " + views[i] + "; the input does not fit this graph");
+            }
+        }
         place(0);
         place(1);
         System.arraycopy(values, 0, bound, 0, values.length);
         ready = true;
     }
 
+    private String name(Tensor tensor) {
+        return tensors.entrySet().stream().filter(e -> e.getValue() == tensor).findFirst().orElseThrow().getKey();
+    }
+
     private IllegalArgumentException outOfRange(Tensor tensor, long extent) {
-        String name = tensors.entrySet().stream().filter(e -> e.getValue() == tensor).findFirst().orElseThrow().getKey();
+        String name = name(tensor);
         return new IllegalArgumentException("value \"" + name + "\" of shape " + analysis.fact(name).shapeText()
                 + " would get an extent of " + extent + ", wanted 0 to " + Integer.MAX_VALUE
                 + "; the input is too small or too large for this graph");

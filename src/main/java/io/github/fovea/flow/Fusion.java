@@ -72,11 +72,23 @@ final class Fusion {
                 continue;
             }
             PlanStep step = new PlanStep(node, i, program(node));
-            step.outputs = node.outputs().stream().map(name -> wanted.contains(name) ? name : "").toList();
+            step.outputs = asked(node, wanted);
             wanted.addAll(step.reads());
             steps.addFirst(step);
         }
         return steps;
+    }
+
+    /// The outputs to compute. Only further ones, which a kernel may leave out, are dropped where nothing reads them: the first
+    /// names the step, and a `Split` needs the place of each part.
+    private static List<String> asked(FlowNode node, Set<String> wanted) {
+        List<String> outputs = new ArrayList<>(node.outputs());
+        for (int i = 1; i < outputs.size() && !node.operator().equals("Split"); i++) {
+            if (!wanted.contains(outputs.get(i))) {
+                outputs.set(i, "");
+            }
+        }
+        return outputs;
     }
 
     /// The node's program, if it is an element-wise operation and all its operands are floats.

@@ -98,6 +98,9 @@ final class Moving {
             }
             n.same(sum, in[axis], "sum of the parts of axis " + axis);
         }
+        if (n.node.outputs().contains("")) {
+            throw n.error("an output without a name, wanted a name for every part");
+        }
         long count = n.outputs();
         if (parts == null && n.attributes.integer("num_outputs", count) != count) {
             throw n.error("num_outputs is " + n.attributes.integer("num_outputs", 0) + " for " + count + " outputs");
@@ -150,6 +153,10 @@ final class Moving {
             Arrays.fill(shape, Known.VARYING);
             n.set(0, n.type(0), shape);
             return;
+        }
+        if (axes != null && axes.length != starts.length || ends != null && ends.length != starts.length
+                || steps != null && steps.length != starts.length) {
+            throw n.error("starts, ends, axes and steps are not equally many");
         }
         for (int i = 0; i < starts.length; i++) {
             int axis = n.axis(axes == null ? i : axes[i], in.length);
@@ -361,6 +368,9 @@ final class Moving {
         for (int axis = rank - 1; axis >= 0; axis--) {
             int k = axis - rank + in[0].rank();
             int extent = k < 0 ? 1 : in[0].shape[k];
+            if (extent != 1 && extent != out[0].shape[axis]) {
+                throw new IllegalArgumentException(in[0] + " does not expand to " + Arrays.toString(out[0].shape));
+            }
             strides[axis] = extent == 1 ? 0 : stride;
             stride *= extent;
         }

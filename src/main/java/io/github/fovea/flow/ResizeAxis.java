@@ -47,21 +47,22 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
             }
         }
 
-        /// Where an output position lies in the input.
-        private double position(int x, int in, int out, double scale, double start, double end) {
+        /// Where an output position lies in the input, in float as ONNX Runtime computes it: ties between neighbours depend on
+        /// how each step rounds.
+        private float position(int x, int in, int out, float scale, float start, float end) {
             return switch (coordinates) {
                 case "asymmetric" -> x / scale;
-                case "align_corners" -> out == 1 ? 0 : (double) x * (in - 1) / (out - 1);
-                case "pytorch_half_pixel" -> out == 1 ? 0 : (x + 0.5) / scale - 0.5;
-                case "tf_half_pixel_for_nn" -> (x + 0.5) / scale;
+                case "align_corners" -> out == 1 ? 0 : (float) x * (in - 1) / (out - 1);
+                case "pytorch_half_pixel" -> out == 1 ? 0 : (x + 0.5f) / scale - 0.5f;
+                case "tf_half_pixel_for_nn" -> (x + 0.5f) / scale;
                 case "half_pixel_symmetric" -> {
-                    double adjustment = out / (in * scale);
-                    double center = in / 2.0;
-                    yield center * (1 - adjustment) + (x + 0.5) / scale - 0.5;
+                    float adjustment = out / (in * scale);
+                    float center = in / 2f;
+                    yield center * (1 - adjustment) + (x + 0.5f) / scale - 0.5f;
                 }
-                case "tf_crop_and_resize" -> out == 1 ? 0.5 * (start + end) * (in - 1)
+                case "tf_crop_and_resize" -> out == 1 ? 0.5f * (start + end) * (in - 1)
                         : start * (in - 1) + x * (end - start) * (in - 1) / (out - 1);
-                default -> (x + 0.5) / scale - 0.5;
+                default -> (x + 0.5f) / scale - 0.5f;
             };
         }
 
@@ -84,20 +85,19 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
     /// @param scale   output over input as the node states it
     /// @param start   begin of the region of interest, as a share of the input
     /// @param end     end of the region of interest
-    static ResizeAxis of(Options options, int in, int out, double scale, double start, double end) {
+    static ResizeAxis of(Options options, int in, int out, float scale, float start, float end) {
         boolean stretched = options.antialias && scale < 1 && !options.mode.equals("nearest");
         double radius = switch (options.mode) {
             case "nearest" -> 0.5;
             case "linear" -> 1;
             default -> 2;
-        } * (stretched ? 1 / scale : 1);
+        } * (stretched ? 1.0 / scale : 1);
         int taps = options.mode.equals("nearest") ? 1 : stretched ? (int) (2 * Math.ceil(radius)) + 1 : (int) (2 * radius);
         int[] sources = new int[out * taps];
         float[] weights = new float[out * taps];
         boolean[] outside = options.crops() ? new boolean[out] : null;
         for (int x = 0; x < out; x++) {
-            // ONNX Runtime computes positions in float; ties between neighbours depend on it.
-            double position = (float) options.position(x, in, out, scale, start, end);
+            double position = options.position(x, in, out, scale, start, end);
             if (outside != null) {
                 outside[x] = position < 0 || position > in - 1;
             }

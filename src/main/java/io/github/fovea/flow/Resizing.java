@@ -15,14 +15,14 @@ final class Resizing {
             return;
         }
         if (n.node.opset() < 11) {
-            scale(n, in, n.floats(1), axes(n.attributes, in.length));
+            scale(n, in, n.floats(1), axes(n, in.length));
             return;
         }
         if (!n.attributes.text("keep_aspect_ratio_policy", "stretch").equals("stretch")) {
             throw n.error("keep_aspect_ratio_policy is " + n.attributes.text("keep_aspect_ratio_policy", "")
                     + ", wanted stretch");
         }
-        int[] axes = axes(n.attributes, in.length);
+        int[] axes = axes(n, in.length);
         boolean bySize = n.has(3) && !emptyOperand(n, 3);
         if (!bySize) {
             scale(n, in, n.floats(2), axes);
@@ -51,7 +51,7 @@ final class Resizing {
             return;
         }
         float[] scales = n.attributes.reals("scales");
-        scale(n, in, scales != null ? scales : n.floats(1), axes(n.attributes, in.length));
+        scale(n, in, scales != null ? scales : n.floats(1), axes(n, in.length));
     }
 
     private static void scale(Inference n, Known[] in, float[] scales, int[] axes) {
@@ -65,6 +65,9 @@ final class Resizing {
             throw n.error(scales.length + " scales for " + axes.length + " axes");
         }
         for (int i = 0; i < axes.length; i++) {
+            if (!(scales[i] > 0 && scales[i] < Float.POSITIVE_INFINITY)) {
+                throw n.error("scales are " + Arrays.toString(scales) + ", wanted more than 0");
+            }
             shape[axes[i]] = scaled(in[axes[i]], scales[i]);
         }
         n.set(0, n.type(0), shape);
@@ -82,6 +85,14 @@ final class Resizing {
             }
         }
         return Known.VARYING;
+    }
+
+    private static int[] axes(Inference n, int rank) {
+        long[] listed = n.attributes.integers("axes");
+        if (listed != null && n.axes(listed, rank).length != listed.length) {
+            throw n.error("axes " + Arrays.toString(listed) + " name one axis twice");
+        }
+        return axes(n.attributes, rank);
     }
 
     /// {@return the axes that a node resizes: those it lists, else all}
@@ -121,10 +132,10 @@ final class Resizing {
                 int axis = axes[i];
                 int extent = in[0].shape[axis];
                 int length = out[0].shape[axis];
-                double scale = !given ? (double) length / extent
+                float scale = !given ? (float) length / extent
                         : attributeScales != null ? attributeScales[i] : scales.floats[scales.from + i];
-                double start = roi == null ? 0 : roi[i];
-                double end = roi == null ? 1 : roi[i + axes.length];
+                float start = roi == null ? 0 : roi[i];
+                float end = roi == null ? 1 : roi[i + axes.length];
                 if (extent != length || scale != 1 || options.crops()) {
                     from = step(from, axis, ResizeAxis.of(options, extent, length, scale, start, end), scratch);
                 }

@@ -86,12 +86,8 @@ final class StepRun {
             }
             int[] shape = results[i] == null || results[i].shape() == null ? null : results[i].constantShape();
             if (shape == null) {
-                throw new IllegalArgumentException("the shape of output " + i + " does not follow from the inputs");
-            }
-            for (int extent : shape) {
-                if (extent < 0) {
-                    throw new IllegalArgumentException("output " + i + " would have shape " + Arrays.toString(shape));
-                }
+                throw new IllegalArgumentException("output " + i + " would have shape "
+                        + (results[i] == null ? "?" : results[i].shapeText()) + ", wanted extents from 0 on that follow from the inputs");
             }
             out[i].shape = shape;
             out[i].allocate();

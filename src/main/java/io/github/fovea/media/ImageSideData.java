@@ -18,7 +18,7 @@ import javax.imageio.stream.ImageInputStream;
 /// @param iccProfile     the colour profile, or null
 /// @param densityX       pixels per metre of stored rows, 0 where unknown
 /// @param densityY       pixels per metre of stored columns, 0 where unknown
-/// @param components     colour components of a JPEG frame, 0 for other formats
+/// @param components     colour components of a JPEG frame, 4 for a TIFF picture of inks, else 0
 /// @param adobeTransform the colour transform of a JPEG's Adobe segment, -1 without one
 record ImageSideData(Orientation orientation, byte[] iccProfile, double densityX, double densityY, int components,
                      int adobeTransform) {

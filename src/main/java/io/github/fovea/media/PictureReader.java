@@ -9,6 +9,7 @@ import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.frame.PixelLayout;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -24,11 +25,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
-import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataNode;
-import javax.imageio.plugins.tiff.BaselineTIFFTagSet;
-import javax.imageio.plugins.tiff.TIFFDirectory;
-import javax.imageio.plugins.tiff.TIFFField;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 
@@ -53,7 +50,6 @@ public final class PictureReader implements AutoCloseable {
     private int storedHeight;
     private Rectangle frameOnCanvas;
     private FrameFormat storedFormat;
-    private boolean cmyk;
 
     private PictureReader(Path file, ImageFormat fileFormat, ImageInputStream input, ImageReader reader) {
         this.file = file;
@@ -144,14 +140,15 @@ public final class PictureReader implements AutoCloseable {
             }
             if ((long) storedWidth * storedHeight > maxPixels) {
                 throw new MalformedFileException(file.toString(), -1, String.format(Locale.ROOT,
-                        "the picture is %,dx%,d = %,d pixels, the limit is %,d; raise the limit if you trust the file",
+                        "the picture is %,dx%,d = %,d pixels, the limit is %,d; raise the limit"
+                                + " (--max-megapixels) if you trust the file",
                         storedWidth, storedHeight, (long) storedWidth * storedHeight, maxPixels));
             }
-            readType();
             if (fileFormat == ImageFormat.TIFF) {
-                readTiffSide();
+                side = TiffSideData.read(reader.getImageMetadata(0), file.toString());
             }
-            byte[] profile = cmyk ? null : side.iccProfile();
+            readType();
+            byte[] profile = isCmyk() ? null : side.iccProfile();
             metadata = PictureMetadata.of(profile, side.densityX(), side.densityY());
             if (side.orientation().transposes()) {
                 metadata = metadata.transposed();
@@ -196,9 +193,12 @@ public final class PictureReader implements AutoCloseable {
         }
     }
 
+    private boolean isCmyk() {
+        return side.components() == 4;
+    }
+
     private void readType() throws IOException {
-        if (fileFormat == ImageFormat.JPEG && side.components() == 4) {
-            cmyk = true;
+        if (isCmyk()) {
             storedFormat = new FrameFormat(storedWidth, storedHeight, PixelLayout.RGB, 8, ColorDescription.SRGB);
             return;
         }
@@ -213,30 +213,6 @@ public final class PictureReader implements AutoCloseable {
                     storedFormat.layout() == PixelLayout.GREY ? PixelLayout.GREY_ALPHA : PixelLayout.RGBA, 8,
                     storedFormat.color());
         }
-    }
-
-    private void readTiffSide() throws IOException {
-        IIOMetadata data = reader.getImageMetadata(0);
-        TIFFDirectory directory = TIFFDirectory.createFromMetadata(data);
-        TIFFField profile = directory.getTIFFField(BaselineTIFFTagSet.TAG_ICC_PROFILE);
-        byte[] bytes = profile != null && profile.getData() instanceof byte[] b
-                && b.length <= PictureMetadata.MAX_PROFILE_BYTES ? b : null;
-        TIFFField orientation = directory.getTIFFField(BaselineTIFFTagSet.TAG_ORIENTATION);
-        TIFFField unit = directory.getTIFFField(BaselineTIFFTagSet.TAG_RESOLUTION_UNIT);
-        double perMetre = switch (unit == null ? 2 : unit.getAsInt(0)) {
-            case 2 -> 1 / 0.0254;
-            case 3 -> 100;
-            default -> 0;
-        };
-        side = new ImageSideData(orientation == null ? Orientation.NORMAL : Orientation.of(orientation.getAsInt(0)), bytes,
-                density(directory, BaselineTIFFTagSet.TAG_X_RESOLUTION) * perMetre,
-                density(directory, BaselineTIFFTagSet.TAG_Y_RESOLUTION) * perMetre, 0, -1);
-    }
-
-    private static double density(TIFFDirectory directory, int tag) {
-        TIFFField field = directory.getTIFFField(tag);
-        double value = field == null ? 0 : field.getAsDouble(0);
-        return value > 0 && value < 1e6 ? value : 0;
     }
 
     /// {@return the format of the upright picture}
@@ -334,8 +310,9 @@ public final class PictureReader implements AutoCloseable {
                 source.translate(-frameOnCanvas.x, -frameOnCanvas.y);
             }
             param.setSourceRegion(source);
-            if (cmyk) {
-                CmykJpeg.load(reader.readRaster(0, param), side, frame);
+            if (isCmyk()) {
+                Raster inks = reader.canReadRaster() ? reader.readRaster(0, param) : reader.read(0, param).getRaster();
+                CmykPixels.load(inks, side, frame);
             } else {
                 BufferedImage image = reader.read(0, param);
                 if (frameOnCanvas == null) {

@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
 
 /// ffmpeg's names of pixel formats and colours, and what they are in frames.
 final class PixelFormats {
-    private static final Pattern PLANAR = Pattern.compile("yuv(j?)(420|422|444)p(9|10|12|14|16)?(le|be)?");
+    private static final Pattern PLANAR = Pattern.compile("yuv([ja]?)(420|422|444)p(9|10|12|14|16)?(le|be)?");
     private static final Pattern GREY = Pattern.compile("gray(9|10|12|14|16)?(le|be)?");
+    private static final Pattern RGB = Pattern.compile(".*(rgb|bgr|gbr).*|pal8|mono[bw]");
     private static final Pattern PACKED = Pattern.compile("(nv12|nv21)|(p010|p012|p016)(le|be)|(nv16)|(nv24|nv42)|(yuyv422|uyvy422|yvyu422)");
 
     private PixelFormats() {
@@ -26,34 +27,45 @@ final class PixelFormats {
     /// @param layout   its planes
     /// @param bitDepth bits of a sample
     /// @param full     whether the name itself says full range
-    /// @param exact    whether ffmpeg only reorders samples, and converts none
-    record Choice(String name, PixelLayout layout, int bitDepth, boolean full, boolean exact) {
+    /// @param exact    whether ffmpeg only reorders samples, and converts or drops none
+    /// @param rgb      whether ffmpeg makes YCbCr of RGB
+    record Choice(String name, PixelLayout layout, int bitDepth, boolean full, boolean exact, boolean rgb) {
+        private static Choice ofYuv(String name, PixelLayout layout, int bitDepth, boolean full, boolean exact) {
+            return new Choice(name, layout, bitDepth, full, exact, false);
+        }
+
+        /// {@return the filter that converts samples as [#color] describes them, empty where none are converted: left to itself
+        /// ffmpeg makes limited range and the matrix of BT.601 of everything, whatever the stream's tags say}
+        String conversion() {
+            return exact ? "" : rgb ? ",scale=out_range=tv:out_color_matrix=bt709" : full ? ",scale=in_range=pc:out_range=pc" : "";
+        }
     }
 
     static Choice choose(String format) {
         Matcher planar = PLANAR.matcher(format);
         if (planar.matches()) {
-            boolean full = !planar.group(1).isEmpty();
+            boolean full = planar.group(1).equals("j");
             int bits = planar.group(3) == null ? 8 : Integer.parseInt(planar.group(3));
-            return new Choice("yuv" + planar.group(1) + planar.group(2) + "p" + (bits == 8 ? "" : bits + "le"),
-                    layout(planar.group(2)), bits, full, true);
+            return Choice.ofYuv("yuv" + (full ? "j" : "") + planar.group(2) + "p" + (bits == 8 ? "" : bits + "le"),
+                    layout(planar.group(2)), bits, full, !planar.group(1).equals("a"));
         }
         Matcher grey = GREY.matcher(format);
         if (grey.matches()) {
             int bits = grey.group(1) == null ? 8 : Integer.parseInt(grey.group(1));
-            return new Choice(bits == 8 ? "gray" : "gray" + bits + "le", PixelLayout.GREY, bits, false, true);
+            return Choice.ofYuv(bits == 8 ? "gray" : "gray" + bits + "le", PixelLayout.GREY, bits, false, true);
         }
         Matcher packed = PACKED.matcher(format);
         if (packed.matches()) {
             if (packed.group(2) != null) {
                 int bits = Integer.parseInt(packed.group(2).substring(1));
-                return new Choice("yuv420p" + bits + "le", PixelLayout.YCBCR_420, bits, false, true);
+                return Choice.ofYuv("yuv420p" + bits + "le", PixelLayout.YCBCR_420, bits, false, true);
             }
             String chroma = packed.group(1) != null ? "420" : packed.group(5) != null ? "444" : "422";
-            return new Choice("yuv" + chroma + "p", layout(chroma), 8, false, true);
+            return Choice.ofYuv("yuv" + chroma + "p", layout(chroma), 8, false, true);
         }
         boolean deep = format.matches(".*(9|10|12|14|16|48|64)(le|be)");
-        return new Choice(deep ? "yuv444p10le" : "yuv444p", PixelLayout.YCBCR_444, deep ? 10 : 8, false, false);
+        return new Choice(deep ? "yuv444p10le" : "yuv444p", PixelLayout.YCBCR_444, deep ? 10 : 8,
+                format.startsWith("yuvj"), false, RGB.matcher(format).matches());
     }
 
     private static PixelLayout layout(String chroma) {
@@ -81,15 +93,16 @@ final class PixelFormats {
         };
     }
 
-    static ColorDescription color(MediaStream stream, boolean full) {
+    /// {@return what the frames' samples mean}
+    static ColorDescription color(MediaStream stream, Choice choice) {
         return new ColorDescription(
-                switch (stream.colorSpace()) {
+                choice.rgb() ? Matrix.BT709 : switch (stream.colorSpace()) {
                     case "bt709" -> Matrix.BT709;
                     case "smpte170m", "bt470bg" -> Matrix.BT601;
                     case "bt2020nc" -> Matrix.BT2020;
                     default -> Matrix.UNSPECIFIED;
                 },
-                full || stream.colorRange().equals("pc") ? Range.FULL
+                choice.rgb() ? Range.LIMITED : choice.full() || stream.colorRange().equals("pc") ? Range.FULL
                         : stream.colorRange().equals("tv") ? Range.LIMITED : Range.UNSPECIFIED,
                 switch (stream.colorTransfer()) {
                     case "bt709", "smpte170m", "bt2020-10", "bt2020-12" -> Transfer.BT709;

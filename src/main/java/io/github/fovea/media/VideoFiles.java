@@ -10,6 +10,8 @@ public final class VideoFiles {
     private static final Set<String> ENDINGS = Set.of("mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "m2ts",
             "mts", "wmv", "flv", "ogv", "3gp", "mxf", "vob", "h264", "h265", "hevc", "ivf", "y4m");
 
+    private static final Set<String> WRITTEN = Set.of("mp4", "m4v", "mov", "mkv", "webm", "y4m");
+
     private VideoFiles() {
     }
 
@@ -25,6 +27,13 @@ public final class VideoFiles {
     /// @param file a file, existing or not
     public static boolean isY4mName(Path file) {
         return ending(file).equals("y4m");
+    }
+
+    /// {@return whether a video can be written under the file's name}
+    ///
+    /// @param file a file, existing or not
+    public static boolean isWrittenName(Path file) {
+        return WRITTEN.contains(ending(file));
     }
 
     private static String ending(Path file) {

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 ///
 /// A rotation that the file asks for is applied, so frames are upright. Frames come one to one; a variable frame rate is
 /// refused unless the caller asks for a constant one. A video whose frames change their size is an error at the change: ffmpeg
-/// by itself would resample those behind it to the first size, silently. Pixel formats that frames cannot hold (RGB, 4:1:1, alpha) are
-/// converted to 4:4:4 by ffmpeg, which is logged.
+/// by itself would resample those behind it to the first size, silently. Pixel formats that frames cannot hold (RGB, 4:1:1) are converted to
+/// 4:4:4 by ffmpeg, RGB by BT.709 to limited range; alpha is dropped. Both are logged.
 public final class VideoSource implements FrameSource {
     private static final System.Logger LOG = System.getLogger(VideoSource.class.getName());
     /// What ffmpeg's crop filter says about a frame of another size, see [#sameSize].
@@ -59,16 +59,18 @@ public final class VideoSource implements FrameSource {
         MediaStream video = probe.video();
         String where = probe.file().toString();
         if (probe.variableRate() && constantRate == null) {
+            String cut = probe.promisedFrames() <= probe.frameCount() ? "" : String.format(Locale.ROOT, "; or the file is cut"
+                    + " off: it holds %d of about %d frames", probe.frameCount(), probe.promisedFrames());
             throw new MalformedFileException(where, -1, String.format(Locale.ROOT, "the frame rate is variable (%.3f a second on"
-                    + " average), which would not survive; ask for a constant rate, for example %s",
-                    probe.frameRate().value(), nearestWhole(probe.frameRate())));
+                    + " average), which would not survive; ask for a constant rate, for example --frame-rate %d%s",
+                    probe.frameRate().value(), nearestWhole(probe.frameRate()), cut));
         }
         boolean turned = video.rotation() % 180 != 0;
         int width = turned ? video.height() : video.width();
         int height = turned ? video.width() : video.height();
         if ((long) width * height > maxPixels || width > Plane.MAX_EXTENT || height > Plane.MAX_EXTENT) {
             throw new MalformedFileException(where, -1, String.format(Locale.ROOT,
-                    "frames of %,dx%,d = %,d pixels, the limit is %,d; raise the limit if you trust the file", width, height,
+                    "frames of %,dx%,d = %,d pixels, the limit is %,d", width, height,
                     (long) width * height, maxPixels));
         }
         PixelFormats.Choice choice = PixelFormats.choose(video.pixelFormat());
@@ -77,13 +79,14 @@ public final class VideoSource implements FrameSource {
                     video.pixelFormat(), choice.name());
         }
         FrameFormat frame = new FrameFormat(width, height, choice.layout(), choice.bitDepth(),
-                PixelFormats.color(video, choice.full()));
+                PixelFormats.color(video, choice));
         Ratio aspect = turned && video.sampleAspect().isKnown() ? video.sampleAspect().inverse() : video.sampleAspect();
         VideoFormat format = new VideoFormat(frame, constantRate != null ? constantRate : probe.frameRate(), aspect,
                 probe.fieldOrder(), List.of());
         List<String> command = tools.command("-protocol_whitelist", "file", "-i", FfmpegTools.url(probe.file()), "-map",
                 "0:" + video.index(), "-an", "-sn", "-dn");
-        command.addAll(List.of("-vf", sameSize(width, height) + (constantRate != null ? ",fps=" + constantRate : "")));
+        command.addAll(List.of("-vf", sameSize(width, height) + (constantRate != null ? ",fps=" + constantRate : "")
+                + choice.conversion()));
         command.addAll(List.of(tools.passthroughOption(), "passthrough", "-f", "rawvideo", "-pix_fmt", choice.name(), "pipe:1"));
         ChildProcess child = ChildProcess.start(command);
         child.stdin().close();

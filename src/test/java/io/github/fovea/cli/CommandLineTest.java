@@ -237,9 +237,30 @@ class CommandLineTest {
         assertFails(2, run("upscale", small, "-o", out, "--threads", "0", "--model", "bicubic"), output, "threads");
         assertFails(2, run("upscale", small, "-o", out, "--max-memory", "lots", "--model", "bicubic"), output, "800M");
         assertFails(2, run("upscale", small, "-o", folder.resolve("large.xyz").toString(), "--model", "bicubic"), output, ".png");
+        assertFails(2, run("upscale", small, "-o", out, "--scale", "0", "--model", "bicubic"), output, "--scale 0");
+        assertFails(2, run("upscale", small, "-o", out, "--width", "0", "--model", "bicubic"), output, "--width 0");
+        assertFails(2, run("upscale", small, "-o", out, "--height", "-3", "--model", "bicubic"), output, "--height -3");
         assertEquals(2, run("upscale", small).code());
         assertEquals(2, run().code());
         assertEquals(2, run("no-such-command").code());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"upscale, --nonsense, fovea help upscale", "upscale, --scale=2.5.1, fovea help upscale", "upscle, x, fovea help`",
+        "score, only-one.png, fovea help score"})
+    void wrongOptionsAreToldInFewLines(String command, String argument, String hint) {
+        Result result = run(command, argument);
+        assertEquals(2, result.code());
+        assertTrue(result.err().startsWith("fovea: ") && result.err().contains(hint), result.err());
+        assertTrue(result.err().lines().count() <= 3, result.err());
+    }
+
+    @Test
+    void aVideoWithoutFramesIsToldApart() throws IOException {
+        Path large = folder.resolve("large.y4m");
+        Result result = run("upscale", y4m("small.y4m", 18, 10, 0), "-o", large, "--model", "bicubic");
+        assertEquals(0, result.code(), result.err());
+        assertTrue(result.err().contains("no frames") && !result.err().contains("frames/s"), result.err());
     }
 
     @Test

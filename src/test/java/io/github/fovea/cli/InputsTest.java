@@ -51,6 +51,7 @@ class InputsTest {
         file("tree/deep/b.JPG");
         file("tree/deep/clip.mp4");
         file("tree/deep/anim.gif");
+        file("tree/deep/old.film.avi");
         file("tree/.hidden.png");
         file("tree/.cache/c.png");
         file("tree/Thumbs.db");
@@ -58,7 +59,7 @@ class InputsTest {
         Path output = folder.resolve("big");
         List<Path> outputs = Inputs.expand(List.of(folder.resolve("tree")), output).stream().map(Inputs.Job::output).toList();
         assertEquals(List.of(output.resolve("a.png"), output.resolve("deep/anim.png"), output.resolve("deep/b.JPG"),
-                output.resolve("deep/clip.mp4")), outputs);
+                output.resolve("deep/clip.mp4"), output.resolve("deep/old.film.mkv")), outputs);
     }
 
     @Test

@@ -105,7 +105,7 @@ class ShapeOracleTest {
 
     static Stream<OracleCase> resizes() {
         List<OracleCase> cases = new ArrayList<>();
-        float[][] scales = {{1, 1, 2, 2}, {1, 1, 3, 2.5f}, {1, 1, 0.5f, 0.7f}};
+        float[][] scales = {{1, 1, 2, 2}, {1, 1, 3, 2.5f}, {1, 1, 0.5f, 0.7f}, {1, 1, 1.5f, 0.6f}};
         for (String coordinates : List.of("half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric")) {
             for (float[] scale : scales) {
                 for (String nearest : List.of("round_prefer_floor", "round_prefer_ceil", "floor", "ceil")) {

@@ -3,13 +3,10 @@ package io.github.fovea.media;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.fovea.error.MalformedFileException;
-import io.github.fovea.error.UnavailableException;
 import io.github.fovea.frame.ColorDescription;
 import io.github.fovea.frame.ColorDescription.Matrix;
 import io.github.fovea.frame.ColorDescription.Range;
@@ -17,109 +14,19 @@ import io.github.fovea.frame.ColorDescription.Siting;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.frame.PixelLayout;
-import io.github.fovea.frame.Plane;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class VideoTest {
-    private static final long LIMIT = 1 << 24;
-
-    @TempDir
-    Path folder;
-    private FfmpegTools tools;
-
-    @BeforeEach
-    void findFfmpeg() {
-        boolean found;
-        try {
-            tools = FfmpegTools.find();
-            found = true;
-        } catch (UnavailableException e) {
-            found = false;
-        }
-        assumeTrue(found, "ffmpeg is not installed (apt-get install ffmpeg), so video is not tested");
-    }
-
-    /// Runs ffmpeg itself, to make clips and to look at results without Fovea's own reader.
-    private String ffmpeg(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(tools.ffmpeg().toString(), "-v", "error", "-nostdin", "-y"));
-        command.addAll(List.of(arguments));
-        try (ChildProcess child = ChildProcess.start(command)) {
-            child.stdin().close();
-            String out = new String(child.stdout().readAllBytes(), StandardCharsets.UTF_8);
-            assertEquals(0, child.waitFor(), () -> command + ": " + child.errors());
-            return out.strip();
-        }
-    }
-
-    private String file(String name) {
-        return folder.resolve(name).toString();
-    }
-
-    private Path clip(String name, String size, String rate, double seconds, String... more) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("-f", "lavfi", "-i",
-                "testsrc2=size=" + size + ":rate=" + rate + ":duration=" + seconds));
-        arguments.addAll(List.of(more));
-        arguments.add(file(name));
-        ffmpeg(arguments.toArray(String[]::new));
-        return folder.resolve(name);
-    }
-
-    private VideoSource source(Path path) throws IOException {
-        return VideoSource.open(tools, VideoProbe.read(tools, path), null, LIMIT);
-    }
-
-    private static List<Frame> frames(FrameSource source) throws IOException {
-        List<Frame> frames = new ArrayList<>();
-        for (Frame frame = source.next(null); frame != null; frame = source.next(null)) {
-            frames.add(frame);
-        }
-        assertNull(source.next(null));
-        return frames;
-    }
-
-    /// Every sample twice in both directions.
-    private static Frame doubled(Frame frame, FrameFormat format) {
-        Frame big = Frame.allocate(format);
-        for (int i = 0; i < big.planes().size(); i++) {
-            Plane from = frame.plane(i);
-            Plane to = big.plane(i);
-            for (int y = 0; y < to.height(); y++) {
-                for (int x = 0; x < to.width(); x++) {
-                    to.set(x, y, from.get(Math.min(from.width() - 1, x / 2), Math.min(from.height() - 1, y / 2)));
-                }
-            }
-        }
-        return big;
-    }
-
-    private void upscale(Path from, Path to, EncodeOptions options) throws IOException {
-        try (VideoSource source = source(from)) {
-            FrameFormat small = source.format().frame();
-            VideoFormat format = source.format().withFrame(small.withSize(2 * small.width(), 2 * small.height()));
-            try (VideoSink sink = VideoSink.open(tools, to, format, source.probe(), options)) {
-                Frame frame = null;
-                while ((frame = source.next(frame)) != null) {
-                    sink.write(doubled(frame, format.frame()));
-                }
-                assertTrue(Files.notExists(to), "nothing before commit");
-                sink.commit();
-            }
-        }
-    }
-
+class VideoTest extends VideoClips {
     private Path rich(String name) throws IOException {
         Path subtitles = Files.writeString(folder.resolve("s.srt"), "1\n00:00:00,200 --> 00:00:00,900\nHello\n");
         Path chapters = Files.writeString(folder.resolve("c.txt"), ";FFMETADATA1\ntitle=A title\n[CHAPTER]\nTIMEBASE=1/1000\n"

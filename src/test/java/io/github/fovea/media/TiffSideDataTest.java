@@ -1,0 +1,104 @@
+package io.github.fovea.media;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.fovea.error.MalformedFileException;
+import io.github.fovea.frame.Frame;
+import io.github.fovea.frame.PixelLayout;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TiffSideDataTest {
+    /// Pixels of the one row that every file here holds.
+    private static final int WIDTH = 4;
+
+    @TempDir
+    Path folder;
+
+    /// A TIFF file of one row; `planes` holds the strips.
+    private Path tiff(int photometric, int samples, int bits, int sampleFormat, List<byte[]> planes) throws IOException {
+        ByteBuffer out = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
+        out.put(new byte[] {'I', 'I', 42, 0}).putInt(0);
+        int bitsAt = out.position();
+        for (int i = 0; i < samples; i++) {
+            out.putShort((short) bits);
+        }
+        int formatsAt = out.position();
+        for (int i = 0; i < samples; i++) {
+            out.putShort((short) sampleFormat);
+        }
+        int[] offsets = new int[planes.size()];
+        for (int i = 0; i < offsets.length; i++) {
+            offsets[i] = out.position();
+            out.put(planes.get(i));
+        }
+        int offsetsAt = out.position();
+        for (int offset : offsets) {
+            out.putInt(offset);
+        }
+        int countsAt = out.position();
+        for (byte[] plane : planes) {
+            out.putInt(plane.length);
+        }
+        out.putInt(4, out.position());
+        boolean one = planes.size() == 1;
+        int[][] entries = {{256, 3, 1, WIDTH}, {257, 3, 1, 1}, {258, 3, samples, samples == 1 ? bits : bitsAt}, {259, 3, 1, 1},
+            {262, 3, 1, photometric}, {273, 4, planes.size(), one ? offsets[0] : offsetsAt}, {277, 3, 1, samples},
+            {278, 3, 1, 1}, {279, 4, planes.size(), one ? planes.getFirst().length : countsAt},
+            {284, 3, 1, one ? 1 : 2}, {339, 3, samples, samples == 1 ? sampleFormat : formatsAt}};
+        out.putShort((short) entries.length);
+        for (int[] entry : entries) {
+            out.putShort((short) entry[0]).putShort((short) entry[1]).putInt(entry[2]).putInt(entry[3]);
+        }
+        byte[] bytes = new byte[out.putInt(0).position()];
+        out.get(0, bytes);
+        return Files.write(folder.resolve("a.tif"), bytes);
+    }
+
+    @Test
+    void inksBecomeTheColoursThatTheyLeave() throws IOException {
+        byte[] chunky = {85, 0, 0, 0, 0, 85, 0, 0, 0, 0, 85, 0, 0, 0, 0, 85};
+        List<byte[]> planar = List.of(new byte[] {85, 0, 0, 0}, new byte[] {0, 85, 0, 0}, new byte[] {0, 0, 85, 0},
+                new byte[] {0, 0, 0, 85});
+        for (List<byte[]> planes : List.of(List.of(chunky), planar)) {
+            Frame frame = ImageFiles.read(tiff(5, 4, 8, 1, planes)).frame();
+            assertEquals(PixelLayout.RGB, frame.format().layout());
+            for (int x = 0; x < WIDTH; x++) {
+                for (int i = 0; i < 3; i++) {
+                    assertEquals(x == i || x == 3 ? 170 : 255, frame.plane(i).get(x, 0), "pixel " + x + " plane " + i);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8, 3, 8, 1, CIELab", "9, 3, 8, 1, CIELab", "5, 4, 16, 1, inks in 4 samples of 16 bits",
+        "5, 5, 8, 1, inks in 5 samples", "1, 1, 12, 1, samples of 12 bits", "1, 1, 32, 1, samples of 32 bits",
+        "2, 3, 32, 1, samples of 32 bits", "2, 3, 16, 2, with sign"})
+    void samplesThatJavaDecodesIntoWrongColoursAreRefused(int photometric, int samples, int bits, int sampleFormat, String why)
+            throws IOException {
+        Path file = tiff(photometric, samples, bits, sampleFormat, List.of(new byte[WIDTH * samples * 4]));
+        String message = assertThrows(MalformedFileException.class, () -> ImageFiles.read(file)).getMessage();
+        assertTrue(message.contains(why) && message.contains("convert it"), message);
+        assertFalse(message.contains("damaged"), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 8, 1", "1, 1, 16, 1", "2, 3, 8, 1", "2, 3, 16, 1", "1, 1, 32, 3", "2, 3, 64, 3", "0, 1, 4, 1"})
+    void otherSamplesAreRead(int photometric, int samples, int bits, int sampleFormat) throws IOException {
+        Path file = tiff(photometric, samples, bits, sampleFormat, List.of(new byte[(WIDTH * samples * bits + 7) / 8]));
+        Frame frame = ImageFiles.read(file).frame();
+        assertEquals(photometric == 0 ? 255 : 0, frame.plane(0).get(2, 0));
+    }
+}
