@@ -38,6 +38,11 @@ final class WarmUp {
     /// and the rounds between never ran.
     private static final int WHOLE_SPEED_UP = 100;
 
+    /// Floats behind what a kernel needs. Compiled code checks the bounds of a whole loop before its first round; a call that
+    /// leaves the loop early, as those on tiny pictures do, would fail that check near the end of an array, and the JVM would
+    /// compile the kernel a second time.
+    private static final int SLACK = 1 << 14;
+
     /// Held by the warm-up that runs: a second one finds done what the first did.
     private static final ReentrantLock RUNNING = new ReentrantLock();
     /// The kernels that this JVM has compiled, by table and combination of layouts.
@@ -193,9 +198,9 @@ final class WarmUp {
         int width = together(op) ? 8 : 1;
         TensorView in = tensor(from, inChannels, width, kernel.size() / 2);
         TensorView out = tensor(to, outChannels, width, 0);
-        float[] packed = new float[kernel.packedElements(inChannels, outChannels)];
+        float[] packed = new float[kernel.packedElements(inChannels, outChannels) + SLACK];
         float[] zeros = new float[48];
-        float[] scratch = new float[kernel.scratchElements(inChannels, outChannels)];
+        float[] scratch = new float[kernel.scratchElements(inChannels, outChannels) + SLACK];
         return () -> {
             kernel.run(in, packed, zeros, zeros, out, 0, 1, scratch, 0);
             kernel.run(in, packed, zeros, null, out, 0, 1, scratch, 0);

@@ -143,6 +143,9 @@ final class SearchCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--points " + points + " and --evaluations " + evaluations + ", wanted 1 to "
                     + MAX_POINTS + " and 1 to 1000000");
         }
+        if (!(lambda >= 0)) {
+            throw new IllegalArgumentException("--lambda " + lambda + ", wanted 0 or more");
+        }
         run.check();
         MetaGraph graph = MetaGraph.named(meta, scale, 1);
         PrintWriter err = spec.commandLine().getErr();

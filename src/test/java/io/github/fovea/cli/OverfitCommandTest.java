@@ -259,6 +259,11 @@ class OverfitCommandTest {
             assertEquals(ExitCode.USAGE, run.code(), String.join(" ", wrong) + ": " + run.err());
             assertEquals(List.of("clip.y4m"), names(), String.join(" ", wrong));
         }
+        for (String[] wrong : new String[][] {{"--steps", "0"}, {"--minutes", "NaN"}, {"--minutes", "-1"}, {"--threads", "0"}}) {
+            Run run = run("overfit", clip.toString(), "-o", folder.resolve("a.fovea").toString(), wrong[0], wrong[1]);
+            assertEquals(ExitCode.USAGE, run.code(), run.err());
+            assertTrue(run.err().contains(String.join(" ", wrong)) && !run.err().contains("a-lr.y4m"), run.err());
+        }
         assertEquals(ExitCode.NO_INPUT, run(overfit(folder.resolve("none.y4m"))).code());
         assertEquals(List.of("clip.y4m"), names());
     }

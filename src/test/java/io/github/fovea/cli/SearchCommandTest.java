@@ -115,6 +115,12 @@ class SearchCommandTest {
         Result start = run("search", pictures, "-o", folder.resolve("x.fovea"), "--meta", "meta-f16-n2", "--from",
                 "general-x2-fast", "--steps", 1);
         assertTrue(start.code() != 0 && start.err().contains("3 nodes and 1 heads") && start.err().contains("has 2 and 1"), start.err());
+        for (String lambda : new String[] {"-1", "NaN"}) {
+            Result price = run("search", pictures, "-o", folder.resolve("x.fovea"), "--meta", "meta-f16-n2", "--lambda", lambda,
+                    "--steps", 1);
+            assertTrue(price.code() == ExitCode.USAGE && price.err().contains("--lambda"), price.err());
+            assertTrue(!price.err().contains("step 1"), "refused before anything is trained: " + price.err());
+        }
         Result plain = run("evaluate", pictures, "--scale", 2, "--model", "general-x2-fast", "--points");
         assertTrue(plain.code() != 0 && plain.err().contains("no meta-graph"), plain.err());
         Result alone = run("evaluate", pictures, "--scale", 2, "--model", "general-x2-fast", "--plot", folder.resolve("p.svg"));
