@@ -233,14 +233,25 @@ public final class TensorView {
     /// @param rowBegin first row
     /// @param rowEnd   row after the last
     public void clearSides(int rowBegin, int rowEnd) {
+        int left = border * layout.pixelStride();
         int inside = width * layout.pixelStride();
         int row = rowPixels(width, border) * layout.pixelStride();
-        for (int c = 0; c < channels; c += layout.channelsPerPlane()) {
-            for (int y = rowBegin; y < rowEnd; y++) {
-                int from = index(c, y, -border);
-                int pixels = index(c, y, 0);
-                Arrays.fill(data, from, pixels, 0f);
-                Arrays.fill(data, pixels + inside, from + row, 0f);
+        // In a line buffer the planes of a row follow each other, otherwise the rows of a plane.
+        boolean together = planeStride == row;
+        int count = together ? layout.planes(channels) : 1;
+        for (int plane = 0; plane < layout.planes(channels); plane += count) {
+            for (int y = rowBegin; y < rowEnd;) {
+                int end = Math.min(rowEnd, pieceEnd(y));
+                int to = index(plane * layout.channelsPerPlane(), y, 0);
+                int from = to - left;
+                // What lies right of a row ends where the next row's left border begins.
+                for (int i = 0; i < (end - y) * count; i++) {
+                    Arrays.fill(data, from, to, 0f);
+                    from = to + inside;
+                    to += row;
+                }
+                Arrays.fill(data, from, Math.max(from, to - left), 0f);
+                y = end;
             }
         }
     }
