@@ -27,7 +27,8 @@ class LauncherTest {
             package io.github.fovea.cli;
             public class Main {
                 public static void main(String[] arguments) {
-                    System.out.println(String.join("|", arguments) + "|" + System.getProperty("extra"));
+                    System.out.println(String.join("|", arguments) + "|"
+                            + System.getProperty(System.getProperty("asked", "extra")));
                     System.exit(arguments.length == 0 ? 3 : 0);
                 }
             }
@@ -90,6 +91,13 @@ class LauncherTest {
         assertEquals(new Result(0, "upscale|two words|*||more\n", result.err()), result);
         assertEquals(3, start(plain).code());
         assertFalse(Files.exists(root.resolve("target/fovea.jsa")), "made an archive that was not wanted");
+    }
+
+    @Test
+    void namesOfFilesAreUnicodeWithoutALocale() throws Exception {
+        assumeTrue(System.getProperty("os.name").equals("Linux"), "elsewhere they do not depend on the locale");
+        Result result = start(Map.of("FOVEA_ARCHIVE", "off", "LC_ALL", "C", "FOVEA_JAVA_OPTS", "-Dasked=sun.jnu.encoding"), "x");
+        assertEquals("x|UTF-8\n", result.out());
     }
 
     /// The archive of classes: made once, used, made anew for a new jar, and no trouble when it is broken or made by two
