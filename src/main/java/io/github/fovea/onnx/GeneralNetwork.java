@@ -162,7 +162,13 @@ public final class GeneralNetwork {
         int[] size(int[] of) {
             Optional<long[]> proven = plan.extents(output, Map.of("H", (long) of[0], "W", (long) of[1]));
             if (proven.isPresent() && proven.get().length == 4 && proven.get()[0] == 1 && proven.get()[1] == channels) {
-                return new int[] {Math.toIntExact(proven.get()[2]), Math.toIntExact(proven.get()[3])};
+                long height = proven.get()[2];
+                long width = proven.get()[3];
+                if (height > MAX_SCALE * of[0] || width > MAX_SCALE * of[1]) {
+                    throw new IllegalArgumentException(height + " rows of " + width + " for a picture of " + of[0] + " rows of " + of[1]
+                            + ", at most " + MAX_SCALE + " times as many serve");
+                }
+                return new int[] {(int) height, (int) width};
             }
             int[] shape = run(of, 0.5f).shape();
             return new int[] {shape[2], shape[3]};

@@ -200,6 +200,18 @@ class HostileOnnxTest {
         assertTrue(message.contains("bytes of memory for a picture of 24 rows of 32"), message);
     }
 
+    /// A size that no array has is told, not computed with.
+    @Test
+    void networksThatMakePicturesOfAnyHeightAreRefused() throws IOException {
+        for (long rows : new long[] {17, Integer.MAX_VALUE}) {
+            FlowGraph graph = OnnxFile.read(new OnnxWriter().input("x", OnnxWriter.FLOAT, 1, 1, "h", "w").output("y", OnnxWriter.FLOAT)
+                    .constant("times", new long[] {1, 1, rows, 1}, 4).node("Tile", "y", "x", "times").model(), "evil.onnx").graph();
+            String message = assertThrows(MalformedFileException.class, () -> GeneralNetwork.of(graph, Path.of("evil.onnx"), "",
+                    OnnxModels.INFERRED, KernelTables.scalar())).getMessage();
+            assertTrue(message.contains(24 * rows + " rows of 32 for a picture of 24 rows of 32"), message);
+        }
+    }
+
     @Test
     void operatorSets() {
         refused(identity().opset(9), "operator set 9", "wanted 10 to 23");
