@@ -37,6 +37,8 @@ public final class FlowExecutable {
     /// Whether all is placed for the extents in `bound`.
     private boolean ready;
     private long evaluations;
+    private long mostOpenElements = Long.MAX_VALUE;
+    private long openElements;
 
     FlowExecutable(FlowGraph graph, Analysis analysis, List<PlanStep> steps, MemoryPlan memory, KernelTable kernels) {
         this.graph = graph;
@@ -201,6 +203,29 @@ public final class FlowExecutable {
         }
     }
 
+    /// Bounds what values whose shape only a run can tell take together: no plan knows it before. Unbounded until then.
+    ///
+    /// @param elements most elements of one run, at least 1
+    public void boundOpenValues(long elements) {
+        mostOpenElements = elements;
+    }
+
+    /// Counts a value whose shape the run has just told.
+    ///
+    /// @throws IllegalArgumentException if such values take more together than they may
+    void claim(int[] shape) {
+        double elements = 1;
+        for (int extent : shape) {
+            elements *= extent;
+        }
+        if (elements > mostOpenElements - openElements || elements > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a value of shape " + Arrays.toString(shape) + " beside " + openElements
+                    + " elements of others whose shape only a run can tell, at most " + Math.min(mostOpenElements, Integer.MAX_VALUE)
+                    + " are allowed");
+        }
+        openElements += (long) elements;
+    }
+
     /// Runs the graph.
     ///
     /// @param inputs value of every input, by name
@@ -209,6 +234,7 @@ public final class FlowExecutable {
     ///                                  wanted; or if a node meets shapes that do not fit each other
     public Map<String, Constant> run(Map<String, Constant> inputs) {
         bind(inputs);
+        openElements = 0;
         prepare(bindings);
         for (int i = 0; i < views.length; i++) {
             views[i].floats = viewed[i].floats;

@@ -128,10 +128,15 @@ final class Resizing {
                     ? Arrays.copyOfRange(in[1].floats, in[1].from, in[1].from + in[1].elements()) : null;
             boolean given = byScale || old || scales != null && scales.elements() > 0;
             Tensor from = in[0];
-            for (int i = 0; i < axes.length; i++) {
+            // Axes that shrink come first, so that nothing on the way is larger than the input or the result.
+            for (int k = 0; k < 2 * axes.length; k++) {
+                int i = k % axes.length;
                 int axis = axes[i];
                 int extent = in[0].shape[axis];
                 int length = out[0].shape[axis];
+                if (length < extent != k < axes.length) {
+                    continue;
+                }
                 float scale = !given ? (float) length / extent
                         : attributeScales != null ? attributeScales[i] : scales.floats[scales.from + i];
                 float start = roi == null ? 0 : roi[i];

@@ -8,6 +8,7 @@ import java.util.List;
 /// A step bound to tensors and kernels.
 final class StepRun {
     private final PlanStep step;
+    private final FlowExecutable owner;
     private final Kernel kernel;
     private final Tensor[] in;
     private final Tensor[] out;
@@ -18,6 +19,7 @@ final class StepRun {
 
     StepRun(PlanStep step, FlowExecutable owner, KernelTable kernels) {
         this.step = step;
+        this.owner = owner;
         in = tensors(step.inputs, owner);
         out = tensors(step.outputs, owner);
         open = step.outputs.stream().anyMatch(name -> !name.isEmpty() && !owner.fact(name).isProven());
@@ -89,6 +91,7 @@ final class StepRun {
                 throw new IllegalArgumentException("output " + i + " would have shape "
                         + (results[i] == null ? "?" : results[i].shapeText()) + ", wanted extents from 0 on that follow from the inputs");
             }
+            owner.claim(shape);
             out[i].shape = shape;
             out[i].allocate();
         }

@@ -25,6 +25,8 @@ public final class GeneralNetwork {
     private static final int MAX_SCALE = 16;
     /// More is no network for pictures of this size.
     private static final long MAX_TRIAL_BYTES = 1 << 29;
+    /// Most elements of values whose shape only a trial tells: 64 channels of the largest result, and some.
+    private static final long MAX_TRIAL_OPEN_ELEMENTS = 1 << 26;
 
     private final String name;
     private final FlowPlan plan;
@@ -140,6 +142,7 @@ public final class GeneralNetwork {
             this.output = output;
             this.channels = channels;
             executable = plan.compile(kernels);
+            executable.boundOpenValues(MAX_TRIAL_OPEN_ELEMENTS);
         }
 
         Constant run(int[] size, float value) {

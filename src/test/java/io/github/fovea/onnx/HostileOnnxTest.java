@@ -212,6 +212,20 @@ class HostileOnnxTest {
         }
     }
 
+    /// A value whose size only a run can tell is bounded while a network is tried.
+    @Test
+    void sizesThatOnlyATrialTellsAreBounded() throws IOException {
+        FlowGraph graph = OnnxFile.read(new OnnxWriter().input("x", OnnxWriter.FLOAT, 1, 1, "h", "w").output("y", OnnxWriter.FLOAT)
+                .constant("many", new float[] {2e9f}, 1).constant("ones", new long[] {1, 1}, 2).constant("four", new long[] {4}, 1)
+                .node("ReduceMax", "r", "x").integers("axes", 1, 2, 3).integer("keepdims", 0)
+                .node("Mul", "m", "r", "many").node("Cast", "n", "m").integer("to", OnnxWriter.INT64)
+                .node("Concat", "shape", "ones", "n", "four").integer("axis", 0)
+                .node("Expand", "y", "many", "shape").model(), "evil.onnx").graph();
+        String message = assertThrows(MalformedFileException.class, () -> GeneralNetwork.of(graph, Path.of("evil.onnx"), "",
+                OnnxModels.INFERRED, KernelTables.scalar())).getMessage();
+        assertTrue(message.contains("[1, 1, 1000000000, 4]") && message.contains("only a run can tell"), message);
+    }
+
     @Test
     void operatorSets() {
         refused(identity().opset(9), "operator set 9", "wanted 10 to 23");
