@@ -47,7 +47,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
     private Sensing seen;
     private double tileShare = 1;
     private long frames;
-    private int next;
+    private volatile int next;
     private long shownSwitches;
     private int ran;
     private boolean closed;
@@ -225,16 +225,12 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         }
     }
 
-    /// Says which frame of the video comes next, where it is not the one behind the latest.
+    /// Says which frame of the video comes next, where it is not the one behind the latest. Takes no turn: a session says it
+    /// before every frame, and would wait for the other sessions' frames twice.
     ///
     /// @param frame its number, from 0
     public void seek(int frame) {
-        turns.turn().lock();
-        try {
-            next = frame;
-        } finally {
-            turns.turn().unlock();
-        }
+        next = frame;
     }
 
     /// Enlarges a frame at a point of the caller's choice, uncounted: for measurements and comparisons.

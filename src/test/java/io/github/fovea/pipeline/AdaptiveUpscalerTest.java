@@ -211,6 +211,23 @@ class AdaptiveUpscalerTest {
         }
     }
 
+    /// A session says the number of every frame, and would otherwise stand in line for its turn twice.
+    @Test
+    void sayingAFramesNumberTakesNoTurn() throws IOException, InterruptedException {
+        FrameTurns turns = new FrameTurns(() -> CALM);
+        try (AdaptiveUpscaler session = session(turns, 1)) {
+            Thread other = Thread.ofPlatform().daemon().unstarted(() -> session.seek(3));
+            turns.turn().lock();
+            try {
+                other.start();
+                other.join(60_000);
+                assertEquals(Thread.State.TERMINATED, other.getState());
+            } finally {
+                turns.turn().unlock();
+            }
+        }
+    }
+
     @Test
     void loadTracesAreRead() throws MalformedFileException {
         LoadTrace trace = LoadTrace.parse(List.of("# demo", "0 0", "", "2.5 2", "4 1"), "trace");
