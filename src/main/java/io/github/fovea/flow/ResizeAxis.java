@@ -77,6 +77,10 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
         }
     }
 
+    /// Positions that the table of one axis may hold (128 MiB of indices and weights): an axis of a million pixels, each
+    /// from sixteen others. Lengths and scales come from files, and some of them only while the network runs.
+    private static final double MAX_ENTRIES = 1 << 24;
+
     /// {@return how to resize an axis}
     ///
     /// @param options attributes of the node
@@ -85,6 +89,7 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
     /// @param scale   output over input as the node states it
     /// @param start   begin of the region of interest, as a share of the input
     /// @param end     end of the region of interest
+    /// @throws IllegalArgumentException when the axis would take too large a table
     static ResizeAxis of(Options options, int in, int out, float scale, float start, float end) {
         boolean stretched = options.antialias && scale < 1 && !options.mode.equals("nearest");
         double radius = switch (options.mode) {
@@ -92,7 +97,12 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
             case "linear" -> 1;
             default -> 2;
         } * (stretched ? 1.0 / scale : 1);
-        int taps = options.mode.equals("nearest") ? 1 : stretched ? (int) (2 * Math.ceil(radius)) + 1 : (int) (2 * radius);
+        double reads = options.mode.equals("nearest") ? 1 : stretched ? 2 * Math.ceil(radius) + 1 : 2 * radius;
+        if (!(out * reads <= MAX_ENTRIES)) {
+            throw new IllegalArgumentException("Resize of " + in + " to " + out + " elements by a scale of " + scale
+                    + " reads " + (long) reads + " for each, wanted a table of at most " + (long) MAX_ENTRIES);
+        }
+        int taps = (int) reads;
         int[] sources = new int[out * taps];
         float[] weights = new float[out * taps];
         boolean[] outside = options.crops() ? new boolean[out] : null;

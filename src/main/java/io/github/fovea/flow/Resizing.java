@@ -130,11 +130,12 @@ final class Resizing {
             Tensor from = in[0];
             // Axes that shrink come first, so that nothing on the way is larger than the input or the result.
             for (int k = 0; k < 2 * axes.length; k++) {
+                boolean shrinking = k < axes.length;
                 int i = k % axes.length;
                 int axis = axes[i];
                 int extent = in[0].shape[axis];
                 int length = out[0].shape[axis];
-                if (length < extent != k < axes.length) {
+                if (shrinking != length < extent) {
                     continue;
                 }
                 float scale = !given ? (float) length / extent

@@ -226,6 +226,21 @@ class HostileOnnxTest {
         assertTrue(message.contains("[1, 1, 1000000000, 4]") && message.contains("only a run can tell"), message);
     }
 
+    /// So is the table of what a resized axis reads, which may be larger than the value.
+    @Test
+    void axesThatOnlyATrialTellsAreBounded() throws IOException {
+        FlowGraph graph = OnnxFile.read(new OnnxWriter().input("x", OnnxWriter.FLOAT, 1, 1, "h", "w").output("y", OnnxWriter.FLOAT)
+                .constant("many", new float[] {1 << 24}, 1).constant("ones", new long[] {1, 1}, 2).constant("one", new long[] {1}, 1)
+                .node("ReduceMax", "r", "x").integers("axes", 1, 2, 3).integer("keepdims", 0)
+                .node("Pow", "p", "r", "zero").constant("zero", new float[] {0}, 1)
+                .node("Mul", "m", "p", "many").node("Cast", "n", "m").integer("to", OnnxWriter.INT64)
+                .node("Concat", "sizes", "ones", "n", "one").integer("axis", 0)
+                .node("Resize", "y", "x", "", "", "sizes").string("mode", "cubic").model(), "evil.onnx").graph();
+        String message = assertThrows(MalformedFileException.class, () -> GeneralNetwork.of(graph, Path.of("evil.onnx"), "",
+                OnnxModels.INFERRED, KernelTables.scalar())).getMessage();
+        assertTrue(message.contains("reads 4 for each, wanted a table of at most 16777216"), message);
+    }
+
     @Test
     void operatorSets() {
         refused(identity().opset(9), "operator set 9", "wanted 10 to 23");
