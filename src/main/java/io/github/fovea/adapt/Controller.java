@@ -84,7 +84,7 @@ public final class Controller {
     private long switches;
     private boolean begun;
     private boolean rescuing;
-    /// Memory is why the session stands at the fallback.
+    /// A frame that did not fit into memory is why the session stands at the fallback.
     private boolean starved;
     private boolean lateBefore;
     private boolean hiccup;
@@ -143,9 +143,10 @@ public final class Controller {
     /// @param share     nanoseconds that a frame of this session may take, by a fair division among sessions; the deadline
     ///                  or more where there is no such bound
     /// @param sensing   what the machine reports, or `null`
-    /// @param pressure  whether memory is short although tiles are as small as they get
+    /// @param relief    bytes that a cheaper point must save to be taken because memory is short, see [MemoryPolicy#relief]; 0
+    ///                  where it is not. The fallback is never taken because of it, only when a frame did not fit ([#starve])
     /// @return index of the point to run
-    public int begin(long now, long waited, long share, Sensing sensing, boolean pressure) {
+    public int begin(long now, long waited, long share, Sensing sensing, double relief) {
         long time = clock.advance(now);
         double most = Math.clamp(share, 1, options.deadlineNanos());
         boolean rise = busier(sensing);
@@ -157,7 +158,7 @@ public final class Controller {
             reason = Reason.RESCUE;
             return executed;
         } else {
-            decide(time, most, rise, pressure);
+            decide(time, most, rise, relief);
         }
         executed = point;
         if (rescuing || late(waited) && point != PointLadder.FALLBACK) {
@@ -172,10 +173,9 @@ public final class Controller {
         return waited > 0 && waited + typical > options.deadlineNanos();
     }
 
-    private void decide(long time, double most, boolean rise, boolean pressure) {
+    private void decide(long time, double most, boolean rise, double relief) {
         boolean wasRescuing = rescuing;
         rescuing = false;
-        starved = point == PointLadder.FALLBACK && (starved || pressure);
         reason = starved ? Reason.MEMORY : Reason.STEADY;
         // A point climbed to is judged by its own frames.
         int telling = onClimb ? Math.min(RECENT, sinceSwitch) : RECENT;
@@ -195,14 +195,39 @@ public final class Controller {
                 down(time, fit(Estimate.MEDIAN, AIM * most / SENSED_STEP, point - 1), most, Reason.SENSED);
                 return;
             }
-            if (pressure && limit.since(time) > SECOND) {
-                down(time, point - 1, most, Reason.MEMORY);
+            int lighter = relief > 0 && limit.since(time) > SECOND ? lighter(relief) : point;
+            if (lighter < point) {
+                down(time, lighter, most, Reason.MEMORY);
                 return;
             }
         }
-        if (point < ladder.top() && !pressure && !rise) {
-            climb(time, most);
+        int highest = relief > 0 ? starved ? point : noHeavier(relief) : ladder.top();
+        if (point < highest && !rise) {
+            climb(time, most, highest);
         }
+    }
+
+    /// {@return the best network below the point that saves so many bytes; the point where none does}
+    private int lighter(double relief) {
+        for (int i = point - 1; i > PointLadder.FALLBACK; i--) {
+            if (bytes(point) - bytes(i) >= relief) {
+                return i;
+            }
+        }
+        return point;
+    }
+
+    /// {@return the best point of those that take hardly more than the session's point, and of all cheaper ones}
+    private int noHeavier(double relief) {
+        int highest = point;
+        while (highest < ladder.top() && bytes(highest + 1) - bytes(point) < relief) {
+            highest++;
+        }
+        return highest;
+    }
+
+    private double bytes(int index) {
+        return ladder.get(index).bytes();
     }
 
     private double recentMedian(double cost) {
@@ -258,6 +283,12 @@ public final class Controller {
         if (limit.recent(time)) {
             to = Math.min(to, fit(Estimate.LATEST, most / SECOND_DOWN, target));
         }
+        leaveClimb(time);
+        switchTo(time, to, why);
+    }
+
+    /// What a step down says about the climb before it.
+    private void leaveClimb(long time) {
         if (onClimb) {
             boolean failed = limit.since(time) < PROBATION;
             climbWait = failed ? Math.min(MOST_WAIT, climbWait * 2) : Math.max(LEAST_WAIT, climbWait / 2);
@@ -272,10 +303,9 @@ public final class Controller {
             suspect = -1;
         }
         onClimb = false;
-        switchTo(time, to, why);
     }
 
-    private void climb(long time, double most) {
+    private void climb(long time, double most, int affordable) {
         int samples = hiccup ? HICCUP_SAMPLES : CLIMB_LEAST_SAMPLES;
         if (limit.since(time) < (hiccup ? HICCUP_WAIT : LEAST_WAIT) || sinceSwitch < samples && switches > 0
                 || window.count() < CLIMB_LEAST_SAMPLES || !limit.allows(time)) {
@@ -296,7 +326,7 @@ public final class Controller {
         }
         boolean stillBlocked = time < blockedUntil && blocked <= ladder.top()
                 && window.quantile(RECENT, 0.5, cost[blocked]) > UNBLOCK * blockedLevel;
-        int highest = point == PointLadder.FALLBACK && !bold ? 1 : ladder.top();
+        int highest = point == PointLadder.FALLBACK && !bold ? 1 : affordable;
         int target = fit(estimate, room, stillBlocked ? Math.min(highest, blocked - 1) : highest);
         if (trying && target == point && !(stillBlocked && blocked == 1)) {
             target = 1;
@@ -320,6 +350,7 @@ public final class Controller {
         reason = why;
         sinceSwitch = 0;
         hiccup = false;
+        starved = false;
         switches++;
         limit.add(time);
     }
@@ -332,6 +363,23 @@ public final class Controller {
         boolean rise = now > contention * SENSED_STEP;
         contention = now;
         return rise;
+    }
+
+    /// The frame begun did not fit into memory: the fallback does it, and the session stays there until memory is no longer
+    /// short. To be called between [#begin] and [#end].
+    ///
+    /// @param now what the clock says
+    public void starve(long now) {
+        long time = clock.advance(now);
+        executed = PointLadder.FALLBACK;
+        if (limit.allows(time)) {
+            leaveClimb(time);
+            switchTo(time, PointLadder.FALLBACK, Reason.MEMORY);
+            starved = true;
+        } else {
+            rescuing = true;
+            reason = Reason.MEMORY;
+        }
     }
 
     /// Takes in what the frame took.

@@ -42,18 +42,19 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
     private final Controller controller;
     private final PacedClock clock;
     private final double[] content;
-    private final MemoryPolicy memoryPolicy = new MemoryPolicy();
+    private final MemoryPolicy memoryPolicy = new MemoryPolicy(Runtime.getRuntime().maxMemory());
     private final SessionLog log;
     private Sensing seen;
     private double tileShare = 1;
     private long frames;
     private volatile int next;
-    private long shownSwitches;
+    /// Switches before the frame in flight.
+    private long switches;
     private int ran;
     private boolean closed;
 
     /// A stage whose points are numbered as in a ladder.
-    private record Prepared(PointStage stage, PointLadder ladder) {}
+    record Prepared(PointStage stage, PointLadder ladder) {}
 
     /// Prepares points that each serve whole frames for one format, runs each of them for a few frames to see what it costs on
     /// this machine, and leaves out those that cost more than a better one.
@@ -88,7 +89,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         this(textured(input, width, height, points, workers, turns), memory, options, periodNanos, turns);
     }
 
-    private AdaptiveUpscaler(Prepared prepared, List<WorkingMemory> memory, ControllerOptions options, long periodNanos,
+    AdaptiveUpscaler(Prepared prepared, List<WorkingMemory> memory, ControllerOptions options, long periodNanos,
             FrameTurns turns) {
         this.turns = turns;
         this.memory = List.copyOf(memory);
@@ -207,21 +208,42 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
                 content[i] = stage.content(i);
             }
             controller.expect(content);
-            ran = controller.begin(clock.begin(begin), begin - arrival, turns.shares().allowance(member, begin), sensing,
-                    memoryPolicy.exhausted());
-            stage.upscale(from, to, ran);
+            double relief = memoryPolicy.relief();
+            ran = controller.begin(clock.begin(begin), begin - arrival, turns.shares().allowance(member, begin), sensing, relief);
+            if (relief > 0 && controller.switches() != switches) {
+                // What the point before took; the new one takes what it needs.
+                memory.forEach(WorkingMemory::release);
+            }
+            double expected = controller.expectedNanos(ran);
+            enlarge(from, to);
             long end = System.nanoTime();
             boolean late = controller.end(clock.at(end), end - begin, end - arrival);
             turns.shares().used(member, end - begin, end);
             log.frame(arrival, end, ran, controller.point(), controller.reason(), late, controller.switches(),
                     seen == null ? Double.NaN : seen.othersBusy());
             if (DecisionEvent.PROBE.isEnabled()) {
-                record(end - begin, end - arrival, late);
+                record(expected, end - begin, end - arrival, late);
             }
+            switches = controller.switches();
             frames++;
             next++;
         } finally {
             turns.turn().unlock();
+        }
+    }
+
+    /// Enlarges at the point chosen. A frame that does not fit into memory there is the fallback's.
+    private void enlarge(Frame from, Frame to) {
+        try {
+            stage.upscale(from, to, ran);
+        } catch (OutOfMemoryError e) {
+            if (ran == PointLadder.FALLBACK) {
+                throw e;
+            }
+            memory.forEach(WorkingMemory::release);
+            ran = PointLadder.FALLBACK;
+            controller.starve(clock.at(System.nanoTime()));
+            stage.upscale(from, to, ran);
         }
     }
 
@@ -268,20 +290,19 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         return latest;
     }
 
-    private void record(long run, long latency, boolean late) {
+    private void record(double expected, long run, long latency, boolean late) {
         DecisionEvent event = new DecisionEvent();
         event.session = number;
         event.frame = frames;
         event.point = ladder.get(ran).name();
         event.reason = controller.reason().name();
-        event.switched = controller.switches() != shownSwitches;
-        event.expectedNanos = (long) controller.expectedNanos(ran);
+        event.switched = controller.switches() != switches;
+        event.expectedNanos = (long) expected;
         event.runNanos = run;
         event.latencyNanos = latency;
         event.late = late;
         event.othersBusy = seen == null ? Double.NaN : seen.othersBusy();
         event.tileShare = tileShare;
-        shownSwitches = controller.switches();
         event.commit();
     }
 

@@ -204,6 +204,11 @@ public final class RoutedFrameUpscaler implements FrameStage {
         return network.peakBytes(grid, rim);
     }
 
+    /// {@return bytes of working memory that a frame on one path takes at most, by path}
+    long[] pathBytes() {
+        return network.pathBytes(grid, rim);
+    }
+
     /// Says which frame of the video comes next: where paths are looked up in the route map, and which segment's weights serve.
     ///
     /// @param next number of the frame, from 0

@@ -102,11 +102,12 @@ final class TexturedFrames implements PointStage {
             perPixel[path] = nanos[path] / pixels;
         }
         double[] macs = Arrays.stream(network.macs()).asDoubleStream().toArray();
-        long bytes = network.workspaceBytes();
+        long[] pathBytes = stage.pathBytes();
         List<OperatingPoint> measured = new ArrayList<>();
         for (int i = 0; i < points.size(); i++) {
             // Halos counted.
             double macsPerPixel = stage.cost(map(points.get(i)), macs) / pixels;
+            long bytes = points.get(i).paths().stream().mapToLong(path -> pathBytes[path]).max().orElseThrow();
             measured.add(new OperatingPoint(points.get(i).name(), Math.round(macsPerPixel), bytes, points.get(i).psnr(),
                     nanos[perPixel.length + i]));
         }

@@ -93,7 +93,7 @@ final class Simulation {
                 continue;
             }
             long at = clock(start, k);
-            int point = controller.begin(at, (long) ((start - arrival) * 1e6), Long.MAX_VALUE, null, false);
+            int point = controller.begin(at, (long) ((start - arrival) * 1e6), Long.MAX_VALUE, null, 0);
             end = start + trueMillis[point] * factor + wait;
             boolean isLate = controller.end(clock(end, k), Math.max(0, clock(end, k) - at),
                     (long) ((start - arrival) * 1e6) + Math.max(0, clock(end, k) - at));
