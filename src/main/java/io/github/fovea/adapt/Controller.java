@@ -48,6 +48,8 @@ public final class Controller {
     private static final double MOST_WRONG = 1.2;
     /// Share of what a climb says about the cost that is believed, in the logarithm: the load may have changed just then.
     private static final double BELIEVED = 0.25;
+    /// A frame given up in time is worth so many late ones.
+    private static final double ABANDONED = 0.4;
     /// The fallback is not taken to cost more than this share of the next point.
     private static final double MOST_FALLBACK = 0.8;
     private static final long SECOND = 1_000_000_000L;
@@ -86,7 +88,9 @@ public final class Controller {
     private boolean rescuing;
     /// A frame that did not fit into memory is why the session stands at the fallback.
     private boolean starved;
+    /// The frame before was late, or given up because it would have been.
     private boolean lateBefore;
+    private boolean abandoned;
     private boolean hiccup;
     /// The latest frame that says something: its time and what was predicted; and the usual time of its point before it.
     private double latestRun = Double.NaN;
@@ -168,9 +172,13 @@ public final class Controller {
         return executed;
     }
 
+    /// A frame that began late, often because the one before took long: what that one took counts, and not what is usual.
     private boolean late(long waited) {
-        double typical = window.count() == 0 ? cost(point) : window.quantile(RECENT, 0.5, cost(point));
-        return waited > 0 && waited + typical > options.deadlineNanos();
+        if (waited <= 0) {
+            return false;
+        }
+        double usual = window.count() == 0 ? cost(point) : window.quantile(RECENT, 0.5, cost(point));
+        return waited + (lateBefore ? Math.max(usual, time(Estimate.LATEST, point)) : usual) > options.deadlineNanos();
     }
 
     private void decide(long time, double most, boolean rise, double relief) {
@@ -391,19 +399,24 @@ public final class Controller {
     public boolean end(long now, long run, long latency) {
         clock.advance(now);
         boolean late = latency > options.deadlineNanos();
-        allowance.frame(late ? (double) latency / options.deadlineNanos() : 0);
-        lateBefore = late && executed == point && point > PointLadder.FALLBACK;
-        if (run > 0) {
-            latestRun = run;
-            latestCost = cost(executed);
-            typicalBefore = window.count() == 0 ? Double.NaN : window.quantile(RECENT, 0.5, latestCost);
-            if (executed == point && content[point] >= TELLING_CONTENT) {
-                window.add(run, latestCost);
-                sinceSwitch++;
-                calibrate();
-            }
+        allowance.frame(late ? (double) latency / options.deadlineNanos() : abandoned ? ABANDONED : 0);
+        lateBefore = abandoned || late && executed == point && point > PointLadder.FALLBACK;
+        if (run > 0 && !abandoned) {
+            learn(run);
         }
+        abandoned = false;
         return late;
+    }
+
+    private void learn(double run) {
+        latestRun = run;
+        latestCost = cost(executed);
+        typicalBefore = window.count() == 0 ? Double.NaN : window.quantile(RECENT, 0.5, latestCost);
+        if (executed == point && content[point] >= TELLING_CONTENT) {
+            window.add(run, latestCost);
+            sinceSwitch++;
+            calibrate();
+        }
     }
 
     private void calibrate() {
@@ -428,6 +441,22 @@ public final class Controller {
             }
             suspect = -1;
         }
+    }
+
+    /// {@return the time that a frame of the fallback may take now, in nanoseconds: what it takes at worst, but for a hiccup}
+    public double fallbackNanos() {
+        double usual = cost(PointLadder.FALLBACK);
+        return window.count() == 0 ? usual : window.high(RECENT, usual);
+    }
+
+    /// The frame begun would be late ([FrameWatch]), and the fallback does it instead. To be called between [#begin] and [#end].
+    ///
+    /// @param wouldTake nanoseconds that it would have taken at its point
+    public void abandon(double wouldTake) {
+        learn(wouldTake);
+        abandoned = true;
+        executed = PointLadder.FALLBACK;
+        reason = Reason.RESCUE;
     }
 
     /// {@return the point that the session stands at; a rescued frame runs at the fallback all the same}

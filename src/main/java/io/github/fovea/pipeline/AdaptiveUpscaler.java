@@ -2,6 +2,7 @@ package io.github.fovea.pipeline;
 
 import io.github.fovea.adapt.Controller;
 import io.github.fovea.adapt.ControllerOptions;
+import io.github.fovea.adapt.FrameWatch;
 import io.github.fovea.adapt.MemoryPolicy;
 import io.github.fovea.adapt.OperatingPoint;
 import io.github.fovea.adapt.PacedClock;
@@ -42,6 +43,8 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
     private final Controller controller;
     private final PacedClock clock;
     private final double[] content;
+    private final FrameWatch watch = new FrameWatch();
+    private final long deadlineNanos;
     private final MemoryPolicy memoryPolicy = new MemoryPolicy(Runtime.getRuntime().maxMemory());
     private final SessionLog log;
     private Sensing seen;
@@ -98,6 +101,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         ladder = prepared.ladder();
         controller = new Controller(ladder, options);
         content = new double[ladder.size()];
+        deadlineNanos = options.deadlineNanos();
         log = new SessionLog(ladder);
         member = turns.join(periodNanos);
         // The flight recorder takes a tenth of a second to know its first event: now, not in the first frame.
@@ -215,7 +219,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
                 memory.forEach(WorkingMemory::release);
             }
             double expected = controller.expectedNanos(ran);
-            enlarge(from, to);
+            enlarge(from, to, begin, arrival);
             long end = System.nanoTime();
             boolean late = controller.end(clock.at(end), end - begin, end - arrival);
             turns.shares().used(member, end - begin, end);
@@ -232,18 +236,24 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         }
     }
 
-    /// Enlarges at the point chosen. A frame that does not fit into memory there is the fallback's.
-    private void enlarge(Frame from, Frame to) {
+    /// Enlarges at the point chosen. A frame that would be late there, or does not fit into memory, is the fallback's.
+    private void enlarge(Frame from, Frame to, long begin, long arrival) {
+        if (ran == PointLadder.FALLBACK) {
+            stage.upscale(from, to, ran, null);
+            return;
+        }
+        watch.begin(begin, arrival + deadlineNanos, controller.expectedNanos(ran), controller.fallbackNanos());
         try {
-            stage.upscale(from, to, ran);
-        } catch (OutOfMemoryError e) {
-            if (ran == PointLadder.FALLBACK) {
-                throw e;
-            }
-            memory.forEach(WorkingMemory::release);
+            stage.upscale(from, to, ran, watch);
+        } catch (FrameProgress.GivenUp _) {
+            controller.abandon(watch.wouldTake());
             ran = PointLadder.FALLBACK;
+            stage.upscale(from, to, ran, null);
+        } catch (OutOfMemoryError _) {
+            memory.forEach(WorkingMemory::release);
             controller.starve(clock.at(System.nanoTime()));
-            stage.upscale(from, to, ran);
+            ran = PointLadder.FALLBACK;
+            stage.upscale(from, to, ran, null);
         }
     }
 
@@ -268,7 +278,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         turns.turn().lock();
         try {
             stage.look(from);
-            stage.upscale(from, to, point);
+            stage.upscale(from, to, point, null);
         } finally {
             turns.turn().unlock();
         }

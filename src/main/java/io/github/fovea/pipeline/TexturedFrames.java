@@ -1,5 +1,6 @@
 package io.github.fovea.pipeline;
 
+import io.github.fovea.adapt.FrameWatch;
 import io.github.fovea.adapt.OperatingPoint;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
@@ -95,7 +96,7 @@ final class TexturedFrames implements PointStage {
         long[] nanos = PointTimes.measure(maps.stream().<Runnable>map(map -> () -> {
             stage.take(map);
             stage.pretend(blank, usualClasses);
-            stage.enlarge(scratch);
+            stage.enlarge(scratch, null);
         }).toList(), turn);
         double pixels = (double) input.width() * input.height();
         for (int path = 0; path < perPixel.length; path++) {
@@ -155,9 +156,9 @@ final class TexturedFrames implements PointStage {
     }
 
     @Override
-    public void upscale(Frame from, Frame to, int point) {
+    public void upscale(Frame from, Frame to, int point, FrameWatch watch) {
         stage.take(maps[point]);
-        stage.enlarge(to);
+        stage.enlarge(to, watch);
     }
 
     @Override

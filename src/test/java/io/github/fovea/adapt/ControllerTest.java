@@ -221,6 +221,49 @@ class ControllerTest {
         assertEquals(switches, controller.switches());
     }
 
+    /// The frame behind a late one begins late itself, at a point chosen by what the late one took.
+    @Test
+    void theFrameBehindALateOneIsNotLateToo() {
+        Controller controller = new Controller(LADDER, ControllerOptions.ofFrameRate(24));
+        double[] clock = {0};
+        drive(controller, clock, 240, 1);
+        long time = (long) clock[0];
+        assertEquals(3, controller.begin(time, 0, Long.MAX_VALUE, null, 0));
+        // Twice as slow from now on: 72 ms, so that the next frame has waited for 30 of its 41.7 when it begins.
+        assertTrue(controller.end(time + 72 * MS, 72 * MS, 72 * MS));
+        assertEquals(PointLadder.FALLBACK, controller.begin(time + 72 * MS, 30 * MS, Long.MAX_VALUE, null, 0),
+                "16 ms of the cheapest network would be too many");
+        controller.end(time + 76 * MS, 4 * MS, 34 * MS);
+        assertEquals(1, controller.begin(time + 84 * MS, 0, Long.MAX_VALUE, null, 0));
+    }
+
+    @Test
+    void aFrameGivenUpLowersThePointAtOnce() {
+        Controller controller = new Controller(LADDER, ControllerOptions.ofFrameRate(24));
+        double[] clock = {0};
+        drive(controller, clock, 240, 1);
+        long time = (long) clock[0];
+        assertEquals(3, controller.begin(time, 0, Long.MAX_VALUE, null, 0));
+        controller.abandon(60 * MS);
+        assertEquals(Reason.RESCUE, controller.reason());
+        assertEquals(false, controller.end(time + 40 * MS, 40 * MS, 40 * MS), "in time");
+        assertEquals(2, controller.begin(time + 42 * MS, 0, Long.MAX_VALUE, null, 0));
+        assertEquals(Reason.LATE, controller.reason());
+    }
+
+    @Test
+    void aFrameIsGivenUpAtTheLastMomentAndOnlyIfTheFallbackIsInTime() {
+        FrameWatch watch = new FrameWatch();
+        watch.begin(0, 40 * MS, 20 * MS, 5 * MS);
+        assertEquals(false, watch.hopeless(30 * MS, 0.1), "the fallback would still be in time later");
+        assertEquals(true, watch.hopeless(36 * MS, 0.5), "10 ms to go");
+        assertEquals(46 * MS, watch.wouldTake());
+        assertEquals(false, watch.hopeless(36 * MS, 0.85), "3 ms to go");
+        assertEquals(false, watch.hopeless(39 * MS, 0.85), "late, but sooner than by the fallback");
+        watch.begin(0, 40 * MS, 100 * MS, 5 * MS);
+        assertEquals(false, watch.hopeless(36 * MS, 0.9), "it goes faster than usual");
+    }
+
     @Test
     void aSmallerShareOfTheThreadsMeansACheaperPoint() {
         Controller controller = new Controller(LADDER, ControllerOptions.ofFrameRate(24));
