@@ -385,18 +385,22 @@ final class OverfitCommand implements Callable<Integer> {
     }
 
     /// Frames that come back exactly, such as black ones, have no error to take a logarithm of.
+    private static String number(double psnr) {
+        return Double.isFinite(psnr) ? String.format(Locale.ROOT, "%.3f", psnr) : "exact";
+    }
+
     private static String decibels(double psnr) {
-        return Double.isFinite(psnr) ? String.format(Locale.ROOT, "%.3f dB", psnr) : "exact dB";
+        return number(psnr) + " dB";
     }
 
     private static String line(OverfitProgress progress) {
         long left = progress.remainingNanos() / 1_000_000_000L;
         StringBuilder psnr = new StringBuilder();
         for (double value : progress.last().psnr()) {
-            psnr.append(psnr.isEmpty() ? "" : " / ").append(String.format(Locale.ROOT, "%.3f", value));
+            psnr.append(psnr.isEmpty() ? "" : " / ").append(number(value));
         }
-        return String.format(Locale.ROOT, "%5.1f%%  step %d  loss %.3e  held out %s dB (bicubic %.3f)  %.1f steps/s  left %d:%02d%s",
-                100 * progress.share(), progress.step(), progress.loss(), psnr, progress.bicubicPsnr(),
+        return String.format(Locale.ROOT, "%5.1f%%  step %d  loss %.3e  held out %s dB (bicubic %s)  %.1f steps/s  left %d:%02d%s",
+                100 * progress.share(), progress.step(), progress.loss(), psnr, number(progress.bicubicPsnr()),
                 progress.stepsPerSecond(), left / 60, left % 60, progress.cooling() ? "  cooling down" : "");
     }
 }
