@@ -15,7 +15,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -112,15 +114,35 @@ final class WarmUp {
         }
     }
 
+    /// Two threads share the work: where the JVM was told to compile at once, each waits for a compiler thread most of the time.
     private static void run(List<Exercise> exercises) {
         long deadline = System.nanoTime() + LIMIT_NANOS;
-        for (int i = 0; i < exercises.size() && System.nanoTime() < deadline; i++) {
-            while (exercises.get(i).calls < CALLS_FOR_C1 && !exercises.get(i).done) {
-                exercises.get(i).round();
+        Queue<Exercise> left = new ConcurrentLinkedQueue<>(exercises);
+        Thread second = Thread.ofPlatform().daemon().name("fovea-warm-up").start(() -> run(left, deadline));
+        run(left, deadline);
+        boolean interrupted = false;
+        while (second.isAlive()) {
+            try {
+                second.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
-            for (Exercise earlier : exercises.subList(0, i)) {
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void run(Queue<Exercise> left, long deadline) {
+        List<Exercise> exercises = new ArrayList<>();
+        for (Exercise next = left.poll(); next != null && System.nanoTime() < deadline; next = left.poll()) {
+            while (next.calls < CALLS_FOR_C1 && !next.done) {
+                next.round();
+            }
+            for (Exercise earlier : exercises) {
                 earlier.advance();
             }
+            exercises.add(next);
         }
         boolean waiting = true;
         while (waiting && System.nanoTime() < deadline) {

@@ -37,6 +37,7 @@ final class Networks implements AutoCloseable {
     /// One for each worker: the networks run in turn.
     private final List<WorkingMemory> memory;
     private final Map<String, NetworkRunner> runners = new HashMap<>();
+    private final Map<String, PictureNetwork> generals = new HashMap<>();
     private PictureNetwork given;
 
     /// How one picture or video is enlarged.
@@ -202,7 +203,7 @@ final class Networks implements AutoCloseable {
     /// @throws IOException if the model cannot be read
     Target target(int inWidth, int inHeight, int width, int height) throws IOException {
         double factor = Math.max((double) width / inWidth, (double) height / inHeight);
-        PictureNetwork network = given() != null ? given() : ModelChoice.network(model, factor, engine.range()).orElse(null);
+        PictureNetwork network = given() != null ? given() : general(factor);
         return new Target(inWidth, inHeight, width, height, network == null ? null : runner(network));
     }
 
@@ -211,6 +212,18 @@ final class Networks implements AutoCloseable {
             given = ModelChoice.network(model, 1, engine.range()).orElse(null);
         }
         return given;
+    }
+
+    /// The bundled network for a factor, or `null` for plain resampling.
+    private PictureNetwork general(double factor) throws IOException {
+        if (model != null || factor <= 1) {
+            return null;
+        }
+        String name = ModelChoice.general(factor);
+        if (!generals.containsKey(name)) {
+            generals.put(name, ModelChoice.network(name, factor, engine.range()).orElse(null));
+        }
+        return generals.get(name);
     }
 
     private NetworkRunner runner(PictureNetwork network) {
@@ -224,8 +237,7 @@ final class Networks implements AutoCloseable {
     /// @param size the size asked for, or `null`
     void warmUpInBackground(TargetSize size) throws IOException {
         double factor = size == null ? 2 : size.factor();
-        PictureNetwork network = given() != null ? given()
-                : factor > 1 ? ModelChoice.network(model, factor, engine.range()).orElse(null) : null;
+        PictureNetwork network = given() != null ? given() : general(factor);
         if (network != null) {
             runner(network).warmUpInBackground();
         }

@@ -25,6 +25,8 @@ public final class GeneralNetwork {
     private static final int MAX_SCALE = 16;
     /// More is no network for pictures of this size.
     private static final long MAX_TRIAL_BYTES = 1 << 29;
+    /// A network of 20 million weights takes a tenth of this; more would keep a caller waiting for minutes.
+    private static final long MAX_TRIAL_MACS = 1L << 37;
     /// Most elements of values whose shape only a trial tells: 64 channels of the largest result, and some.
     private static final long MAX_TRIAL_OPEN_ELEMENTS = 1 << 26;
 
@@ -146,11 +148,9 @@ public final class GeneralNetwork {
         }
 
         Constant run(int[] size, float value) {
-            long bytes = plan.peakBytes(Map.of("H", (long) size[0], "W", (long) size[1]));
-            if (bytes > MAX_TRIAL_BYTES) {
-                throw new IllegalArgumentException(bytes + " bytes of memory for a picture of " + size[0] + " rows of " + size[1]
-                        + ", tried with at most " + MAX_TRIAL_BYTES);
-            }
+            Map<String, Long> extents = Map.of("H", (long) size[0], "W", (long) size[1]);
+            atMost(MAX_TRIAL_BYTES, plan.peakBytes(extents), "bytes of memory", size);
+            atMost(MAX_TRIAL_MACS, plan.macs(extents), "multiply-adds", size);
             float[] flat = new float[channels * size[0] * size[1]];
             Arrays.fill(flat, value);
             Constant result = executable.run(Map.of(input, Constant.of(new int[] {1, channels, size[0], size[1]}, flat)))
@@ -160,6 +160,13 @@ public final class GeneralNetwork {
                 throw new IllegalArgumentException("a result of type " + result.type() + " and shape " + Arrays.toString(shape));
             }
             return result;
+        }
+
+        private static void atMost(long most, long taken, String unit, int[] size) {
+            if (taken > most) {
+                throw new IllegalArgumentException(taken + " " + unit + " for a picture of " + size[0] + " rows of " + size[1]
+                        + ", tried with at most " + most);
+            }
         }
 
         int[] size(int[] of) {

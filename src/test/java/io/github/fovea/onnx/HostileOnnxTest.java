@@ -200,6 +200,19 @@ class HostileOnnxTest {
         assertTrue(message.contains("bytes of memory for a picture of 24 rows of 32"), message);
     }
 
+    /// A file of some hundred bytes can ask for hours of work.
+    @Test
+    void networksThatComputeTooMuchForASmallPictureAreNotTried() throws IOException {
+        FlowGraph graph = OnnxFile.read(new OnnxWriter().input("x", OnnxWriter.FLOAT, 1, 1, "h", "w").output("y", OnnxWriter.FLOAT)
+                .constant("times", new long[] {1, 1, 256, 192}, 4).node("Tile", "a", "x", "times")
+                .constant("equal", new long[] {1, 1, 192, 192}, 4).node("Transpose", "r", "x").integers("perm", 0, 1, 3, 2)
+                .node("MatMul", "s", "r", "x").node("Tile", "b", "s", "equal").node("MatMul", "c", "a", "b")
+                .node("MaxPool", "y", "c").integers("kernel_shape", 1, 1).integers("strides", 128, 96).model(), "evil.onnx").graph();
+        String message = assertThrows(MalformedFileException.class, () -> GeneralNetwork.of(graph, Path.of("evil.onnx"), "",
+                OnnxModels.INFERRED, KernelTables.scalar())).getMessage();
+        assertTrue(message.contains(6144L * 6144 * 6144 + 32 * 24 * 32 + " multiply-adds for a picture of 24 rows of 32"), message);
+    }
+
     /// A size that no array has is told, not computed with.
     @Test
     void networksThatMakePicturesOfAnyHeightAreRefused() throws IOException {
