@@ -200,10 +200,14 @@ class VideoRunTest {
                 thrown.set(e);
             }
         });
-        while (Arrays.stream(runner.getStackTrace()).noneMatch(frame -> frame.getMethodName().equals("join"))) {
+        while (runner.isAlive() && Arrays.stream(runner.getStackTrace()).noneMatch(frame -> frame.getMethodName().equals("join"))) {
             Thread.onSpinWait();
         }
         runner.interrupt();
+        // Until the run has heard of it: once everything is written, it is too late to call it off.
+        while (runner.isInterrupted() && runner.isAlive()) {
+            Thread.onSpinWait();
+        }
         written.countDown();
         runner.join();
         assertFalse(sink.committed);
