@@ -119,11 +119,11 @@ final class Analysis {
     }
 
     /// Extents that are constants are checked here; those that are expressions when the input's are known.
-    private static void checkExtents(FlowNode node, int index, Fact[] outputs) {
+    private static void checkExtents(Fact[] outputs) {
         for (Fact output : outputs) {
             for (Known extent : output == null || output.shape() == null ? new Known[0] : output.shape()) {
                 if (extent.dimOrNull() instanceof Dim.Constant(long number) && !Fact.isExtent(number)) {
-                    throw new IllegalArgumentException(node.at(index) + ": would make a tensor of shape " + output.shapeText()
+                    throw new IllegalArgumentException("would make a tensor of shape " + output.shapeText()
                             + ", wanted extents from 0 to " + Integer.MAX_VALUE);
                 }
             }
@@ -148,22 +148,10 @@ final class Analysis {
             return; // computed in advance on an earlier visit
         }
         Fact[] before = inputs.clone();
-        if (node.operator().equals("If")) {
-            if (inputs.length != 1) {
-                throw new IllegalArgumentException(node.at(index) + " has " + inputs.length + " inputs, wanted 1, the condition");
-            }
-            branch(node, inputs[0], outputs);
-        } else {
-            Inference inference = new Inference(node, node.at(index), inputs, outputs);
-            Operator operator = Operators.of(node.operator());
-            try {
-                operator.forward().apply(inference);
-                operator.backward().apply(inference);
-                checkExtents(node, index, outputs);
-                fold(node, inputs, outputs);
-            } catch (ArithmeticException | IndexOutOfBoundsException e) {
-                throw new IllegalArgumentException(node.at(index) + ": " + e.getMessage(), e);
-            }
+        try {
+            apply(node, inputs, outputs);
+        } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException(node.at(index) + ": " + e.getMessage(), e);
         }
         for (int i = 0; i < inputs.length; i++) {
             if (inputs[i] != null && !same(inputs[i], before[i])) {
@@ -176,6 +164,22 @@ final class Analysis {
                 update(name, outputs[i]);
             }
         }
+    }
+
+    private void apply(FlowNode node, Fact[] inputs, Fact[] outputs) {
+        if (node.operator().equals("If")) {
+            if (inputs.length != 1) {
+                throw new IllegalArgumentException("has " + inputs.length + " inputs, wanted 1, the condition");
+            }
+            branch(node, inputs[0], outputs);
+            return;
+        }
+        Inference inference = new Inference(node, inputs, outputs);
+        Operator operator = Operators.of(node.operator());
+        operator.forward().apply(inference);
+        operator.backward().apply(inference);
+        checkExtents(outputs);
+        fold(node, inputs, outputs);
     }
 
     private void update(String name, Fact fact) {
@@ -262,7 +266,7 @@ final class Analysis {
                 inner.propagate();
                 Fact[] facts = new Fact[outputs.length];
                 if (body.outputs().size() < outputs.length) {
-                    throw new IllegalArgumentException("If \"" + node.name() + "\": " + branch + " gives "
+                    throw new IllegalArgumentException(branch + " gives "
                             + body.outputs().size() + " values, wanted " + outputs.length);
                 }
                 for (int i = 0; i < facts.length; i++) {

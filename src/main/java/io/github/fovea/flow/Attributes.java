@@ -55,7 +55,7 @@ record Attributes(FlowNode node) {
     FlowGraph graph(String name) {
         return switch (node.attributes().get(name)) {
             case Attribute.Subgraph(FlowGraph graph) -> graph;
-            case null -> throw new IllegalArgumentException(node.operator() + " \"" + node.name() + "\" lacks its " + name);
+            case null -> throw new IllegalArgumentException("lacks its " + name);
             case Attribute other -> throw wrong(name, other, "a graph");
         };
     }
@@ -65,7 +65,6 @@ record Attributes(FlowNode node) {
     }
 
     private IllegalArgumentException wrong(String name, Attribute got, String wanted) {
-        return new IllegalArgumentException(node.operator() + " \"" + node.name() + "\": attribute " + name + " is "
-                + got.getClass().getSimpleName() + ", wanted " + wanted);
+        return new IllegalArgumentException("attribute " + name + " is " + got.getClass().getSimpleName() + ", wanted " + wanted);
     }
 }

@@ -122,6 +122,9 @@ final class Convolutions {
         Attributes attributes = new Attributes(node);
         int axes = kernel.length;
         long[] stated = attributes.integers("output_shape");
+        if (stated != null && stated.length < axes) {
+            throw new IllegalArgumentException("output_shape of " + stated.length + " extents, wanted " + axes);
+        }
         if (stated != null) {
             return Known.of(stated[stated.length - axes + axis]);
         }
@@ -130,7 +133,11 @@ final class Convolutions {
         if (window.auto().startsWith("SAME")) {
             return in.with(Known.of(window.strides()[wide]), Dim::times);
         }
-        int extra = Window.list(node, attributes.integers("output_padding"), axes, 0, 0, "output_padding")[axis];
+        int extra = Window.list(attributes.integers("output_padding"), axes, 0, 0, "output_padding")[axis];
+        if (extra >= Math.max(window.strides()[wide], window.dilations()[wide])) {
+            throw new IllegalArgumentException("output_padding is " + extra + ", wanted less than the stride, "
+                    + window.strides()[wide] + ", or the dilation, " + window.dilations()[wide]);
+        }
         int pads = window.auto().equals("VALID") ? 0 : window.pads()[wide] + window.pads()[wide + 2];
         return in.with(Known.of(1), Dim::minus).with(Known.of(window.strides()[wide]), Dim::times)
                 .with(Known.of((long) (kernel[axis] - 1) * window.dilations()[wide] + 1 + extra - pads), Dim::plus);
@@ -139,13 +146,18 @@ final class Convolutions {
     /// The pad before an axis of a transposed convolution.
     static int transposedBefore(FlowNode node, Window window, int axis, int in, int out) {
         Attributes attributes = new Attributes(node);
-        if (attributes.integers("output_shape") == null && !window.auto().startsWith("SAME")) {
+        long[] stated = attributes.integers("output_shape");
+        if (stated == null && !window.auto().startsWith("SAME")) {
             return window.auto().equals("VALID") ? 0 : window.pads()[axis];
         }
         long[] extras = attributes.integers("output_padding");
         int extra = extras == null || extras.length < 2 - axis ? 0 : (int) extras[extras.length - 2 + axis];
-        int total = Math.max(0, (in - 1) * window.strides()[axis] + extra
-                + (window.kernel()[axis] - 1) * window.dilations()[axis] + 1 - out);
+        int reached = (in - 1) * window.strides()[axis] + extra + (window.kernel()[axis] - 1) * window.dilations()[axis] + 1;
+        if (out - reached >= window.strides()[axis] && stated != null) {
+            throw new IllegalArgumentException("output_shape is " + Arrays.toString(stated) + ", but " + in
+                    + (axis == 0 ? " rows" : " columns") + " reach no further than " + reached);
+        }
+        int total = Math.max(0, reached - out);
         return window.auto().equals("SAME_UPPER") ? total / 2 : total - total / 2;
     }
 }

@@ -87,7 +87,7 @@ final class Elementwise {
         if (slope != null && slope.length == 3) {
             n.demandRank(0, 4);
             if (slope[0].dimOrNull() instanceof Dim.Constant(long channels) && channels > 1) {
-                n.demand(0, 1, slope[0]);
+                n.demand(0, -3, slope[0]);
             }
         }
     }
@@ -153,6 +153,9 @@ final class Elementwise {
             if (n.type(i) != n.type(0)) {
                 throw n.error("operands of types " + n.type(0) + " and " + n.type(i) + ", wanted one type");
             }
+        }
+        if (n.node.operator().equals("Mod") && n.type(0) == ElementType.FLOAT && n.attributes.integer("fmod", 0) == 0) {
+            throw n.error("fmod is 0 for operands of type FLOAT, wanted 1");
         }
         Known[] shape = n.node.operator().equals("PRelu") ? n.shape(0) : broadcast(n, operands);
         n.set(0, n.type(0), shape);
@@ -296,22 +299,15 @@ final class Elementwise {
         n.setValue(0, result);
     }
 
-    /// {@return what a `Cast` makes}
-    static ElementType target(FlowNode node) {
-        long to = new Attributes(node).integer("to", 1);
-        return switch ((int) to) {
-            case 1, 10, 11, 16 -> ElementType.FLOAT;
-            case 2, 3, 4, 5, 6, 7, 12, 13 -> ElementType.LONG;
-            case 9 -> ElementType.BOOLEAN;
-            default -> throw new IllegalArgumentException("Cast \"" + node.name() + "\": element type " + to
-                    + ", wanted a float, an integer or a truth value");
-        };
-    }
-
     private static void cast(Inference n) {
-        ElementType type = target(n.node);
+        ElementType type = Casts.target(n.node);
         n.set(0, type, n.shape(0));
-        if (n.value(0) != null && (type != ElementType.BOOLEAN || n.type(0) == ElementType.BOOLEAN)) {
+        // Extents pass where the type has them all; narrower types round or wrap, which a form cannot say. Numbers are folded.
+        boolean exact = switch ((int) n.attributes.integer("to", 1)) {
+            case Casts.FLOAT, Casts.DOUBLE, Casts.INT32, Casts.INT64 -> true;
+            default -> type == n.type(0) && type == ElementType.BOOLEAN;
+        };
+        if (n.value(0) != null && exact) {
             n.setValue(0, n.value(0));
         }
     }

@@ -15,10 +15,7 @@ final class ElementwiseKernels {
     static Kernel of(FlowNode node) {
         return switch (node.operator()) {
             case "Where" -> ElementwiseKernels::where;
-            case "Cast" -> {
-                long to = new Attributes(node).integer("to", 1);
-                yield (in, out) -> cast(in[0], out[0], (int) to);
-            }
+            case "Cast" -> Casts.kernel(node);
             case "Not" -> (in, out) -> {
                 for (int i = 0; i < out[0].elements(); i++) {
                     out[0].longs[out[0].from + i] = 1 - in[0].at(i);
@@ -55,7 +52,7 @@ final class ElementwiseKernels {
             if (in[i] != null && !in[i].isFloat()) {
                 Tensor[] converted = in.clone();
                 converted[i] = Tensor.allocate(ElementType.FLOAT, in[i].shape);
-                cast(in[i], converted[i], 1);
+                Casts.run(in[i], converted[i], Casts.FLOAT);
                 return converted;
             }
         }
@@ -75,7 +72,7 @@ final class ElementwiseKernels {
             }
             case "Pow" -> {
                 if (in[1].isFloat()) {
-                    throw new IllegalArgumentException("Pow \"" + node.name() + "\": float exponent of an integer base");
+                    throw new IllegalArgumentException("a float exponent of an integer base, wanted integers for both");
                 }
                 each(in[0], in[1], out, (a, b) -> (long) Math.pow(a, b));
             }
@@ -86,8 +83,7 @@ final class ElementwiseKernels {
                     each(out, in[i], out, function);
                 }
             }
-            default -> throw new IllegalArgumentException(node.operator() + " \"" + node.name()
-                    + "\": element type " + out.type + ", wanted FLOAT");
+            default -> throw new IllegalArgumentException("element type " + out.type + ", wanted FLOAT");
         }
     }
 
@@ -98,14 +94,14 @@ final class ElementwiseKernels {
             case "Mul" -> (a, b) -> a * b;
             case "Min" -> Math::min;
             case "Max" -> Math::max;
-            case "Div" -> (a, b) -> a / nonZero(node, b);
-            default -> truncated ? (a, b) -> a % nonZero(node, b) : (a, b) -> Math.floorMod(a, nonZero(node, b));
+            case "Div" -> (a, b) -> a / nonZero(b);
+            default -> truncated ? (a, b) -> a % nonZero(b) : (a, b) -> Math.floorMod(a, nonZero(b));
         };
     }
 
-    private static long nonZero(FlowNode node, long divisor) {
+    private static long nonZero(long divisor) {
         if (divisor == 0) {
-            throw new IllegalArgumentException(node.operator() + " \"" + node.name() + "\": integer division by 0");
+            throw new IllegalArgumentException("integer division by 0");
         }
         return divisor;
     }
@@ -156,34 +152,5 @@ final class ElementwiseKernels {
                 result.longs[result.from + i] = chosen.longs[at];
             }
         }
-    }
-
-    private static void cast(Tensor in, Tensor out, int to) {
-        int n = out.elements();
-        for (int i = 0; i < n; i++) {
-            if (in.isFloat() && out.isFloat()) {
-                float x = in.floats[in.from + i];
-                out.floats[out.from + i] = to == 10 ? Float.float16ToFloat(Float.floatToFloat16(x)) : x;
-            } else if (out.isFloat()) {
-                out.floats[out.from + i] = in.at(i);
-            } else if (in.isFloat()) {
-                float x = in.floats[in.from + i];
-                out.longs[out.from + i] = to == 9 ? x != 0 ? 1 : 0 : wrapped((long) x, to);
-            } else {
-                out.longs[out.from + i] = to == 9 ? in.at(i) != 0 ? 1 : 0 : wrapped(in.at(i), to);
-            }
-        }
-    }
-
-    private static long wrapped(long value, int to) {
-        return switch (to) {
-            case 2 -> value & 0xff;
-            case 3 -> (byte) value;
-            case 4 -> value & 0xffff;
-            case 5 -> (short) value;
-            case 6 -> (int) value;
-            case 12 -> value & 0xffff_ffffL;
-            default -> value;
-        };
     }
 }

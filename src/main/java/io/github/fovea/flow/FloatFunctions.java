@@ -75,7 +75,7 @@ final class FloatFunctions {
             case "Gelu" -> switch (attributes.text("approximate", "none")) {
                 case "none" -> FloatFunctions::gelu;
                 case "tanh" -> FloatFunctions::tanhGelu;
-                default -> throw new IllegalArgumentException("Gelu \"" + node.name() + "\": approximate is "
+                default -> throw new IllegalArgumentException("approximate is "
                         + attributes.text("approximate", "") + ", wanted none or tanh");
             };
             case "Exp" -> each(Math::exp);

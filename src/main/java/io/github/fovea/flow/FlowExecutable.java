@@ -16,6 +16,7 @@ public final class FlowExecutable {
     private final FlowGraph graph;
     private final Analysis analysis;
     private final MemoryPlan memory;
+    private final List<PlanStep> steps;
     private final Map<String, Tensor> tensors = new HashMap<>();
     private final StepRun[] runs;
     private final Tensor[] views;
@@ -44,6 +45,7 @@ public final class FlowExecutable {
         this.graph = graph;
         this.analysis = analysis;
         this.memory = memory;
+        this.steps = steps;
         evaluator = memory.evaluator();
         bindings = new long[memory.symbols.size()];
         bound = new long[bindings.length];
@@ -156,7 +158,7 @@ public final class FlowExecutable {
         }
         for (int i = 0; i < views.length; i++) {
             if (views[i].elements() != viewed[i].elements()) {
-                throw new IllegalArgumentException("value \"" + name(views[i]) + "\": elements of " + viewed[i]
+                throw new IllegalArgumentException(made(views[i]) + ": elements of " + viewed[i]
                         + " do not fill " + views[i] + "; the input does not fit this graph");
             }
         }
@@ -170,9 +172,15 @@ public final class FlowExecutable {
         return tensors.entrySet().stream().filter(e -> e.getValue() == tensor).findFirst().orElseThrow().getKey();
     }
 
-    private IllegalArgumentException outOfRange(Tensor tensor, long extent) {
+    /// {@return a value and the node that makes it, for a message}
+    private String made(Tensor tensor) {
         String name = name(tensor);
-        return new IllegalArgumentException("value \"" + name + "\" of shape " + analysis.fact(name).shapeText()
+        return steps.stream().filter(step -> step.outputs.contains(name)).map(step -> step.at() + ": ").findFirst().orElse("")
+                + "value \"" + name + "\"";
+    }
+
+    private IllegalArgumentException outOfRange(Tensor tensor, long extent) {
+        return new IllegalArgumentException(made(tensor) + " of shape " + analysis.fact(name(tensor)).shapeText()
                 + " would get an extent of " + extent + ", wanted 0 to " + Integer.MAX_VALUE
                 + "; the input is too small or too large for this graph");
     }

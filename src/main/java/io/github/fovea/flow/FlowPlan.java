@@ -36,18 +36,28 @@ public final class FlowPlan {
     private final MemoryPlan memory;
 
     private FlowPlan(FlowGraph source, boolean fused) {
-        for (FlowNode node : source.nodes()) {
-            if (!Operators.supported(node.operator())) {
-                throw new IllegalArgumentException("operator " + node.operator() + " of node \"" + node.name()
-                        + "\" is not supported; supported are " + Operators.names());
-            }
-        }
+        checkNodes(source);
         graph = Scopes.inlined(source);
         analysis = Analysis.of(graph);
         folded = fused ? Folding.fold(graph) : graph;
         foldedAnalysis = folded == graph ? analysis : Analysis.of(folded);
         steps = ordered(Fusion.steps(folded, foldedAnalysis, fused), folded, foldedAnalysis);
         memory = new MemoryPlan(folded, foldedAnalysis, steps, symbols(), TYPICAL, fused);
+    }
+
+    /// Every operator is there, and every attribute is one that its kernel takes.
+    private static void checkNodes(FlowGraph graph) {
+        for (int i = 0; i < graph.nodes().size(); i++) {
+            FlowNode node = graph.nodes().get(i);
+            if (!Operators.supported(node.operator())) {
+                throw new IllegalArgumentException(node.at(i) + ": the operator is not supported; supported are " + Operators.names());
+            }
+            try {
+                Operators.of(node.operator()).kernels().of(node);
+            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+                throw new IllegalArgumentException(node.at(i) + ": " + e.getMessage(), e);
+            }
+        }
     }
 
     /// {@return the plan of a graph}

@@ -55,6 +55,7 @@ abstract class GroupedKernel extends MatrixKernel {
         Extents extents = new Extents(flat, flat ? 1 : x.shape[2], x.shape[x.rank() - 1], flat ? 1 : y.shape[2],
                 y.shape[y.rank() - 1], x.shape[1] / group, y.shape[1] / group);
         Window settled = window(in[1].shape);
+        settled.checkFits(extents.h, extents.w, extents.outH, extents.outW);
         for (int image = 0; image < x.shape[0]; image++) {
             for (int g = 0; g < group; g++) {
                 run(extents, settled, g, in, x.from + (image * group + g) * extents.channels() * extents.inPixels(), y,

@@ -2,19 +2,19 @@ package io.github.fovea.flow;
 
 import io.github.fovea.dim.Dim;
 import io.github.fovea.dim.Known;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// One node as a transfer function sees it: facts of its inputs, and of its outputs as far as they are known.
 final class Inference {
     final FlowNode node;
     final Attributes attributes;
-    private final String at;
     private final Fact[] inputs;
     private final Fact[] outputs;
 
-    Inference(FlowNode node, String at, Fact[] inputs, Fact[] outputs) {
+    Inference(FlowNode node, Fact[] inputs, Fact[] outputs) {
         this.node = node;
-        this.at = at;
         this.inputs = inputs;
         this.outputs = outputs;
         attributes = new Attributes(node);
@@ -148,8 +148,9 @@ final class Inference {
         }
     }
 
+    /// {@return the error that a node cannot be; whoever applies the transfer function names the node}
     IllegalArgumentException error(String what) {
-        return new IllegalArgumentException(at + ": " + what);
+        return new IllegalArgumentException(what);
     }
 
     /// {@return the extents for a message}
@@ -179,7 +180,7 @@ final class Inference {
             return;
         }
         Tensor[] in = new Tensor[inputs.length];
-        java.util.List<Known> table = new java.util.ArrayList<>();
+        List<Known> table = new ArrayList<>();
         for (int i = 0; i < inputs.length; i++) {
             int operand = i;
             if (inputs[i] == null) {

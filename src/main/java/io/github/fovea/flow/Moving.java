@@ -87,7 +87,7 @@ final class Moving {
         int axis = n.axis(n.attributes.integer("axis", 0), in.length);
         long[] attribute = n.attributes.integers("split");
         Known[] parts = attribute != null
-                ? Arrays.stream(attribute).mapToObj(Known::of).toArray(Known[]::new) : n.has(1) ? extents(n) : null;
+                ? Arrays.stream(attribute).mapToObj(Known::of).toArray(Known[]::new) : n.has(1) ? Shaping.extents(n, 1) : null;
         if (parts != null && parts.length != n.outputs()) {
             throw n.error(parts.length + " parts for " + n.outputs() + " outputs");
         }
@@ -117,10 +117,6 @@ final class Moving {
         }
     }
 
-    private static Known[] extents(Inference n) {
-        return Shaping.extents(n, 1);
-    }
-
     private static Kernel splitKernel(FlowNode node) {
         long listed = new Attributes(node).integer("axis", 0);
         return (in, out) -> {
@@ -128,6 +124,11 @@ final class Moving {
             int outer = Tensor.elements(in[0].shape, 0, axis);
             int row = Tensor.elements(in[0].shape, axis, in[0].rank());
             int column = 0;
+            int sum = Arrays.stream(out).mapToInt(part -> part.shape[axis]).sum();
+            if (sum != in[0].shape[axis]) {
+                throw new IllegalArgumentException("parts of " + sum + " elements together, wanted " + in[0].shape[axis]
+                        + ", the extent of axis " + axis);
+            }
             for (Tensor part : out) {
                 int run = Tensor.elements(part.shape, axis, part.rank());
                 for (int i = 0; i < outer; i++) {
@@ -158,9 +159,12 @@ final class Moving {
                 || steps != null && steps.length != starts.length) {
             throw n.error("starts, ends, axes and steps are not equally many");
         }
+        if (axes != null && n.axes(axes, in.length).length != axes.length) {
+            throw n.error("axes " + Arrays.toString(axes) + " name one axis twice");
+        }
         for (int i = 0; i < starts.length; i++) {
             int axis = n.axis(axes == null ? i : axes[i], in.length);
-            long step = steps == null ? 1 : steps[i];
+            long step = steps == null ? 1 : step(steps[i]);
             if (step == 0) {
                 throw n.error("a step of 0");
             }
@@ -169,6 +173,11 @@ final class Moving {
         }
         n.set(0, n.type(0), shape);
         n.moveValues(Moving::sliceKernel, 0);
+    }
+
+    /// No axis is longer than this, so that a longer step is no other.
+    private static long step(long step) {
+        return Math.clamp(step, -Integer.MAX_VALUE, Integer.MAX_VALUE);
     }
 
     private static Known[] extents(Inference n, String attribute, int operand) {
@@ -187,7 +196,9 @@ final class Moving {
         } else {
             Known top = extent.with(Known.of(1), Dim::minus);
             first = clamped(extent, start, zero, top);
-            last = clamped(extent, end, Known.of(-1), top);
+            // "To the end" is the beginning for those who go backwards.
+            boolean whole = end.equals(Known.of(Long.MAX_VALUE)) || end.equals(Known.of(Integer.MAX_VALUE));
+            last = whole ? Known.of(-1) : clamped(extent, end, Known.of(-1), top);
         }
         return last.with(first, Dim::minus).with(Known.of(step), Dim::ceilDiv).with(zero, Dim::max);
     }
@@ -230,11 +241,11 @@ final class Moving {
             for (int i = 0; i < starts.length; i++) {
                 int axis = (int) (axes == null ? i : axes[i] < 0 ? axes[i] + in[0].rank() : axes[i]);
                 int extent = in[0].shape[axis];
-                long step = steps == null ? 1 : steps[i];
+                long step = steps == null ? 1 : step(steps[i]);
                 long start = starts[i] < 0 ? starts[i] + extent : starts[i];
                 long first = Math.clamp(start, 0L, (long) (step > 0 ? extent : Math.max(0, extent - 1)));
                 base += (int) first * strides[axis];
-                strides[axis] *= Math.clamp(step, Integer.MIN_VALUE, Integer.MAX_VALUE);
+                strides[axis] *= (int) step; // may overflow where there is one element only
             }
             StridedCopy.run(in[0], base, strides, out[0], 0, StridedCopy.strides(out[0].shape), out[0].shape);
         };
@@ -268,8 +279,8 @@ final class Moving {
             for (int k = 0; k < count; k++) {
                 long index = in[1].at(k);
                 if (index < -extent || index >= extent) {
-                    throw new IllegalArgumentException("Gather \"" + node.name() + "\": index " + index
-                            + " into an axis of " + extent + " elements");
+                    throw new IllegalArgumentException("index " + index + " into an axis of " + extent
+                            + " elements, wanted -" + extent + " to " + (extent - 1));
                 }
                 int at = (int) (index < 0 ? index + extent : index);
                 for (int i = 0; i < outer; i++) {
@@ -297,8 +308,8 @@ final class Moving {
             return;
         }
         long[] listed = n.attributes.integers("perm");
-        if (listed != null && (listed.length != in.length
-                || n.axes(listed, in.length).length != in.length)) {
+        if (listed != null && (listed.length != in.length || n.axes(listed, in.length).length != in.length
+                || Arrays.stream(listed).anyMatch(axis -> axis < 0))) {
             throw n.error("permutation " + Arrays.toString(listed) + " of an input of shape " + n.text(0));
         }
         int[] permutation = permutation(n.node, in.length);
@@ -314,6 +325,10 @@ final class Moving {
         Known[] out = n.out(0) == null ? null : n.out(0).shape();
         if (out != null) {
             n.demandRank(0, out.length);
+            long[] listed = n.attributes.integers("perm");
+            if (listed != null && listed.length != out.length) {
+                return; // refused as soon as the input is known
+            }
             int[] permutation = permutation(n.node, out.length);
             for (int i = 0; i < out.length; i++) {
                 n.demand(0, permutation[i], out[i]);

@@ -62,7 +62,11 @@ final class Norms {
                 int c = p % channels;
                 float factor = factor(in, c, epsilon);
                 float shift = in[2].floats[in[2].from + c] - in[3].floats[in[3].from + c] * factor;
-                affine(in[0].floats, in[0].from + p * pixels, out[0].floats, out[0].from + p * pixels, pixels, factor, shift);
+                int from = in[0].from + p * pixels;
+                int to = out[0].from + p * pixels;
+                for (int i = 0; i < pixels; i++) {
+                    out[0].floats[to + i] = in[0].floats[from + i] * factor + shift;
+                }
             }
         };
     }
@@ -70,12 +74,6 @@ final class Norms {
     /// {@return what a batch normalisation multiplies channel `c` with; `in` holds input, scale, bias, mean, variance}
     static float factor(Tensor[] in, int c, double epsilon) {
         return (float) (in[1].floats[in[1].from + c] / Math.sqrt(in[4].floats[in[4].from + c] + epsilon));
-    }
-
-    private static void affine(float[] in, int from, float[] out, int to, int n, float factor, float shift) {
-        for (int i = 0; i < n; i++) {
-            out[to + i] = in[from + i] * factor + shift;
-        }
     }
 
     private static double mean(float[] in, int from, int n) {
@@ -104,9 +102,13 @@ final class Norms {
                 int from = in[0].from + p * pixels;
                 double mean = mean(in[0].floats, from, pixels);
                 double variance = variance(in[0].floats, from, pixels, mean);
-                double factor = in[1].floats[in[1].from + p % channels] / Math.sqrt(variance + epsilon);
-                affine(in[0].floats, from, out[0].floats, out[0].from + p * pixels, pixels, (float) factor,
-                        (float) (in[2].floats[in[2].from + p % channels] - mean * factor));
+                float factor = (float) (in[1].floats[in[1].from + p % channels] / Math.sqrt(variance + epsilon));
+                float shift = in[2].floats[in[2].from + p % channels];
+                // The mean goes first: beside a small variance, its product with the factor would drown the shift.
+                float middle = (float) mean;
+                for (int i = 0; i < pixels; i++) {
+                    out[0].floats[out[0].from + p * pixels + i] = (in[0].floats[from + i] - middle) * factor + shift;
+                }
             }
         };
     }
@@ -118,10 +120,12 @@ final class Norms {
             return;
         }
         int axis = n.axis(n.attributes.integer("axis", -1), in.length);
-        Known[] scale = n.shape(1);
-        for (int i = 1; scale != null && i <= Math.min(scale.length, in.length - axis); i++) {
-            if (!(scale[scale.length - i].dimOrNull() instanceof Dim.Constant(long extent) && extent == 1)) {
-                n.same(in[in.length - i], scale[scale.length - i], "extent " + (in.length - i) + " of the input");
+        for (int operand = 1; operand < n.inputs(); operand++) {
+            Known[] own = n.has(operand) ? n.shape(operand) : null;
+            for (int i = 1; own != null && i <= Math.min(own.length, in.length); i++) {
+                if (!own[own.length - i].equals(Known.of(1))) {
+                    n.same(in[in.length - i], own[own.length - i], "extent " + (in.length - i) + " of the input");
+                }
             }
         }
         Known[] statistics = in.clone();
@@ -140,12 +144,11 @@ final class Norms {
             int axis = (int) (listed < 0 ? listed + x.rank() : listed);
             int rows = Tensor.elements(x.shape, 0, axis);
             int n = Tensor.elements(x.shape, axis, x.rank());
-            float[] scale = repeated(in[1], n);
-            int scaleFrom = scale == in[1].floats ? in[1].from : 0;
-            Tensor given = in.length > 2 ? in[2] : null;
-            float[] bias = given == null ? new float[n] : repeated(given, n);
-            int biasFrom = given != null && bias == given.floats ? given.from : 0;
+            Row scale = new Row(in[1], x, n);
+            Row bias = new Row(in.length > 2 && in[2] != null ? in[2] : Tensor.allocate(ElementType.FLOAT, 1), x, n);
             for (int r = 0; r < rows; r++) {
+                scale.moveTo(r);
+                bias.moveTo(r);
                 int from = x.from + r * n;
                 int to = out[0].from + r * n;
                 double mean = mean(x.floats, from, n);
@@ -153,7 +156,8 @@ final class Norms {
                 float factor = (float) inverse;
                 float middle = (float) mean;
                 for (int i = 0; i < n; i++) {
-                    out[0].floats[to + i] = (x.floats[from + i] - middle) * factor * scale[scaleFrom + i] + bias[biasFrom + i];
+                    out[0].floats[to + i] = (x.floats[from + i] - middle) * factor * scale.values[scale.from + i]
+                            + bias.values[bias.from + i];
                 }
                 statistic(out, 1, r, middle);
                 statistic(out, 2, r, factor);
@@ -167,17 +171,30 @@ final class Norms {
         }
     }
 
-    /// A scale of one element counts for all.
-    private static float[] repeated(Tensor tensor, int n) {
-        if (tensor.elements() == n) {
-            return tensor.floats;
+    /// The part of a scale or bias that meets a row of the input: it broadcasts to the whole input.
+    private static final class Row {
+        private final Tensor tensor;
+        private final Tensor x;
+        private final int n;
+        /// Whether all rows meet the same elements, one for each of theirs.
+        private final boolean plain;
+        final float[] values;
+        final int from;
+
+        Row(Tensor tensor, Tensor x, int n) {
+            this.tensor = tensor;
+            this.x = x;
+            this.n = n;
+            tensor.checkBroadcast(x.shape);
+            plain = tensor.elements() == n && Tensor.elements(x.shape, Math.max(0, x.rank() - tensor.rank()), x.rank()) == n;
+            values = plain ? tensor.floats : new float[n];
+            from = plain ? tensor.from : 0;
         }
-        if (tensor.elements() != 1) {
-            throw new IllegalArgumentException("LayerNormalization over " + n + " elements with a scale of shape "
-                    + Arrays.toString(tensor.shape));
+
+        void moveTo(int row) {
+            for (int i = 0; !plain && i < n; i++) {
+                values[i] = tensor.floats[tensor.from + Elementwise.element(row * n + i, x.shape, tensor.shape)];
+            }
         }
-        float[] all = new float[n];
-        Arrays.fill(all, tensor.floats[tensor.from]);
-        return all;
     }
 }

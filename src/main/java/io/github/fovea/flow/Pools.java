@@ -49,8 +49,11 @@ final class Pools {
             n.set(0, n.type(0), (Known[]) null);
             return;
         }
+        if (in.length < 3) {
+            throw n.error("input of shape " + n.text(0) + ", wanted a batch, channels and one spatial axis at least");
+        }
         Known[] shape = in.clone();
-        Arrays.fill(shape, Math.min(2, shape.length), shape.length, Known.of(1));
+        Arrays.fill(shape, 2, shape.length, Known.of(1));
         n.set(0, n.type(0), shape);
     }
 
@@ -90,6 +93,7 @@ final class Pools {
             int w = x.shape[x.rank() - 1];
             int outH = y.rank() == 3 ? 1 : y.shape[2];
             int outW = y.shape[y.rank() - 1];
+            window.checkFits(h, w, outH, outW);
             int top = window.before(0, h, outH);
             int left = window.before(1, w, outW);
             int bottom = h + window.behind(0, h, outH);

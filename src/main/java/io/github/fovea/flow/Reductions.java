@@ -1,5 +1,6 @@
 package io.github.fovea.flow;
 
+import io.github.fovea.dim.Dim;
 import io.github.fovea.dim.Known;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,7 +55,7 @@ final class Reductions {
             switch (n.node.operator()) {
                 case "ReduceProd" -> n.setValue(0, Shaping.product(value, 0, value.length));
                 case "ReduceSum" -> n.setValue(0, Arrays.stream(value)
-                        .reduce(Known.of(0), (a, b) -> a.with(b, io.github.fovea.dim.Dim::plus)));
+                        .reduce(Known.of(0), (a, b) -> a.with(b, Dim::plus)));
                 default -> { }
             }
         }
@@ -77,7 +78,7 @@ final class Reductions {
             if (in[0].isFloat()) {
                 reduce(kind, in[0], out[0], reduced);
             } else {
-                reduceLongs(node, kind, in[0], out[0], reduced);
+                reduceLongs(kind, in[0], out[0], reduced);
             }
         };
     }
@@ -171,15 +172,14 @@ final class Reductions {
         }
     }
 
-    private static void reduceLongs(FlowNode node, String kind, Tensor in, Tensor out, boolean[] reduced) {
+    private static void reduceLongs(String kind, Tensor in, Tensor out, boolean[] reduced) {
         int[] strides = strides(in.shape, reduced);
         long first = switch (kind) {
             case "Max" -> Long.MIN_VALUE;
             case "Min" -> Long.MAX_VALUE;
             case "Prod" -> 1;
             case "Sum", "Mean" -> 0;
-            default -> throw new IllegalArgumentException(node.operator() + " \"" + node.name() + "\" of element type "
-                    + in.type + ", wanted FLOAT");
+            default -> throw new IllegalArgumentException("element type " + in.type + ", wanted FLOAT");
         };
         Arrays.fill(out.longs, out.from, out.from + out.elements(), first);
         int total = in.elements();
@@ -249,12 +249,19 @@ final class Reductions {
 
     private static void softmax(Inference n) {
         n.set(0, n.type(0), n.shape(0));
+        if (n.shape(0) != null) {
+            n.axis(softmaxAxis(n.node), n.shape(0).length);
+        }
+    }
+
+    private static long softmaxAxis(FlowNode node) {
+        return new Attributes(node).integer("axis", node.opset() < 13 ? 1 : -1);
     }
 
     /// Before opset 13, all axes from `axis` on are one.
     private static void softmax(FlowNode node, Tensor in, Tensor out, boolean log) {
         boolean flat = node.opset() < 13;
-        long listed = new Attributes(node).integer("axis", flat ? 1 : -1);
+        long listed = softmaxAxis(node);
         int axis = (int) (listed < 0 ? listed + in.rank() : listed);
         int outer = Tensor.elements(in.shape, 0, axis);
         int extent = flat ? Tensor.elements(in.shape, axis, in.rank()) : in.shape[axis];

@@ -1,5 +1,7 @@
 package io.github.fovea.flow;
 
+import java.util.Arrays;
+
 /// How one axis is resized: for every output position the input positions it reads and their weights. Interpolation along
 /// several axes is the product of those along each, so axes are resized one after the other.
 ///
@@ -20,6 +22,8 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
     /// @param extrapolation  extrapolation_value
     record Options(String mode, String coordinates, String nearest, float cubic, boolean excludeOutside, boolean antialias,
             float extrapolation) {
+        /// How far from the middle between two pixels a position still counts as a tie, as in ONNX Runtime.
+        private static final double TIE = 1e-6;
         /// The nearest pixel as opset 10 and `Upsample` take it, which ONNX Runtime rounds up where pictures shrink.
         static final String SIMPLE = "simple";
 
@@ -27,28 +31,27 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
             return coordinates.equals("tf_crop_and_resize");
         }
 
-        void check(FlowNode node) {
-            String at = node.operator() + " \"" + node.name() + "\": ";
+        void check() {
             switch (mode) {
                 case "nearest", "linear", "cubic" -> { }
-                default -> throw new IllegalArgumentException(at + "mode is " + mode + ", wanted nearest, linear or cubic");
+                default -> throw new IllegalArgumentException("mode is " + mode + ", wanted nearest, linear or cubic");
             }
             switch (coordinates) {
                 case "half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric",
                         "tf_half_pixel_for_nn", "tf_crop_and_resize" -> { }
-                default -> throw new IllegalArgumentException(at + "coordinate_transformation_mode is " + coordinates
+                default -> throw new IllegalArgumentException("coordinate_transformation_mode is " + coordinates
                         + ", wanted half_pixel, half_pixel_symmetric, pytorch_half_pixel, align_corners, asymmetric, "
                         + "tf_half_pixel_for_nn or tf_crop_and_resize");
             }
             switch (nearest) {
                 case "round_prefer_floor", "round_prefer_ceil", "floor", "ceil", SIMPLE -> { }
-                default -> throw new IllegalArgumentException(at + "nearest_mode is " + nearest
+                default -> throw new IllegalArgumentException("nearest_mode is " + nearest
                         + ", wanted round_prefer_floor, round_prefer_ceil, floor or ceil");
             }
         }
 
-        /// Where an output position lies in the input, in float as ONNX Runtime computes it: ties between neighbours depend on
-        /// how each step rounds.
+        /// Where an output position lies in the input, in the precision in which ONNX Runtime computes each step: which of two
+        /// neighbours is nearest depends on how it rounds.
         private float position(int x, int in, int out, float scale, float start, float end) {
             return switch (coordinates) {
                 case "asymmetric" -> x / scale;
@@ -57,8 +60,8 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
                 case "tf_half_pixel_for_nn" -> (x + 0.5f) / scale;
                 case "half_pixel_symmetric" -> {
                     float adjustment = out / (in * scale);
-                    float center = in / 2f;
-                    yield center * (1 - adjustment) + (x + 0.5f) / scale - 0.5f;
+                    float offset = in / 2f * (1 - adjustment);
+                    yield (float) (offset + (x + 0.5) / scale - 0.5);
                 }
                 case "tf_crop_and_resize" -> out == 1 ? 0.5f * (start + end) * (in - 1)
                         : start * (in - 1) + x * (end - start) * (in - 1) / (out - 1);
@@ -66,13 +69,14 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
             };
         }
 
-        private int nearest(double position, double scale) {
+        private int nearest(float position, float scale) {
             return (int) switch (nearest) {
                 case SIMPLE -> scale < 1 ? Math.ceil(position) : Math.floor(position);
                 case "floor" -> Math.floor(position);
                 case "ceil" -> Math.ceil(position);
-                case "round_prefer_ceil" -> Math.floor(position + 0.5);
-                default -> Math.ceil(position - 0.5);
+                // A position that rounding moved off the middle between two pixels still lies in the middle.
+                case "round_prefer_ceil" -> Math.floor(position + 0.5 + TIE);
+                default -> Math.ceil(position - 0.5 - TIE);
             };
         }
     }
@@ -107,7 +111,7 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
         float[] weights = new float[out * taps];
         boolean[] outside = options.crops() ? new boolean[out] : null;
         for (int x = 0; x < out; x++) {
-            double position = options.position(x, in, out, scale, start, end);
+            float position = options.position(x, in, out, scale, start, end);
             if (outside != null) {
                 outside[x] = position < 0 || position > in - 1;
             }
@@ -124,7 +128,7 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
             double[] row = new double[taps];
             for (int t = 0; t < taps; t++) {
                 int at = first + t;
-                double distance = Math.abs(position - at) * (stretched ? scale : 1);
+                double distance = Math.abs((double) position - at) * (stretched ? scale : 1);
                 boolean counts = !options.excludeOutside || at >= 0 && at < in;
                 row[t] = !counts ? 0 : options.mode.equals("linear") ? Math.max(0, 1 - distance) : cubic(distance, options.cubic);
                 sum += row[t];
@@ -187,7 +191,7 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
 
     private void row(float[] in, int from, int inner, int x, float[] out, int to) {
         if (outside != null && outside[x]) {
-            java.util.Arrays.fill(out, to, to + inner, extrapolation);
+            Arrays.fill(out, to, to + inner, extrapolation);
             return;
         }
         if (taps == 1) {

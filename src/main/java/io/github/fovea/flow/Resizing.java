@@ -6,6 +6,9 @@ import java.util.Arrays;
 
 /// Shapes of `Resize` and `Upsample`, and how each axis of theirs is read; [ResizeAxis] computes.
 final class Resizing {
+    private static final String POLICY = "keep_aspect_ratio_policy";
+    private static final String STRETCH = "stretch";
+
     private Resizing() {}
 
     static void resize(Inference n) {
@@ -18,10 +21,6 @@ final class Resizing {
             scale(n, in, n.floats(1), axes(n, in.length));
             return;
         }
-        if (!n.attributes.text("keep_aspect_ratio_policy", "stretch").equals("stretch")) {
-            throw n.error("keep_aspect_ratio_policy is " + n.attributes.text("keep_aspect_ratio_policy", "")
-                    + ", wanted stretch");
-        }
         int[] axes = axes(n, in.length);
         boolean bySize = n.has(3) && !emptyOperand(n, 3);
         if (!bySize) {
@@ -29,14 +28,39 @@ final class Resizing {
             return;
         }
         Known[] sizes = Shaping.extents(n, 3);
-        Known[] shape = in.clone();
-        for (int i = 0; i < axes.length; i++) {
-            shape[axes[i]] = sizes == null || sizes.length != axes.length ? Known.VARYING : sizes[i];
-        }
         if (sizes != null && sizes.length != axes.length) {
             throw n.error(sizes.length + " sizes for " + axes.length + " axes");
         }
+        Known[] shape = in.clone();
+        for (int axis : axes) {
+            shape[axis] = Known.VARYING;
+        }
+        String policy = n.attributes.text(POLICY, STRETCH);
+        if (policy.equals(STRETCH)) {
+            for (int i = 0; sizes != null && i < axes.length; i++) {
+                shape[axes[i]] = sizes[i];
+            }
+        } else if (sizes != null && n.longs(3) != null) {
+            int[] extents = new Fact(n.type(0), in, null, null).constantShape();
+            if (extents != null) {
+                float scale = kept(policy, n.longs(3), extents, axes);
+                for (int axis : axes) {
+                    shape[axis] = Known.of(Math.round(scale * extents[axis]));
+                }
+            }
+        }
         n.set(0, n.type(0), shape);
+    }
+
+    /// The one scale of all axes that keeps the aspect ratio: so that no axis becomes larger, or none smaller, than its size.
+    private static float kept(String policy, long[] sizes, int[] in, int[] axes) {
+        boolean larger = policy.equals("not_smaller");
+        float scale = larger ? 0 : Float.POSITIVE_INFINITY;
+        for (int i = 0; i < axes.length; i++) {
+            float own = (float) sizes[i] / in[axes[i]];
+            scale = larger ? Math.max(scale, own) : Math.min(scale, own);
+        }
+        return scale;
     }
 
     private static boolean emptyOperand(Inference n, int operand) {
@@ -76,7 +100,7 @@ final class Resizing {
     /// floor(extent * scale) as an expression, for scales that are a whole number over a power of two.
     private static Known scaled(Known extent, float scale) {
         if (extent.dimOrNull() instanceof Dim.Constant(long number)) {
-            return Known.of((long) Math.floor(number * (double) scale));
+            return Known.of((long) (number * scale)); // in float, as ONNX Runtime has it: 3 by 7/3 is 7
         }
         for (int divisor = 1; divisor <= 1024; divisor *= 2) {
             double product = (double) scale * divisor;
@@ -116,7 +140,11 @@ final class Resizing {
                 attributes.integer("exclude_outside", 0) != 0,
                 attributes.integer("antialias", 0) != 0,
                 attributes.real("extrapolation_value", 0f));
-        options.check(node);
+        options.check();
+        String policy = attributes.text(POLICY, STRETCH);
+        if (!policy.equals(STRETCH) && !policy.equals("not_larger") && !policy.equals("not_smaller")) {
+            throw new IllegalArgumentException(POLICY + " is " + policy + ", wanted stretch, not_larger or not_smaller");
+        }
         boolean byScale = node.operator().equals("Upsample");
         float[] attributeScales = attributes.reals("scales");
         float[][] scratch = new float[2][0];
@@ -127,6 +155,7 @@ final class Resizing {
             float[] roi = !old && in.length > 1 && in[1] != null && in[1].elements() > 0
                     ? Arrays.copyOfRange(in[1].floats, in[1].from, in[1].from + in[1].elements()) : null;
             boolean given = byScale || old || scales != null && scales.elements() > 0;
+            float common = given || policy.equals(STRETCH) ? 0 : kept(policy, in[3].toLongs(), in[0].shape, axes);
             Tensor from = in[0];
             // Axes that shrink come first, so that nothing on the way is larger than the input or the result.
             for (int k = 0; k < 2 * axes.length; k++) {
@@ -138,7 +167,7 @@ final class Resizing {
                 if (shrinking != length < extent) {
                     continue;
                 }
-                float scale = !given ? (float) length / extent
+                float scale = common != 0 ? common : !given ? (float) length / extent
                         : attributeScales != null ? attributeScales[i] : scales.floats[scales.from + i];
                 float start = roi == null ? 0 : roi[i];
                 float end = roi == null ? 1 : roi[i + axes.length];

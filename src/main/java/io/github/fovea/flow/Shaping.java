@@ -125,6 +125,9 @@ final class Shaping {
             float[] limit = n.floats(1);
             float[] delta = n.floats(2);
             if (start != null && limit != null && delta != null) {
+                if (delta[0] == 0) {
+                    throw n.error("a step of 0");
+                }
                 count = Known.of((long) Math.max(0, Math.ceil(((double) limit[0] - start[0]) / delta[0])));
             }
         } else if (n.value(0) != null && n.value(1) != null && n.longs(2) != null) {
@@ -180,7 +183,7 @@ final class Shaping {
                 default -> { }
             }
         }
-        throw new IllegalArgumentException("Constant \"" + node.name() + "\" lacks a value of numbers");
+        throw new IllegalArgumentException("lacks a value of numbers");
     }
 
     private static void constant(Inference n) {

@@ -38,9 +38,7 @@ final class Spatial {
             return;
         }
         Known square = Known.of((long) block * block);
-        if (in[1].dimOrNull() instanceof Dim.Constant(long channels) && channels % ((long) block * block) != 0) {
-            throw n.error(channels + " channels, wanted a multiple of " + square);
-        }
+        divisible(in[1], block * block, "channels");
         n.set(0, n.type(0), in[0], in[1].with(square, Dim::floorDiv), in[2].with(Known.of(block), Dim::times),
                 in[3].with(Known.of(block), Dim::times));
     }
@@ -52,20 +50,34 @@ final class Spatial {
             n.set(0, n.type(0), (Known[]) null);
             return;
         }
-        for (int axis = 2; axis < 4; axis++) {
-            if (in[axis].dimOrNull() instanceof Dim.Constant(long extent) && extent % block != 0) {
-                throw n.error("extent " + extent + ", wanted a multiple of " + block);
-            }
-        }
+        divisible(in[2], block, "rows");
+        divisible(in[3], block, "columns");
         n.set(0, n.type(0), in[0], in[1].with(Known.of((long) block * block), Dim::times),
                 in[2].with(Known.of(block), Dim::floorDiv), in[3].with(Known.of(block), Dim::floorDiv));
+    }
+
+    private static void divisible(Known extent, int divisor, String what) {
+        if (extent.dimOrNull() instanceof Dim.Constant(long number)) {
+            divisible(number, divisor, what);
+        }
+    }
+
+    private static void divisible(long number, int divisor, String what) {
+        if (number % divisor != 0) {
+            throw new IllegalArgumentException(number + " " + what + ", wanted a multiple of " + divisor);
+        }
     }
 
     private static Kernel depthToSpaceKernel(FlowNode node) {
         Attributes attributes = new Attributes(node);
         int b = (int) attributes.integer("blocksize", 1);
-        boolean rowsFirst = attributes.text("mode", "DCR").equals("DCR");
+        String mode = attributes.text("mode", "DCR");
+        if (!mode.equals("DCR") && !mode.equals("CRD")) {
+            throw new IllegalArgumentException("mode is " + mode + ", wanted DCR or CRD");
+        }
+        boolean rowsFirst = mode.equals("DCR");
         return (in, out) -> {
+            divisible(in[0].shape[1], b * b, "channels");
             int channels = out[0].shape[1];
             int h = in[0].shape[2];
             int w = in[0].shape[3];
@@ -83,6 +95,8 @@ final class Spatial {
     private static Kernel spaceToDepthKernel(FlowNode node) {
         int b = (int) new Attributes(node).integer("blocksize", 1);
         return (in, out) -> {
+            divisible(in[0].shape[2], b, "rows");
+            divisible(in[0].shape[3], b, "columns");
             int channels = in[0].shape[1];
             int h = out[0].shape[2];
             int w = out[0].shape[3];
@@ -128,7 +142,7 @@ final class Spatial {
         float attributeFill = attributes.real("value", 0f);
         String mode = attributes.text("mode", "constant");
         if (!mode.equals("constant") && !mode.equals("reflect") && !mode.equals("edge") && !mode.equals("wrap")) {
-            throw new IllegalArgumentException("Pad \"" + node.name() + "\": mode is " + mode
+            throw new IllegalArgumentException("mode is " + mode
                     + ", wanted constant, reflect, edge or wrap");
         }
         return (in, out) -> {
@@ -147,7 +161,7 @@ final class Spatial {
             } else {
                 int[][] sources = new int[rank][];
                 for (int axis = 0; axis < rank; axis++) {
-                    sources[axis] = sources(node, mode, in[0].shape[axis], out[0].shape[axis], before[axis]);
+                    sources[axis] = sources(mode, in[0].shape[axis], out[0].shape[axis], before[axis]);
                 }
                 gather(in[0], in[0].from, out[0], out[0].from, sources, 0,
                         StridedCopy.strides(in[0].shape), StridedCopy.strides(out[0].shape));
@@ -182,23 +196,24 @@ final class Spatial {
         StridedCopy.run(in, base, from, out, target, to, extents);
     }
 
-    private static int[] sources(FlowNode node, String mode, int in, int out, int before) {
-        int[] sources = new int[out];
-        if (in == 0 && out > 0) {
-            throw new IllegalArgumentException("Pad \"" + node.name() + "\": mode " + mode + " of an empty axis");
+    /// Negative pads cut elements off before the others repeat what is left. A pad longer than that goes on repeating, as
+    /// ONNX's reference implementation (numpy) has it; ONNX Runtime refuses such a reflection and wraps into other memory.
+    private static int[] sources(String mode, int in, int out, int before) {
+        int first = Math.max(0, -before);
+        int left = in - first - Math.max(0, before + in - out);
+        if (left <= 0 && out > 0) {
+            throw new IllegalArgumentException("mode " + mode + " repeats an axis of which nothing is left, wanted 1 element");
         }
+        int period = Math.max(1, 2 * (left - 1));
+        int[] sources = new int[out];
         for (int i = 0; i < out; i++) {
-            int at = i - before;
-            sources[i] = switch (mode) {
-                case "edge" -> Math.clamp(at, 0, in - 1);
-                case "wrap" -> Math.floorMod(at, in);
+            int at = i - before - first;
+            sources[i] = first + switch (mode) {
+                case "edge" -> Math.clamp(at, 0, left - 1);
+                case "wrap" -> Math.floorMod(at, left);
                 default -> {
-                    if (in == 1) {
-                        yield 0;
-                    }
-                    int period = 2 * (in - 1);
                     int folded = Math.floorMod(at, period);
-                    yield folded < in ? folded : period - folded;
+                    yield folded < left ? folded : period - folded;
                 }
             };
         }

@@ -1,5 +1,6 @@
 package io.github.fovea.flow;
 
+import io.github.fovea.dim.Known;
 import io.github.fovea.kernel.KernelTable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -81,7 +82,7 @@ final class StepRun {
         }
         Fact[] results = new Fact[out.length];
         FlowNode node = step.source;
-        Operators.of(node.operator()).forward().apply(new Inference(node, step.at(), facts, results));
+        Operators.of(node.operator()).forward().apply(new Inference(node, facts, results));
         for (int i = 0; i < out.length; i++) {
             if (out[i] == null) {
                 continue;
@@ -102,8 +103,7 @@ final class StepRun {
         if (elements <= Fact.MAX_ELEMENTS) {
             return Fact.of(tensor.toConstant());
         }
-        io.github.fovea.dim.Known[] shape = Arrays.stream(tensor.shape).mapToObj(io.github.fovea.dim.Known::of)
-                .toArray(io.github.fovea.dim.Known[]::new);
+        Known[] shape = Arrays.stream(tensor.shape).mapToObj(Known::of).toArray(Known[]::new);
         return new Fact(tensor.type, shape, null, null);
     }
 }

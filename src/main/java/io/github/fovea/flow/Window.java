@@ -2,6 +2,7 @@ package io.github.fovea.flow;
 
 import io.github.fovea.dim.Dim;
 import io.github.fovea.dim.Known;
+import java.util.Arrays;
 
 /// The sliding window of a convolution or a pool over one or two spatial axes. Read from a node's attributes; with one
 /// axis, that is the columns, and there is one row.
@@ -21,20 +22,19 @@ record Window(int[] kernel, int[] strides, int[] dilations, int[] pads, String a
         Attributes attributes = new Attributes(node);
         int axes = kernel.length;
         if (axes < 1 || axes > 2) {
-            throw new IllegalArgumentException(node.operator() + " \"" + node.name() + "\" has " + axes
-                    + " spatial axes, wanted 1 or 2");
+            throw new IllegalArgumentException("has " + axes + " spatial axes, wanted 1 or 2");
         }
-        int[] pads = list(node, attributes.integers("pads"), 2 * axes, 0, 0, "pads");
+        int[] pads = list(attributes.integers("pads"), 2 * axes, 0, 0, "pads");
         Window window = new Window(
                 wide(kernel, 1),
-                wide(list(node, attributes.integers("strides"), axes, 1, 1, "strides"), 1),
-                wide(list(node, attributes.integers("dilations"), axes, 1, 1, "dilations"), 1),
+                wide(list(attributes.integers("strides"), axes, 1, 1, "strides"), 1),
+                wide(list(attributes.integers("dilations"), axes, 1, 1, "dilations"), 1),
                 axes == 2 ? pads : new int[] {0, pads[0], 0, pads[1]},
                 attributes.text("auto_pad", "NOTSET"), attributes.integer("ceil_mode", 0) != 0);
         switch (window.auto) {
             case "NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER" -> { }
-            default -> throw new IllegalArgumentException(node.operator() + " \"" + node.name() + "\": auto_pad is "
-                    + window.auto + ", wanted NOTSET, VALID, SAME_UPPER or SAME_LOWER");
+            default -> throw new IllegalArgumentException("auto_pad is " + window.auto
+                    + ", wanted NOTSET, VALID, SAME_UPPER or SAME_LOWER");
         }
         return window;
     }
@@ -43,22 +43,27 @@ record Window(int[] kernel, int[] strides, int[] dilations, int[] pads, String a
     static Window of(FlowNode node) {
         long[] kernel = new Attributes(node).integers("kernel_shape");
         if (kernel == null) {
-            throw new IllegalArgumentException(node.operator() + " \"" + node.name() + "\" lacks its kernel_shape");
+            throw new IllegalArgumentException("lacks its kernel_shape");
         }
-        return of(node, list(node, kernel, kernel.length, 1, 1, "kernel_shape"));
+        Window window = of(node, list(kernel, kernel.length, 1, 1, "kernel_shape"));
+        for (int i = 0; i < 4; i++) {
+            if (window.pads[i] >= window.kernel[i % 2]) {
+                throw new IllegalArgumentException("pads are " + Arrays.toString(window.pads) + " beside a window of "
+                        + Arrays.toString(window.kernel) + ", wanted less: a window may not lie in the pad alone");
+            }
+        }
+        return window;
     }
 
-    static int[] list(FlowNode node, long[] listed, int count, int otherwise, int least, String name) {
+    static int[] list(long[] listed, int count, int otherwise, int least, String name) {
         int[] all = new int[count];
         if (listed != null && listed.length != count) {
-            throw new IllegalArgumentException(node.operator() + " \"" + node.name() + "\": " + listed.length + " " + name
-                    + ", wanted " + count);
+            throw new IllegalArgumentException(listed.length + " " + name + ", wanted " + count);
         }
         for (int i = 0; i < count; i++) {
             long value = listed == null ? otherwise : listed[i];
             if (value < least || value > 1 << 20) {
-                throw new IllegalArgumentException(node.operator() + " \"" + node.name() + "\": " + name + " of " + value
-                        + ", wanted " + least + " to " + (1 << 20));
+                throw new IllegalArgumentException(name + " of " + value + ", wanted " + least + " to " + (1 << 20));
             }
             all[i] = (int) value;
         }
@@ -77,7 +82,33 @@ record Window(int[] kernel, int[] strides, int[] dilations, int[] pads, String a
     ///
     /// @param axis 0 for rows, 1 for columns
     /// @param in   extent of the input
+    /// @throws IllegalArgumentException if the input is known to be too small
     Known extent(int axis, Known in) {
+        Known out = extentOrNone(axis, in);
+        if (in.dimOrNull() instanceof Dim.Constant(long extent) && out.equals(Known.of(0))) {
+            throw tooLarge(axis, extent);
+        }
+        return out;
+    }
+
+    /// Checks that there is an output: what forms of extents leave open.
+    ///
+    /// @param h    rows of the input
+    /// @param w    columns of the input
+    /// @param outH rows of the output
+    /// @param outW columns of the output
+    void checkFits(int h, int w, int outH, int outW) {
+        if (outH < 1 || outW < 1) {
+            throw outH < 1 ? tooLarge(0, h) : tooLarge(1, w);
+        }
+    }
+
+    private IllegalArgumentException tooLarge(int axis, long extent) {
+        return new IllegalArgumentException("a window of " + reach(axis) + (axis == 0 ? " rows" : " columns") + " on " + extent
+                + " with pads of " + Arrays.toString(pads) + ", wanted one that fits; give a larger input");
+    }
+
+    private Known extentOrNone(int axis, Known in) {
         Known one = Known.of(1);
         Known stride = Known.of(strides[axis]);
         if (auto.startsWith("SAME")) {

@@ -7,7 +7,8 @@ import java.util.Map;
 /// What an operator graph is to the planned engine.
 public sealed interface Lowering {
     /// A plain super-resolution network: one picture of 1 to 4 channels in, one out, made of the engine's operators. It takes
-    /// and gives samples as the file does; pictures of any size, also where the file declares one.
+    /// and gives samples as the file does; pictures of any size, also where the file declares one. It computes in float
+    /// throughout: casts to half precision round nothing here.
     ///
     /// @param graph      the network
     /// @param parameters its weights by name, as [Graph#parameters()] wants them

@@ -88,6 +88,9 @@ class ShapeOracleTest {
         cases.add(OracleCase.of(10, "Pad", "attributes reflect").x(3, 4).integers("pads", 1, 0, 2, 2).text("mode", "reflect"));
         cases.add(OracleCase.of(13, "Pad", "value").x(2, 3).ints(1, 0, 0, 2).w(new float[] {0.5f}));
         cases.add(OracleCase.of(13, "Pad", "negative").x(4, 5).ints(-1, 1, 2, -2));
+        for (String mode : List.of("reflect", "edge", "wrap")) {
+            cases.add(OracleCase.of(19, "Pad", mode + " of what is left").x(4, 7).ints(-1, 2, 1, -2).text("mode", mode));
+        }
         cases.add(OracleCase.of(18, "Pad", "axes").x(2, 3, 4).ints(1, 2, 0, 1).none().ints(2, 0));
         return cases.stream();
     }
@@ -139,6 +142,23 @@ class ShapeOracleTest {
                 .w(new float[] {0, 0, 0.1f, -0.2f, 1, 1, 0.8f, 0.9f}, 8).w(new float[0], 0).ints(1, 2, 6, 8)
                 .text("mode", "linear").text("coordinate_transformation_mode", "tf_crop_and_resize")
                 .real("extrapolation_value", 0.5f));
+        // Positions that rounding moves off the middle between two pixels.
+        for (int[] sizes : new int[][] {{7, 4}, {7, 8}, {10, 12}, {14, 1}, {14, 19}, {18, 21}, {3, 7}, {5, 23}}) {
+            for (String coordinates : List.of("half_pixel", "half_pixel_symmetric", "asymmetric")) {
+                for (String nearest : List.of("round_prefer_floor", "round_prefer_ceil", "floor", "ceil")) {
+                    cases.add(OracleCase.of(19, "Resize", "tie " + coordinates + " " + nearest + java.util.Arrays.toString(sizes))
+                            .x(1, 1, 3, sizes[0]).none().none().ints(1, 1, 4, sizes[1]).text("nearest_mode", nearest)
+                            .text("coordinate_transformation_mode", coordinates));
+                }
+            }
+        }
+        cases.add(resize(19, "symmetric", 1, 1, 17.01f / 6, 9.01f / 6).text("coordinate_transformation_mode", "half_pixel_symmetric")
+                .text("nearest_mode", "round_prefer_ceil"));
+        cases.add(OracleCase.of(13, "Resize", "size rounds in float").x(1, 1, 3, 6).none().w(new float[] {1, 1, 7 / 3f, 5 / 3f}, 4));
+        for (String policy : List.of("not_larger", "not_smaller")) {
+            cases.add(OracleCase.of(18, "Resize", policy).x(1, 2, 7, 5).none().none().ints(11, 9).integers("axes", 2, 3)
+                    .text("keep_aspect_ratio_policy", policy).text("mode", "linear"));
+        }
         cases.add(resize(18, "linear antialias", 1, 1, 0.5f, 0.6f).text("mode", "linear").integer("antialias", 1));
         cases.add(resize(18, "cubic antialias", 1, 1, 0.5f, 0.6f).text("mode", "cubic").integer("antialias", 1));
         cases.add(OracleCase.of(9, "Upsample", "nearest").x(1, 2, 5, 7).w(new float[] {1, 1, 2, 3}, 4));

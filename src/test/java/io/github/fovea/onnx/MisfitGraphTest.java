@@ -9,7 +9,9 @@ import io.github.fovea.flow.Constant;
 import io.github.fovea.flow.FlowPlan;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,8 +43,47 @@ class MisfitGraphTest {
                 .node("Resize", "y", "x", "", "s"), words);
     }
 
-    static Stream<Arguments> graphs() {
+    /// An operator with one more operand and attributes.
+    private static Arguments node(String name, String words, UnaryOperator<OnnxWriter> attributes, String... operands) {
+        String operator = name.split(" ")[0];
+        String[] inputs = Stream.concat(Stream.of("x"), Arrays.stream(operands)).toArray(String[]::new);
+        OnnxWriter graph = graph().constant("w", new float[4 * 4 * 9], 4, 4, 3, 3).constant("c", new float[4], 4)
+                .constant("i", new long[] {7}, 1).constant("two", new long[] {1, 1}, 2).node(operator, "y", inputs);
+        return Arguments.of(name, attributes.apply(graph), words);
+    }
+
+    private static Stream<Arguments> attributes() {
+        String axis = "axis 7 of a tensor with 4 axes, wanted -4 to 3";
         return Stream.of(
+                node("Softmax", axis, g -> g.integer("axis", 7)), node("LogSoftmax", axis, g -> g.integer("axis", 7)),
+                node("ReduceMean", axis, g -> g, "i"), node("ReduceMax", axis, g -> g, "i"), node("Gather", axis, g -> g.integer("axis", 7), "i"),
+                node("Concat", axis, g -> g.integer("axis", 7), "x"), node("Split", axis, g -> g.integer("axis", 7)),
+                node("ArgMax", axis, g -> g.integer("axis", 7)), node("Squeeze", axis, g -> g, "i"), node("Flatten", axis, g -> g.integer("axis", 7)),
+                node("Unsqueeze", "axis 7 of a tensor with 5 axes, wanted -5 to 4", g -> g, "i"),
+                node("LayerNormalization", axis, g -> g.integer("axis", 7), "c"), node("Slice", axis, g -> g, "i", "i", "i"),
+                node("Transpose", "permutation [0, 1, 2, -1]", g -> g.integers("perm", 0, 1, 2, -1)),
+                node("Slice twice", "name one axis twice", g -> g, "two", "two", "two"),
+                node("Conv text", "attribute pads is Text, wanted integers", g -> g.string("pads", "same"), "w"),
+                node("Conv pads", "3 pads, wanted 4", g -> g.integers("pads", 1, 1, 1), "w"),
+                node("Conv group", "group is 0, wanted at least 1", g -> g.integer("group", 0), "w"),
+                node("Conv auto", "auto_pad is SAME, wanted", g -> g.string("auto_pad", "SAME"), "w"),
+                node("ConvTranspose", "output_padding is 2, wanted less than the stride, 1", g -> g.integers("output_padding", 2, 2), "w"),
+                node("ConvTranspose shape", "output_shape of 1 extents, wanted 2", g -> g.integers("output_shape", 7), "w"),
+                node("MaxPool", "lacks its kernel_shape", g -> g), node("LeakyRelu", "attribute alpha is Int, wanted a number", g -> g.integer("alpha", 1)),
+                node("AveragePool", "pads are [2, 0, 0, 0] beside a window of [2, 2], wanted less",
+                        g -> g.integers("kernel_shape", 2, 2).integers("pads", 2, 0, 0, 0)),
+                node("DepthToSpace", "mode is ABC, wanted DCR or CRD", g -> g.integer("blocksize", 2).string("mode", "ABC")),
+                node("DepthToSpace channels", "4 channels, wanted a multiple of 9", g -> g.integer("blocksize", 3)),
+                node("Pad", "mode is mirror, wanted constant, reflect, edge or wrap", g -> g.string("mode", "mirror"), "two"),
+                node("Gelu", "approximate is erf, wanted none or tanh", g -> g.string("approximate", "erf")),
+                node("Cast", "casts to element type 8, wanted", g -> g.integer("to", 8)),
+                node("Mod", "fmod is 0 for operands of type FLOAT, wanted 1", g -> g, "x"),
+                node("Resize", "keep_aspect_ratio_policy is larger, wanted stretch, not_larger or not_smaller",
+                        g -> g.string("keep_aspect_ratio_policy", "larger"), "", "c"));
+    }
+
+    static Stream<Arguments> graphs() {
+        return Stream.concat(attributes(), Stream.of(
                 ofExtents("ConstantOfShape", -1), ofExtents("ConstantOfShape", 1L << 40), ofExtents("ConstantOfShape", 2, Long.MIN_VALUE),
                 ofExtents("Expand", 1, 1, -2, 1, 1, 1), ofExtents("Expand", 1L << 40, 4, 1, 1), ofExtents("Reshape", -2, 4),
                 ofExtents("Reshape", 1L << 62, 4), ofExtents("Tile", 1, -1, 1, 1), ofExtents("Tile", 1L << 40, 1, 1, 1),
@@ -53,7 +94,7 @@ class MisfitGraphTest {
                         .integers("axes", 7, -9), "axis 7"),
                 Arguments.of("Slice steps", graph().constant("s", new long[] {0, 0}, 2).constant("e", new long[] {5, 5}, 2)
                         .constant("a", new long[] {2, 3}, 2).constant("p", new long[] {1}, 1)
-                        .node("Slice", "y", "x", "s", "e", "a", "p"), "not equally many"));
+                        .node("Slice", "y", "x", "s", "e", "a", "p"), "not equally many")));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -84,6 +125,31 @@ class MisfitGraphTest {
         assertArrayEquals(new int[] {1, 4, 4, 6}, run(more, 1, 6).get("y").shape());
         String wide = assertThrows(IllegalArgumentException.class, () -> run(more, 6, 6)).getMessage();
         assertTrue(wide.contains("(Expand)") && wide.contains("[1, 4, 4, 6]"), wide);
+    }
+
+    /// What fits some pictures only is said when one comes that it does not fit: which node, got, wanted.
+    @Test
+    void picturesThatAreTooSmallAreRefused() throws IOException {
+        OnnxWriter conv = graph().constant("w", new float[4 * 9], 1, 4, 3, 3).node("Conv", "y", "x", "w").integers("strides", 4, 4);
+        assertArrayEquals(new int[] {1, 1, 1, 1}, run(conv, 3, 3).get("y").shape());
+        refused(conv, 3, 2, "node 0 (Conv)", "a window of 3 columns on 2 with pads of [0, 0, 0, 0]");
+        OnnxWriter pool = graph().node("MaxPool", "y", "x").integers("kernel_shape", 2, 2).integers("dilations", 4, 1);
+        refused(pool, 4, 4, "node 0 (MaxPool)", "a window of 5 rows on 4");
+        OnnxWriter split = graph().constant("s", new long[] {1, 2}, 2).node("n", "Split", List.of("y", "z"), List.of("x", "s"))
+                .integer("axis", 2);
+        assertArrayEquals(new int[] {1, 4, 1, 5}, run(split, 3, 5).get("y").shape());
+        refused(split, 4, 5, "node 0 \"n\" (Split)", "parts of 3 elements together, wanted 4");
+        refused(graph().node("SpaceToDepth", "y", "x").integer("blocksize", 2), 4, 3, "(SpaceToDepth)", "3 columns, wanted a multiple of 2");
+        OnnxWriter wide = graph().constant("w", new float[4 * 4], 4, 4, 1, 1).node("ConvTranspose", "y", "x", "w")
+                .integers("output_shape", 9, 9);
+        refused(wide, 2, 9, "(ConvTranspose)", "output_shape is [9, 9], but 2 rows reach no further than 2");
+        OnnxWriter less = graph().constant("p", new long[] {0, 0, -3, 0, 0, 0, 0, 0}, 8).node("Pad", "y", "x", "p");
+        refused(less, 2, 9, "node 0 (Pad)", "value \"y\" of shape [1,4,h-3,w] would get an extent of -1");
+    }
+
+    private static void refused(OnnxWriter graph, int h, int w, String node, String words) {
+        String message = assertThrows(IllegalArgumentException.class, () -> run(graph, h, w)).getMessage();
+        assertTrue(message.contains(node) && message.contains(words), message);
     }
 
     @Test

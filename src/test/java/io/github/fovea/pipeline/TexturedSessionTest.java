@@ -180,7 +180,7 @@ class TexturedSessionTest {
             Frame small = noise(30);
             Frame large = Frame.allocate(frames.output());
             frames.look(small);
-            frames.upscale(small, large, 1);
+            frames.upscale(small, large, 1, null);
             frames.look(small);
             assertEquals(0, frames.content(1), "known from before");
             assertEquals(1, frames.content(0), 1e-9, "not known at another point");
@@ -214,14 +214,14 @@ class TexturedSessionTest {
             for (int p = 0; p < 3; p++) {
                 before.add(Frame.allocate(frames.output()));
                 frames.look(small);
-                frames.upscale(small, before.getLast(), p);
+                frames.upscale(small, before.getLast(), p, null);
             }
             frames.limitMemory(1.0 / 8);
             memory.forEach(WorkingMemory::release);
             Frame got = Frame.allocate(frames.output());
             for (int p = 2; p >= 0; p--) {
                 frames.look(small);
-                frames.upscale(small, got, p);
+                frames.upscale(small, got, p, null);
                 RoutedClips.assertSame(before.get(p), got, "point " + p);
             }
         }
