@@ -35,8 +35,7 @@ public record MachineProfile(Machine machine, List<Cost> costs) {
     private static final int VERSION = 1;
     private static final int MAX_FILE_BYTES = 8 << 20;
     private static final int MAX_NAME = 200;
-    private static final JsonReader READER =
-            new JsonReader(new JsonReader.Limits(6, 400_000, 64, 32, 400, false), "run fovea profile again");
+    private static final JsonReader.Limits LIMITS = new JsonReader.Limits(6, 400_000, 64, 32, 400, false);
 
     /// The time of one operation on one shape.
     ///
@@ -97,7 +96,7 @@ public record MachineProfile(Machine machine, List<Cost> costs) {
             throw new MalformedFileException(where, -1, "a profile of " + Files.size(file) + " bytes, wanted at most "
                     + MAX_FILE_BYTES + "; run fovea profile again");
         }
-        Map<String, Object> root = READER.object(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), where, -1);
+        Map<String, Object> root = new JsonReader(LIMITS, "run fovea profile again").object(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), where, -1);
         if (!FORMAT.equals(root.get("format"))) {
             throw JsonTree.wrong(where, "format", root.get("format"), FORMAT);
         }
