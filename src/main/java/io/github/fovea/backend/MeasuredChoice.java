@@ -9,7 +9,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,9 +23,6 @@ import java.util.Map;
 /// For channels that were measured it takes the version whose time is nowhere far from the best: the smallest largest ratio
 /// over the measured shapes, from rows of a frame to a patch. Other channels go with the nearest that were measured.
 final class MeasuredChoice implements ConvVersions.Choice {
-    /// Names the file of measured times, or `none` for those that come with Fovea.
-    static final String PROPERTY = "fovea.profile";
-
     private static final String CONVOLUTION = "conv[135]x[135]";
     /// What channels of another layout are away.
     private static final double OTHER_LAYOUT = 100;
@@ -97,10 +94,7 @@ final class MeasuredChoice implements ConvVersions.Choice {
     ///
     /// @param vectorBits width of this process's vectors
     static List<MachineProfile.Cost> costs(int vectorBits) {
-        String given = System.getProperty(PROPERTY);
-        Path file = given == null ? MachineProfile.file() : Path.of(given);
-        boolean keeps = given == null ? Files.exists(file) : !given.equals("none");
-        return keeps ? costs(file, Machine.here(vectorBits)) : shipped(vectorBits);
+        return MachineProfile.inUse().map(file -> costs(file, Machine.here(vectorBits))).orElseGet(() -> shipped(vectorBits));
     }
 
     /// {@return the times in a file, or those that come with Fovea if it cannot be used}
@@ -116,6 +110,8 @@ final class MeasuredChoice implements ConvVersions.Choice {
             passOver(file + " holds no times of convolutions");
         } catch (UnavailableException e) {
             passOver(e.what());
+        } catch (NoSuchFileException e) {
+            passOver(e.getFile() + ": no such file");
         } catch (IOException e) {
             passOver(e.getMessage());
         }

@@ -70,13 +70,17 @@ public final class PictureReader implements AutoCloseable {
             throw new IllegalArgumentException("limit of " + maxPixels + " pixels, wanted at least 1");
         }
         if (!Files.exists(file)) {
-            throw new NoSuchFileException(file + ": no such file");
+            throw new NoSuchFileException(file.toString(), null, "no such file");
         }
         if (Files.isDirectory(file)) {
             throw new IOException(file + ": is a folder, wanted an image file");
         }
+        if (!Files.isRegularFile(file)) {
+            // Readers go back and forth, which pipes and devices do not; opening them may even wait for ever.
+            throw new IOException(file + ": is a pipe or a device, wanted an image file; save its content to a file first");
+        }
         if (!Files.isReadable(file)) {
-            throw new AccessDeniedException(file + ": cannot be read; check its permissions");
+            throw new AccessDeniedException(file.toString(), null, "cannot be read; check its permissions");
         }
         ImageInputStream input = new FileImageInputStream(file.toFile());
         PictureReader opened = null;
@@ -223,6 +227,20 @@ public final class PictureReader implements AutoCloseable {
     /// {@return what the file says beside the samples, for the upright picture}
     public PictureMetadata metadata() {
         return metadata;
+    }
+
+    /// {@return whether more pictures follow the first, as in animations and files of several pages; what is damaged behind the
+    /// first counts as none}
+    public boolean holdsMore() {
+        try {
+            return switch (fileFormat) {
+                case GIF, TIFF -> reader.getWidth(1) > 0;
+                case PNG -> side.animated();
+                case JPEG, BMP -> false;
+            };
+        } catch (IOException | RuntimeException _) {
+            return false; // ImageIO says so that there is no second picture, too
+        }
     }
 
     /// {@return the format of the file}

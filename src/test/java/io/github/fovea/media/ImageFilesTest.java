@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.fovea.error.MalformedFileException;
 import io.github.fovea.frame.Frame;
@@ -298,6 +299,9 @@ class ImageFilesTest {
         assertTrue(text.contains("not an image") && text.contains("Dear rea"), text);
         assertTrue(message(folder.resolve("absent.png")).contains("no such file"));
         assertTrue(message(folder).contains("folder"));
+        Path device = Path.of("/dev/null");
+        assumeTrue(Files.exists(device), "no devices in the file system");
+        assertTrue(message(device).contains("device"), "a pipe would be waited for without end");
     }
 
     private static String message(Path path) {
@@ -422,6 +426,29 @@ class ImageFilesTest {
             assertTrue(row);
         }
         assertEquals(1000, ImageFiles.read(folder.resolve("big.png")).frame().format().height());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gif", "tiff"})
+    void severalPicturesInOneFileAreNoticed(String format) throws IOException {
+        BufferedImage image = new BufferedImage(6, 5, BufferedImage.TYPE_BYTE_GRAY);
+        ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
+        for (int pictures = 1; pictures <= 2; pictures++) {
+            Path path = folder.resolve(pictures + "." + format);
+            try (ImageOutputStream out = ImageIO.createImageOutputStream(path.toFile())) {
+                writer.setOutput(out);
+                writer.prepareWriteSequence(null);
+                for (int i = 0; i < pictures; i++) {
+                    writer.writeToSequence(new IIOImage(image, null, null), null);
+                }
+                writer.endWriteSequence();
+            }
+            try (PictureReader reader = PictureReader.open(path, 1000)) {
+                assertEquals(pictures > 1, reader.holdsMore());
+                assertEquals(6, reader.read().frame().format().width());
+            }
+        }
+        writer.dispose();
     }
 
     @Test
