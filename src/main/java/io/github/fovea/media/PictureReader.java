@@ -82,6 +82,7 @@ public final class PictureReader implements AutoCloseable {
         if (!Files.isReadable(file)) {
             throw new AccessDeniedException(file.toString(), null, "cannot be read; check its permissions");
         }
+        FileNames.check(file);
         ImageInputStream input = new FileImageInputStream(file.toFile());
         PictureReader opened = null;
         try {

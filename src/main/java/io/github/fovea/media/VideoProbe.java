@@ -62,6 +62,7 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
             throw new IOException(file + ": is a pipe or a device, and a video is read more than once; save it to a file first, or give"
                     + " .y4m to fovea upscale -");
         }
+        FileNames.check(file);
         if (Files.size(file) == 0) {
             throw new MalformedFileException(file.toString(), 0, "the file is empty, wanted a video");
         }

@@ -57,6 +57,12 @@ class OptionValuesTest {
         assertEquals(before, files(), line);
     }
 
+    private void assertEachRefused(String line, String option, String values) throws IOException {
+        for (String value : values.split(" ")) {
+            assertRefused(ExitCode.USAGE, line + option + " " + value, "");
+        }
+    }
+
     private List<Path> files() throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             return all.sorted().toList();
@@ -116,18 +122,14 @@ class OptionValuesTest {
     @CsvSource({"--batch, 'NaN 0 -1 abc'", "--patch, '7 -1 1025 abc'", "--candidates, '0 65'", "--sizes, '0 1 NaN'", "--learning-rate, '0 2 NaN'",
         "--average, '1 -1 NaN'", "--channels, '0 2'", "--threads, '0 1025'", "--warm-start, 'none'", "--seed, '1.5'"})
     void ofTraining(String option, String values) throws IOException {
-        for (String value : values.split(" ")) {
-            assertRefused(ExitCode.USAGE, TRAIN + option + " " + value, "");
-        }
+        assertEachRefused(TRAIN, option, values);
     }
 
     @ParameterizedTest
     @CsvSource({"--points, '0 65 NaN'", "--lambda, '-1 NaN 1e9'", "--evaluations, '0 1e9'", "--refine, '-1 1.5'", "--finish, '-1 1.5'",
         "--distillation, '-1 1.5'", "--learning-rate, '0 2'", "--meta, 'abc'", "--from, 'none'", "--scale, '1 9'"})
     void ofSearches(String option, String values) throws IOException {
-        for (String value : values.split(" ")) {
-            assertRefused(ExitCode.USAGE, SEARCH + option + " " + value, "");
-        }
+        assertEachRefused(SEARCH, option, values);
     }
 
     @ParameterizedTest
@@ -135,10 +137,7 @@ class OptionValuesTest {
         "--average, '1 -1'", "--crf, '-1 52'", "--segment, '0 NaN'", "--cells, '0 5'", "--quality, '-1 2'", "--scale, '1 5'",
         "--frame-rate, '0 x'", "--warm-start, 'none'", "--paths, '0 5'"})
     void ofOverfitting(String option, String values) throws IOException {
-        for (String value : values.split(" ")) {
-            assertRefused(ExitCode.USAGE, OVERFIT.replace(option.equals("--paths") ? "--network collapsed-f4-n1 " : "\0", "")
-                    + option + " " + value, "");
-        }
+        assertEachRefused(option.equals("--paths") ? OVERFIT.replace("--network collapsed-f4-n1 ", "") : OVERFIT, option, values);
     }
 
     @Test

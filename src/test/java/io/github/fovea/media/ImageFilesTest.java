@@ -304,6 +304,16 @@ class ImageFilesTest {
         assertTrue(message(device).contains("device"), "a pipe would be waited for without end");
     }
 
+    @Test
+    void namesThatAreNoTextAreTold() throws Exception {
+        file("small.png", png(new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB)));
+        assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "needs a shell to make such a name");
+        int code = new ProcessBuilder("/bin/sh", "-c", "mv small.png \"$(printf 'caf\\351.png')\"").directory(folder.toFile())
+                .redirectErrorStream(true).start().waitFor();
+        assumeTrue(code == 0 && files().size() == 1 && !files().getFirst().toFile().exists(), "this file system or locale has no such names");
+        assertTrue(message(files().getFirst()).contains("rename it"), "not: no such file");
+    }
+
     private static String message(Path path) {
         return assertThrows(IOException.class, () -> ImageFiles.read(path)).getMessage();
     }
