@@ -152,14 +152,10 @@ class ImageFilesTest {
             short[] wanted = {40, 80, 120, 160, 200, 240};
             assertEquals(3, frame.format().width());
             assertArrayEquals(wanted, frame.plane(0).samples());
-            try (PictureReader reader = PictureReader.open(path, 100)) {
-                assertArrayEquals(new short[] {160, 200}, reader.readRegion(0, 1, 2, 1).plane(0).samples());
-                assertArrayEquals(new short[] {120, 240}, reader.readRegion(2, 0, 1, 2).plane(0).samples());
-            }
         }
         // The same in a JPEG: the bright square of the test picture ends up where the turned PNG has it.
         Frame smooth = TestPictures.smooth(64, 48, PixelLayout.RGB, 8);
-        byte[] jpeg = encoded(BufferedImages.toBufferedImage(new Picture(smooth)), "jpg");
+        byte[] jpeg = encoded(TestPictures.image(new Picture(smooth)), "jpg");
         byte[] block = TestPictures.exif(orientation, true);
         byte[] app1 = TestPictures.join(new byte[] {(byte) 0xFF, (byte) 0xE1, 0, (byte) (block.length + 8)},
                 "Exif\0\0".getBytes(StandardCharsets.US_ASCII), block);
@@ -324,7 +320,7 @@ class ImageFilesTest {
         Frame frame = TestPictures.smooth(80, 60, PixelLayout.RGB, 8);
         byte[] whole;
         if (format == ImageFormat.GIF) {
-            whole = encoded(BufferedImages.toBufferedImage(new Picture(frame)), "gif");
+            whole = encoded(TestPictures.image(new Picture(frame)), "gif");
         } else {
             Path path = folder.resolve("whole." + format.endings().getFirst());
             ImageFiles.write(new Picture(frame), path, WriteOptions.DEFAULT);
