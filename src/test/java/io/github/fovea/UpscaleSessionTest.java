@@ -265,6 +265,8 @@ class UpscaleSessionTest {
         assertThrows(IllegalArgumentException.class, () -> EASY.withQueueFrames(1000));
         assertThrows(IllegalArgumentException.class, () -> EASY.withDeadline(Duration.ZERO));
         assertThrows(IllegalArgumentException.class, () -> EASY.withDeadline(Duration.ofDays(1_000_000)));
+        assertThrows(IllegalArgumentException.class, () -> EASY.withDeadline(Duration.ofSeconds(Long.MIN_VALUE)));
+        assertThrows(IllegalArgumentException.class, () -> SessionOptions.ofFrameRate(Double.NaN));
         assertThrows(IllegalArgumentException.class,
                 () -> Model.ladder(Model.bundled("general-x2"), Model.bundled("general-x3")));
         try (Upscaler upscaler = Upscaler.open(ladder()); UpscaleSession session = upscaler.session(FORMAT, EASY)) {

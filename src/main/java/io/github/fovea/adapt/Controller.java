@@ -443,6 +443,17 @@ public final class Controller {
         }
     }
 
+    /// {@return the share of the threads' time, in nanoseconds, that would let the session climb to the next better point; 0 where
+    /// there is none or the deadline allows none}
+    public double wishNanos() {
+        if (point == ladder.top()) {
+            return 0;
+        }
+        double next = cost(point + 1);
+        double wish = (window.count() == 0 ? next : window.high(CLIMB_SAMPLES, next)) / CLIMB;
+        return wish > options.deadlineNanos() ? 0 : wish;
+    }
+
     /// {@return the time that a frame of the fallback may take now, in nanoseconds: what it takes at worst, but for a hiccup}
     public double fallbackNanos() {
         double usual = cost(PointLadder.FALLBACK);

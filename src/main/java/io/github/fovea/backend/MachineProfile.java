@@ -39,8 +39,7 @@ public record MachineProfile(Machine machine, List<Cost> costs) {
     private static final int VERSION = 1;
     private static final int MAX_FILE_BYTES = 8 << 20;
     private static final int MAX_NAME = 200;
-    private static final JsonReader READER =
-            new JsonReader(new JsonReader.Limits(6, 400_000, 64, 32, 400, false), "run fovea profile again");
+    private static final JsonReader.Limits LIMITS = new JsonReader.Limits(6, 400_000, 64, 32, 400, false);
 
     /// The time of one operation on one shape.
     ///
@@ -100,7 +99,10 @@ public record MachineProfile(Machine machine, List<Cost> costs) {
     /// @param named what `-Dfovea.profile` says, or `null`
     /// @param usual the file where it says nothing
     static Optional<Path> inUse(String named, Path usual) {
-        return named == null ? Optional.of(usual).filter(Files::exists) : Optional.of(named).filter(n -> !n.equals("none")).map(Path::of);
+        if (named == null) {
+            return Files.exists(usual) ? Optional.of(usual) : Optional.empty();
+        }
+        return named.equals("none") ? Optional.empty() : Optional.of(Path.of(named));
     }
 
     /// {@return the profile in a file}
@@ -115,7 +117,7 @@ public record MachineProfile(Machine machine, List<Cost> costs) {
             throw new MalformedFileException(where, -1, "a profile of " + Files.size(file) + " bytes, wanted at most "
                     + MAX_FILE_BYTES + "; run fovea profile again");
         }
-        Map<String, Object> root = READER.object(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), where, -1);
+        Map<String, Object> root = new JsonReader(LIMITS, "run fovea profile again").object(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), where, -1);
         if (!FORMAT.equals(root.get("format"))) {
             throw JsonTree.wrong(where, "format", root.get("format"), FORMAT);
         }

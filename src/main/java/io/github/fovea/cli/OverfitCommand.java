@@ -26,14 +26,12 @@ import io.github.fovea.train.OverfittedNetwork;
 import io.github.fovea.train.Overfitting;
 import io.github.fovea.train.RouteLearning;
 import io.github.fovea.train.SegmentTraining;
-import io.github.fovea.train.TrainingOptions;
 import io.github.fovea.train.WarmStart;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -170,14 +168,14 @@ final class OverfitCommand implements Callable<Integer> {
         say(clip, err);
         List<Integer> segments = segments(clip, err);
         OverfitOptions asked = training.options(network, starts, clip, checkpoint, resume);
-        OverfitOptions options = segments.isEmpty() ? asked : asked.with(share(asked.schedule(), 1 - SEGMENTS_SHARE));
+        OverfitOptions options = segments.isEmpty() ? asked : asked.with(asked.schedule().part(1 - SEGMENTS_SHARE));
         OverfittedNetwork trained = Overfitting.run(options, clip, progress -> {
             err.println(line(progress));
             err.flush();
             return true;
         });
         SegmentTraining.Result changes = segments.isEmpty() ? null : SegmentTraining.run(trained, options,
-                share(asked.schedule(), SEGMENTS_SHARE / segments.size()), clip, segments, (done, all) -> {
+                asked.schedule().part(SEGMENTS_SHARE / segments.size()), clip, segments, (done, all) -> {
                     err.println("fovea: segment " + done + " of " + all + " is trained");
                     err.flush();
                 });
@@ -197,12 +195,6 @@ final class OverfitCommand implements Callable<Integer> {
         err.println(String.format(Locale.ROOT, "fovea: %s is %.1f seconds long: one segment, whose weights are the model's",
                 video, clip.frames() / clip.framesPerSecond()));
         return List.of();
-    }
-
-    private static TrainingOptions.Schedule share(TrainingOptions.Schedule whole, double share) {
-        return new TrainingOptions.Schedule(whole.steps() == 0 ? 0 : Math.max(1, Math.round(whole.steps() * share)),
-                whole.time() == null ? null : Duration.ofMillis(Math.max(1, Math.round(whole.time().toMillis() * share))),
-                whole.learningRate(), whole.warmUpSteps());
     }
 
     /// Learns the routes, measures, and writes everything; the model last, so that what it names is there.
@@ -378,18 +370,22 @@ final class OverfitCommand implements Callable<Integer> {
     }
 
     /// Frames that come back exactly, such as black ones, have no error to take a logarithm of.
+    private static String number(double psnr) {
+        return Double.isFinite(psnr) ? String.format(Locale.ROOT, "%.3f", psnr) : "exact";
+    }
+
     private static String decibels(double psnr) {
-        return Double.isFinite(psnr) ? String.format(Locale.ROOT, "%.3f dB", psnr) : "exact dB";
+        return number(psnr) + " dB";
     }
 
     private static String line(OverfitProgress progress) {
         long left = progress.remainingNanos() / 1_000_000_000L;
         StringBuilder psnr = new StringBuilder();
         for (double value : progress.last().psnr()) {
-            psnr.append(psnr.isEmpty() ? "" : " / ").append(String.format(Locale.ROOT, "%.3f", value));
+            psnr.append(psnr.isEmpty() ? "" : " / ").append(number(value));
         }
-        return String.format(Locale.ROOT, "%5.1f%%  step %d  loss %.3e  held out %s dB (bicubic %.3f)  %.1f steps/s  left %d:%02d%s",
-                100 * progress.share(), progress.step(), progress.loss(), psnr, progress.bicubicPsnr(),
+        return String.format(Locale.ROOT, "%5.1f%%  step %d  loss %.3e  held out %s dB (bicubic %s)  %.1f steps/s  left %d:%02d%s",
+                100 * progress.share(), progress.step(), progress.loss(), psnr, number(progress.bicubicPsnr()),
                 progress.stepsPerSecond(), left / 60, left % 60, progress.cooling() ? "  cooling down" : "");
     }
 }

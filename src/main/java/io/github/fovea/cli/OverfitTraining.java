@@ -18,11 +18,6 @@ import picocli.CommandLine.Option;
 
 /// How `fovea overfit` trains.
 final class OverfitTraining {
-    /// Networks by number of paths; the general models fill the first ones.
-    private static final List<String> USUAL = List.of("collapsed-f16-n6", "collapsed-f16-n3+collapsed-f16-n8",
-            "collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n10",
-            "collapsed-f16-n1+collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n10");
-
     /// Fewest rows and columns of a patch.
     private static final int LEAST_PATCH = 8;
     private static final int MOST_PATCH = 1024;
@@ -102,7 +97,7 @@ final class OverfitTraining {
         if (paths != null && (paths < 1 || paths > DynamicNetwork.MAX_PATHS)) {
             throw new IllegalArgumentException("--paths " + paths + ", wanted 1 to " + DynamicNetwork.MAX_PATHS);
         }
-        String name = networks != null ? String.join("+", networks) : USUAL.get(paths == null ? 0 : paths - 1);
+        String name = networks != null ? String.join("+", networks) : DynamicNetwork.usual(paths == null ? 1 : paths);
         DynamicNetwork network = DynamicNetwork.named(name, scale, 1);
         if (paths != null && network.paths().size() != paths) {
             throw new IllegalArgumentException("--network " + name + " has " + network.paths().size() + " paths, --paths wants "

@@ -145,10 +145,11 @@ final class SearchCommand implements Callable<Integer> {
         SupernetOptions options = options(graph);
         PrintWriter err = spec.commandLine().getErr();
         AtomicOutput.check(output, overwrite);
+        ToDoubleFunction<int[]> costs = cost(graph);
         Supernet supernet = Supernet.train(options, (step, share, loss) -> tell(err, "all", step, share, loss));
         List<int[]> chosen = supernet.settledPoints();
         if (chosen.isEmpty()) {
-            List<PointSearch.Candidate> found = search(graph, supernet, err);
+            List<PointSearch.Candidate> found = search(graph, costs, supernet, err);
             found.forEach(candidate -> err.println(String.format(Locale.ROOT, "  found %s: %.0f, %.3f dB", candidate.choices(),
                     candidate.cost(), candidate.quality())));
             chosen = found.stream().map(PointSearch.Candidate::vector).toList();
@@ -164,7 +165,7 @@ final class SearchCommand implements Callable<Integer> {
                 err.flush();
             }
         });
-        MetaModel model = model(graph, supernet, measured(graph, supernet, chosen));
+        MetaModel model = model(graph, supernet, measured(costs, supernet, chosen));
         AtomicOutput.write(output, overwrite, temporary -> ModelFile.write(model, temporary));
         Files.deleteIfExists(TrainingRunOptions.checkpoint(output));
         say(model, err);
@@ -211,8 +212,7 @@ final class SearchCommand implements Callable<Integer> {
 
     /// {@return the points as they are after training, without those that another dominates. The largest sub-graph, which
     /// taught them, is one of them even if the search found it no better than a smaller one}
-    private List<PointSearch.Candidate> measured(MetaGraph graph, Supernet supernet, List<int[]> chosen) throws IOException {
-        ToDoubleFunction<int[]> costs = cost(graph);
+    private static List<PointSearch.Candidate> measured(ToDoubleFunction<int[]> costs, Supernet supernet, List<int[]> chosen) {
         return PointSearch.withoutDominated(Stream.concat(chosen.stream(), Stream.of(supernet.nested().getLast()))
                 .map(vector -> new PointSearch.Candidate(Arrays.stream(vector).boxed().toList(), costs.applyAsDouble(vector),
                         supernet.psnr(vector))).toList());
@@ -230,9 +230,10 @@ final class SearchCommand implements Callable<Integer> {
         return vector -> NodeTimes.predict(profile, graph, vector, ROWS, COLUMNS).orElseThrow();
     }
 
-    private List<PointSearch.Candidate> search(MetaGraph graph, Supernet supernet, PrintWriter err) throws IOException {
+    private List<PointSearch.Candidate> search(MetaGraph graph, ToDoubleFunction<int[]> costs, Supernet supernet,
+            PrintWriter err) {
         long start = System.nanoTime();
-        PointSearch search = new PointSearch(graph, supernet.nested(), cost(graph), supernet::psnr, lambda);
+        PointSearch search = new PointSearch(graph, supernet.nested(), costs, supernet::psnr, lambda);
         List<PointSearch.Candidate> found = search.run(search.bounds(points), evaluations, new SplittableRandom(run.seed()))
                 .stream().distinct().toList();
         err.println(String.format(Locale.ROOT, "fovea: %d sub-graphs measured in %.1f minutes", evaluations,

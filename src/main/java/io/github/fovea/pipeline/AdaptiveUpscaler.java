@@ -213,7 +213,8 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
             }
             controller.expect(content);
             double relief = memoryPolicy.relief();
-            ran = controller.begin(clock.begin(begin), begin - arrival, turns.shares().allowance(member, begin), sensing, relief);
+            long share = turns.shares().allowance(member, begin, controller.wishNanos());
+            ran = controller.begin(clock.begin(begin), begin - arrival, share, sensing, relief);
             if (relief > 0 && controller.switches() != switches) {
                 // What the point before took; the new one takes what it needs.
                 memory.forEach(WorkingMemory::release);
@@ -226,7 +227,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
             log.frame(arrival, end, ran, controller.point(), controller.reason(), late, controller.switches(),
                     seen == null ? Double.NaN : seen.othersBusy());
             if (DecisionEvent.PROBE.isEnabled()) {
-                record(expected, end - begin, end - arrival, late);
+                record(expected, share, end - begin, end - arrival, late);
             }
             switches = controller.switches();
             frames++;
@@ -300,7 +301,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         return latest;
     }
 
-    private void record(double expected, long run, long latency, boolean late) {
+    private void record(double expected, long share, long run, long latency, boolean late) {
         DecisionEvent event = new DecisionEvent();
         event.session = number;
         event.frame = frames;
@@ -308,6 +309,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         event.reason = controller.reason().name();
         event.switched = controller.switches() != switches;
         event.expectedNanos = (long) expected;
+        event.shareNanos = Math.min(share, deadlineNanos);
         event.runNanos = run;
         event.latencyNanos = latency;
         event.late = late;

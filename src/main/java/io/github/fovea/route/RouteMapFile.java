@@ -122,8 +122,8 @@ public final class RouteMapFile {
         if (!Arrays.equals(magic, MAGIC)) {
             throw new MalformedFileException(where, 0, "does not begin with FovRoute; this is no route map");
         }
-        int version = range(where, 8, "version", fields.get() & 0xFF, VERSION, VERSION);
-        int paths = range(where, 9, "paths", fields.get() & 0xFF, version, DynamicNetwork.MAX_PATHS);
+        range(where, 8, "version", fields.get() & 0xFF, VERSION, VERSION);
+        int paths = range(where, 9, "paths", fields.get() & 0xFF, 1, DynamicNetwork.MAX_PATHS);
         int width = range(where, 10, "width", fields.getShort() & 0xFFFF, 1, 65535);
         int height = range(where, 12, "height", fields.getShort() & 0xFFFF, 1, 65535);
         int columns = range(where, 14, "columns", fields.getShort() & 0xFFFF, 1, Routing.MAX_CELLS);

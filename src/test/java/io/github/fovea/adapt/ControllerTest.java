@@ -332,25 +332,42 @@ class ControllerTest {
     void sharesAreLentAndTakenBack() {
         Shares shares = new Shares();
         Shares.Member first = shares.join(40 * MS);
-        assertEquals(Long.MAX_VALUE, shares.allowance(first, 0));
+        assertEquals(Long.MAX_VALUE, shares.allowance(first, 0, 0));
         Shares.Member second = shares.join(40 * MS);
         for (int i = 0; i < 100; i++) {
             shares.used(first, 4 * MS, 0);
         }
-        assertEquals(34, shares.allowance(second, 0) / MS, 1, "what the first leaves");
-        assertEquals(38, shares.allowance(first, 0) / MS, 1, "the second has used nothing yet");
+        assertEquals(34, shares.allowance(second, 0, 0) / MS, 1, "what the first leaves");
+        assertEquals(38, shares.allowance(first, 0, 0) / MS, 1, "the second has used nothing yet");
         for (int i = 0; i < 100; i++) {
             shares.used(first, 30 * MS, 0);
             shares.used(second, 30 * MS, 0);
         }
-        assertEquals(19, shares.allowance(first, 0) / MS, 1, "half for each when both want more");
-        assertEquals(19, shares.allowance(first, 900 * MS) / MS, 1);
-        assertEquals(Long.MAX_VALUE, shares.allowance(first, 1100 * MS), "the other has paused");
+        assertEquals(19, shares.allowance(first, 0, 0) / MS, 1, "half for each when both want more");
+        assertEquals(19, shares.allowance(first, 900 * MS, 0) / MS, 1);
+        assertEquals(Long.MAX_VALUE, shares.allowance(first, 1100 * MS, 0), "the other has paused");
         shares.used(second, 30 * MS, 1100 * MS);
-        assertEquals(19, shares.allowance(first, 1100 * MS) / MS, 1, "and goes on");
+        assertEquals(19, shares.allowance(first, 1100 * MS, 0) / MS, 1, "and goes on");
         shares.leave(second);
         shares.leave(second);
         assertEquals(1, shares.size());
+    }
+
+    @Test
+    void nobodyBorrowsWhatAPoorerSessionMisses() {
+        Shares shares = new Shares();
+        Shares.Member rich = shares.join(40 * MS);
+        Shares.Member poor = shares.join(40 * MS);
+        shares.join(40 * MS);
+        for (int i = 0; i < 100; i++) {
+            shares.used(rich, 28 * MS, 0);
+            shares.used(poor, 2 * MS, 0);
+        }
+        assertEquals(36, shares.allowance(rich, 0, 0) / MS, 1, "what the others leave");
+        assertEquals(12, shares.allowance(poor, 0, 14 * MS) / MS, 1, "its equal part, where it wishes a little more");
+        assertEquals(18, shares.allowance(rich, 0, 0) / MS, 1, "hardly more than the other misses");
+        assertEquals(12, shares.allowance(poor, 0, 10 * MS) / MS, 1, "which is enough now");
+        assertEquals(36, shares.allowance(rich, 0, 0) / MS, 1);
     }
 
     @Test

@@ -87,6 +87,8 @@ class OverfitCommandTest {
         assertEquals(0, first.code(), first.err());
         assertTrue(first.out().contains("routed by map") && first.out().contains("held-out frames"), first.out());
         assertEquals(List.of("a-lr.y4m", "a.fovea", "a.html", "a.routes", "clip.y4m"), names());
+        // The frame that is shown is the first one; all are timed.
+        assertTrue(Files.readString(folder.resolve("a.html")).contains("<p class=\"note\">11 frames played on 2 threads of this machine"));
         DynamicModel model = ModelFile.readDynamic(folder.resolve("a.fovea"));
         assertEquals(2, model.paths().size());
         assertEquals(VideoHash.of(folder.resolve("a-lr.y4m")), model.origin().video());
@@ -155,7 +157,9 @@ class OverfitCommandTest {
         Run single = run(arguments.toArray(String[]::new));
         assertEquals(0, single.code(), single.err());
         assertTrue(single.err().contains("0 held out (the clip is too short)") && single.out().contains("all frames"), single.err());
-        assertTrue(Files.size(folder.resolve("a.html")) > 10_000);
+        String page = Files.readString(folder.resolve("a.html"));
+        assertTrue(page.contains("1 frame played on 1 thread of") && page.contains("without halo; 1 shape."));
+        assertTrue(page.contains("<h2>SSIM of some frames</h2>") && page.contains("Frame 0, the whole of it."));
 
         List<Frame> black = new ArrayList<>();
         for (int n = 0; n < 3; n++) {
@@ -172,11 +176,29 @@ class OverfitCommandTest {
         assertEquals(0, dark.code(), dark.err());
         assertEquals("exact", cells(dark.out(), "routed by map")[0], dark.out());
         assertTrue(!dark.out().contains("Infinity") && !dark.out().contains("NaN"), dark.out());
+        assertTrue(dark.err().contains("(bicubic exact)") && !dark.err().contains("Infinity"), dark.err());
+        String darkPage = Files.readString(folder.resolve("a.html"));
+        assertTrue(darkPage.contains("Trained and held-out frames. Not drawn, because they are infinite: bicubic (3 of 3), "));
+        assertTrue(darkPage.contains("<span class=\"label\">over bicubic</span><span class=\"value\">+0.00 dB</span>"));
 
         Run tiny = run("overfit", clip(14, 14, 2).toString(), "-o", folder.resolve("b.fovea").toString(), "--steps", "2");
         assertEquals(ExitCode.USAGE, tiny.code(), tiny.err());
         assertTrue(tiny.err().contains("at least 8x8"), tiny.err());
         assertTrue(names().stream().noneMatch(name -> name.startsWith("b")), names().toString());
+    }
+
+    /// A frame of one cell cannot spend a share of the deepest path's work: it takes that path or another.
+    @Test
+    void anUndividedFrameMayTakeTheDeepestPath() throws IOException {
+        Path one = clip(60, 44, 1);
+        String[] overfit = {"overfit", one.toString(), "-o", folder.resolve("a.fovea").toString(), "--network",
+            "collapsed-f16-n1,collapsed-f16-n3", "--steps", "2", "--threads", "1", "--overwrite", "--quality", "0.65"};
+        Run bounded = run(overfit);
+        assertEquals(0, bounded.code(), bounded.err());
+        assertTrue(bounded.out().contains("path 2 0.0 %"), bounded.out());
+        Run usual = run(Arrays.copyOf(overfit, overfit.length - 2));
+        assertEquals(0, usual.code(), usual.err());
+        assertTrue(usual.out().contains("path 2 100.0 %"), usual.out());
     }
 
     /// The paper's router: large patches to path 1, those split to path 2; with halo and without.

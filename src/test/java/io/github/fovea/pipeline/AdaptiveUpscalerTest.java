@@ -223,6 +223,27 @@ class AdaptiveUpscalerTest {
     }
 
     @Test
+    void aSwitchBeforeTheRecordingIsNoSwitchOfTheFirstEvent(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("decisions.jfr");
+        try (Recording recording = new Recording(); AdaptiveUpscaler session = session(0.05, _ -> {
+            throw new OutOfMemoryError("a test's");
+        }, new ArrayList<>())) {
+            Frame frame = Frame.allocate(SMALL);
+            session.upscale(frame, frame);
+            recording.enable("io.github.fovea.Decision");
+            recording.start();
+            session.upscale(frame, frame);
+            recording.stop();
+            recording.dump(file);
+        }
+        List<RecordedEvent> events = RecordingFile.readAllEvents(file).stream()
+                .filter(event -> event.getLong("frame") == 1 && event.getString("reason").equals("MEMORY")).toList();
+        assertEquals(1, events.size());
+        assertEquals(false, events.getFirst().getBoolean("switched"));
+        assertTrue(events.getFirst().getLong("expectedNanos") > 0);
+    }
+
+    @Test
     void aFrameThatWouldBeLateIsGivenUpForBicubicAndCounted() {
         List<Integer> ran = new ArrayList<>();
         try (AdaptiveUpscaler session = session(5, watch -> {

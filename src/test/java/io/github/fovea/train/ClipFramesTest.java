@@ -30,6 +30,26 @@ class ClipFramesTest {
         return TestClips.write(folder.resolve("hr.y4m"), TestClips.ovals(width, height, frames));
     }
 
+    /// Even where a part has no other frame to train on.
+    @Test
+    void partsHoldOutWhatTheClipHoldsOut() throws IOException {
+        Path hr = hr(64, 64, 12);
+        Path lr = folder.resolve("lr.y4m");
+        LowResolution.make(hr, null, lr, 2, -1, false);
+        ClipFrames clip = ClipFrames.read(lr, hr, null, 2, MUCH);
+        assertTrue(clip.heldOutFrames() > 0);
+        for (int n = 0; n < 12; n++) {
+            assertEquals(ClipFrames.heldOut(n) ? 0 : 1, clip.part(n, n + 1).trainedFrames(), "frame " + n);
+            assertEquals(ClipFrames.heldOut(n) ? 1 : 0, clip.part(n, n + 1).heldOutFrames(), "frame " + n);
+        }
+        // A clip of one frame trains on it.
+        Path one = TestClips.write(folder.resolve("one.y4m"), TestClips.ovals(64, 64, 1));
+        LowResolution.make(one, null, lr, 2, -1, true);
+        ClipFrames single = ClipFrames.read(lr, one, null, 2, MUCH);
+        assertEquals(1, single.trainedFrames());
+        assertEquals(1, single.part(0, 1).trainedFrames());
+    }
+
     @Test
     void lrVideoIsThatOfThePublishedProtocolRounded() throws IOException {
         List<Frame> frames = TestClips.ovals(131, 95, 2);
