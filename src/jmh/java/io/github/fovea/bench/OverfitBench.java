@@ -157,7 +157,8 @@ public final class OverfitBench {
                     : i == 0 ? 0 : clip.general().getFirst().graph().macsPerPixel();
             table.row(new OverfitBenchTable.Row(clip.name(), options.scale(), options.crf(), ours ? name : "-", methods.get(i), macs,
                     ours ? made.trained().nanos() / 1e9 : 0, ours ? made.trained().steps() : 0, clip.lrBytes(),
-                    ours ? made.modelBytes() : 0, i == made.byMap() ? made.mapBytes() : 0, i == routed ? played : null), made.pass().scores(), i);
+                    ours ? made.modelBytes() : 0, i == made.byMap() ? made.mapBytes() : 0, i == routed ? played : null),
+                    made.pass().scores(), i);
         }
     }
 

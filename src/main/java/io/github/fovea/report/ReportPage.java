@@ -91,7 +91,8 @@ public final class ReportPage {
                 if (!picture.legend().isEmpty()) {
                     page.append("<figcaption>");
                     for (Section.Swatch swatch : picture.legend()) {
-                        page.append("<span class=\"swatch\" style=\"background:#").append(String.format(Locale.ROOT, "%06x", swatch.rgb() & 0xFFFFFF))
+                        page.append("<span class=\"swatch\" style=\"background:#")
+                                .append(String.format(Locale.ROOT, "%06x", swatch.rgb() & 0xFFFFFF))
                                 .append("\"></span>").append(text(swatch.name())).append(' ');
                     }
                     page.append("</figcaption>");
