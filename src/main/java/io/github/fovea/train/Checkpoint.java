@@ -55,6 +55,8 @@ record Checkpoint(
         try {
             Files.write(part, bytes.array());
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new IOException(file + ": the checkpoint cannot be written: " + e.getMessage(), e);
         } finally {
             Files.deleteIfExists(part);
         }
