@@ -157,7 +157,8 @@ public final class OverfitBench {
                     : i == 0 ? 0 : clip.general().getFirst().graph().macsPerPixel();
             table.row(new OverfitBenchTable.Row(clip.name(), options.scale(), options.crf(), ours ? name : "-", methods.get(i), macs,
                     ours ? made.trained().nanos() / 1e9 : 0, ours ? made.trained().steps() : 0, clip.lrBytes(),
-                    ours ? made.modelBytes() : 0, i == made.byMap() ? made.mapBytes() : 0, i == routed ? played : null), made.pass().scores(), i);
+                    ours ? made.modelBytes() : 0, i == made.byMap() ? made.mapBytes() : 0, i == routed ? played : null),
+                    made.pass().scores(), i);
         }
     }
 
@@ -205,7 +206,7 @@ public final class OverfitBench {
                 List.of(1.0, 1.0));
         DynamicModel model = clip.model("2 x " + shape, paths, parameters, routing);
         try (Workers workers = Workers.ofThreads(options.threads())) {
-            print(clip, "STDO 2 x " + shape, clip.pass(last, model, 1, List.of(), workers), null);
+            print(clip, "STDO 2 x " + shape, clip.pass(last, model, 1, clip.general(), workers), null);
         }
         switches(clip, chunks);
     }

@@ -35,8 +35,8 @@ import java.util.stream.IntStream;
 /// @param average      decay of the running average, -1 for the usual
 /// @param focus        cells that patches are drawn around
 record OverfitBenchOptions(boolean tsv, Path clips, List<String> only, double minutes, int scale, int crf, List<String> networks,
-        double quality, int shortSeconds, boolean equalMacs, boolean stdo, boolean bySize, boolean ablation, List<Integer> rateDistortion, long steps,
-        long seed, int threads, int batch, int patch, int margin, double learningRate, double average,
+        double quality, int shortSeconds, boolean equalMacs, boolean stdo, boolean bySize, boolean ablation, List<Integer> rateDistortion,
+        long steps, long seed, int threads, int batch, int patch, int margin, double learningRate, double average,
         OverfitOptions.Focus focus) {
     static final String HELP = """
             bin/bench overfit [options]

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// Measured times of operations on one machine, and the JSON file that keeps them:
@@ -31,6 +32,9 @@ import java.util.OptionalDouble;
 /// @param machine where the times were measured
 /// @param costs   the times
 public record MachineProfile(Machine machine, List<Cost> costs) {
+    /// Names the file of measured times, or `none` for those that come with Fovea.
+    static final String PROPERTY = "fovea.profile";
+
     private static final String FORMAT = "fovea-profile";
     private static final int VERSION = 1;
     private static final int MAX_FILE_BYTES = 8 << 20;
@@ -82,6 +86,23 @@ public record MachineProfile(Machine machine, List<Cost> costs) {
     /// {@return the file of this user's profile}
     public static Path file() {
         return file(System.getenv(), Path.of(System.getProperty("user.home")), System.getProperty("os.name"));
+    }
+
+    /// {@return the file of the profile that this process goes by: the one that `-Dfovea.profile` names, else [#file()]; empty
+    /// where that says `none`, or no such file is there}
+    public static Optional<Path> inUse() {
+        return inUse(System.getProperty(PROPERTY), file());
+    }
+
+    /// {@return the file of the profile to go by}
+    ///
+    /// @param named what `-Dfovea.profile` says, or `null`
+    /// @param usual the file where it says nothing
+    static Optional<Path> inUse(String named, Path usual) {
+        if (named == null) {
+            return Files.exists(usual) ? Optional.of(usual) : Optional.empty();
+        }
+        return named.equals("none") ? Optional.empty() : Optional.of(Path.of(named));
     }
 
     /// {@return the profile in a file}

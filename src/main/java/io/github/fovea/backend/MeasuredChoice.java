@@ -9,10 +9,11 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Chooses versions of convolutions by a table of measured times, and by nothing else: a run's own times never decide.
 ///
@@ -22,9 +23,6 @@ import java.util.List;
 /// Every process builds one before its first kernel runs, so it is made of plain loops: streams and patterns would take longer
 /// to link than the table takes to read.
 final class MeasuredChoice implements ConvVersions.Choice {
-    /// Names the file of measured times, or `none` for those that come with Fovea.
-    static final String PROPERTY = "fovea.profile";
-
     /// What channels of another layout are away.
     private static final double OTHER_LAYOUT = 100;
     private static final int MAX_PLANAR_CHANNELS = 4;
@@ -124,10 +122,8 @@ final class MeasuredChoice implements ConvVersions.Choice {
     ///
     /// @param vectorBits width of this process's vectors
     static List<MachineProfile.Cost> costs(int vectorBits) {
-        String given = System.getProperty(PROPERTY);
-        Path file = given == null ? MachineProfile.file() : Path.of(given);
-        boolean keeps = given == null ? Files.exists(file) : !given.equals("none");
-        return keeps ? costs(file, Machine.here(vectorBits)) : shipped(vectorBits);
+        Optional<Path> file = MachineProfile.inUse();
+        return file.isPresent() ? costs(file.get(), Machine.here(vectorBits)) : shipped(vectorBits);
     }
 
     /// {@return the times in a file, or those that come with Fovea if it cannot be used}
@@ -145,6 +141,8 @@ final class MeasuredChoice implements ConvVersions.Choice {
             passOver(file + " holds no times of convolutions");
         } catch (UnavailableException e) {
             passOver(e.what());
+        } catch (NoSuchFileException e) {
+            passOver(e.getFile() + ": no such file");
         } catch (IOException e) {
             passOver(e.getMessage());
         }

@@ -57,10 +57,7 @@ public final class ReportPage {
             append(page, section);
         }
         page.append("</main>\n<script>\n").append(resource("report.js")).append("</script>\n</body>\n</html>\n");
-        try (AtomicOutput output = AtomicOutput.open(target, overwrite)) {
-            Files.writeString(output.temporary(), page);
-            output.commit();
-        }
+        AtomicOutput.write(target, overwrite, temporary -> Files.writeString(temporary, page));
     }
 
     private static void append(StringBuilder page, Section section) throws IOException {
@@ -94,7 +91,8 @@ public final class ReportPage {
                 if (!picture.legend().isEmpty()) {
                     page.append("<figcaption>");
                     for (Section.Swatch swatch : picture.legend()) {
-                        page.append("<span class=\"swatch\" style=\"background:#").append(String.format(Locale.ROOT, "%06x", swatch.rgb() & 0xFFFFFF))
+                        page.append("<span class=\"swatch\" style=\"background:#")
+                                .append(String.format(Locale.ROOT, "%06x", swatch.rgb() & 0xFFFFFF))
                                 .append("\"></span>").append(text(swatch.name())).append(' ');
                     }
                     page.append("</figcaption>");

@@ -34,10 +34,7 @@ public final class RouteMapFile {
     /// @param target where to; an existing file is replaced
     /// @throws IOException if it cannot be written
     public static void write(RouteMap map, Path target) throws IOException {
-        try (AtomicOutput output = AtomicOutput.open(target, true)) {
-            Files.write(output.temporary(), bytes(map));
-            output.commit();
-        }
+        AtomicOutput.write(target, true, temporary -> Files.write(temporary, bytes(map)));
     }
 
     /// {@return the bytes of a map's file; equal maps make equal bytes}

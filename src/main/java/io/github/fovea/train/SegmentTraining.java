@@ -71,7 +71,11 @@ public final class SegmentTraining {
     ///
     /// @param frames frames of the video
     /// @param length frames of a segment, at least 1
+    /// @throws IllegalArgumentException if the length is out of range
     public static List<Integer> starts(long frames, int length) {
+        if (length < 1) {
+            throw new IllegalArgumentException("segments of " + length + " frames, wanted at least 1");
+        }
         List<Integer> starts = new ArrayList<>();
         for (long start = 0; start == 0 || start + (length + 1) / 2 <= frames; start += length) {
             starts.add(Math.toIntExact(start));

@@ -276,7 +276,8 @@ public record TrainingOptions(
                 "time=" + schedule.time, "seed=" + seed, "batch=" + sampling.batch, "patch=" + sampling.patch,
                 "rate=" + schedule.learningRate, "warmup=" + schedule.warmUpSteps, "loss=" + weights.loss,
                 "form=" + weights.parametrisation, "average=" + weights.averageDecay, "clip=" + weights.clip,
-                "candidates=" + sampling.candidates, "held-out=" + sampling.heldOutPictures + (sampling.sizes.isEmpty() ? "" : " sizes=" + sampling.sizes),
+                "candidates=" + sampling.candidates, "held-out=" + sampling.heldOutPictures
+                + (sampling.sizes.isEmpty() ? "" : " sizes=" + sampling.sizes),
                 "start=" + (warmStart == null ? "random" : warmStart.name()));
     }
 }
