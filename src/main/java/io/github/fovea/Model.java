@@ -115,13 +115,12 @@ public final class Model {
     ///
     /// @param best    the model that an idle machine runs
     /// @param cheaper models of the same factor that cost less
-    /// @throws IllegalArgumentException if factors differ, or a model has operating points of its own
+    /// @throws IllegalArgumentException if factors differ, or a model has operating points of its own that share weights
     public static Model ladder(Model best, Model... cheaper) {
+        best.checkAlone();
         List<PictureNetwork> all = new ArrayList<>(best.cheaper);
-        if (best.meta.isPresent() || best.routed()) {
-            throw new IllegalArgumentException(best + " has operating points of its own, which share weights; use it alone");
-        }
         for (Model model : cheaper) {
+            model.checkAlone();
             if (model.scale() != best.scale()) {
                 throw new IllegalArgumentException(model + " beside " + best + ": the points of a ladder share one factor");
             }
@@ -129,6 +128,12 @@ public final class Model {
             all.addAll(model.cheaper);
         }
         return new Model(best.network, all);
+    }
+
+    private void checkAlone() {
+        if (meta.isPresent() || routed()) {
+            throw new IllegalArgumentException(this + " has operating points of its own, which share weights; use it alone");
+        }
     }
 
     /// {@return the model's name}

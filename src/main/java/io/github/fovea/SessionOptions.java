@@ -18,9 +18,8 @@ public record SessionOptions(double frameRate, Duration deadline, int queueFrame
     public SessionOptions {
         Objects.requireNonNull(deadline, "deadline");
         ControllerOptions.ofFrameRate(frameRate);
-        long nanos = deadline.compareTo(Duration.ofDays(1)) > 0 ? Long.MAX_VALUE : deadline.toNanos();
-        ControllerOptions checked = new ControllerOptions(nanos, ControllerOptions.LATE_SHARE);
-        if (queueFrames < 0 || queueFrames > MAX_QUEUE || checked.deadlineNanos() < 1) {
+        controller(deadline);
+        if (queueFrames < 0 || queueFrames > MAX_QUEUE) {
             throw new IllegalArgumentException("a queue of " + queueFrames + " frames, wanted 0 to " + MAX_QUEUE);
         }
     }
@@ -48,7 +47,13 @@ public record SessionOptions(double frameRate, Duration deadline, int queueFrame
     }
 
     ControllerOptions controller() {
-        return new ControllerOptions(deadline.toNanos(), ControllerOptions.LATE_SHARE);
+        return controller(deadline);
+    }
+
+    /// Durations that nanoseconds do not hold are out of range as well.
+    private static ControllerOptions controller(Duration deadline) {
+        long nanos = deadline.isNegative() ? 0 : deadline.compareTo(Duration.ofDays(1)) > 0 ? Long.MAX_VALUE : deadline.toNanos();
+        return new ControllerOptions(nanos, ControllerOptions.LATE_SHARE);
     }
 
     long periodNanos() {

@@ -33,8 +33,10 @@ public final class VideoFrame {
     /// @param bytes  holds the samples
     /// @param offset index of the first sample
     /// @param stride distance from a row to the next, at least the plane's width
+    /// @throws IllegalStateException    if samples have more than 8 bits
+    /// @throws IllegalArgumentException if the array does not hold such a plane
     public void read(int plane, byte[] bytes, int offset, int stride) {
-        checkEightBit();
+        checkBytes(plane, bytes.length, offset, stride);
         short[] to = samples(plane);
         int width = format.planeWidth(plane);
         for (int y = 0; y < format.planeHeight(plane); y++) {
@@ -50,8 +52,10 @@ public final class VideoFrame {
     /// @param bytes  receives the samples
     /// @param offset index of the first sample
     /// @param stride distance from a row to the next, at least the plane's width
+    /// @throws IllegalStateException    if samples have more than 8 bits
+    /// @throws IllegalArgumentException if the array does not hold such a plane
     public void write(int plane, byte[] bytes, int offset, int stride) {
-        checkEightBit();
+        checkBytes(plane, bytes.length, offset, stride);
         short[] from = samples(plane);
         int width = format.planeWidth(plane);
         for (int y = 0; y < format.planeHeight(plane); y++) {
@@ -61,9 +65,16 @@ public final class VideoFrame {
         }
     }
 
-    private void checkEightBit() {
+    private void checkBytes(int plane, int length, int offset, int stride) {
         if (format.bitDepth() != 8) {
             throw new IllegalStateException("samples have " + format.bitDepth() + " bits and do not fit bytes; use samples()");
+        }
+        int width = format.planeWidth(plane);
+        long end = offset + (long) stride * (format.planeHeight(plane) - 1) + width;
+        if (offset < 0 || stride < width || end > length) {
+            throw new IllegalArgumentException("plane of " + width + "x" + format.planeHeight(plane) + " at " + offset + ", rows "
+                    + stride + " apart, in " + length + " bytes; wanted an offset of at least 0, rows at least " + width
+                    + " apart, and " + end + " bytes");
         }
     }
 

@@ -152,6 +152,29 @@ class ExamplesTest {
     }
 
     @Test
+    void upscaleFrames() throws Exception {
+        Path small = Files.write(folder.resolve("small.yuv"), new byte[3 * 16 * 10 * 3 / 2]);
+        Path large = folder.resolve("large.yuv");
+        run("UpscaleFrames", "16", "10", small.toString(), large.toString());
+        assertEquals(4 * Files.size(small), Files.size(large));
+    }
+
+    @Test
+    void keepFrameRate() throws Exception {
+        run("KeepFrameRate");
+    }
+
+    @Test
+    void everyExampleIsRun() throws IOException {
+        String tests = Files.readString(Path.of("src/test/java/io/github/fovea/ExamplesTest.java"));
+        try (Stream<Path> files = Files.list(EXAMPLES)) {
+            List<String> missing = files.map(file -> file.getFileName().toString().replace(".java", ""))
+                    .filter(name -> !tests.contains("run(\"" + name + '"')).toList();
+            assertEquals(List.of(), missing);
+        }
+    }
+
+    @Test
     void sharedBetweenThreads() throws Exception {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < 6; i++) {

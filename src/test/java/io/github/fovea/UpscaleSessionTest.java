@@ -89,6 +89,24 @@ class UpscaleSessionTest {
     }
 
     @Test
+    void modelsWithPointsOfTheirOwnAreNoRungs() {
+        Model plain = Model.bundled("general-x2");
+        Model adaptive = Model.bundled("adaptive-x2");
+        assertThrows(IllegalArgumentException.class, () -> Model.ladder(adaptive, plain));
+        assertThrows(IllegalArgumentException.class, () -> Model.ladder(plain, adaptive));
+    }
+
+    @Test
+    void planesThatTheBytesDoNotHoldAreRefused() {
+        VideoFrame frame = new VideoFrame(VideoFormat.yuv420(8, 6));
+        frame.read(0, new byte[10 * 5 + 8 + 3], 3, 10);
+        frame.write(1, new byte[4 * 3], 0, 4);
+        assertThrows(IllegalArgumentException.class, () -> frame.read(0, new byte[10 * 5 + 8 + 2], 3, 10));
+        assertThrows(IllegalArgumentException.class, () -> frame.write(1, new byte[4 * 3], 0, 3));
+        assertThrows(IllegalArgumentException.class, () -> frame.write(1, new byte[4 * 3], -1, 4));
+    }
+
+    @Test
     void theModelFileIsNotNeededAfterLoading(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("m.fovea");
         try (var in = Model.class.getResourceAsStream("/io/github/fovea/models/general-x2-fast.fovea")) {
@@ -247,6 +265,8 @@ class UpscaleSessionTest {
         assertThrows(IllegalArgumentException.class, () -> EASY.withQueueFrames(1000));
         assertThrows(IllegalArgumentException.class, () -> EASY.withDeadline(Duration.ZERO));
         assertThrows(IllegalArgumentException.class, () -> EASY.withDeadline(Duration.ofDays(1_000_000)));
+        assertThrows(IllegalArgumentException.class, () -> EASY.withDeadline(Duration.ofSeconds(Long.MIN_VALUE)));
+        assertThrows(IllegalArgumentException.class, () -> SessionOptions.ofFrameRate(Double.NaN));
         assertThrows(IllegalArgumentException.class,
                 () -> Model.ladder(Model.bundled("general-x2"), Model.bundled("general-x3")));
         try (Upscaler upscaler = Upscaler.open(ladder()); UpscaleSession session = upscaler.session(FORMAT, EASY)) {

@@ -192,7 +192,7 @@ final class AdaptBenchTraces {
             int[] at = {-1};
             return play(name, baselineSeconds, session.ladder(), psnr, (small, large, arrival) -> {
                 long begin = System.nanoTime();
-                int point = controller.begin(begin, begin - arrival, Long.MAX_VALUE, null, false);
+                int point = controller.begin(begin, begin - arrival, Long.MAX_VALUE, null, 0);
                 if (point != at[0]) {
                     AdaptBench.reload(setup, file, Math.clamp(point - 1, 0, setup.meta.points().size() - 1));
                     at[0] = point;

@@ -11,6 +11,7 @@ import io.github.fovea.network.NetworkPath;
 import io.github.fovea.network.Networks;
 import io.github.fovea.pipeline.NetworkRunner;
 import io.github.fovea.pipeline.Workers;
+import io.github.fovea.route.RouteMap;
 import io.github.fovea.train.ClipFrames;
 import io.github.fovea.train.OverfitOptions;
 import io.github.fovea.train.OverfittedNetwork;
@@ -129,27 +130,35 @@ public final class OverfitBench {
     /// Trains one network, measures it, and prints its lines.
     private OverfitBenchClip.Overfitted run(OverfitBenchClip clip, String name, String suffix, Duration time) throws IOException {
         OverfitBenchClip.Overfitted made = clip.overfit(DynamicNetwork.named(name, options.scale(), 1), time);
-        print(clip, name + suffix, made);
+        print(clip, name + suffix, made, made.pass().map());
         return made;
     }
 
-    private void print(OverfitBenchClip clip, String name, OverfitBenchClip.Overfitted made) throws IOException {
+    /// Prints the lines of a network.
+    ///
+    /// @param map what it is played by, or `null` where its cells go by score and a map would say nothing
+    private void print(OverfitBenchClip clip, String name, OverfitBenchClip.Overfitted made, RouteMap map) throws IOException {
         DynamicModel model = made.model();
         OverfitPlayback played;
         try (Workers workers = Workers.ofThreads(options.threads())) {
-            played = OverfitPlayback.of(model, made.pass().map(), clip.lr(), workers);
+            played = OverfitPlayback.of(model, map, clip.lr(), workers);
         }
         List<String> methods = made.pass().scores().methods();
         int firstPath = methods.indexOf("path 1");
+        int routed = map == null ? made.byScore() : made.byMap();
         for (int i = 0; i < methods.size(); i++) {
+            if (map == null && i == made.byMap()) {
+                continue;
+            }
             boolean ours = i >= firstPath;
-            boolean byMap = i == made.byMap();
+            // Without a map all paths cost the same.
             double macs = methods.get(i).startsWith("path ") ? model.macsPerPixel(i - firstPath + 1)
-                    : byMap ? made.averageMacs() : ours ? Double.NaN
+                    : i == routed ? map == null ? model.macsPerPixel(1) : made.averageMacs() : ours ? Double.NaN
                     : i == 0 ? 0 : clip.general().getFirst().graph().macsPerPixel();
             table.row(new OverfitBenchTable.Row(clip.name(), options.scale(), options.crf(), ours ? name : "-", methods.get(i), macs,
                     ours ? made.trained().nanos() / 1e9 : 0, ours ? made.trained().steps() : 0, clip.lrBytes(),
-                    ours ? made.modelBytes() : 0, byMap ? made.mapBytes() : 0, byMap ? played : null), made.pass().scores(), i);
+                    ours ? made.modelBytes() : 0, i == made.byMap() ? made.mapBytes() : 0, i == routed ? played : null),
+                    made.pass().scores(), i);
         }
     }
 
@@ -169,7 +178,7 @@ public final class OverfitBench {
     }
 
     /// STDO (CVPR 2023): two models of one shape, one for the easier half of the cells and one for the harder half, each trained
-    /// on its own half for half of the time.
+    /// on its own half for half of the time. A score says which of them takes a cell.
     private void stdo(OverfitBenchClip clip, String name) throws IOException {
         DynamicNetwork single = DynamicNetwork.named(name, options.scale(), 1);
         if (single.paths().size() != 1) {
@@ -197,7 +206,7 @@ public final class OverfitBench {
                 List.of(1.0, 1.0));
         DynamicModel model = clip.model("2 x " + shape, paths, parameters, routing);
         try (Workers workers = Workers.ofThreads(options.threads())) {
-            print(clip, "STDO 2 x " + shape, clip.pass(last, model, 1, List.of(), workers));
+            print(clip, "STDO 2 x " + shape, clip.pass(last, model, 1, clip.general(), workers), null);
         }
         switches(clip, chunks);
     }

@@ -70,6 +70,11 @@ record OverfitBenchClip(OverfitBenchOptions options, String name, Path hr, Path 
         int byMap() {
             return pass.scores().methods().indexOf("routed by map");
         }
+
+        /// {@return index of the way that scores say}
+        int byScore() {
+            return pass.scores().methods().indexOf("routed by score");
+        }
     }
 
     /// {@return a clip, its LR video made}

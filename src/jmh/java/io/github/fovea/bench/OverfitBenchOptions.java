@@ -1,10 +1,13 @@
 package io.github.fovea.bench;
 
+import io.github.fovea.network.DynamicNetwork;
 import io.github.fovea.train.OverfitOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// The options of [OverfitBench].
 ///
@@ -32,8 +35,8 @@ import java.util.List;
 /// @param average      decay of the running average, -1 for the usual
 /// @param focus        cells that patches are drawn around
 record OverfitBenchOptions(boolean tsv, Path clips, List<String> only, double minutes, int scale, int crf, List<String> networks,
-        double quality, int shortSeconds, boolean equalMacs, boolean stdo, boolean bySize, boolean ablation, List<Integer> rateDistortion, long steps,
-        long seed, int threads, int batch, int patch, int margin, double learningRate, double average,
+        double quality, int shortSeconds, boolean equalMacs, boolean stdo, boolean bySize, boolean ablation, List<Integer> rateDistortion,
+        long steps, long seed, int threads, int batch, int patch, int margin, double learningRate, double average,
         OverfitOptions.Focus focus) {
     static final String HELP = """
             bin/bench overfit [options]
@@ -47,7 +50,8 @@ record OverfitBenchOptions(boolean tsv, Path clips, List<String> only, double mi
               --quality Q       share of the deepest path's MACs (default: 0.65)
               --short S         a further training of the first network for S seconds
               --equal           a further network of one path with the average MACs of the last one
-              --stdo            two chunk models of the first network's shape
+              --stdo            two chunk models of the first network's shape, each trained on its half of the cells; cells
+                                go to them by score, so the table has no line by map
               --by-size         networks of several paths are trained and routed by the size of patches, the paper's way
               --ablation        what each part of the system adds; the last network must have several separate paths
               --rd Q,Q,...      rate-distortion curve of the first network over LR videos of these rate factors, beside the HR
@@ -61,9 +65,8 @@ record OverfitBenchOptions(boolean tsv, Path clips, List<String> only, double mi
                 Path.of(text(args, "--clips", System.getProperty("fovea.data", "../shared/data") + "/clips")),
                 list(text(args, "--only", "")), number(args, "--minutes", 10), (int) number(args, "--scale", 2),
                 (int) number(args, "--crf", -1),
-                list(text(args, "--networks", "collapsed-f16-n6,collapsed-f16-n3+collapsed-f16-n8,"
-                        + "collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n10,"
-                        + "collapsed-f16-n1+collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n10")),
+                list(text(args, "--networks", IntStream.rangeClosed(1, DynamicNetwork.MAX_PATHS).mapToObj(DynamicNetwork::usual)
+                        .collect(Collectors.joining(",")))),
                 number(args, "--quality", 0.65), (int) number(args, "--short", 0), flag(args, "--equal"), flag(args, "--stdo"),
                 flag(args, "--by-size"), flag(args, "--ablation"), list(text(args, "--rd", "")).stream().map(Integer::valueOf).toList(),
                 (long) number(args, "--steps", 0), (long) number(args, "--seed", 1),

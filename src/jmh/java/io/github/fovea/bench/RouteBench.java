@@ -230,7 +230,8 @@ public final class RouteBench {
             System.out.printf(Locale.ROOT, tsv ? "%s\t%.1f\t%.3f\t%.2f\t%.2f\t%.2f\t%.2f\t%.3f%n"
                     : "%-20s %8.1f %% %8.3f %7.2f %% %7.2f %% %8.2f %12.2f %14.3f%n", clip.getKey(),
                     100.0 * mixed.pixels()[2] / Arrays.stream(mixed.pixels()).sum(), mixed.haloFactor(),
-                    100 * mixed.routingShare(), 100 * mixed.codesShare(), mixed.shortestNanos() / 1e6, deep.shortestNanos() / 1e6, bits.get(clip.getKey()));
+                    100 * mixed.routingShare(), 100 * mixed.codesShare(), mixed.shortestNanos() / 1e6, deep.shortestNanos() / 1e6,
+                    bits.get(clip.getKey()));
         }
     }
 

@@ -48,6 +48,8 @@ public final class Controller {
     private static final double MOST_WRONG = 1.2;
     /// Share of what a climb says about the cost that is believed, in the logarithm: the load may have changed just then.
     private static final double BELIEVED = 0.25;
+    /// A frame given up in time is worth so many late ones.
+    private static final double ABANDONED = 0.4;
     /// The fallback is not taken to cost more than this share of the next point.
     private static final double MOST_FALLBACK = 0.8;
     private static final long SECOND = 1_000_000_000L;
@@ -84,9 +86,11 @@ public final class Controller {
     private long switches;
     private boolean begun;
     private boolean rescuing;
-    /// Memory is why the session stands at the fallback.
+    /// A frame that did not fit into memory is why the session stands at the fallback.
     private boolean starved;
+    /// The frame before was late, or given up because it would have been.
     private boolean lateBefore;
+    private boolean abandoned;
     private boolean hiccup;
     /// The latest frame that says something: its time and what was predicted; and the usual time of its point before it.
     private double latestRun = Double.NaN;
@@ -143,9 +147,10 @@ public final class Controller {
     /// @param share     nanoseconds that a frame of this session may take, by a fair division among sessions; the deadline
     ///                  or more where there is no such bound
     /// @param sensing   what the machine reports, or `null`
-    /// @param pressure  whether memory is short although tiles are as small as they get
+    /// @param relief    bytes that a cheaper point must save to be taken because memory is short, see [MemoryPolicy#relief]; 0
+    ///                  where it is not. The fallback is never taken because of it, only when a frame did not fit ([#starve])
     /// @return index of the point to run
-    public int begin(long now, long waited, long share, Sensing sensing, boolean pressure) {
+    public int begin(long now, long waited, long share, Sensing sensing, double relief) {
         long time = clock.advance(now);
         double most = Math.clamp(share, 1, options.deadlineNanos());
         boolean rise = busier(sensing);
@@ -157,7 +162,7 @@ public final class Controller {
             reason = Reason.RESCUE;
             return executed;
         } else {
-            decide(time, most, rise, pressure);
+            decide(time, most, rise, relief);
         }
         executed = point;
         if (rescuing || late(waited) && point != PointLadder.FALLBACK) {
@@ -167,15 +172,18 @@ public final class Controller {
         return executed;
     }
 
+    /// A frame that began late, often because the one before took long: what that one took counts, and not what is usual.
     private boolean late(long waited) {
-        double typical = window.count() == 0 ? cost(point) : window.quantile(RECENT, 0.5, cost(point));
-        return waited > 0 && waited + typical > options.deadlineNanos();
+        if (waited <= 0) {
+            return false;
+        }
+        double usual = window.count() == 0 ? cost(point) : window.quantile(RECENT, 0.5, cost(point));
+        return waited + (lateBefore ? Math.max(usual, time(Estimate.LATEST, point)) : usual) > options.deadlineNanos();
     }
 
-    private void decide(long time, double most, boolean rise, boolean pressure) {
+    private void decide(long time, double most, boolean rise, double relief) {
         boolean wasRescuing = rescuing;
         rescuing = false;
-        starved = point == PointLadder.FALLBACK && (starved || pressure);
         reason = starved ? Reason.MEMORY : Reason.STEADY;
         // A point climbed to is judged by its own frames.
         int telling = onClimb ? Math.min(RECENT, sinceSwitch) : RECENT;
@@ -195,14 +203,39 @@ public final class Controller {
                 down(time, fit(Estimate.MEDIAN, AIM * most / SENSED_STEP, point - 1), most, Reason.SENSED);
                 return;
             }
-            if (pressure && limit.since(time) > SECOND) {
-                down(time, point - 1, most, Reason.MEMORY);
+            int lighter = relief > 0 && limit.since(time) > SECOND ? lighter(relief) : point;
+            if (lighter < point) {
+                down(time, lighter, most, Reason.MEMORY);
                 return;
             }
         }
-        if (point < ladder.top() && !pressure && !rise) {
-            climb(time, most);
+        int highest = relief > 0 ? starved ? point : noHeavier(relief) : ladder.top();
+        if (point < highest && !rise) {
+            climb(time, most, highest);
         }
+    }
+
+    /// {@return the best network below the point that saves so many bytes; the point where none does}
+    private int lighter(double relief) {
+        for (int i = point - 1; i > PointLadder.FALLBACK; i--) {
+            if (bytes(point) - bytes(i) >= relief) {
+                return i;
+            }
+        }
+        return point;
+    }
+
+    /// {@return the best point of those that take hardly more than the session's point, and of all cheaper ones}
+    private int noHeavier(double relief) {
+        int highest = point;
+        while (highest < ladder.top() && bytes(highest + 1) - bytes(point) < relief) {
+            highest++;
+        }
+        return highest;
+    }
+
+    private double bytes(int index) {
+        return ladder.get(index).bytes();
     }
 
     private double recentMedian(double cost) {
@@ -258,6 +291,12 @@ public final class Controller {
         if (limit.recent(time)) {
             to = Math.min(to, fit(Estimate.LATEST, most / SECOND_DOWN, target));
         }
+        leaveClimb(time);
+        switchTo(time, to, why);
+    }
+
+    /// What a step down says about the climb before it.
+    private void leaveClimb(long time) {
         if (onClimb) {
             boolean failed = limit.since(time) < PROBATION;
             climbWait = failed ? Math.min(MOST_WAIT, climbWait * 2) : Math.max(LEAST_WAIT, climbWait / 2);
@@ -272,10 +311,9 @@ public final class Controller {
             suspect = -1;
         }
         onClimb = false;
-        switchTo(time, to, why);
     }
 
-    private void climb(long time, double most) {
+    private void climb(long time, double most, int affordable) {
         int samples = hiccup ? HICCUP_SAMPLES : CLIMB_LEAST_SAMPLES;
         if (limit.since(time) < (hiccup ? HICCUP_WAIT : LEAST_WAIT) || sinceSwitch < samples && switches > 0
                 || window.count() < CLIMB_LEAST_SAMPLES || !limit.allows(time)) {
@@ -296,7 +334,7 @@ public final class Controller {
         }
         boolean stillBlocked = time < blockedUntil && blocked <= ladder.top()
                 && window.quantile(RECENT, 0.5, cost[blocked]) > UNBLOCK * blockedLevel;
-        int highest = point == PointLadder.FALLBACK && !bold ? 1 : ladder.top();
+        int highest = point == PointLadder.FALLBACK && !bold ? 1 : affordable;
         int target = fit(estimate, room, stillBlocked ? Math.min(highest, blocked - 1) : highest);
         if (trying && target == point && !(stillBlocked && blocked == 1)) {
             target = 1;
@@ -320,6 +358,7 @@ public final class Controller {
         reason = why;
         sinceSwitch = 0;
         hiccup = false;
+        starved = false;
         switches++;
         limit.add(time);
     }
@@ -334,6 +373,23 @@ public final class Controller {
         return rise;
     }
 
+    /// The frame begun did not fit into memory: the fallback does it, and the session stays there until memory is no longer
+    /// short. To be called between [#begin] and [#end].
+    ///
+    /// @param now what the clock says
+    public void starve(long now) {
+        long time = clock.advance(now);
+        executed = PointLadder.FALLBACK;
+        if (limit.allows(time)) {
+            leaveClimb(time);
+            switchTo(time, PointLadder.FALLBACK, Reason.MEMORY);
+            starved = true;
+        } else {
+            rescuing = true;
+            reason = Reason.MEMORY;
+        }
+    }
+
     /// Takes in what the frame took.
     ///
     /// @param now     what the clock says
@@ -343,19 +399,24 @@ public final class Controller {
     public boolean end(long now, long run, long latency) {
         clock.advance(now);
         boolean late = latency > options.deadlineNanos();
-        allowance.frame(late ? (double) latency / options.deadlineNanos() : 0);
-        lateBefore = late && executed == point && point > PointLadder.FALLBACK;
-        if (run > 0) {
-            latestRun = run;
-            latestCost = cost(executed);
-            typicalBefore = window.count() == 0 ? Double.NaN : window.quantile(RECENT, 0.5, latestCost);
-            if (executed == point && content[point] >= TELLING_CONTENT) {
-                window.add(run, latestCost);
-                sinceSwitch++;
-                calibrate();
-            }
+        allowance.frame(late ? (double) latency / options.deadlineNanos() : abandoned ? ABANDONED : 0);
+        lateBefore = abandoned || late && executed == point && point > PointLadder.FALLBACK;
+        if (run > 0 && !abandoned) {
+            learn(run);
         }
+        abandoned = false;
         return late;
+    }
+
+    private void learn(double run) {
+        latestRun = run;
+        latestCost = cost(executed);
+        typicalBefore = window.count() == 0 ? Double.NaN : window.quantile(RECENT, 0.5, latestCost);
+        if (executed == point && content[point] >= TELLING_CONTENT) {
+            window.add(run, latestCost);
+            sinceSwitch++;
+            calibrate();
+        }
     }
 
     private void calibrate() {
@@ -380,6 +441,33 @@ public final class Controller {
             }
             suspect = -1;
         }
+    }
+
+    /// {@return the share of the threads' time, in nanoseconds, that would let the session climb to the next better point; 0 where
+    /// there is none or the deadline allows none}
+    public double wishNanos() {
+        if (point == ladder.top()) {
+            return 0;
+        }
+        double next = cost(point + 1);
+        double wish = (window.count() == 0 ? next : window.high(CLIMB_SAMPLES, next)) / CLIMB;
+        return wish > options.deadlineNanos() ? 0 : wish;
+    }
+
+    /// {@return the time that a frame of the fallback may take now, in nanoseconds: what it takes at worst, but for a hiccup}
+    public double fallbackNanos() {
+        double usual = cost(PointLadder.FALLBACK);
+        return window.count() == 0 ? usual : window.high(RECENT, usual);
+    }
+
+    /// The frame begun would be late ([FrameWatch]), and the fallback does it instead. To be called between [#begin] and [#end].
+    ///
+    /// @param wouldTake nanoseconds that it would have taken at its point
+    public void abandon(double wouldTake) {
+        learn(wouldTake);
+        abandoned = true;
+        executed = PointLadder.FALLBACK;
+        reason = Reason.RESCUE;
     }
 
     /// {@return the point that the session stands at; a rescued frame runs at the fallback all the same}

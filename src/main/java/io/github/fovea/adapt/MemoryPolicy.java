@@ -1,12 +1,14 @@
 package io.github.fovea.adapt;
 
 /// How small tiles are to be when memory is short: halved at once where less than a tenth is free, doubled again when more
-/// than a quarter has been free for ten seconds. Only when the smallest tiles do not help, [#exhausted] asks for a cheaper
-/// operating point.
+/// than a quarter has been free for ten seconds. Only when the smallest tiles do not help, [#relief] asks for an operating point
+/// that takes less, and only for one that makes a difference.
 public final class MemoryPolicy {
     /// The smallest share of the usual tile memory.
     public static final double LEAST_SHARE = 1.0 / 8;
 
+    /// Less than this share of the heap is not worth a worse picture.
+    private static final double NOTICED = 0.02;
     private static final double SHORT = 0.10;
     private static final double AMPLE = 0.25;
     private static final double PRESSED = 0.2;
@@ -15,6 +17,7 @@ public final class MemoryPolicy {
     private static final long SETTLE_NANOS = 1_000_000_000L;
     private static final long NEVER = Long.MIN_VALUE / 4;
 
+    private final long heapBytes;
     private final SteadyClock clock = new SteadyClock();
     private double share = 1;
     private boolean exhausted;
@@ -22,7 +25,14 @@ public final class MemoryPolicy {
     private long shortAt = NEVER;
 
     /// Starts with tiles of full size.
-    public MemoryPolicy() {}
+    ///
+    /// @param heapBytes bytes that the heap may take at most, at least 1
+    public MemoryPolicy(long heapBytes) {
+        if (heapBytes < 1) {
+            throw new IllegalArgumentException("a heap of " + heapBytes + " bytes, wanted at least 1");
+        }
+        this.heapBytes = heapBytes;
+    }
 
     /// Takes in what the machine reports.
     ///
@@ -53,8 +63,9 @@ public final class MemoryPolicy {
         return share;
     }
 
-    /// {@return whether memory is short although tiles are as small as they get}
-    public boolean exhausted() {
-        return exhausted;
+    /// {@return bytes that another operating point must save to be worth its worse picture, of what points take with tiles of
+    /// full size ([OperatingPoint#bytes]); 0 where memory is not short, or smaller tiles are still to help}
+    public double relief() {
+        return exhausted ? NOTICED * heapBytes / share : 0;
     }
 }

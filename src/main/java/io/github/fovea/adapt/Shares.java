@@ -6,13 +6,18 @@ import java.util.List;
 /// Divides the time of one set of worker threads among the sessions that take turns on it.
 ///
 /// Every session may use its equal share of the time, and besides what the others leave: a session whose frames take less
-/// than its share lends the rest, and gets it back when it wants it, because the borrowers' bound shrinks with its use. Safe
-/// for use by several threads.
+/// than its share lends the rest, and gets it back when it wants it, because the borrowers' bound shrinks with its use. Nobody
+/// borrows more than a poorer session would need for its next operating point: otherwise, where the equal share is a little less
+/// than a network takes, some sessions would lend all of it and stay at bicubic while others stand at the best points. Safe for
+/// use by several threads.
 public final class Shares {
     /// Not all time can be used: threads must be woken and frames come unevenly.
     private static final double USABLE = 0.95;
     /// Weight of the latest frame in a session's use.
     private static final double LATEST = 0.1;
+    /// A session borrows no more than this factor of what a poorer one misses: less than two operating points lie apart, and room
+    /// enough for what scatters.
+    private static final double RICHER = 1.3;
     /// A session without a frame for so long has paused: others use what it leaves until it goes on.
     private static final long PAUSE_NANOS = 1_000_000_000L;
     private static final int PAUSE_PERIODS = 4;
@@ -26,6 +31,8 @@ public final class Shares {
     public static final class Member {
         private final long periodNanos;
         private double use;
+        /// What a better operating point would need and the session does not get; 0 where it gets what it wishes.
+        private double missing;
         private long latest;
 
         private Member(long periodNanos) {
@@ -69,18 +76,24 @@ public final class Shares {
 
     /// {@return nanoseconds that the next frame of a session may hold the threads}
     ///
-    /// @param member the session's part
-    /// @param now    the time, of the same origin as that of [#used]
-    public synchronized long allowance(Member member, long now) {
+    /// @param member    the session's part
+    /// @param now       the time, of the same origin as that of [#used]
+    /// @param wishNanos what its next better operating point would need ([Controller#wishNanos]); 0 for nothing
+    public synchronized long allowance(Member member, long now, double wishNanos) {
         double others = 0;
+        double poorest = 1;
         int active = 1;
         for (Member other : members) {
             if (other != member && !other.paused(now)) {
                 others += other.use;
                 active++;
+                poorest = other.missing > 0 ? Math.min(poorest, other.missing) : poorest;
             }
         }
-        double share = Math.max(USABLE / active, USABLE - others);
+        double equal = USABLE / active;
+        double share = Math.max(equal, Math.min(USABLE - others, RICHER * poorest));
+        double wish = wishNanos / member.periodNanos;
+        member.missing = active > 1 && wish > share ? wish : 0;
         return active <= 1 ? Long.MAX_VALUE : (long) Math.max(1, share * member.periodNanos);
     }
 

@@ -10,7 +10,6 @@ public final class Backends {
     /// as sums in float are.
     public static final List<String> NAMES = List.of("vector", "vector-strict", "scalar");
 
-    private static final System.Logger LOG = System.getLogger(Backends.class.getName());
     private static final AtomicBoolean SAID = new AtomicBoolean();
 
     private Backends() {}
@@ -53,7 +52,8 @@ public final class Backends {
             case Lookup.Available(var backend) -> backend;
             case Lookup.Missing(var name, var reason, var remedy) -> {
                 if (SAID.compareAndSet(false, true)) {
-                    LOG.log(System.Logger.Level.WARNING,
+                    // Not a field: finding a logger takes longer than loading the kernels, and few need one.
+                    System.getLogger(Backends.class.getName()).log(System.Logger.Level.WARNING,
                             "backend {0} is missing, the slow scalar kernels run: {1}; {2}", name, reason, remedy);
                 }
                 yield new CpuBackend(KernelTables.scalar());

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// Measured times of operations on one machine, and the JSON file that keeps them:
@@ -31,12 +32,14 @@ import java.util.OptionalDouble;
 /// @param machine where the times were measured
 /// @param costs   the times
 public record MachineProfile(Machine machine, List<Cost> costs) {
+    /// Names the file of measured times, or `none` for those that come with Fovea.
+    static final String PROPERTY = "fovea.profile";
+
     private static final String FORMAT = "fovea-profile";
     private static final int VERSION = 1;
     private static final int MAX_FILE_BYTES = 8 << 20;
     private static final int MAX_NAME = 200;
-    private static final JsonReader READER =
-            new JsonReader(new JsonReader.Limits(6, 400_000, 64, 32, 400, false), "run fovea profile again");
+    private static final JsonReader.Limits LIMITS = new JsonReader.Limits(6, 400_000, 64, 32, 400, false);
 
     /// The time of one operation on one shape.
     ///
@@ -85,6 +88,23 @@ public record MachineProfile(Machine machine, List<Cost> costs) {
         return file(System.getenv(), Path.of(System.getProperty("user.home")), System.getProperty("os.name"));
     }
 
+    /// {@return the file of the profile that this process goes by: the one that `-Dfovea.profile` names, else [#file()]; empty
+    /// where that says `none`, or no such file is there}
+    public static Optional<Path> inUse() {
+        return inUse(System.getProperty(PROPERTY), file());
+    }
+
+    /// {@return the file of the profile to go by}
+    ///
+    /// @param named what `-Dfovea.profile` says, or `null`
+    /// @param usual the file where it says nothing
+    static Optional<Path> inUse(String named, Path usual) {
+        if (named == null) {
+            return Files.exists(usual) ? Optional.of(usual) : Optional.empty();
+        }
+        return named.equals("none") ? Optional.empty() : Optional.of(Path.of(named));
+    }
+
     /// {@return the profile in a file}
     ///
     /// @param file the file
@@ -97,7 +117,7 @@ public record MachineProfile(Machine machine, List<Cost> costs) {
             throw new MalformedFileException(where, -1, "a profile of " + Files.size(file) + " bytes, wanted at most "
                     + MAX_FILE_BYTES + "; run fovea profile again");
         }
-        Map<String, Object> root = READER.object(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), where, -1);
+        Map<String, Object> root = new JsonReader(LIMITS, "run fovea profile again").object(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), where, -1);
         if (!FORMAT.equals(root.get("format"))) {
             throw JsonTree.wrong(where, "format", root.get("format"), FORMAT);
         }

@@ -9,30 +9,26 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /// Chooses versions of convolutions by a table of measured times, and by nothing else: a run's own times never decide.
 ///
 /// For channels that were measured it takes the version whose time is nowhere far from the best: the smallest largest ratio
 /// over the measured shapes, from rows of a frame to a patch. Other channels go with the nearest that were measured.
+///
+/// Every process builds one before its first kernel runs, so it is made of plain loops: streams and patterns would take longer
+/// to link than the table takes to read.
 final class MeasuredChoice implements ConvVersions.Choice {
-    /// Names the file of measured times, or `none` for those that come with Fovea.
-    static final String PROPERTY = "fovea.profile";
-
-    private static final String CONVOLUTION = "conv[135]x[135]";
     /// What channels of another layout are away.
     private static final double OTHER_LAYOUT = 100;
     private static final int MAX_PLANAR_CHANNELS = 4;
 
-    /// Kernels for some channels, the best first.
-    private record Ranking(int size, int in, int out, List<String> kernels) {
+    /// What was measured for some channels.
+    private record Measured(int size, int in, int out, List<MachineProfile.Cost> costs) {
         double distance(int inChannels, int outChannels) {
             return apart(in, inChannels) + apart(out, outChannels);
         }
@@ -41,55 +37,84 @@ final class MeasuredChoice implements ConvVersions.Choice {
             return Math.abs(Math.log((double) a / b))
                     + ((a <= MAX_PLANAR_CHANNELS) == (b <= MAX_PLANAR_CHANNELS) ? 0 : OTHER_LAYOUT);
         }
+
+        /// The largest ratio of a kernel's time to the best of the same shape; infinite where it was not measured.
+        double worst(String kernel) {
+            double worst = 0;
+            for (MachineProfile.Cost cost : costs) {
+                if (cost.kernel().equals(kernel)) {
+                    worst = Math.max(worst, (double) cost.nanos() / best(cost.height(), cost.width()));
+                }
+            }
+            return worst == 0 ? Double.POSITIVE_INFINITY : worst;
+        }
+
+        private long best(int height, int width) {
+            long best = Long.MAX_VALUE;
+            for (MachineProfile.Cost cost : costs) {
+                if (cost.height() == height && cost.width() == width) {
+                    best = Math.min(best, cost.nanos());
+                }
+            }
+            return best;
+        }
     }
 
-    private final List<Ranking> rankings = new ArrayList<>();
+    private final List<Measured> measured = new ArrayList<>();
 
-    /// Ranks kernels.
+    /// Takes up measured times.
     ///
-    /// @param costs measured times
+    /// @param costs the times; those of other operations than convolutions are passed over
     MeasuredChoice(List<MachineProfile.Cost> costs) {
-        Map<List<Integer>, List<MachineProfile.Cost>> byChannels = new LinkedHashMap<>();
         for (MachineProfile.Cost cost : costs) {
-            if (cost.operation().matches(CONVOLUTION)) {
-                byChannels.computeIfAbsent(List.of(cost.operation().charAt(4) - '0', cost.in(), cost.out()),
-                        _ -> new ArrayList<>()).add(cost);
+            int size = size(cost);
+            if (size > 0) {
+                of(size, cost.in(), cost.out()).costs.add(cost);
             }
         }
-        byChannels.forEach((key, group) -> rankings.add(new Ranking(key.get(0), key.get(1), key.get(2), ranked(group))));
     }
 
-    /// Kernels by the largest ratio of their time to the best of the same shape.
-    private static List<String> ranked(List<MachineProfile.Cost> group) {
-        Map<List<Integer>, Long> best = new HashMap<>();
-        for (MachineProfile.Cost cost : group) {
-            best.merge(List.of(cost.height(), cost.width()), cost.nanos(), Math::min);
+    /// The size of the convolution that was measured; 0 for another operation.
+    private static int size(MachineProfile.Cost cost) {
+        return switch (cost.operation()) {
+            case "conv1x1" -> 1;
+            case "conv3x3" -> 3;
+            case "conv5x5" -> 5;
+            default -> 0;
+        };
+    }
+
+    private Measured of(int size, int in, int out) {
+        for (Measured known : measured) {
+            if (known.size == size && known.in == in && known.out == out) {
+                return known;
+            }
         }
-        Map<String, Double> worst = new LinkedHashMap<>();
-        for (MachineProfile.Cost cost : group) {
-            worst.merge(cost.kernel(), (double) cost.nanos() / best.get(List.of(cost.height(), cost.width())), Math::max);
-        }
-        return worst.entrySet().stream().sorted(Comparator.comparingDouble(Map.Entry::getValue)).map(Map.Entry::getKey).toList();
+        Measured made = new Measured(size, in, out, new ArrayList<>());
+        measured.add(made);
+        return made;
     }
 
     @Override
     public int choose(List<Conv> versions, int inChannels, int outChannels) {
-        Ranking nearest = null;
-        for (int i = 0; i < rankings.size(); i++) {
-            Ranking ranking = rankings.get(i);
-            if (ranking.size == versions.getFirst().size() && (nearest == null
-                    || ranking.distance(inChannels, outChannels) < nearest.distance(inChannels, outChannels))) {
-                nearest = ranking;
+        Measured nearest = null;
+        for (int i = 0; i < measured.size(); i++) {
+            Measured candidate = measured.get(i);
+            if (candidate.size == versions.getFirst().size() && (nearest == null
+                    || candidate.distance(inChannels, outChannels) < nearest.distance(inChannels, outChannels))) {
+                nearest = candidate;
             }
         }
-        for (int k = 0; nearest != null && k < nearest.kernels.size(); k++) {
-            for (int i = 0; i < versions.size(); i++) {
-                if (versions.get(i).getClass().getSimpleName().equals(nearest.kernels.get(k))) {
-                    return i;
-                }
+        int best = versions.size() - 1;
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; nearest != null && i < versions.size(); i++) {
+            double worst = nearest.worst(versions.get(i).getClass().getSimpleName());
+            if (worst < least) {
+                best = i;
+                least = worst;
             }
         }
-        return versions.size() - 1;
+        return best;
     }
 
     /// {@return the times by which this process chooses: those that `fovea profile` kept for this machine, else those that
@@ -97,10 +122,8 @@ final class MeasuredChoice implements ConvVersions.Choice {
     ///
     /// @param vectorBits width of this process's vectors
     static List<MachineProfile.Cost> costs(int vectorBits) {
-        String given = System.getProperty(PROPERTY);
-        Path file = given == null ? MachineProfile.file() : Path.of(given);
-        boolean keeps = given == null ? Files.exists(file) : !given.equals("none");
-        return keeps ? costs(file, Machine.here(vectorBits)) : shipped(vectorBits);
+        Optional<Path> file = MachineProfile.inUse();
+        return file.isPresent() ? costs(file.get(), Machine.here(vectorBits)) : shipped(vectorBits);
     }
 
     /// {@return the times in a file, or those that come with Fovea if it cannot be used}
@@ -110,12 +133,16 @@ final class MeasuredChoice implements ConvVersions.Choice {
     static List<MachineProfile.Cost> costs(Path file, Machine here) {
         try {
             List<MachineProfile.Cost> kept = MachineProfile.read(file, here).costs();
-            if (kept.stream().anyMatch(cost -> cost.operation().matches(CONVOLUTION))) {
-                return kept;
+            for (MachineProfile.Cost cost : kept) {
+                if (size(cost) > 0) {
+                    return kept;
+                }
             }
             passOver(file + " holds no times of convolutions");
         } catch (UnavailableException e) {
             passOver(e.what());
+        } catch (NoSuchFileException e) {
+            passOver(e.getFile() + ": no such file");
         } catch (IOException e) {
             passOver(e.getMessage());
         }

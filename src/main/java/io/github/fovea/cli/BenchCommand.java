@@ -5,6 +5,7 @@ import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.frame.PixelLayout;
 import io.github.fovea.frame.Plane;
+import io.github.fovea.model.Models;
 import io.github.fovea.pipeline.Cancellation;
 import io.github.fovea.pipeline.FrameUpscaler;
 import io.github.fovea.pipeline.NetworkRunner;
@@ -18,8 +19,11 @@ import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -39,6 +43,9 @@ import picocli.CommandLine.Spec;
                     + "the process."
         })
 final class BenchCommand implements Callable<Integer> {
+    private static final int MOST_EXTENT = 16_384;
+    private static final double LEAST_SECONDS = 0.01;
+    private static final double MOST_SECONDS = 3600;
     private static final Pattern SIZE = Pattern.compile("(\\d{1,5})x(\\d{1,5})");
 
     @Option(names = "--model", paramLabel = "NAME|FILE", split = ",",
@@ -57,6 +64,9 @@ final class BenchCommand implements Callable<Integer> {
     private boolean tsv;
 
     @Mixin
+    private RangeOption range;
+
+    @Mixin
     private EngineOptions engine;
 
     @Spec
@@ -67,15 +77,24 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Matcher match = SIZE.matcher(size);
-        if (!match.matches() || seconds <= 0 || seconds > 3600) {
-            throw new IllegalArgumentException("--size " + size + " --seconds " + seconds + ", wanted such as 480x270, and 0 to 3600");
+        if (!match.matches()) {
+            throw new IllegalArgumentException("--size " + size + ", wanted columns and rows such as 480x270");
         }
         int width = Integer.parseInt(match.group(1));
         int height = Integer.parseInt(match.group(2));
+        OptionRange.check("--size " + size + ": width", width, 1, MOST_EXTENT);
+        OptionRange.check("--size " + size + ": height", height, 1, MOST_EXTENT);
+        OptionRange.check("--seconds", seconds, LEAST_SECONDS, MOST_SECONDS);
+        int most = engine.threads();
         List<String> names = models;
         if (names == null) {
-            names = new ArrayList<>(io.github.fovea.model.Models.names());
+            names = new ArrayList<>(Models.names());
             names.add(ModelChoice.BICUBIC);
+        }
+        // All are read before the first is measured.
+        Map<String, Optional<PictureNetwork>> networks = new HashMap<>();
+        for (String name : names) {
+            networks.put(name, ModelChoice.network(name, 2, range.maximum()));
         }
         PrintWriter out = spec.commandLine().getOut();
         String head = tsv ? "model\tsize\tthreads\tms_median\tms_best\tframes_per_s\tbytes_per_frame\tpeak_bytes%n"
@@ -85,9 +104,8 @@ final class BenchCommand implements Callable<Integer> {
         } else {
             out.printf(Locale.ROOT, head, "model", "LR size", "threads", "ms/frame", "best", "frames/s", "bytes/frame", "peak MB");
         }
-        int most = engine.threads();
         for (String name : names) {
-            PictureNetwork given = ModelChoice.network(name, 2, engine.range()).orElse(null);
+            PictureNetwork given = networks.get(name).orElse(null);
             for (int threads : most == 1 ? new int[] {1} : new int[] {1, most}) {
                 Row row = measure(name, given, width, height, threads);
                 if (tsv) {

@@ -25,9 +25,8 @@ final class ConvertCommand implements Callable<Integer> {
     @Option(names = {"-o", "--output"}, required = true, paramLabel = "FILE.fovea", description = "The model file to write.")
     private Path output;
 
-    @Option(names = "--range", paramLabel = "MAX", defaultValue = "0",
-            description = "Samples that the network takes: 1 (from 0 to 1) or 255 (default: found from the network).")
-    private int range;
+    @Mixin
+    private RangeOption range;
 
     @Option(names = "--overwrite", description = "Replaces a model file that exists.")
     private boolean overwrite;
@@ -40,14 +39,13 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        StoredModel model = OnnxModels.read(file, range);
+        modelFile.check(ModelFile.stem(output));
+        AtomicOutput.check(output, overwrite);
+        StoredModel model = OnnxModels.read(file, range.maximum());
         StoredModel named = new StoredModel(modelFile.name(model.name()), model.network(), model.domain(), model.graph(),
                 model.parameters(), modelFile.licence(), modelFile.trainingData(), model.attributions(), model.figures(),
                 model.createdBy());
-        try (AtomicOutput target = AtomicOutput.open(output, overwrite)) {
-            ModelFile.write(named, target.temporary());
-            target.commit();
-        }
+        AtomicOutput.write(output, overwrite, temporary -> ModelFile.write(named, temporary));
         spec.commandLine().getErr().println(String.format(Locale.ROOT, "fovea: %s: %s x%d, %d parameters, %s", output,
                 named.domain().name().toLowerCase(Locale.ROOT), named.scale(), named.graph().parameterElements(),
                 named.createdBy()));

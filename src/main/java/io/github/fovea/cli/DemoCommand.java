@@ -3,6 +3,7 @@ package io.github.fovea.cli;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.frame.Plane;
+import io.github.fovea.media.AtomicOutput;
 import io.github.fovea.media.ImageFiles;
 import io.github.fovea.media.Picture;
 import io.github.fovea.media.WriteOptions;
@@ -23,6 +24,7 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +40,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Shrinks a bundled picture and a short clip by two, enlarges them by bicubic and by the bundled "
                     + "networks, and prints how near each comes to the original and what it costs.",
-            "Leaves the pictures and clips in a folder."
+            "Leaves the pictures and clips in a folder, in place of those of an earlier demo."
         })
 final class DemoCommand implements Callable<Integer> {
     private static final int SCALE = 2;
@@ -63,7 +65,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Files.createDirectories(folder);
+        AtomicOutput.createFolder(folder.toAbsolutePath());
         Frame large = sample();
         List<Row> rows = new ArrayList<>();
         try (Workers workers = Workers.ofThreads(engine.threads())) {
@@ -90,7 +92,7 @@ final class DemoCommand implements Callable<Integer> {
         // The image reader wants a file; the sample lies inside the jar.
         Path original = folder.resolve("original.png");
         try (InputStream in = DemoCommand.class.getResourceAsStream(SAMPLE)) {
-            Files.copy(in, original, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            AtomicOutput.write(original, true, file -> Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING));
         }
         return ImageFiles.read(original).frame();
     }

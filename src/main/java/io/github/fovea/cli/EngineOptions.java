@@ -6,11 +6,12 @@ import io.github.fovea.backend.Backend;
 import io.github.fovea.backend.Backends;
 import io.github.fovea.backend.CpuBackend;
 import io.github.fovea.backend.Lookup;
-import io.github.fovea.onnx.OnnxModels;
 import picocli.CommandLine.Option;
 
 /// The options of every command that runs a network.
 final class EngineOptions {
+    /// Most threads that any command takes.
+    static final int MAX_THREADS = 1024;
     private static final String STRICT_VECTOR = "vector-strict";
 
     @Option(names = "--backend", paramLabel = "NAME", defaultValue = "auto",
@@ -23,15 +24,6 @@ final class EngineOptions {
     @Option(names = "--max-memory", paramLabel = "SIZE", converter = SizeConverter.class,
             description = "Bound of the network's working memory, such as 200M (default: a sixteenth of the heap).")
     private Long maxMemoryBytes;
-
-    @Option(names = "--range", paramLabel = "MAX", defaultValue = "0",
-            description = "Samples that the network of an ONNX file takes: 1 (from 0 to 1) or 255 (default: found from the network).")
-    private int range;
-
-    /// {@return the largest sample of the network in an ONNX file: 1, 255, or [OnnxModels#INFERRED]}
-    int range() {
-        return range;
-    }
 
     @Option(names = "--accuracy", paramLabel = "NAME", defaultValue = "fast",
             description = "fast, or strict: kernels without transforms, as exact as sums in float are (default: ${DEFAULT-VALUE}).")
@@ -63,14 +55,8 @@ final class EngineOptions {
 
     /// {@return threads asked for}
     int threads() {
-        return threads == null ? UpscalerOptions.defaults().threads() : checked(threads);
-    }
-
-    private static int checked(int threads) {
-        if (threads < 1 || threads > 1024) {
-            throw new IllegalArgumentException("--threads " + threads + ", wanted 1 to 1024");
-        }
-        return threads;
+        OptionRange.check("--threads", threads, 1, MAX_THREADS);
+        return threads == null ? UpscalerOptions.defaults().threads() : threads;
     }
 
     /// {@return bytes of working memory allowed}

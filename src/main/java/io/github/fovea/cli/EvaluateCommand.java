@@ -40,7 +40,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FOLDER|VIDEO", description = "A folder of pictures, one picture, or a video.")
     private Path input;
 
-    @Option(names = "--scale", required = true, paramLabel = "N", description = "Factor: 2, 3, 4, ...")
+    @Option(names = "--scale", required = true, paramLabel = "N", description = "Factor, 1 to 16.")
     private int scale;
 
     @Option(names = "--model", required = true, paramLabel = "NAME|FILE",
@@ -59,10 +59,10 @@ final class EvaluateCommand implements Callable<Integer> {
     private boolean points;
 
     @Option(names = "--against", paramLabel = "NAME|FILE", split = ",",
-            description = "Further models to measure beside the points.")
+            description = "With --points: further models to measure beside them.")
     private List<String> against = List.of();
 
-    @Option(names = "--plot", paramLabel = "FILE.svg", description = "Draws the points and the models beside them: PSNR over cost.")
+    @Option(names = "--plot", paramLabel = "FILE.svg", description = "With --points: draws them and the models beside them, PSNR over cost; an older file is replaced.")
     private Path plot;
 
     @Option(names = "--record",
@@ -71,6 +71,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Prints one JSON object: images [{name, psnrY, ssimY}], mean {psnrY, ssimY}.")
     private boolean json;
+
+    @Mixin
+    private RangeOption range;
 
     @Mixin
     private EngineOptions engine;
@@ -89,11 +92,19 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (scale < 1 || scale > 16 || every < 1) {
-            throw new IllegalArgumentException("--scale " + scale + " --every " + every + ", wanted 1 to 16 and at least 1");
-        }
+        OptionRange.check("--scale", scale, 1, 16);
+        OptionRange.check("--every", every, 1, Integer.MAX_VALUE);
         if (!points && (!against.isEmpty() || plot != null)) {
             throw new IllegalArgumentException("--against and --plot go with --points");
+        }
+        if (points && json) {
+            throw new IllegalArgumentException("--json with --points: points are printed as a table only; leave one of them out");
+        }
+        if (plot != null) {
+            if (!plot.toString().toLowerCase(Locale.ROOT).endsWith(".svg")) {
+                throw new IllegalArgumentException("--plot " + plot + ", wanted a name that ends in .svg");
+            }
+            AtomicOutput.check(plot, true);
         }
         if (points && record) {
             throw new IllegalArgumentException("--record with --points: a search has measured the points already; leave --record out");
@@ -103,7 +114,7 @@ final class EvaluateCommand implements Callable<Integer> {
             if (points) {
                 measurePoints(workers);
             } else {
-                Optional<PictureNetwork> network = ModelChoice.network(model, scale, engine.range());
+                Optional<PictureNetwork> network = ModelChoice.network(model, scale, range.maximum());
                 Means means = print(rows(network.isEmpty() ? PublishedProtocol.bicubic(scale) : running(network.get(), workers)));
                 if (figures.isPresent()) {
                     figures.get().write(means.psnr(), means.ssim());
@@ -116,16 +127,26 @@ final class EvaluateCommand implements Callable<Integer> {
     private LumaUpscaler running(PictureNetwork given, Workers workers) {
         NetworkRunner network =
                 NetworkRunner.compile(given, engine.backend(), workers.threads(), engine.maxMemoryBytes());
-        if (network.scale() != scale) {
-            throw new IllegalArgumentException("--scale " + scale + ": model " + network.name() + " enlarges by "
-                    + network.scale());
-        }
+        checkScale(network.name(), network.scale());
         return new RunningLuma(network, workers);
+    }
+
+    private void checkScale(String name, int enlargesBy) {
+        if (enlargesBy != scale) {
+            throw new IllegalArgumentException("--scale " + scale + ": model " + name + " enlarges by " + enlargesBy);
+        }
     }
 
     private void measurePoints(Workers workers) throws IOException {
         MetaModel meta = Networks.meta(model).orElseThrow(() -> new IllegalArgumentException("--points: " + model
                 + " is no meta-graph; fovea search makes one"));
+        List<PictureNetwork> beside = new ArrayList<>();
+        for (String name : against) {
+            beside.add(ModelChoice.network(name, scale, range.maximum()).orElseThrow(
+                    () -> new IllegalArgumentException("--against " + name + ": it has no cost")));
+        }
+        beside.forEach(network -> checkScale(network.name(), network.scale()));
+        checkScale(meta.name(), meta.meta().scale());
         PrintWriter out = spec.commandLine().getOut();
         out.printf(Locale.ROOT, "%-20s  %10s  %8s  %7s%n", "name", "MACs/pixel", "Y-PSNR", "SSIM");
         List<ParetoPlot.Curve> curves = new ArrayList<>();
@@ -135,9 +156,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         curves.add(new ParetoPlot.Curve(meta.name(), dots));
         List<ParetoPlot.Dot> others = new ArrayList<>();
-        for (String name : against) {
-            PictureNetwork other = ModelChoice.network(name, scale, engine.range()).orElseThrow(
-                    () -> new IllegalArgumentException("--against " + name + ": it has no cost"));
+        for (PictureNetwork other : beside) {
             others.add(measured(other.name(), other, workers, out));
         }
         if (plot != null) {
@@ -147,10 +166,7 @@ final class EvaluateCommand implements Callable<Integer> {
             }
             String chart = new ParetoPlot(meta.name() + ": quality over cost", "multiply-adds per LR pixel",
                     input.getFileName() + " Y-PSNR, dB", curves).svg();
-            try (AtomicOutput file = AtomicOutput.open(plot, true)) {
-                Files.writeString(file.temporary(), chart);
-                file.commit();
-            }
+            AtomicOutput.write(plot, true, temporary -> Files.writeString(temporary, chart));
         }
     }
 

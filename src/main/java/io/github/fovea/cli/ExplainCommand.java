@@ -21,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -50,9 +51,8 @@ final class ExplainCommand implements Callable<Integer> {
             description = "Whose kernels: auto, vector, scalar (default: ${DEFAULT-VALUE}).")
     private String backend;
 
-    @Option(names = "--range", paramLabel = "MAX", defaultValue = "0",
-            description = "Samples that the network of an ONNX file takes: 1 or 255 (default: found from the network).")
-    private int range;
+    @Mixin
+    private RangeOption range;
 
     @Spec
     private CommandSpec spec;
@@ -66,12 +66,15 @@ final class ExplainCommand implements Callable<Integer> {
         if (picture != null && !ends(".svg") && !ends(".png")) {
             throw new IllegalArgumentException("--picture " + picture + ": name a file that ends in .svg or .png");
         }
+        if (picture != null) {
+            AtomicOutput.check(picture, overwrite);
+        }
         int height = Integer.parseInt(extents.group(1));
         int width = Integer.parseInt(extents.group(2));
         if (OnnxModels.named(Path.of(model)) && Files.exists(Path.of(model)) && explainedGraph(height, width)) {
             return ExitCode.OK;
         }
-        StoredModel stored = ModelChoice.open(model, 1, range).orElseThrow(
+        StoredModel stored = ModelChoice.open(model, 1, range.maximum()).orElseThrow(
                 () -> new IllegalArgumentException("bicubic is no network; there is no plan to explain"));
         Backend chosen = chosen();
         boolean scalar = chosen.name().equals("scalar");
@@ -90,14 +93,13 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private void draw(ArenaPicture drawn) throws IOException {
-        try (AtomicOutput target = AtomicOutput.open(picture, overwrite)) {
+        AtomicOutput.write(picture, overwrite, file -> {
             if (ends(".svg")) {
-                drawn.writeSvg(target.temporary());
+                drawn.writeSvg(file);
             } else {
-                drawn.writePng(target.temporary());
+                drawn.writePng(file);
             }
-            target.commit();
-        }
+        });
     }
 
     /// Explains an ONNX graph that the planned engine does not run; whether it is one.

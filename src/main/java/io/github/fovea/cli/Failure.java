@@ -2,6 +2,7 @@ package io.github.fovea.cli;
 
 import io.github.fovea.UpscaleException;
 import io.github.fovea.error.MalformedFileException;
+import io.github.fovea.error.OutputException;
 import io.github.fovea.error.UnavailableException;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
@@ -59,11 +60,12 @@ final class Failure {
     /// @param cause the exception
     static String sentence(Throwable cause) {
         return switch (cause) {
+            case FileAlreadyExistsException e -> e.getFile() + " exists; use --overwrite to replace it";
+            case FileSystemException e when e.getReason() != null -> e.getFile() + ": " + e.getReason();
             case NoSuchFileException e -> e.getFile() + ": no such file";
             case AccessDeniedException e -> e.getFile() + ": permission denied";
             case NotDirectoryException e -> e.getFile() + ": not a folder";
-            case FileAlreadyExistsException e -> e.getFile() + " exists; use --overwrite to replace it";
-            case FileSystemException e -> e.getFile() + ": " + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason());
+            case FileSystemException e -> e.getFile() + ": " + e.getClass().getSimpleName();
             case OutOfMemoryError _ -> "out of memory (the heap may grow to " + Runtime.getRuntime().maxMemory() / (1 << 20)
                     + " MiB); give a smaller --max-memory, or more heap with FOVEA_JAVA_OPTS=-Xmx...";
             case CancellationException _, InterruptedException _ -> "interrupted; nothing was left half-written";

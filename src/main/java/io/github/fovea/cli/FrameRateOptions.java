@@ -21,11 +21,14 @@ import java.io.PrintWriter;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /// The options of `fovea upscale` that hold a frame rate.
@@ -41,11 +44,11 @@ final class FrameRateOptions {
     private Path loadTrace;
 
     @Option(names = "--timeline", paramLabel = "FILE",
-            description = "With --fps: writes what happened second by second, as tab-separated values.")
+            description = "With --fps: writes what happened second by second, as tab-separated values (one video).")
     private Path timeline;
 
     @Option(names = "--report", paramLabel = "FILE.html",
-            description = "With --fps: writes a page of what happened: frames in time, operating points, load, quality.")
+            description = "With --fps: writes a page of what happened: frames in time, operating points, load, quality (one video).")
     private Path report;
 
     @Option(names = "--reference", paramLabel = "VIDEO",
@@ -53,11 +56,21 @@ final class FrameRateOptions {
     private Path reference;
 
     private LoadTrace trace;
+    private boolean overwrite;
 
     /// {@return whether a frame rate is asked for}
-    ///
-    /// @throws IllegalArgumentException if an option is given that needs one, or it is out of range
     boolean asked() {
+        return framesPerSecond != null;
+    }
+
+    /// Checks what can be checked before any video is read, and reads the trace of the load.
+    ///
+    /// @param mayOverwrite whether timeline and page may replace files
+    /// @throws IllegalArgumentException if an option is given that needs a frame rate, or that is out of range
+    /// @throws IOException              if the trace cannot be read or is malformed, or timeline or page cannot be written
+    void check(boolean mayOverwrite) throws IOException {
+        overwrite = mayOverwrite;
+        OptionRange.check("--fps", framesPerSecond, ControllerOptions.MIN_FRAME_RATE, ControllerOptions.MAX_FRAME_RATE);
         if (framesPerSecond == null && (loadTrace != null || timeline != null || report != null)) {
             throw new IllegalArgumentException((loadTrace != null ? "--load-trace" : timeline != null ? "--timeline" : "--report")
                     + " needs --fps N, the frame rate to hold");
@@ -68,10 +81,23 @@ final class FrameRateOptions {
         if (report != null) {
             ReportPage.requireCharts();
         }
-        if (framesPerSecond != null) {
-            ControllerOptions.ofFrameRate(framesPerSecond);
+        if (reference != null && !Files.exists(reference)) {
+            throw new NoSuchFileException(reference.toString());
         }
-        return framesPerSecond != null;
+        for (Path made : Stream.of(timeline, report).filter(Objects::nonNull).toList()) {
+            AtomicOutput.check(made, overwrite);
+        }
+        readTrace();
+    }
+
+    /// Checks that nothing is asked for that there can be of one video only.
+    ///
+    /// @throws IllegalArgumentException naming the option
+    void checkOne() {
+        if (timeline != null || report != null) {
+            throw new IllegalArgumentException((timeline != null ? "--timeline" : "--report")
+                    + " is for one video, and several are given; upscale them one by one");
+        }
     }
 
     /// {@return what enlarges the frames of a video in time}
@@ -101,10 +127,7 @@ final class FrameRateOptions {
                 options.deadlineNanos(), networks.workers(), new FrameTurns(MachineSensor.ofMachine()));
     }
 
-    /// Reads the trace of the load, if there is one: before anything is measured.
-    ///
-    /// @throws IOException if the trace cannot be read or is malformed
-    void readTrace() throws IOException {
+    private void readTrace() throws IOException {
         if (loadTrace == null) {
             return;
         }
@@ -186,7 +209,7 @@ final class FrameRateOptions {
             List<SessionLog.Second> seconds = stage.log().timeline();
             List<Integer> injected = trace == null || seconds.isEmpty() ? List.of()
                     : IntStream.rangeClosed(0, seconds.getLast().second()).mapToObj(trace::threads).toList();
-            ReportPage.write(report, true, name + " at " + framesPerSecond + " frames a second",
+            ReportPage.write(report, overwrite, name + " at " + framesPerSecond + " frames a second",
                     "fovea upscale --fps: the best operating point that the free processors allowed, frame by frame",
                     SessionSections.of(new SessionSections.Session(framesPerSecond, stage.ladder(), counts, seconds, injected,
                             sink instanceof ReferencedSink referenced ? referenced.psnr() : List.of())));
@@ -200,9 +223,6 @@ final class FrameRateOptions {
             text.append(String.format(Locale.ROOT, "%d\t%d\t%d\t%s\t%.3f\t%.2f\t%.2f%n", second.second(), second.frames(),
                     second.late(), second.point(), second.psnr(), second.worstNanos() / 1e6, second.othersBusy()));
         }
-        try (AtomicOutput output = AtomicOutput.open(timeline, true)) {
-            Files.writeString(output.temporary(), text);
-            output.commit();
-        }
+        AtomicOutput.write(timeline, overwrite, temporary -> Files.writeString(temporary, text));
     }
 }

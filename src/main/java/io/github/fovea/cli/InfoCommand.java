@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,9 +27,8 @@ final class InfoCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Prints one JSON object.")
     private boolean json;
 
-    @Option(names = "--range", paramLabel = "MAX", defaultValue = "0",
-            description = "Samples that the network of an ONNX file takes: 1 or 255 (default: found from the network).")
-    private int range;
+    @Mixin
+    private RangeOption range;
 
     @Spec
     private CommandSpec spec;
@@ -41,7 +41,7 @@ final class InfoCommand implements Callable<Integer> {
             spec.commandLine().getOut().println(json ? summary.json() : summary.text());
             return ExitCode.OK;
         }
-        PictureNetwork network = ModelChoice.network(model, 1, range).orElseThrow(
+        PictureNetwork network = ModelChoice.network(model, 1, range.maximum()).orElseThrow(
                 () -> new IllegalArgumentException("bicubic is no model file; there is nothing to tell"));
         spec.commandLine().getOut().println(switch (network) {
             case PictureNetwork.Planned(StoredModel stored) -> {

@@ -1,9 +1,11 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.error.OutputException;
 import io.github.fovea.media.ImageFiles;
 import io.github.fovea.media.ImageFormat;
 import io.github.fovea.media.VideoFiles;
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -13,7 +15,10 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Turns what stands on the command line into files to do and where their results go.
 final class Inputs {
@@ -45,17 +50,24 @@ final class Inputs {
                 : VideoFiles.isVideoName(file) ? Kind.VIDEO : Kind.OTHER;
     }
 
+    /// What is to be done, and what cannot be.
+    ///
+    /// @param jobs     the files to do
+    /// @param problems a sentence for each file or folder that cannot be done
+    record Expansion(List<Job> jobs, List<String> problems) {}
+
     /// {@return the files to do}
     ///
     /// One file goes to the output itself, unless that is a folder. Folders are walked through; their tree is kept below
-    /// the output. Hidden files and files that are neither image nor video by their name are left out. Two inputs that would
-    /// end in one output are refused.
+    /// the output. Hidden files and files that are neither image nor video by their name are left out. Inputs that would end in
+    /// one output, one of several inputs that is missing, and folders within folders that cannot be read, are problems.
     ///
     /// @param inputs files and folders
     /// @param output a file if there is one input file, else a folder
-    /// @throws IOException if an input is missing or a folder cannot be read
-    static List<Job> expand(List<Path> inputs, Path output) throws IOException {
+    /// @throws IOException if the one input is missing or cannot be read
+    static Expansion expand(List<Path> inputs, Path output) throws IOException {
         List<Job> jobs = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
         boolean intoFolder = inputs.size() > 1 || Files.isDirectory(inputs.getFirst()) || Files.isDirectory(output)
                 || output.toString().endsWith("/");
         if (intoFolder && Files.exists(output) && !Files.isDirectory(output)) {
@@ -63,7 +75,11 @@ final class Inputs {
         }
         for (Path input : inputs) {
             if (Files.isDirectory(input)) {
-                walk(input, output, jobs);
+                for (Path file : below(input, output, problems)) {
+                    jobs.add(new Job(file, output.resolve(writable(input.relativize(file))), kind(file)));
+                }
+            } else if (!Files.exists(input) && inputs.size() > 1) {
+                problems.add(input + ": no such file");
             } else if (!Files.exists(input)) {
                 throw new NoSuchFileException(input.toString());
             } else {
@@ -71,15 +87,19 @@ final class Inputs {
                 jobs.add(new Job(input, target, kind(input)));
             }
         }
-        java.util.Map<Path, Path> taken = new java.util.HashMap<>();
-        for (Job job : jobs) {
-            Path other = taken.putIfAbsent(job.output().toAbsolutePath().normalize(), job.input());
-            if (other != null) {
-                throw new IllegalArgumentException(other + " and " + job.input() + " would both become " + job.output()
-                        + "; rename one, or give them different outputs");
+        Map<Path, List<Job>> byOutput = jobs.stream().distinct()
+                .collect(Collectors.groupingBy(job -> job.output().toAbsolutePath().normalize(), LinkedHashMap::new, Collectors.toList()));
+        List<Job> alone = new ArrayList<>();
+        for (List<Job> sharing : byOutput.values()) {
+            if (sharing.size() == 1) {
+                alone.add(sharing.getFirst());
+                continue;
             }
+            String names = sharing.stream().map(job -> job.input().toString()).collect(Collectors.joining(" and "));
+            sharing.forEach(job -> problems.add(job.input() + ": not done, because " + names + " would become one file, " + job.output()
+                    + "; rename one, or give them different outputs"));
         }
-        return jobs;
+        return new Expansion(alone, problems);
     }
 
     /// {@return the pictures below a folder, in the order of their names}
@@ -87,17 +107,17 @@ final class Inputs {
     /// @param folder the folder
     /// @throws IOException if it cannot be read
     static List<Path> pictures(Path folder) throws IOException {
-        return below(folder, folder).stream().filter(file -> kind(file) == Kind.IMAGE).toList();
-    }
-
-    private static void walk(Path folder, Path output, List<Job> jobs) throws IOException {
-        for (Path file : below(folder, output)) {
-            jobs.add(new Job(file, output.resolve(writable(folder.relativize(file))), kind(file)));
+        List<String> problems = new ArrayList<>();
+        List<Path> files = below(folder, folder, problems);
+        if (!problems.isEmpty()) {
+            throw new IOException(problems.getFirst());
         }
+        return files.stream().filter(file -> kind(file) == Kind.IMAGE).toList();
     }
 
-    /// The pictures and videos below a folder, without what is hidden and what lies in `leftOut`.
-    private static List<Path> below(Path folder, Path leftOut) throws IOException {
+    /// The pictures and videos below a folder, without what is hidden and what lies in `leftOut`. What cannot be read is added to
+    /// the problems.
+    private static List<Path> below(Path folder, Path leftOut, List<String> problems) throws IOException {
         Path inside = leftOut.toAbsolutePath().normalize();
         List<Path> files = new ArrayList<>();
         Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), 64, new SimpleFileVisitor<>() {
@@ -112,6 +132,18 @@ final class Inputs {
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 if (attributes.isRegularFile() && kind(file) != Kind.OTHER) {
                     files.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException problem) throws IOException {
+                if (file.equals(folder)) {
+                    throw problem;
+                }
+                // A link back to a folder around it leads to nothing that is not found without it.
+                if (!(problem instanceof FileSystemLoopException) && !file.getFileName().toString().startsWith(".")) {
+                    problems.add(Failure.sentence(problem));
                 }
                 return FileVisitResult.CONTINUE;
             }

@@ -99,6 +99,7 @@ public final class Main implements Runnable {
         }
         line.setOut(out);
         line.setErr(err);
+        OptionConverters.register(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
         line.setParameterExceptionHandler((problem, _) -> wrongOptions(problem));

@@ -44,8 +44,8 @@ final class ModelChoice {
             return Optional.of(Models.open(name));
         }
         Path file = Path.of(name);
-        if (!Files.exists(file)) {
-            throw new IllegalArgumentException("--model " + name + ": neither a file nor a bundled model; the bundled ones are "
+        if (!Files.exists(file) || Files.isDirectory(file)) {
+            throw new IllegalArgumentException("\"" + name + "\" is neither a model file nor a bundled model; the bundled ones are "
                     + String.join(", ", Models.names()) + " and " + BICUBIC);
         }
         return Optional.of(OnnxModels.named(file) ? OnnxModels.read(file, maximum) : deepest(ModelFile.readDynamic(file)));
@@ -80,7 +80,7 @@ final class ModelChoice {
             return Optional.of(DynamicModel.of(Models.open(name)));
         }
         Path file = Path.of(name);
-        return Files.exists(file) && !OnnxModels.named(file) ? Optional.of(ModelFile.readDynamic(file)) : Optional.empty();
+        return Files.exists(file) && !Files.isDirectory(file) && !OnnxModels.named(file) ? Optional.of(ModelFile.readDynamic(file)) : Optional.empty();
     }
 
     /// {@return the name of the smallest general model that reaches a factor, or of the largest there is}

@@ -1,5 +1,6 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.model.StoredModel;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -16,6 +17,14 @@ final class ModelFileOptions {
             description = "What the weights are trained on, written into the file (default: the name of the folder, where a"
                     + " folder is trained on).")
     private String trainingData;
+
+    /// Checks what can be checked before anything is read or written.
+    ///
+    /// @param usual the name where none is asked for
+    /// @throws IllegalArgumentException if the model cannot have its name
+    void check(String usual) {
+        StoredModel.checkName("model", name(usual));
+    }
 
     /// {@return the name asked for, or else the usual one}
     ///

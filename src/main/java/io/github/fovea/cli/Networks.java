@@ -32,6 +32,7 @@ import java.util.stream.Stream;
 /// The networks of one command: each model is opened and compiled once, and all share the worker threads.
 final class Networks implements AutoCloseable {
     private final String model;
+    private final int maximum;
     private final EngineOptions engine;
     private final Workers workers;
     /// One for each worker: the networks run in turn.
@@ -66,10 +67,12 @@ final class Networks implements AutoCloseable {
 
     /// Starts the worker threads.
     ///
-    /// @param model  what `--model` said, or `null`
-    /// @param engine the options of the engine
-    Networks(String model, EngineOptions engine) {
+    /// @param model   what `--model` said, or `null`
+    /// @param maximum largest sample of the network in an ONNX file: 1, 255, or [OnnxModels#INFERRED]
+    /// @param engine  the options of the engine
+    Networks(String model, int maximum, EngineOptions engine) {
         this.model = model;
+        this.maximum = maximum;
         this.engine = engine;
         this.workers = Workers.ofThreads(engine.threads());
         this.memory = Stream.generate(WorkingMemory::new).limit(workers.threads()).toList();
@@ -168,7 +171,7 @@ final class Networks implements AutoCloseable {
             return Models.openMeta(model);
         }
         Path file = Path.of(model);
-        return OnnxModels.named(file) || !Files.exists(file) ? Optional.empty() : ModelFile.readMeta(file);
+        return OnnxModels.named(file) || !Files.exists(file) || Files.isDirectory(file) ? Optional.empty() : ModelFile.readMeta(file);
     }
 
     /// {@return the points by texture class of the meta-graph that was asked for, or of the bundled one of a factor; empty where
@@ -209,7 +212,7 @@ final class Networks implements AutoCloseable {
 
     private PictureNetwork given() throws IOException {
         if (given == null && model != null) {
-            given = ModelChoice.network(model, 1, engine.range()).orElse(null);
+            given = ModelChoice.network(model, 1, maximum).orElse(null);
         }
         return given;
     }
@@ -221,7 +224,7 @@ final class Networks implements AutoCloseable {
         }
         String name = ModelChoice.general(factor);
         if (!generals.containsKey(name)) {
-            generals.put(name, ModelChoice.network(name, factor, engine.range()).orElse(null));
+            generals.put(name, ModelChoice.network(name, factor, maximum).orElse(null));
         }
         return generals.get(name);
     }

@@ -6,10 +6,10 @@ import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.ModelFile;
 import io.github.fovea.model.Models;
 import io.github.fovea.model.Origin;
+import io.github.fovea.model.Routing;
 import io.github.fovea.model.Segments;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.network.DynamicNetwork;
-import io.github.fovea.model.Routing;
 import io.github.fovea.pipeline.Workers;
 import io.github.fovea.report.ReportPage;
 import io.github.fovea.route.DifficultyScore;
@@ -26,15 +26,12 @@ import io.github.fovea.train.OverfittedNetwork;
 import io.github.fovea.train.Overfitting;
 import io.github.fovea.train.RouteLearning;
 import io.github.fovea.train.SegmentTraining;
-import io.github.fovea.train.TrainingOptions;
 import io.github.fovea.train.WarmStart;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,6 +57,8 @@ import picocli.CommandLine.Spec;
 final class OverfitCommand implements Callable<Integer> {
     /// Share of the MACs of the deepest path that several paths may spend together.
     private static final double USUAL_QUALITY = 0.65;
+    private static final double LEAST_SEGMENT_SECONDS = 0.01;
+    private static final double MOST_SEGMENT_SECONDS = 1e6;
     /// Share of the training that goes to segments.
     private static final double SEGMENTS_SHARE = 0.25;
 
@@ -128,13 +127,12 @@ final class OverfitCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         DynamicNetwork network = training.network(scale);
         training.check(network);
-        // Found out now, not after an hour of training.
-        AtomicOutput.check(output, overwrite);
+        List<WarmStart> starts = starts();
         boolean before = lrVideo != null || Files.exists(sibling(smallEnding()));
         Path small = smallVideo(err);
         Path checkpoint = TrainingRunOptions.checkpoint(output);
         try {
-            overfit(network, small, checkpoint);
+            overfit(network, starts, small, checkpoint);
         } catch (IOException | RuntimeException e) {
             // Without a checkpoint nothing goes on with the small video that was made.
             if (!before && !Files.exists(checkpoint)) {
@@ -163,21 +161,21 @@ final class OverfitCommand implements Callable<Integer> {
         }
     }
 
-    private void overfit(DynamicNetwork network, Path small, Path checkpoint) throws IOException {
+    private void overfit(DynamicNetwork network, List<WarmStart> starts, Path small, Path checkpoint) throws IOException {
         PrintWriter err = spec.commandLine().getErr();
         ClipFrames clip = ClipFrames.read(small, video, VideoOptions.rate(frameRate), scale,
                 maxMemoryBytes != null ? maxMemoryBytes : Runtime.getRuntime().maxMemory() / 3);
         say(clip, err);
         List<Integer> segments = segments(clip, err);
-        OverfitOptions asked = training.options(network, starts(), clip, checkpoint, resume);
-        OverfitOptions options = segments.isEmpty() ? asked : asked.with(share(asked.schedule(), 1 - SEGMENTS_SHARE));
+        OverfitOptions asked = training.options(network, starts, clip, checkpoint, resume);
+        OverfitOptions options = segments.isEmpty() ? asked : asked.with(asked.schedule().part(1 - SEGMENTS_SHARE));
         OverfittedNetwork trained = Overfitting.run(options, clip, progress -> {
             err.println(line(progress));
             err.flush();
             return true;
         });
         SegmentTraining.Result changes = segments.isEmpty() ? null : SegmentTraining.run(trained, options,
-                share(asked.schedule(), SEGMENTS_SHARE / segments.size()), clip, segments, (done, all) -> {
+                asked.schedule().part(SEGMENTS_SHARE / segments.size()), clip, segments, (done, all) -> {
                     err.println("fovea: segment " + done + " of " + all + " is trained");
                     err.flush();
                 });
@@ -197,12 +195,6 @@ final class OverfitCommand implements Callable<Integer> {
         err.println(String.format(Locale.ROOT, "fovea: %s is %.1f seconds long: one segment, whose weights are the model's",
                 video, clip.frames() / clip.framesPerSecond()));
         return List.of();
-    }
-
-    private static TrainingOptions.Schedule share(TrainingOptions.Schedule whole, double share) {
-        return new TrainingOptions.Schedule(whole.steps() == 0 ? 0 : Math.max(1, Math.round(whole.steps() * share)),
-                whole.time() == null ? null : Duration.ofMillis(Math.max(1, Math.round(whole.time().toMillis() * share))),
-                whole.learningRate(), whole.warmUpSteps());
     }
 
     /// Learns the routes, measures, and writes everything; the model last, so that what it names is there.
@@ -262,21 +254,16 @@ final class OverfitCommand implements Callable<Integer> {
         return output.resolveSibling(ModelFile.stem(output) + ending);
     }
 
+    /// What can be found out before an hour of training is found out here.
     private void check() throws IOException {
-        if (scale < 2 || scale > 4) {
-            throw new IllegalArgumentException("--scale " + scale + ", wanted 2, 3 or 4");
-        }
+        OptionRange.check("--scale", scale, 2, 4);
+        OptionRange.check("--crf", crf, 0, 51);
+        OptionRange.check("--segment", segmentSeconds, LEAST_SEGMENT_SECONDS, MOST_SEGMENT_SECONDS);
+        OptionRange.check("--quality", quality, 0, 1);
+        VideoOptions.rate(frameRate);
+        StoredModel.checkName("model", ModelFile.stem(output));
         if (lrVideo != null && crf != null) {
             throw new IllegalArgumentException("give --lr-video or --crf, not both");
-        }
-        if (crf != null && (crf < 0 || crf > 51)) {
-            throw new IllegalArgumentException("--crf " + crf + ", wanted 0 to 51");
-        }
-        if (segmentSeconds != null && !(segmentSeconds > 0 && segmentSeconds <= 1e6)) {
-            throw new IllegalArgumentException("--segment " + segmentSeconds + ", wanted seconds above 0, such as 10");
-        }
-        if (quality != null && !(quality >= 0 && quality <= 1)) {
-            throw new IllegalArgumentException("--quality " + quality + ", wanted 0 to 1");
         }
         if (cells != null && !cells.matches("[1-9]\\d{0,2}x[1-9]\\d{0,2}")) {
             throw new IllegalArgumentException("--cells " + cells + ", wanted columns x rows such as 20x10");
@@ -293,10 +280,8 @@ final class OverfitCommand implements Callable<Integer> {
                 throw new IllegalArgumentException(input + ": the name does not end like a video's");
             }
         }
-        for (Path made : report == null ? List.of(sibling(".routes")) : List.of(sibling(".routes"), report)) {
-            if (Files.exists(made) && !overwrite) {
-                throw new FileAlreadyExistsException(made.toString());
-            }
+        for (Path made : report == null ? List.of(output, sibling(".routes")) : List.of(output, sibling(".routes"), report)) {
+            AtomicOutput.check(made, overwrite);
         }
     }
 
@@ -385,18 +370,22 @@ final class OverfitCommand implements Callable<Integer> {
     }
 
     /// Frames that come back exactly, such as black ones, have no error to take a logarithm of.
+    private static String number(double psnr) {
+        return Double.isFinite(psnr) ? String.format(Locale.ROOT, "%.3f", psnr) : "exact";
+    }
+
     private static String decibels(double psnr) {
-        return Double.isFinite(psnr) ? String.format(Locale.ROOT, "%.3f dB", psnr) : "exact dB";
+        return number(psnr) + " dB";
     }
 
     private static String line(OverfitProgress progress) {
         long left = progress.remainingNanos() / 1_000_000_000L;
         StringBuilder psnr = new StringBuilder();
         for (double value : progress.last().psnr()) {
-            psnr.append(psnr.isEmpty() ? "" : " / ").append(String.format(Locale.ROOT, "%.3f", value));
+            psnr.append(psnr.isEmpty() ? "" : " / ").append(number(value));
         }
-        return String.format(Locale.ROOT, "%5.1f%%  step %d  loss %.3e  held out %s dB (bicubic %.3f)  %.1f steps/s  left %d:%02d%s",
-                100 * progress.share(), progress.step(), progress.loss(), psnr, progress.bicubicPsnr(),
+        return String.format(Locale.ROOT, "%5.1f%%  step %d  loss %.3e  held out %s dB (bicubic %s)  %.1f steps/s  left %d:%02d%s",
+                100 * progress.share(), progress.step(), progress.loss(), psnr, number(progress.bicubicPsnr()),
                 progress.stepsPerSecond(), left / 60, left % 60, progress.cooling() ? "  cooling down" : "");
     }
 }

@@ -30,12 +30,14 @@ import io.github.fovea.train.OverfittedNetwork;
 import java.awt.AlphaComposite;
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,6 +51,7 @@ final class OverfitReport {
     private static final int CROP_WIDTH = 880;
     private static final int CROP_HEIGHT = 480;
     private static final int MAP_WIDTH = 960;
+    private static final int LEAST_MAP_WIDTH = 320;
     private static final long MAX_MEMORY_BYTES = 256L << 20;
     /// Bicubic and four paths, from cheap to dear; told apart by people with any kind of colour vision.
     private static final int[] PATH_COLOURS = {0x999999, 0x56B4E9, 0x009E73, 0xE69F00, 0xD55E00};
@@ -98,7 +101,7 @@ final class OverfitReport {
         sections.add(comparison("Before and after", played, played.bicubic(), "bicubic"));
         sections.add(comparison("Against the original", played, played.original(), "original"));
         sections.add(frames("PSNR-Y of every frame", "dB", true));
-        sections.add(frames("SSIM of held-out frames", "SSIM", false));
+        sections.add(frames(part() == ClipScores.Part.HELD_OUT ? "SSIM of held-out frames" : "SSIM of some frames", "SSIM", false));
         sections.add(map(played));
         sections.add(shares());
         sections.add(shapes());
@@ -123,8 +126,13 @@ final class OverfitReport {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%.2f dB", value) : value > 0 ? "exact" : "-";
     }
 
+    private static String count(int count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+
     private static String gain(double value, double base) {
-        return Double.isFinite(value) && Double.isFinite(base) ? String.format(Locale.ROOT, "%+.2f dB", value - base) : "-";
+        double gain = value == base ? 0 : value - base;
+        return Double.isFinite(gain) ? String.format(Locale.ROOT, "%+.2f dB", gain) : "-";
     }
 
     private Section facts(Path modelFile, Path mapFile) throws IOException {
@@ -265,7 +273,8 @@ final class OverfitReport {
                 .sorted((a, b) -> Long.compare(pixels.get(a), pixels.get(b))).toList();
         double[] heights = most.stream().mapToDouble(size -> (double) counts.get(size) / map.frames()).toArray();
         return new Section.Bars("Patch shapes", String.format(Locale.ROOT, "Rectangles that neighbouring cells of one path merge into,"
-                + " LR pixels without halo; the %d most frequent of %d shapes.", most.size(), counts.size()), "LR pixels", "per frame",
+                + " LR pixels without halo; %s.", most.size() == counts.size() ? count(most.size(), "shape") : "the " + most.size() + " most frequent of "
+                + counts.size() + " shapes"), "LR pixels", "per frame",
                 most, List.of(new Section.Line("rectangles", new double[heights.length], heights)));
     }
 
@@ -282,9 +291,9 @@ final class OverfitReport {
         for (int i = 0; i < bins; i++) {
             names.add(String.format(Locale.ROOT, "%.1f", low + i * step));
         }
-        return new Section.Bars("Time of a frame", String.format(Locale.ROOT, "%d frames played on %d threads of this machine, with"
+        return new Section.Bars("Time of a frame", String.format(Locale.ROOT, "%s played on %s of this machine, with"
                 + " chroma and everything: median %.1f ms, %.1f to %.1f ms; routing, cutting and assembling took %.1f %%.",
-                sorted.length, workers.threads(), sorted[sorted.length / 2], low, sorted[sorted.length - 1],
+                count(sorted.length, "frame"), count(workers.threads(), "thread"), sorted[sorted.length / 2], low, sorted[sorted.length - 1],
                 100 * statistics.routingShare()), "ms, from", "frames", names,
                 List.of(new Section.Line("frames", new double[bins], counts)));
     }
@@ -292,9 +301,10 @@ final class OverfitReport {
     /// One frame in all its forms.
     private record Played(long number, BufferedImage bicubic, BufferedImage made, BufferedImage original, Region crop) {}
 
-    /// Plays the frames before a held-out one in the middle of the clip, and that one.
+    /// Plays and times frames around a held-out one in the middle of the clip; that one is shown.
     private Played play() throws IOException {
         long chosen = chosen();
+        long first = Math.max(0, Math.min(chosen - TIMED_FRAMES / 2, result.map().frames() - TIMED_FRAMES));
         try (FrameSource lr = VideoFiles.open(small, null); FrameSource hr = VideoFiles.open(video, rate)) {
             FrameFormat format = lr.format().frame();
             RoutedNetwork network = RoutedNetwork.compile(model, Backends.automatic(), workers.threads(), MAX_MEMORY_BYTES);
@@ -304,28 +314,30 @@ final class OverfitReport {
             RouteOptions options = RouteOptions.DEFAULT.withMap(result.map());
             compileAll(new RoutedFrameUpscaler(format, width, height, network, options, ResampleKernel.BICUBIC, workers));
             RoutedFrameUpscaler routed = new RoutedFrameUpscaler(format, width, height, network, options, ResampleKernel.BICUBIC, workers);
+            routed.seek((int) first);
             FrameStage bicubic = new FrameUpscaler(format, width, height, null, ResampleKernel.BICUBIC, workers);
             Frame made = Frame.allocate(routed.output());
+            Frame plain = Frame.allocate(routed.output());
+            Played played = null;
             Frame a = lr.next(null);
             Frame b = hr.next(null);
-            for (long number = 0; a != null && b != null; number++) {
-                long before = System.nanoTime();
-                routed.upscale(a, made);
-                if (number > chosen - TIMED_FRAMES) {
+            for (long number = 0; a != null && b != null && millis.size() < TIMED_FRAMES; number++) {
+                if (number >= first) {
+                    long before = System.nanoTime();
+                    routed.upscale(a, made);
                     millis.add((System.nanoTime() - before) / 1e6);
                 }
                 if (number == chosen) {
-                    break;
+                    bicubic.upscale(a, plain);
+                    played = new Played(chosen, FramePicture.of(plain), FramePicture.of(made),
+                            FramePicture.of(b).getSubimage(0, 0, width, height),
+                            crop(plain.plane(0), made.plane(0), b.plane(0), b.format().bitDepth() - 8));
                 }
                 a = lr.next(a);
                 b = hr.next(b);
             }
             statistics = routed.statistics();
-            Frame plain = Frame.allocate(routed.output());
-            bicubic.upscale(a, plain);
-            BufferedImage original = FramePicture.of(b).getSubimage(0, 0, width, height);
-            return new Played(chosen, FramePicture.of(plain), FramePicture.of(made), original,
-                    crop(plain.plane(0), made.plane(0), b.plane(0), b.format().bitDepth() - 8));
+            return played;
         }
     }
 
@@ -346,17 +358,12 @@ final class OverfitReport {
         }
     }
 
+    /// The frame nearest to the middle of the clip, of those that carry the figures.
     private long chosen() {
         List<ClipScores.FrameScore> frames = result.scores().frames();
-        long last = frames.getLast().number();
-        for (long distance = 0; distance <= last; distance++) {
-            long number = last / 2 + distance;
-            if (number <= last && (part() == ClipScores.Part.ALL || ClipFrames.heldOut(number))) {
-                return number;
-            }
-        }
-        return part() == ClipScores.Part.ALL ? last : frames.stream().filter(ClipScores.FrameScore::heldOut).findFirst()
-                .orElseThrow().number();
+        long middle = frames.getLast().number() / 2;
+        return frames.stream().filter(part()).mapToLong(ClipScores.FrameScore::number).boxed()
+                .min(Comparator.comparingLong(number -> Math.abs(number - middle))).orElseThrow();
     }
 
     /// The part of the frame where most squared error has gone.
@@ -397,8 +404,10 @@ final class OverfitReport {
 
     private Section comparison(String title, Played played, BufferedImage other, String name) {
         Region crop = played.crop();
-        String note = String.format(Locale.ROOT, "Frame %d, %dx%d pixels from column %d, row %d: where most error has gone. Move the"
-                + " slider.", played.number(), crop.width(), crop.height(), crop.x(), crop.y());
+        boolean whole = crop.width() == other.getWidth() && crop.height() == other.getHeight();
+        String where = whole ? "the whole of it" : String.format(Locale.ROOT, "%dx%d pixels from column %d, row %d: where most error has"
+                + " gone", crop.width(), crop.height(), crop.x(), crop.y());
+        String note = "Frame " + played.number() + ", " + where + ". Move the slider.";
         return new Section.Comparison(title, note, cut(other, crop), name, cut(played.made(), crop), "overfitted");
     }
 
@@ -413,11 +422,13 @@ final class OverfitReport {
     private Section map(Played played) {
         BufferedImage frame = played.made();
         RouteMap map = result.map();
-        int width = Math.min(MAP_WIDTH, frame.getWidth());
+        // Frames too small to be seen are enlarged in whole pixels.
+        int width = Math.min(MAP_WIDTH, frame.getWidth() * Math.ceilDiv(LEAST_MAP_WIDTH, frame.getWidth()));
         int height = Math.max(1, frame.getHeight() * width / frame.getWidth());
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = image.createGraphics();
-        g.setRenderingHint(java.awt.RenderingHints.KEY_INTERPOLATION, java.awt.RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+        g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, width > frame.getWidth()
+                ? RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR : RenderingHints.VALUE_INTERPOLATION_BILINEAR);
         g.drawImage(frame, 0, 0, width, height, null);
         double factor = (double) width / map.width();
         for (int cell = 0; cell < map.grid().cells().size(); cell++) {

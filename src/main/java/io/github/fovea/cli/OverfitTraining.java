@@ -18,13 +18,10 @@ import picocli.CommandLine.Option;
 
 /// How `fovea overfit` trains.
 final class OverfitTraining {
-    /// Networks by number of paths; the general models fill the first ones.
-    private static final List<String> USUAL = List.of("collapsed-f16-n6", "collapsed-f16-n3+collapsed-f16-n8",
-            "collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n10",
-            "collapsed-f16-n1+collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n10");
-
     /// Fewest rows and columns of a patch.
     private static final int LEAST_PATCH = 8;
+    private static final int MOST_PATCH = 1024;
+    private static final int MOST_BATCH = 1024;
     /// Largest rows of a patch that paths are trained on by size: larger ones teach a convolution no more.
     private static final int LARGEST_PATCH = 96;
 
@@ -100,7 +97,7 @@ final class OverfitTraining {
         if (paths != null && (paths < 1 || paths > DynamicNetwork.MAX_PATHS)) {
             throw new IllegalArgumentException("--paths " + paths + ", wanted 1 to " + DynamicNetwork.MAX_PATHS);
         }
-        String name = networks != null ? String.join("+", networks) : USUAL.get(paths == null ? 0 : paths - 1);
+        String name = networks != null ? String.join("+", networks) : DynamicNetwork.usual(paths == null ? 1 : paths);
         DynamicNetwork network = DynamicNetwork.named(name, scale, 1);
         if (paths != null && network.paths().size() != paths) {
             throw new IllegalArgumentException("--network " + name + " has " + network.paths().size() + " paths, --paths wants "
@@ -138,23 +135,27 @@ final class OverfitTraining {
     /// @param checkpoint where training is saved
     /// @param resume     whether to go on from there
     OverfitOptions options(DynamicNetwork network, List<WarmStart> starts, ClipFrames clip, Path checkpoint, boolean resume) {
+        return options(network, starts, Math.min(clip.width(), clip.height()), checkpoint, resume);
+    }
+
+    private OverfitOptions options(DynamicNetwork network, List<WarmStart> starts, int most, Path checkpoint, boolean resume) {
         OverfitOptions base = OverfitOptions.of(network);
         return base.withSeed(run.seed(), run.threads(base.threads()))
                 .with(run.schedule(base.schedule(), learningRate))
-                .with(sampling(network.paths().size(), base.sampling(), clip))
+                .with(sampling(network.paths().size(), base.sampling(), most))
                 .with(loss == null ? base.loss() : loss, weights == null ? base.weights() : weights,
                         average == null ? base.averageDecay() : average)
                 .withPlateau(!noPlateau).withStarts(starts)
                 .with(new TrainingOptions.Checkpointing(checkpoint, base.checkpointing().interval(), resume));
     }
 
-    private OverfitOptions.Sampling sampling(int paths, OverfitOptions.Sampling usual, ClipFrames clip) {
+    /// `most`: rows or columns of the small frames, whichever are fewer.
+    private OverfitOptions.Sampling sampling(int paths, OverfitOptions.Sampling usual, int most) {
         List<Integer> counts = batches == null ? usual.batches() : batches;
         int left = margin == null ? usual.margin() : margin;
-        int most = Math.min(clip.width(), clip.height());
         if (patches == null && most < LEAST_PATCH) {
-            throw new IllegalArgumentException("LR frames of " + clip.width() + "x" + clip.height() + " are too small to train on,"
-                    + " wanted at least " + LEAST_PATCH + "x" + LEAST_PATCH + "; use a larger video or a smaller --scale");
+            throw new IllegalArgumentException("LR frames with a side of " + most + " are too small to train on, wanted at least "
+                    + LEAST_PATCH + "x" + LEAST_PATCH + "; use a larger video or a smaller --scale");
         }
         // Small clips are trained on as a whole.
         List<OverfitOptions.PatchSize> sizes = (patches == null ? List.of(Math.min(most, usual.sizes().getFirst().height()))
@@ -183,12 +184,28 @@ final class OverfitTraining {
     /// @throws IllegalArgumentException naming the option that is wrong
     void check(DynamicNetwork network) {
         run.check();
+        OptionRange.check("--batch", batches, 1, MOST_BATCH);
+        OptionRange.check("--patch", patches, LEAST_PATCH, MOST_PATCH);
+        OptionRange.check("--margin", margin, 0, MOST_PATCH / 2);
+        OptionRange.check("--hard", hard, 0, 1);
+        checkNumber("--batch", batches, network);
+        checkNumber("--patch", patches, network);
+        // The rest is found out by the options themselves, for frames as large as any patch.
+        options(network, List.of(), MOST_PATCH, null, false);
         if (router == RouterKind.size && network.paths().size() == 1) {
             throw new IllegalArgumentException("--router size wants a path for each size of patch; give --paths 2 to "
                     + DynamicNetwork.MAX_PATHS);
         }
         if (router == RouterKind.size && hard != null) {
             throw new IllegalArgumentException("--router size trains each path on its own patches; leave --hard out");
+        }
+    }
+
+    private static void checkNumber(String option, List<Integer> given, DynamicNetwork network) {
+        int paths = network.paths().size();
+        if (given != null && given.size() != 1 && given.size() != paths) {
+            throw new IllegalArgumentException(option + " has " + given.size() + " numbers, wanted one"
+                    + (paths == 1 ? "" : ", or one for each of the " + paths + " paths"));
         }
     }
 

@@ -13,6 +13,7 @@ import io.github.fovea.pipeline.NodeTimes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,8 @@ final class ProfileCommand implements Callable<Integer> {
     private static final int BAND_COLUMNS = 480;
 
     @Option(names = {"-o", "--output"}, paramLabel = "FILE.json",
-            description = "The file to write; an older one is replaced (default: profile.json in the user's cache folder).")
+            description = "The file to write, an older one is replaced; with --show, to print (default: what -Dfovea.profile names,"
+                    + " else profile.json in the user's cache folder).")
     private Path output;
 
     @Option(names = "--seconds", paramLabel = "S", defaultValue = "12",
@@ -52,15 +54,20 @@ final class ProfileCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--seconds " + seconds + ", wanted 0.01 to 600");
         }
         PrintWriter out = spec.commandLine().getOut();
-        Path file = output != null ? output : MachineProfile.file();
         Machine here = Machine.here();
         if (show) {
-            MachineProfile profile = MachineProfile.read(file, here);
+            MachineProfile profile = MachineProfile.read(shown(), here);
             out.println(profile.machine());
             head(out);
             profile.costs().forEach(cost -> line(out, cost));
             return ExitCode.OK;
         }
+        Path file = output != null ? output : MachineProfile.inUse().orElse(MachineProfile.file());
+        if (output == null) {
+            AtomicOutput.createFolder(file.toAbsolutePath().getParent());
+        }
+        // Found out now, not after all is measured.
+        AtomicOutput.check(file, true);
         out.println(here);
         head(out);
         Backend backend = Backends.automatic();
@@ -71,16 +78,18 @@ final class ProfileCommand implements Callable<Integer> {
             costs.add(part);
             line(out, part);
         }
-        Path folder = file.toAbsolutePath().getParent();
-        if (output == null) {
-            Files.createDirectories(folder);
-        }
-        try (AtomicOutput target = AtomicOutput.open(file, true)) {
-            Files.write(target.temporary(), new MachineProfile(here, costs).json());
-            target.commit();
-        }
+        AtomicOutput.write(file, true, temporary -> Files.write(temporary, new MachineProfile(here, costs).json()));
         spec.commandLine().getErr().println("fovea: kept in " + file);
         return ExitCode.OK;
+    }
+
+    /// The file that `--show` prints.
+    private Path shown() throws NoSuchFileException {
+        if (output != null) {
+            return output;
+        }
+        return MachineProfile.inUse().orElseThrow(() -> new NoSuchFileException("profile", null,
+                "no times of this machine are in use; run fovea profile to measure them (and leave -Dfovea.profile=none out)"));
     }
 
     private static void head(PrintWriter out) {

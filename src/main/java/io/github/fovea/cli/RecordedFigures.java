@@ -1,5 +1,6 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.media.AtomicOutput;
 import io.github.fovea.model.ModelFile;
 import io.github.fovea.model.StoredModel;
 import java.io.IOException;
@@ -20,8 +21,8 @@ record RecordedFigures(Path file, String set, int scale) {
     /// @param model the `--model` that was given
     /// @param input what is measured
     /// @param scale the factor
-    /// @throws IllegalArgumentException if the model is no `.fovea` file or a meta-graph
-    /// @throws IOException              if the file cannot be read
+    /// @throws IllegalArgumentException if the model is no `.fovea` file, a meta-graph or one of several paths
+    /// @throws IOException              if the file cannot be read or written
     static RecordedFigures of(String model, Path input, int scale) throws IOException {
         Path file = Path.of(model);
         if (!model.endsWith(ModelFile.ENDING) || !Files.isRegularFile(file)) {
@@ -30,6 +31,10 @@ record RecordedFigures(Path file, String set, int scale) {
         if (ModelFile.readMeta(file).isPresent()) {
             throw new IllegalArgumentException("--record with " + file + ": a search has measured its operating points; leave --record out");
         }
+        if (ModelFile.readDynamic(file).paths().size() > 1) {
+            throw new IllegalArgumentException("--record with " + file + ": it has several paths, and figures are those of one network");
+        }
+        AtomicOutput.check(file, true);
         String name = input.toAbsolutePath().normalize().getFileName().toString();
         int dot = name.lastIndexOf('.');
         return new RecordedFigures(file, dot > 0 && Files.isRegularFile(input) ? name.substring(0, dot) : name, scale);

@@ -32,6 +32,13 @@ final class RoutedVideo {
                     + "from (default: ${DEFAULT-VALUE}, exactly equal).")
     private int reuse;
 
+    /// Checks what can be checked before anything is read.
+    ///
+    /// @throws IllegalArgumentException naming the option that is wrong
+    void check() {
+        OptionRange.check("--reuse", reuse, 0, 255);
+    }
+
     /// {@return the model to route over; empty where one network does all}
     ///
     /// That is a model of several paths or of weights that change along the video, or any model when something about routing is

@@ -72,9 +72,7 @@ final class RunCommand implements Callable<Integer> {
         Map<String, Constant> results = network.run(given);
         for (Map.Entry<String, Path> file : files.entrySet()) {
             Constant result = results.get(file.getKey());
-            try (AtomicOutput target = AtomicOutput.open(file.getValue(), overwrite)) {
-                write(result, target);
-            }
+            AtomicOutput.write(file.getValue(), overwrite, temporary -> write(result, temporary));
             spec.commandLine().getOut().println(TensorArgument.text(result.shape())
                     + (result.type() == ElementType.FLOAT ? "" : result.type() == ElementType.LONG ? ":int64" : ":bool"));
         }
@@ -114,21 +112,19 @@ final class RunCommand implements Callable<Integer> {
                 throw new IllegalArgumentException("-o " + option + ": the network's outputs are "
                         + String.join(", ", network.outputs()) + "; name each once as -o NAME=FILE");
             }
-            if (Files.exists(file) && !overwrite) {
-                throw new OutputException(file, "exists; use --overwrite to replace it");
-            }
+            AtomicOutput.check(file, overwrite);
         }
         return files;
     }
 
-    private static void write(Constant result, AtomicOutput target) throws IOException {
+    private static void write(Constant result, Path file) throws IOException {
         int elementBytes = switch (result.type()) {
             case FLOAT -> Float.BYTES;
             case LONG -> Long.BYTES;
             case BOOLEAN -> 1;
         };
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK * elementBytes).order(ByteOrder.LITTLE_ENDIAN);
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target.temporary()))) {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
             for (int from = 0; from < result.elements(); from += CHUNK) {
                 int count = Math.min(CHUNK, result.elements() - from);
                 chunk.clear();
@@ -142,6 +138,5 @@ final class RunCommand implements Callable<Integer> {
                 out.write(chunk.array(), 0, count * elementBytes);
             }
         }
-        target.commit();
     }
 }

@@ -57,7 +57,8 @@ final class SearchCommand implements Callable<Integer> {
     private static final int ROWS = 270;
     private static final int COLUMNS = 480;
     private static final int BAND_ROWS = 64;
-    private static final int MAX_POINTS = MetaModel.MAX_POINTS;
+    private static final int MOST_EVALUATIONS = 1_000_000;
+    private static final double MOST_LAMBDA = 1000;
 
     @Parameters(paramLabel = "FOLDER|VIDEO", description = "Pictures to train on (PNG, JPEG, BMP, TIFF), or a video.")
     private Path pictures;
@@ -107,7 +108,7 @@ final class SearchCommand implements Callable<Integer> {
     private Loss loss;
 
     @Option(names = "--finish", paramLabel = "SHARE", defaultValue = "0.3",
-            description = "Share of the points' training at its end that minimises psnr (default: ${DEFAULT-VALUE}).")
+            description = "Share of the points' training at its end that minimises psnr, 0 to 1 (default: ${DEFAULT-VALUE}).")
     private double finish;
 
     @Option(names = "--distillation", paramLabel = "SHARE", defaultValue = "0.5",
@@ -119,7 +120,7 @@ final class SearchCommand implements Callable<Integer> {
     private boolean resume;
 
     @Option(names = "--evaluations", paramLabel = "N", defaultValue = "400",
-            description = "Sub-graphs that the search measures (default: ${DEFAULT-VALUE}).")
+            description = "Sub-graphs that the search measures, 1 to 1000000 (default: ${DEFAULT-VALUE}).")
     private int evaluations;
 
     @Option(names = "--overwrite", description = "Replaces a model file that exists.")
@@ -137,24 +138,18 @@ final class SearchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!Files.isDirectory(pictures) && !(Files.isRegularFile(pictures) && VideoFiles.isVideoName(pictures))) {
-            throw new NoSuchFileException(pictures + " (a folder of pictures or a video is wanted)");
+            throw new NoSuchFileException(pictures.toString(), null, "a folder of pictures or a video is wanted");
         }
-        if (points < 1 || points > MAX_POINTS || evaluations < 1 || evaluations > 1_000_000) {
-            throw new IllegalArgumentException("--points " + points + " and --evaluations " + evaluations + ", wanted 1 to "
-                    + MAX_POINTS + " and 1 to 1000000");
-        }
-        if (!(lambda >= 0)) {
-            throw new IllegalArgumentException("--lambda " + lambda + ", wanted 0 or more");
-        }
-        run.check();
+        check();
         MetaGraph graph = MetaGraph.named(meta, scale, 1);
+        SupernetOptions options = options(graph);
         PrintWriter err = spec.commandLine().getErr();
-        // Found out now, not after an hour of training.
         AtomicOutput.check(output, overwrite);
-        Supernet supernet = Supernet.train(options(graph), (step, share, loss) -> tell(err, "all", step, share, loss));
+        ToDoubleFunction<int[]> costs = cost(graph);
+        Supernet supernet = Supernet.train(options, (step, share, loss) -> tell(err, "all", step, share, loss));
         List<int[]> chosen = supernet.settledPoints();
         if (chosen.isEmpty()) {
-            List<PointSearch.Candidate> found = search(graph, supernet, err);
+            List<PointSearch.Candidate> found = search(graph, costs, supernet, err);
             found.forEach(candidate -> err.println(String.format(Locale.ROOT, "  found %s: %.0f, %.3f dB", candidate.choices(),
                     candidate.cost(), candidate.quality())));
             chosen = found.stream().map(PointSearch.Candidate::vector).toList();
@@ -170,14 +165,23 @@ final class SearchCommand implements Callable<Integer> {
                 err.flush();
             }
         });
-        MetaModel model = model(graph, supernet, measured(graph, supernet, chosen));
-        try (AtomicOutput file = AtomicOutput.open(output, overwrite)) {
-            ModelFile.write(model, file.temporary());
-            file.commit();
-        }
+        MetaModel model = model(graph, supernet, measured(costs, supernet, chosen));
+        AtomicOutput.write(output, overwrite, temporary -> ModelFile.write(model, temporary));
         Files.deleteIfExists(TrainingRunOptions.checkpoint(output));
         say(model, err);
         return ExitCode.OK;
+    }
+
+    /// What can be found out before an hour of training is found out here.
+    private void check() {
+        OptionRange.check("--points", points, 1, MetaModel.MAX_POINTS);
+        OptionRange.check("--evaluations", evaluations, 1, MOST_EVALUATIONS);
+        OptionRange.check("--lambda", lambda, 0, MOST_LAMBDA);
+        OptionRange.check("--refine", refine, 0, 1);
+        OptionRange.check("--finish", finish, 0, 1);
+        OptionRange.check("--distillation", distillation, 0, 1);
+        run.check();
+        modelFile.check(ModelFile.stem(output));
     }
 
     private static void tell(PrintWriter err, String what, long step, double share, double loss) {
@@ -208,8 +212,7 @@ final class SearchCommand implements Callable<Integer> {
 
     /// {@return the points as they are after training, without those that another dominates. The largest sub-graph, which
     /// taught them, is one of them even if the search found it no better than a smaller one}
-    private List<PointSearch.Candidate> measured(MetaGraph graph, Supernet supernet, List<int[]> chosen) throws IOException {
-        ToDoubleFunction<int[]> costs = cost(graph);
+    private static List<PointSearch.Candidate> measured(ToDoubleFunction<int[]> costs, Supernet supernet, List<int[]> chosen) {
         return PointSearch.withoutDominated(Stream.concat(chosen.stream(), Stream.of(supernet.nested().getLast()))
                 .map(vector -> new PointSearch.Candidate(Arrays.stream(vector).boxed().toList(), costs.applyAsDouble(vector),
                         supernet.psnr(vector))).toList());
@@ -220,16 +223,17 @@ final class SearchCommand implements Callable<Integer> {
         if (cost == Cost.MACS) {
             return vector -> graph.subGraph(vector).macsPerPixel();
         }
-        Path file = MachineProfile.file();
-        MachineProfile kept = Files.exists(file) ? MachineProfile.read(file, Machine.here()) : null;
+        Optional<Path> file = MachineProfile.inUse();
+        MachineProfile kept = file.isPresent() ? MachineProfile.read(file.get(), Machine.here()) : null;
         MachineProfile profile = kept != null && NodeTimes.predict(kept, graph, graph.largest(), ROWS, COLUMNS).isPresent() ? kept
                 : new MachineProfile(Machine.here(), NodeTimes.measure(graph, Backends.automatic(), BAND_ROWS, COLUMNS));
         return vector -> NodeTimes.predict(profile, graph, vector, ROWS, COLUMNS).orElseThrow();
     }
 
-    private List<PointSearch.Candidate> search(MetaGraph graph, Supernet supernet, PrintWriter err) throws IOException {
+    private List<PointSearch.Candidate> search(MetaGraph graph, ToDoubleFunction<int[]> costs, Supernet supernet,
+            PrintWriter err) {
         long start = System.nanoTime();
-        PointSearch search = new PointSearch(graph, supernet.nested(), cost(graph), supernet::psnr, lambda);
+        PointSearch search = new PointSearch(graph, supernet.nested(), costs, supernet::psnr, lambda);
         List<PointSearch.Candidate> found = search.run(search.bounds(points), evaluations, new SplittableRandom(run.seed()))
                 .stream().distinct().toList();
         err.println(String.format(Locale.ROOT, "fovea: %d sub-graphs measured in %.1f minutes", evaluations,

@@ -43,7 +43,8 @@ final class TrainCommand implements Callable<Integer> {
     private Path output;
 
     @Option(names = "--network", required = true, paramLabel = "NAME",
-            description = "espcn, fsrcnn, wdsr-fF-nN, compact-fF-nN, collapsed-fF-nN, for example collapsed-f16-n6.")
+            description = "espcn, fsrcnn, wdsr-fF-nN, edsr-fF-nN, compact-fF-nN, collapsed-fF-nN, F channels and N blocks, for example"
+                    + " collapsed-f16-n6.")
     private String network;
 
     @Option(names = "--scale", required = true, paramLabel = "N", description = "Factor, 2 to 8.")
@@ -53,31 +54,31 @@ final class TrainCommand implements Callable<Integer> {
             description = "1 for luma, 3 for RGB (default: ${DEFAULT-VALUE}).")
     private int channels;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Patches per step.")
+    @Option(names = "--batch", paramLabel = "N", description = "Patches per step, 1 to 4096 (default: 4).")
     private Integer batch;
 
-    @Option(names = "--patch", paramLabel = "N", description = "Rows and columns of a patch of the small picture.")
+    @Option(names = "--patch", paramLabel = "N", description = "Rows and columns of a patch of the small picture, 8 to 1024 (default: 48).")
     private Integer patch;
 
     @Option(names = "--candidates", paramLabel = "N",
-            description = "Patches drawn for each one used; the one with most detail is kept.")
+            description = "Patches drawn for each one used, 1 to 64; the one with most detail is kept (default: 1).")
     private Integer candidates;
 
     @Option(names = "--sizes", paramLabel = "S", split = ",",
-            description = "Trains on smaller copies of every picture too, for example 0.7,0.5.")
+            description = "Trains on smaller copies of every picture too, 0.1 to below 1, for example 0.7,0.5.")
     private List<Double> sizes;
 
-    @Option(names = "--learning-rate", paramLabel = "R", description = "Highest learning rate.")
+    @Option(names = "--learning-rate", paramLabel = "R", description = "Highest learning rate, above 0, at most 1 (default: 0.004).")
     private Double learningRate;
 
-    @Option(names = "--loss", paramLabel = "NAME", description = "l1, l2 or charbonnier.")
+    @Option(names = "--loss", paramLabel = "NAME", description = "l1, l2, charbonnier or psnr (default: l1).")
     private Loss loss;
 
     @Option(names = "--weights", paramLabel = "NAME",
-            description = "How weights are held while trained: plain, weight_norm or linear_block.")
+            description = "How weights are held while trained: plain, weight_norm or linear_block (default: plain).")
     private Parametrisation weights;
 
-    @Option(names = "--average", paramLabel = "D", description = "Decay of the running average that is exported; 0 for none.")
+    @Option(names = "--average", paramLabel = "D", description = "Decay of the running average that is exported, below 1; 0 for none (default: 0.999).")
     private Double average;
 
     @Option(names = "--warm-start", paramLabel = "NAME|FILE",
@@ -88,7 +89,7 @@ final class TrainCommand implements Callable<Integer> {
             description = "Where training is saved every half minute (default: OUTPUT.checkpoint).")
     private Path checkpoint;
 
-    @Option(names = "--resume", description = "Goes on from the checkpoint.")
+    @Option(names = "--resume", description = "Goes on from the checkpoint where there is one.")
     private boolean resume;
 
     @Option(names = "--attribution", paramLabel = "TEXT", description = "A name to be credited; may be given more than once.")
@@ -109,26 +110,32 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw new NoSuchFileException(folder + " (a folder of pictures is wanted)");
+            throw new NoSuchFileException(folder.toString(), null, "a folder of pictures is wanted");
         }
-        run.check();
-        // Found out now, not after an hour of training.
-        AtomicOutput.check(output, overwrite);
+        TrainingOptions options = checkedOptions();
         PrintWriter err = spec.commandLine().getErr();
-        TrainedNetwork trained = Training.run(options(), progress -> {
+        TrainedNetwork trained = Training.run(options, progress -> {
             err.println(line(progress));
             err.flush();
             return true;
         });
         StoredModel model = stored(trained);
-        try (AtomicOutput file = AtomicOutput.open(output, overwrite)) {
-            ModelFile.write(model, file.temporary());
-            file.commit();
-        }
-        err.println(String.format(Locale.ROOT, "fovea: %s: %d parameters, %d steps in %.1f minutes, held-out PSNR %.3f dB"
-                + " (bicubic %.3f)", output, model.graph().parameterElements(), trained.steps(), trained.nanos() / 6e10,
-                trained.heldOutPsnr(), trained.baselinePsnr()));
+        AtomicOutput.write(output, overwrite, temporary -> ModelFile.write(model, temporary));
+        err.println(String.format(Locale.ROOT, "fovea: %s: %d parameters, %d steps in %.1f minutes, %s", output,
+                model.graph().parameterElements(), trained.steps(), trained.nanos() / 6e10,
+                heldOut(trained.heldOutPsnr(), trained.baselinePsnr())));
         return ExitCode.OK;
+    }
+
+    /// What can be found out before an hour of training is found out here.
+    private TrainingOptions checkedOptions() throws IOException {
+        run.check();
+        modelFile.check(ModelFile.stem(output));
+        TrainingOptions options = options();
+        io.github.fovea.network.Networks.named(network, scale, channels);
+        AtomicOutput.check(output, overwrite);
+        AtomicOutput.check(options.checkpointing().file(), true);
+        return options;
     }
 
     private TrainingOptions options() throws IOException {
@@ -170,8 +177,14 @@ final class TrainCommand implements Callable<Integer> {
 
     private static String line(TrainingProgress progress) {
         long left = progress.remainingNanos() / 1_000_000_000L;
-        return String.format(Locale.ROOT, "%5.1f%%  step %d  loss %.6f  held out %.3f dB (bicubic %.3f)  %.1f steps/s  left %d:%02d",
-                100 * progress.share(), progress.step(), progress.loss(), progress.heldOutPsnr(), progress.baselinePsnr(),
-                progress.stepsPerSecond(), left / 60, left % 60);
+        return String.format(Locale.ROOT, "%5.1f%%  step %d  loss %.6f  %s  %.1f steps/s  left %d:%02d",
+                100 * progress.share(), progress.step(), progress.loss(),
+                heldOut(progress.heldOutPsnr(), progress.baselinePsnr()), progress.stepsPerSecond(), left / 60, left % 60);
+    }
+
+    /// Nothing is measured yet at first, and never where all pictures are too small to hold anything out.
+    private static String heldOut(double psnr, double bicubic) {
+        return "held out " + (Double.isFinite(psnr) ? String.format(Locale.ROOT, "%.3f dB", psnr) : "-")
+                + (Double.isFinite(bicubic) ? String.format(Locale.ROOT, " (bicubic %.3f)", bicubic) : "");
     }
 }

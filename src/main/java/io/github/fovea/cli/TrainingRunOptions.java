@@ -12,7 +12,7 @@ final class TrainingRunOptions {
     private static final double LEAST_MINUTES = 0.001;
     /// A year.
     private static final double MOST_MINUTES = 525_600;
-    private static final int MAX_THREADS = 1024;
+    private static final long MOST_STEPS = 1L << 40;
 
     @ArgGroup
     private Length length = new Length();
@@ -26,7 +26,7 @@ final class TrainingRunOptions {
     /// One of the two at most.
     private static final class Length {
         @Option(names = "--minutes", paramLabel = "M",
-                description = "Time to take (default: 10, of search 30, unless --steps is given).")
+                description = "Minutes to take, where --steps is not given (default: 10; of search 30).")
         private Double minutes;
 
         @Option(names = "--steps", paramLabel = "N", description = "Steps to train; repeatable bit for bit.")
@@ -37,16 +37,9 @@ final class TrainingRunOptions {
     ///
     /// @throws IllegalArgumentException naming the option that is wrong
     void check() {
-        if (length.steps != null && length.steps < 1) {
-            throw new IllegalArgumentException("--steps " + length.steps + ", wanted 1 or more");
-        }
-        if (length.minutes != null && !(length.minutes >= LEAST_MINUTES && length.minutes <= MOST_MINUTES)) {
-            throw new IllegalArgumentException("--minutes " + length.minutes + ", wanted " + LEAST_MINUTES + " to "
-                    + (long) MOST_MINUTES);
-        }
-        if (threads != null && (threads < 1 || threads > MAX_THREADS)) {
-            throw new IllegalArgumentException("--threads " + threads + ", wanted 1 to " + MAX_THREADS);
-        }
+        OptionRange.check("--steps", length.steps, 1, MOST_STEPS);
+        OptionRange.check("--minutes", length.minutes, LEAST_MINUTES, MOST_MINUTES);
+        OptionRange.check("--threads", threads, 1, EngineOptions.MAX_THREADS);
     }
 
     /// {@return the steps asked for; none where training goes by the clock}

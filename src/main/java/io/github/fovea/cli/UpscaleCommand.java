@@ -1,9 +1,13 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.error.OutputException;
 import io.github.fovea.frame.Frame;
+import io.github.fovea.frame.Plane;
+import io.github.fovea.media.AtomicOutput;
 import io.github.fovea.media.ImageFiles;
 import io.github.fovea.media.ImageFormat;
 import io.github.fovea.media.Picture;
+import io.github.fovea.media.PictureReader;
 import io.github.fovea.media.WriteOptions;
 import io.github.fovea.pipeline.Cancellation;
 import io.github.fovea.pipeline.PictureRows;
@@ -21,6 +25,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -36,6 +41,7 @@ final class UpscaleCommand implements Callable<Integer> {
     /// Rows that a writer asks for at a time.
     private static final int WRITER_ROWS = 64;
     private static final int JPEG_QUALITY = 95;
+    private static final long MOST_MEGAPIXELS = 1_000_000;
 
     @Parameters(paramLabel = "INPUT", arity = "1..*",
             description = "Pictures, folders (walked through; the tree is kept), videos, or - for a Y4M stream.")
@@ -79,6 +85,9 @@ final class UpscaleCommand implements Callable<Integer> {
     private VideoOptions video;
 
     @Mixin
+    private RangeOption range;
+
+    @Mixin
     private EngineOptions engine;
 
     @Spec
@@ -88,7 +97,10 @@ final class UpscaleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (Networks networks = new Networks(model, engine)) {
+        size();
+        OptionRange.check("--max-megapixels", maxMegapixels, 1, MOST_MEGAPIXELS);
+        video.check(overwrite);
+        try (Networks networks = new Networks(model, range.maximum(), engine)) {
             if (inputs.contains("-")) {
                 if (inputs.size() > 1 || output != null) {
                     throw new IllegalArgumentException("- stands alone: one Y4M stream from standard input to standard output");
@@ -99,9 +111,36 @@ final class UpscaleCommand implements Callable<Integer> {
             if (output == null) {
                 throw new IllegalArgumentException("-o OUTPUT is missing: a file, or a folder for several inputs");
             }
-            List<Inputs.Job> jobs = Inputs.expand(inputs.stream().map(Path::of).toList(), output);
+            if (inputs.contains("")) {
+                throw new IllegalArgumentException("an INPUT is empty, wanted the name of a file or folder");
+            }
+            Inputs.Expansion expansion = Inputs.expand(inputs.stream().map(Path::of).toList(), output);
+            checkFor(expansion.jobs());
             boolean several = inputs.size() > 1 || Files.isDirectory(Path.of(inputs.getFirst()));
-            return several ? runAll(jobs, networks) : run(jobs.getFirst(), networks);
+            return several ? runAll(expansion, networks) : run(expansion.jobs().getFirst(), networks);
+        }
+    }
+
+    /// Checks the options that mean something for one kind of input only.
+    private void checkFor(List<Inputs.Job> jobs) {
+        int videos = 0;
+        for (Inputs.Job job : jobs) {
+            switch (job.kind()) {
+                case IMAGE, OTHER -> jpegQuality();
+                case VIDEO -> {
+                    videoQuality();
+                    videos++;
+                }
+            }
+        }
+        if (videos > 1) {
+            video.checkOne();
+        }
+        if (videos == 0 && !jobs.isEmpty()) {
+            spec.commandLine().getParseResult().matchedOptions().stream().map(OptionSpec::longestName)
+                    .filter(VideoOptions.names()::contains).findFirst().ifPresent(option -> {
+                        throw new IllegalArgumentException(option + " is for videos, and no input is one; leave it out");
+                    });
         }
     }
 
@@ -110,16 +149,18 @@ final class UpscaleCommand implements Callable<Integer> {
     }
 
     /// Does every job, goes on after those that fail, and says at the end how many did.
-    private int runAll(List<Inputs.Job> jobs, Networks networks) {
+    private int runAll(Inputs.Expansion expansion, Networks networks) {
+        List<Inputs.Job> jobs = expansion.jobs();
         int failed = 0;
         int skipped = 0;
+        expansion.problems().forEach(problem -> err().println("fovea: " + problem));
         for (Inputs.Job job : jobs) {
             if (Files.exists(job.output()) && !overwrite) {
                 skipped++;
                 continue;
             }
             try {
-                Files.createDirectories(job.output().toAbsolutePath().getParent());
+                AtomicOutput.createFolder(job.output().toAbsolutePath().getParent());
                 run(job, networks);
             } catch (IOException | RuntimeException e) {
                 if (Failure.code(e) == ExitCode.SOFTWARE || Failure.code(e) == ExitCode.INTERRUPTED) {
@@ -130,8 +171,8 @@ final class UpscaleCommand implements Callable<Integer> {
             }
         }
         err().println(String.format(Locale.ROOT, "fovea: %d done, %d skipped because their results exist, %d failed",
-                jobs.size() - failed - skipped, skipped, failed));
-        return failed == 0 ? ExitCode.OK : ExitCode.PARTIAL;
+                jobs.size() - failed - skipped, skipped, failed + expansion.problems().size()));
+        return failed + expansion.problems().size() == 0 ? ExitCode.OK : ExitCode.PARTIAL;
     }
 
     private int run(Inputs.Job job, Networks networks) throws IOException {
@@ -160,7 +201,7 @@ final class UpscaleCommand implements Callable<Integer> {
         if (quality == null) {
             return JPEG_QUALITY;
         }
-        if (quality != Math.rint(quality) || quality < 1 || quality > 100) {
+        if (!(quality == Math.rint(quality) && quality >= 1 && quality <= 100)) {
             throw new IllegalArgumentException("--quality " + quality + " of a picture, wanted a whole number from 1 to 100");
         }
         return quality.intValue();
@@ -176,19 +217,13 @@ final class UpscaleCommand implements Callable<Integer> {
 
     /// {@return the size asked for, or `null` for the model's own factor}
     private TargetSize size() {
+        OptionRange.check("--scale", scale, 1, TargetSize.MAX_FACTOR);
+        OptionRange.check("--width", width, 1, Plane.MAX_EXTENT);
+        OptionRange.check("--height", height, 1, Plane.MAX_EXTENT);
         if (scale == null && width == null && height == null) {
             return null;
         }
-        return new TargetSize(scale == null ? 0 : positive("--scale", scale),
-                width == null ? 0 : (int) positive("--width", width), height == null ? 0 : (int) positive("--height", height));
-    }
-
-    /// 0 means to a [TargetSize] that nothing was asked for.
-    private static double positive(String option, Number value) {
-        if (!(value.doubleValue() > 0)) {
-            throw new IllegalArgumentException(option + " " + value + ", wanted more than 0");
-        }
-        return value.doubleValue();
+        return new TargetSize(scale == null ? 0 : scale, width == null ? 0 : width, height == null ? 0 : height);
     }
 
     private void picture(Inputs.Job job, Networks networks) throws IOException {
@@ -197,7 +232,13 @@ final class UpscaleCommand implements Callable<Integer> {
                     + ": the name's ending must say the format: .png, .jpg, .tif or .bmp for a picture");
         }
         networks.warmUpInBackground(size());
-        Picture picture = ImageFiles.read(job.input(), Math.multiplyExact(maxMegapixels, 1_000_000L));
+        Picture picture;
+        try (PictureReader reader = PictureReader.open(job.input(), maxMegapixels * 1_000_000L)) {
+            picture = reader.read();
+            if (reader.holdsMore()) {
+                err().println("fovea: " + job.input() + ": holds several pictures; the first one is enlarged");
+            }
+        }
         Frame small = picture.frame();
         int inWidth = small.format().width();
         int inHeight = small.format().height();

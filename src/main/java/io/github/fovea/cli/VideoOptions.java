@@ -26,14 +26,23 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// How `fovea upscale` does videos.
 final class VideoOptions {
-    @Option(names = "--crf", paramLabel = "Q", description = "Quality of the encoder, smaller is better (default: 16 for H.264).")
+    private static final Set<String> NAMES = Set.of("--crf", "--preset", "--frame-rate", "--encoder", "--fps", "--load-trace",
+            "--timeline", "--report", "--reference", "--routes", "--no-halo", "--reuse");
+    /// The widest scale of all encoders, that of VP9 and AV1.
+    private static final int MAX_CRF = 63;
+    private static final List<String> PRESETS = List.of("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow",
+            "slower", "veryslow", "placebo");
+
+    @Option(names = "--crf", paramLabel = "Q", description = "Quality of the encoder, smaller is better, 0 to 51 (VP9 and AV1: 63; default: 16 for H.264).")
     private Integer crf;
 
     @Option(names = "--preset", paramLabel = "NAME", defaultValue = "",
@@ -54,6 +63,33 @@ final class VideoOptions {
 
     @Mixin
     private RoutedVideo routed;
+
+    /// {@return the options that mean something for videos only}
+    static Set<String> names() {
+        return NAMES;
+    }
+
+    /// Checks what can be checked before any video is read.
+    ///
+    /// @param overwrite whether files may be replaced
+    /// @throws IllegalArgumentException naming the option that is wrong
+    /// @throws IOException              if a file that an option names cannot be read or written
+    void check(boolean overwrite) throws IOException {
+        OptionRange.check("--crf", crf, 0, MAX_CRF);
+        if (!preset.isEmpty() && !PRESETS.contains(preset)) {
+            throw new IllegalArgumentException("--preset " + preset + ", wanted one of " + String.join(", ", PRESETS));
+        }
+        rate();
+        routed.check();
+        held.check(overwrite);
+    }
+
+    /// Checks that nothing is asked for that there can be of one video only.
+    ///
+    /// @throws IllegalArgumentException naming the option
+    void checkOne() {
+        held.checkOne();
+    }
 
     /// Enlarges a video file.
     ///
@@ -126,9 +162,6 @@ final class VideoOptions {
 
     /// Begins to warm the kernels up. Gives the paths of a model to route over, `null` where one network does all.
     private RoutedNetwork warm(TargetSize size, Networks networks, Double quality) throws IOException {
-        if (held.asked()) {
-            held.readTrace();
-        }
         Optional<DynamicModel> model = held.asked() && networks.meta().isPresent() ? Optional.empty()
                 : routed.model(networks.model(), quality);
         if (model.isEmpty()) {

@@ -145,11 +145,6 @@ public final class ColorConversion {
         return new Matrix4d(toYCbCr);
     }
 
-    /// {@return a copy of the affine matrix from YCbCr in units to RGB samples}
-    public Matrix4d toRgbMatrix() {
-        return new Matrix4d(toRgb);
-    }
-
     /// Converts a region of an RGB or RGBA frame to Y, Cb and Cr in units. Allocates nothing.
     ///
     /// @param rgb    the frame, of this conversion's bit depth; alpha is not read

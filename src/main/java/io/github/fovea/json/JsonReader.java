@@ -1,13 +1,17 @@
 package io.github.fovea.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.github.fovea.error.MalformedFileException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +39,7 @@ public final class JsonReader {
     /// Makes a reader, of use to any number of threads.
     ///
     /// @param limits what a text may hold
-    /// @param remedy what to say where no JSON object begins
+    /// @param remedy what to do about a text that cannot be read
     public JsonReader(Limits limits, String remedy) {
         this.limits = limits;
         this.remedy = remedy;
@@ -57,21 +61,23 @@ public final class JsonReader {
     /// @param offset byte offset of the text in its file, or -1 where positions in the text say nothing
     /// @throws MalformedFileException if the text is anything else, or beyond the limits
     public Map<String, Object> object(String text, String where, long offset) throws MalformedFileException {
-        return new Reading(where, offset).object(text);
+        return new Reading(text, where, offset).object();
     }
 
     /// One text under way.
     private final class Reading {
+        private final String text;
         private final String where;
         private final long offset;
         private int values;
 
-        Reading(String where, long offset) {
+        Reading(String text, String where, long offset) {
+            this.text = text;
             this.where = where;
             this.offset = offset;
         }
 
-        Map<String, Object> object(String text) throws MalformedFileException {
+        Map<String, Object> object() throws MalformedFileException {
             try (JsonParser parser = factory.createParser(text)) {
                 if (parser.nextToken() != JsonToken.START_OBJECT) {
                     throw new MalformedFileException(where, offset, "no JSON object begins here; " + remedy);
@@ -82,9 +88,7 @@ public final class JsonReader {
                 }
                 return object;
             } catch (JsonProcessingException e) {
-                long at = offset < 0 || e.getLocation() == null
-                        ? offset : offset + Math.max(0, e.getLocation().getCharOffset());
-                throw new MalformedFileException(where, at, "JSON cannot be read: " + e.getOriginalMessage());
+                throw unreadable(e);
             } catch (MalformedFileException e) {
                 throw e;
             } catch (IOException e) {
@@ -93,7 +97,28 @@ public final class JsonReader {
         }
 
         private long at(JsonParser parser) {
-            return offset < 0 ? offset : offset + Math.max(0, parser.currentTokenLocation().getCharOffset());
+            return at(parser.currentTokenLocation());
+        }
+
+        private long at(JsonLocation place) {
+            if (offset < 0 || place == null) {
+                return offset;
+            }
+            int characters = Math.clamp(place.getCharOffset(), 0, text.length());
+            return offset + text.substring(0, characters).getBytes(StandardCharsets.UTF_8).length;
+        }
+
+        /// The parser's own messages speak of its settings and of positions of its own, which tell a user nothing.
+        private MalformedFileException unreadable(JsonProcessingException e) {
+            JsonLocation place = e.getLocation();
+            String line = place == null || offset >= 0 ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr();
+            String what = switch (e) {
+                case JsonEOFException _ -> "the text ends too early";
+                case StreamConstraintsException _ -> "deeper than " + limits.depth + " levels, or with a name, number or text longer than "
+                        + limits.nameLength + ", " + limits.numberLength + " or " + limits.stringLength + " characters";
+                default -> JsonTree.printable(e.getOriginalMessage().replaceFirst(" \\(code \\d+[^)]*\\)", "").replaceFirst("(?s): .*", ""));
+            };
+            return new MalformedFileException(where, at(place), "JSON cannot be read" + line + ": " + what + "; " + remedy);
         }
 
         private Map<String, Object> readObject(JsonParser parser) throws IOException {

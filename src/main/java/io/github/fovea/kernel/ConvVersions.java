@@ -16,8 +16,13 @@ public final class ConvVersions implements Conv {
         int choose(List<Conv> versions, int inChannels, int outChannels);
     }
 
+    /// Channels in and out up to which an answer is kept: training asks before every call.
+    private static final int MOST_KEPT = 64;
+
     private final List<Conv> versions;
     private final Choice choice;
+    /// The index that was chosen and 1, by channels in and out. Threads that ask at once find the same.
+    private final byte[] chosen = new byte[(MOST_KEPT + 1) * (MOST_KEPT + 1)];
 
     /// Makes a convolution that runs its last version.
     ///
@@ -49,7 +54,16 @@ public final class ConvVersions implements Conv {
 
     @Override
     public Conv version(int inChannels, int outChannels) {
-        return versions.get(choice.choose(versions, inChannels, outChannels));
+        if (inChannels > MOST_KEPT || outChannels > MOST_KEPT) {
+            return versions.get(choice.choose(versions, inChannels, outChannels));
+        }
+        int at = inChannels * (MOST_KEPT + 1) + outChannels;
+        int known = chosen[at];
+        if (known == 0) {
+            known = choice.choose(versions, inChannels, outChannels) + 1;
+            chosen[at] = (byte) known;
+        }
+        return versions.get(known - 1);
     }
 
     @Override

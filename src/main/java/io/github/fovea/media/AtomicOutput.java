@@ -1,17 +1,17 @@
 package io.github.fovea.media;
 
+import io.github.fovea.error.OutputException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import javax.imageio.IIOException;
 
 /// An output file that appears under its name only when it is whole.
 ///
@@ -38,19 +38,21 @@ public final class AtomicOutput implements AutoCloseable {
     /// @param target    the file to make
     /// @param overwrite whether a file of that name may be replaced
     /// @return the output
-    /// @throws IOException if the file exists and may not be replaced, is a folder, or its folder is missing or read-only
+    /// @throws FileAlreadyExistsException if the file exists and may not be replaced
+    /// @throws OutputException            if it is a folder, or its folder is missing or read-only
+    /// @throws IOException                if the temporary file cannot be made for another reason
     public static AtomicOutput open(Path target, boolean overwrite) throws IOException {
         Objects.requireNonNull(target, "target");
         Path whole = target.toAbsolutePath();
         Path folder = whole.getParent();
         if (folder == null || whole.getFileName() == null || Files.isDirectory(whole)) {
-            throw new FileAlreadyExistsException(target + ": is a folder; name a file in it");
+            throw new OutputException(target, "is a folder; name a file in it");
         }
         if (!Files.exists(folder)) {
-            throw new NoSuchFileException(target + ": folder " + folder + " does not exist; create it first");
+            throw new OutputException(target, "folder " + folder + " does not exist; create it first");
         }
         if (!Files.isDirectory(folder)) {
-            throw new NotDirectoryException(target + ": " + folder + " is not a folder");
+            throw new OutputException(target, folder + " is not a folder");
         }
         checkFree(target, overwrite);
         String name = whole.getFileName().toString();
@@ -65,7 +67,8 @@ public final class AtomicOutput implements AutoCloseable {
             Files.newByteChannel(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE).close();
         } catch (AccessDeniedException e) {
             output.close();
-            throw withCause(new AccessDeniedException(target + ": folder " + folder + " cannot be written; choose another"), e);
+            throw withCause(new OutputException(target, "folder " + folder + " cannot be written; change its permissions, or choose"
+                    + " another"), e);
         } catch (IOException e) {
             output.close();
             throw new IOException(target + ": cannot be created in " + folder + ": " + e.getMessage(), e);
@@ -83,14 +86,58 @@ public final class AtomicOutput implements AutoCloseable {
         open(target, overwrite).close();
     }
 
-    private static IOException withCause(IOException exception, Throwable cause) {
+    /// Writes the content of a file.
+    @FunctionalInterface
+    public interface Content {
+        /// Writes the content.
+        ///
+        /// @param file the file to write to; it is there and empty
+        /// @throws IOException if it cannot be written
+        void write(Path file) throws IOException;
+    }
+
+    /// Makes a file at once.
+    ///
+    /// @param target    the file to make
+    /// @param overwrite whether a file of that name may be replaced
+    /// @param content   writes what is in it
+    /// @throws IOException as [#open] does; or if the content cannot be written, which the message says of `target`
+    public static void write(Path target, boolean overwrite, Content content) throws IOException {
+        try (AtomicOutput output = open(target, overwrite)) {
+            try {
+                content.write(output.temporary);
+            } catch (IOException e) {
+                // ImageIO hides the reason, a full disk for example, in the cause.
+                Throwable reason = e instanceof IIOException && e.getCause() != null ? e.getCause() : e;
+                throw new IOException(target + ": cannot be written: " + reason.getMessage(), e);
+            }
+            output.commit();
+        }
+    }
+
+    /// Makes a folder for outputs, and those around it, where they are not there yet.
+    ///
+    /// @param folder the folder
+    /// @throws OutputException if it cannot be made
+    public static void createFolder(Path folder) throws OutputException {
+        try {
+            Files.createDirectories(folder);
+        } catch (FileAlreadyExistsException e) {
+            throw withCause(new OutputException(folder, e.getFile() + " is a file where a folder is wanted; choose another"), e);
+        } catch (IOException e) {
+            throw withCause(new OutputException(folder, "the folder cannot be made; choose another, or change permissions"), e);
+        }
+    }
+
+    private static <E extends IOException> E withCause(E exception, Throwable cause) {
         exception.initCause(cause);
         return exception;
     }
 
     private static void checkFree(Path target, boolean overwrite) throws IOException {
         if (!overwrite && Files.exists(target)) {
-            throw new FileAlreadyExistsException(target + ": exists already; allow overwriting or choose another name");
+            throw new FileAlreadyExistsException(target.toString(), null,
+                    "exists already; allow overwriting or choose another name");
         }
     }
 

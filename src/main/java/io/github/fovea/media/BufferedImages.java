@@ -145,32 +145,8 @@ public final class BufferedImages {
         }
     }
 
-    /// {@return the picture as an image, its samples copied. Grey of 8 bit gives `TYPE_BYTE_GRAY`, of 16 bit
-    /// `TYPE_USHORT_GRAY`, RGB of 8 bit `TYPE_3BYTE_BGR`, RGBA of 8 bit `TYPE_4BYTE_ABGR`; grey-alpha, RGB and RGBA of 16
-    /// bit, and pictures with a usable ICC profile give `TYPE_CUSTOM` with interleaved components in the layout's order}
-    ///
-    /// @param picture the picture
-    public static BufferedImage toBufferedImage(Picture picture) {
-        FrameFormat format = picture.frame().format();
-        int type = BufferedImage.TYPE_CUSTOM;
-        if (picture.metadata().iccProfile().isEmpty()) {
-            type = switch (format.layout()) {
-                case GREY -> format.bitDepth() == 8 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_USHORT_GRAY;
-                case RGB -> format.bitDepth() == 8 ? BufferedImage.TYPE_3BYTE_BGR : BufferedImage.TYPE_CUSTOM;
-                case RGBA -> format.bitDepth() == 8 ? BufferedImage.TYPE_4BYTE_ABGR : BufferedImage.TYPE_CUSTOM;
-                case GREY_ALPHA, YCBCR_420, YCBCR_422, YCBCR_444 -> BufferedImage.TYPE_CUSTOM;
-            };
-        }
-        BufferedImage image = type != BufferedImage.TYPE_CUSTOM
-                ? new BufferedImage(format.width(), format.height(), type)
-                : new BufferedImage(RasterSamples.colorModel(format, picture.metadata()),
-                        RasterSamples.raster(format, format.height()), false, null);
-        store(picture.frame(), image);
-        return image;
-    }
-
     /// {@return an empty image of another size for the upscaled version of `image`: of the same type and colour model, or,
-    /// for indexed images, of the type that [#toBufferedImage] gives}
+    /// for indexed images, `TYPE_BYTE_GRAY`, `TYPE_3BYTE_BGR`, `TYPE_4BYTE_ABGR` or interleaved grey and alpha}
     ///
     /// @param image  the image that is upscaled
     /// @param width  columns of the new image

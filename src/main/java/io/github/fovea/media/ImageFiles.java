@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.zip.DeflaterOutputStream;
-import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
@@ -138,15 +137,11 @@ public final class ImageFiles {
                 ? (y, height) -> toEightBit(source.rows(y, height)) : source;
         // JPEG's profile is spliced in below, BMP has none; a plain colour space keeps their writers from converting.
         BandImage image = new BandImage(written, eightBit ? PictureMetadata.NONE : metadata, bandRows, rows);
-        try (AtomicOutput output = AtomicOutput.open(file, options.overwrite())) {
-            encode(image, metadata, fileFormat, output.temporary(), options);
-            output.commit();
+        try {
+            AtomicOutput.write(file, options.overwrite(),
+                    temporary -> encode(image, metadata, fileFormat, temporary, options));
         } catch (UncheckedIOException e) {
             throw e.getCause();
-        } catch (IIOException e) {
-            // ImageIO hides the reason, a full disk for example, in the cause.
-            throw new IOException(file + ": cannot be written: "
-                    + (e.getCause() != null ? e.getCause().getMessage() : e.getMessage()), e);
         }
     }
 

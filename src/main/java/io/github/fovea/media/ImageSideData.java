@@ -20,9 +20,10 @@ import javax.imageio.stream.ImageInputStream;
 /// @param densityY       pixels per metre of stored columns, 0 where unknown
 /// @param components     colour components of a JPEG frame, 4 for a TIFF picture of inks, else 0
 /// @param adobeTransform the colour transform of a JPEG's Adobe segment, -1 without one
+/// @param animated       whether a PNG holds further pictures
 record ImageSideData(Orientation orientation, byte[] iccProfile, double densityX, double densityY, int components,
-                     int adobeTransform) {
-    static final ImageSideData NONE = new ImageSideData(Orientation.NORMAL, null, 0, 0, 0, -1);
+                     int adobeTransform, boolean animated) {
+    static final ImageSideData NONE = new ImageSideData(Orientation.NORMAL, null, 0, 0, 0, -1, false);
 
     private static final int EXIF_ORIENTATION = 0x0112;
     private static final int MAX_EXIF_BYTES = 1 << 20;
@@ -35,6 +36,7 @@ record ImageSideData(Orientation orientation, byte[] iccProfile, double densityX
         double densityX = 0;
         double densityY = 0;
         boolean data = false;
+        boolean animated = false;
         while (true) {
             long at = in.getStreamPosition();
             if (fileBytes - at < 12) {
@@ -51,9 +53,10 @@ record ImageSideData(Orientation orientation, byte[] iccProfile, double densityX
             }
             switch (name) {
                 case "IEND" -> {
-                    return new ImageSideData(orientation, profile, densityX, densityY, 0, -1);
+                    return new ImageSideData(orientation, profile, densityX, densityY, 0, -1, animated);
                 }
                 case "IDAT" -> data = true;
+                case "acTL" -> animated = bytes == 8 && in.readUnsignedInt() > 1;
                 case "iCCP" -> profile = inflatedProfile(bytes(in, bytes, PictureMetadata.MAX_PROFILE_BYTES));
                 case "eXIf" -> orientation = exifOrientation(bytes(in, bytes, MAX_EXIF_BYTES), 0);
                 case "pHYs" -> {
@@ -164,7 +167,7 @@ record ImageSideData(Orientation orientation, byte[] iccProfile, double densityX
             throw new MalformedFileException(where, in.getStreamPosition(), "JPEG has no frame header before its data");
         }
         return new ImageSideData(orientation, joined(profileParts, profilePartCount), densityX, densityY, components,
-                adobeTransform);
+                adobeTransform, false);
     }
 
     private static int nextMarker(ImageInputStream in, long fileBytes, String where) throws IOException {

@@ -29,11 +29,9 @@ import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 
-/// One open image file: its size, what it says about itself, and its pixels, whole or by region, upright.
+/// One open image file: its size, what it says about itself, and its pixels, upright.
 ///
-/// Everything that costs memory is checked against limits first. Reading a region costs little memory but not little
-/// time: every format is decoded from its start (or, TIFF, from its strip) to the region's last row each time, so reading a
-/// picture in `n` bands decodes it about `n/2` times.
+/// Everything that costs memory is checked against limits first.
 ///
 /// Not safe for use by several threads.
 public final class PictureReader implements AutoCloseable {
@@ -70,14 +68,19 @@ public final class PictureReader implements AutoCloseable {
             throw new IllegalArgumentException("limit of " + maxPixels + " pixels, wanted at least 1");
         }
         if (!Files.exists(file)) {
-            throw new NoSuchFileException(file + ": no such file");
+            throw new NoSuchFileException(file.toString(), null, "no such file");
         }
         if (Files.isDirectory(file)) {
             throw new IOException(file + ": is a folder, wanted an image file");
         }
-        if (!Files.isReadable(file)) {
-            throw new AccessDeniedException(file + ": cannot be read; check its permissions");
+        if (!Files.isRegularFile(file)) {
+            // Readers go back and forth, which pipes and devices do not; opening them may even wait for ever.
+            throw new IOException(file + ": is a pipe or a device, wanted an image file; save its content to a file first");
         }
+        if (!Files.isReadable(file)) {
+            throw new AccessDeniedException(file.toString(), null, "cannot be read; check its permissions");
+        }
+        FileNames.check(file);
         ImageInputStream input = new FileImageInputStream(file.toFile());
         PictureReader opened = null;
         try {
@@ -225,6 +228,20 @@ public final class PictureReader implements AutoCloseable {
         return metadata;
     }
 
+    /// {@return whether more pictures follow the first, as in animations and files of several pages; what is damaged behind the
+    /// first counts as none}
+    public boolean holdsMore() {
+        try {
+            return switch (fileFormat) {
+                case GIF, TIFF -> reader.getWidth(1) > 0;
+                case PNG -> side.animated();
+                case JPEG, BMP -> false;
+            };
+        } catch (IOException | RuntimeException _) {
+            return false; // ImageIO says so that there is no second picture, too
+        }
+    }
+
     /// {@return the format of the file}
     public ImageFormat fileFormat() {
         return fileFormat;
@@ -270,31 +287,6 @@ public final class PictureReader implements AutoCloseable {
             case NORMAL, MIRRORED, ROTATED_180, FLIPPED, TRANSPOSED, TRANSVERSED -> side.orientation();
         };
         return inverse.stored(stored, format().width(), format().height());
-    }
-
-    /// Reads a region of the upright picture.
-    ///
-    /// @param x      first column
-    /// @param y      first row
-    /// @param width  columns
-    /// @param height rows
-    /// @return the region's samples
-    /// @throws MalformedFileException if the file is damaged or cut off
-    /// @throws IOException            if the file cannot be read
-    public Frame readRegion(int x, int y, int width, int height) throws IOException {
-        FrameFormat format = format();
-        if (x < 0 || y < 0 || width < 1 || height < 1 || width > format.width() - x || height > format.height() - y) {
-            throw new IllegalArgumentException("region " + width + "x" + height + " at (" + x + ", " + y
-                    + ") leaves the picture of " + format.width() + "x" + format.height());
-        }
-        Rectangle stored = side.orientation().stored(new Rectangle(x, y, width, height), storedWidth, storedHeight);
-        Frame part = readStored(stored);
-        if (side.orientation() == Orientation.NORMAL) {
-            return part;
-        }
-        Frame upright = Frame.allocate(format.withSize(width, height));
-        side.orientation().place(part, upright, 0, 0);
-        return upright;
     }
 
     private Frame readStored(Rectangle region) throws IOException {

@@ -33,7 +33,7 @@ final class TiffSideData {
         };
         return new ImageSideData(Orientation.of(number(directory, BaselineTIFFTagSet.TAG_ORIENTATION, 1)), bytes,
                 density(directory, BaselineTIFFTagSet.TAG_X_RESOLUTION) * perMetre,
-                density(directory, BaselineTIFFTagSet.TAG_Y_RESOLUTION) * perMetre, inks ? 4 : 0, -1);
+                density(directory, BaselineTIFFTagSet.TAG_Y_RESOLUTION) * perMetre, inks ? 4 : 0, -1, false);
     }
 
     private static void checkSamples(TIFFDirectory directory, int photometric, String where) throws IOException {

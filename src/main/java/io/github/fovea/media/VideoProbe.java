@@ -53,9 +53,17 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
     /// @throws IOException            if the file cannot be read
     public static VideoProbe read(FfmpegTools tools, Path file) throws IOException {
         if (!Files.exists(file)) {
-            throw new NoSuchFileException(file + ": no such file");
+            throw new NoSuchFileException(file.toString(), null, "no such file");
         }
-        if (Files.isRegularFile(file) && Files.size(file) == 0) {
+        if (Files.isDirectory(file)) {
+            throw new IOException(file + ": is a folder, wanted a video file");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(file + ": is a pipe or a device, and a video is read more than once; save it to a file first, or give"
+                    + " .y4m to fovea upscale -");
+        }
+        FileNames.check(file);
+        if (Files.size(file) == 0) {
             throw new MalformedFileException(file.toString(), 0, "the file is empty, wanted a video");
         }
         Map<String, Object> root;

@@ -25,6 +25,10 @@ public final class VideoSink implements FrameSink {
     private static final Set<String> MP4_AUDIO = Set.of("aac", "mp3", "mp2", "ac3", "eac3", "alac", "opus", "flac", "dts");
     private static final Set<String> TEXT_SUBTITLES = Set.of("subrip", "ass", "ssa", "webvtt", "mov_text", "text");
 
+    /// What ffmpeg says where it could not write all of a file.
+    private static final List<String> UNWRITTEN = List.of("Error writing", "Error closing file", "av_interleaved_write_frame()",
+            "No space left on device");
+
     private final VideoFormat format;
     private final AtomicOutput file;
     private final ChildProcess child;
@@ -293,7 +297,8 @@ public final class VideoSink implements FrameSink {
         } catch (IOException e) {
             throw failure(e);
         }
-        if (child.waitFor() != 0 || Files.size(file.temporary()) == 0) {
+        // ffmpeg ends with 0 even where the end of the file found the disk full.
+        if (child.waitFor() != 0 || Files.size(file.temporary()) == 0 || UNWRITTEN.stream().anyMatch(child.errors()::contains)) {
             throw failure(null);
         }
         if (!child.errors().isEmpty()) {

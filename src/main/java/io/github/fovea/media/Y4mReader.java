@@ -61,7 +61,7 @@ public final class Y4mReader implements FrameSource {
     /// @throws IOException            if the file cannot be read
     public static Y4mReader open(Path file, long maxPixels) throws IOException {
         if (!Files.exists(file)) {
-            throw new NoSuchFileException(file + ": no such file");
+            throw new NoSuchFileException(file.toString(), null, "no such file");
         }
         InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
         try {

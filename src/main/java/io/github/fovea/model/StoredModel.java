@@ -74,7 +74,12 @@ public record StoredModel(String name, String network, Domain domain, Graph grap
         return Collections.unmodifiableMap(ordered);
     }
 
-    static void checkName(String what, String name) {
+    /// Checks a name that goes into a file.
+    ///
+    /// @param what what bears it
+    /// @param name the name
+    /// @throws IllegalArgumentException if it is blank, too long or taken by the format
+    public static void checkName(String what, String name) {
         if (name.isBlank() || name.length() > MAX_NAME || name.equals(ModelFile.METADATA)) {
             throw new IllegalArgumentException("the name of a " + what + " has " + name.length()
                     + " characters, wanted 1 to " + MAX_NAME

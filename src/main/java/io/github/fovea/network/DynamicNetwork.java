@@ -26,6 +26,9 @@ public record DynamicNetwork(String name, List<NetworkPath> paths) {
     public static final List<String> FORMS = List.of("dyna-wdsr", "NETWORK+NETWORK[+NETWORK[+NETWORK]]",
             "shared-{wdsr,edsr,compact,collapsed}-fF-nA-nB[-nC[-nD]]");
 
+    private static final List<String> USUAL = List.of("collapsed-f16-n6", "collapsed-f16-n3+collapsed-f16-n8",
+            "collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n8",
+            "collapsed-f16-n1+collapsed-f16-n3+collapsed-f16-n6+collapsed-f16-n8");
     private static final Pattern SHARED =
             Pattern.compile("shared-(wdsr|edsr|compact|collapsed)-f(\\d{1,4})((?:-n\\d{1,4}){2,4})");
     private static final Pattern PREFIX = Pattern.compile("path[1-4]\\.(.+)");
@@ -85,6 +88,17 @@ public record DynamicNetwork(String name, List<NetworkPath> paths) {
                     Networks.named(bodies[i], scale, channels, layer -> path + "." + layer));
         }
         return new DynamicNetwork(name, List.of(paths));
+    }
+
+    /// {@return the name of the network that a number of paths usually has}
+    ///
+    /// @param paths 1 to [#MAX_PATHS]
+    /// @throws IllegalArgumentException if the number is out of range
+    public static String usual(int paths) {
+        if (paths < 1 || paths > MAX_PATHS) {
+            throw new IllegalArgumentException("a network of " + paths + " paths, wanted 1 to " + MAX_PATHS);
+        }
+        return USUAL.get(paths - 1);
     }
 
     private static boolean known(String name) {

@@ -2,6 +2,7 @@ package io.github.fovea.pipeline;
 
 import io.github.fovea.adapt.Controller;
 import io.github.fovea.adapt.ControllerOptions;
+import io.github.fovea.adapt.FrameWatch;
 import io.github.fovea.adapt.MemoryPolicy;
 import io.github.fovea.adapt.OperatingPoint;
 import io.github.fovea.adapt.PacedClock;
@@ -42,18 +43,21 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
     private final Controller controller;
     private final PacedClock clock;
     private final double[] content;
-    private final MemoryPolicy memoryPolicy = new MemoryPolicy();
+    private final FrameWatch watch = new FrameWatch();
+    private final long deadlineNanos;
+    private final MemoryPolicy memoryPolicy = new MemoryPolicy(Runtime.getRuntime().maxMemory());
     private final SessionLog log;
     private Sensing seen;
     private double tileShare = 1;
     private long frames;
     private volatile int next;
-    private long shownSwitches;
+    /// Switches before the frame in flight.
+    private long switches;
     private int ran;
     private boolean closed;
 
     /// A stage whose points are numbered as in a ladder.
-    private record Prepared(PointStage stage, PointLadder ladder) {}
+    record Prepared(PointStage stage, PointLadder ladder) {}
 
     /// Prepares points that each serve whole frames for one format, runs each of them for a few frames to see what it costs on
     /// this machine, and leaves out those that cost more than a better one.
@@ -88,7 +92,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         this(textured(input, width, height, points, workers, turns), memory, options, periodNanos, turns);
     }
 
-    private AdaptiveUpscaler(Prepared prepared, List<WorkingMemory> memory, ControllerOptions options, long periodNanos,
+    AdaptiveUpscaler(Prepared prepared, List<WorkingMemory> memory, ControllerOptions options, long periodNanos,
             FrameTurns turns) {
         this.turns = turns;
         this.memory = List.copyOf(memory);
@@ -97,6 +101,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         ladder = prepared.ladder();
         controller = new Controller(ladder, options);
         content = new double[ladder.size()];
+        deadlineNanos = options.deadlineNanos();
         log = new SessionLog(ladder);
         member = turns.join(periodNanos);
         // The flight recorder takes a tenth of a second to know its first event: now, not in the first frame.
@@ -207,21 +212,49 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
                 content[i] = stage.content(i);
             }
             controller.expect(content);
-            ran = controller.begin(clock.begin(begin), begin - arrival, turns.shares().allowance(member, begin), sensing,
-                    memoryPolicy.exhausted());
-            stage.upscale(from, to, ran);
+            double relief = memoryPolicy.relief();
+            long share = turns.shares().allowance(member, begin, controller.wishNanos());
+            ran = controller.begin(clock.begin(begin), begin - arrival, share, sensing, relief);
+            if (relief > 0 && controller.switches() != switches) {
+                // What the point before took; the new one takes what it needs.
+                memory.forEach(WorkingMemory::release);
+            }
+            double expected = controller.expectedNanos(ran);
+            enlarge(from, to, begin, arrival);
             long end = System.nanoTime();
             boolean late = controller.end(clock.at(end), end - begin, end - arrival);
             turns.shares().used(member, end - begin, end);
             log.frame(arrival, end, ran, controller.point(), controller.reason(), late, controller.switches(),
                     seen == null ? Double.NaN : seen.othersBusy());
             if (DecisionEvent.PROBE.isEnabled()) {
-                record(end - begin, end - arrival, late);
+                record(expected, share, end - begin, end - arrival, late);
             }
+            switches = controller.switches();
             frames++;
             next++;
         } finally {
             turns.turn().unlock();
+        }
+    }
+
+    /// Enlarges at the point chosen. A frame that would be late there, or does not fit into memory, is the fallback's.
+    private void enlarge(Frame from, Frame to, long begin, long arrival) {
+        if (ran == PointLadder.FALLBACK) {
+            stage.upscale(from, to, ran, null);
+            return;
+        }
+        watch.begin(begin, arrival + deadlineNanos, controller.expectedNanos(ran), controller.fallbackNanos());
+        try {
+            stage.upscale(from, to, ran, watch);
+        } catch (FrameProgress.GivenUp _) {
+            controller.abandon(watch.wouldTake());
+            ran = PointLadder.FALLBACK;
+            stage.upscale(from, to, ran, null);
+        } catch (OutOfMemoryError _) {
+            memory.forEach(WorkingMemory::release);
+            controller.starve(clock.at(System.nanoTime()));
+            ran = PointLadder.FALLBACK;
+            stage.upscale(from, to, ran, null);
         }
     }
 
@@ -246,7 +279,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         turns.turn().lock();
         try {
             stage.look(from);
-            stage.upscale(from, to, point);
+            stage.upscale(from, to, point, null);
         } finally {
             turns.turn().unlock();
         }
@@ -268,20 +301,20 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         return latest;
     }
 
-    private void record(long run, long latency, boolean late) {
+    private void record(double expected, long share, long run, long latency, boolean late) {
         DecisionEvent event = new DecisionEvent();
         event.session = number;
         event.frame = frames;
         event.point = ladder.get(ran).name();
         event.reason = controller.reason().name();
-        event.switched = controller.switches() != shownSwitches;
-        event.expectedNanos = (long) controller.expectedNanos(ran);
+        event.switched = controller.switches() != switches;
+        event.expectedNanos = (long) expected;
+        event.shareNanos = Math.min(share, deadlineNanos);
         event.runNanos = run;
         event.latencyNanos = latency;
         event.late = late;
         event.othersBusy = seen == null ? Double.NaN : seen.othersBusy();
         event.tileShare = tileShare;
-        shownSwitches = controller.switches();
         event.commit();
     }
 

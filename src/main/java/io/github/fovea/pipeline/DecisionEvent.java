@@ -19,25 +19,37 @@ final class DecisionEvent extends Event {
     static final DecisionEvent PROBE = new DecisionEvent();
 
     @Label("Session")
+    @Description("Number of the session in this JVM, from 1")
     int session;
 
     @Label("Frame")
+    @Description("Number of the frame among those of the session, from 0; frames that were refused have none")
     long frame;
 
     @Label("Point")
+    @Description("Name of the operating point that the frame ran at")
     String point;
 
     @Label("Reason")
+    @Description("Why it ran there: START, STEADY, LATE, PREDICTED, SENSED, MEMORY, ROOM or RESCUE")
     String reason;
 
     @Label("Switched")
+    @Description("Whether the session's point changed with this frame")
     boolean switched;
 
     @Label("Expected Time")
+    @Description("What the frame was expected to take at the point chosen, before it ran")
     @Timespan(Timespan.NANOSECONDS)
     long expectedNanos;
 
+    @Label("Share")
+    @Description("What the frame might take so that other sessions get their part, at most the deadline")
+    @Timespan(Timespan.NANOSECONDS)
+    long shareNanos;
+
     @Label("Frame Time")
+    @Description("What the frame took, without waiting for its turn")
     @Timespan(Timespan.NANOSECONDS)
     long runNanos;
 
@@ -47,11 +59,14 @@ final class DecisionEvent extends Event {
     long latencyNanos;
 
     @Label("Late")
+    @Description("Whether the latency is more than the deadline")
     boolean late;
 
     @Label("Processors Others Kept Busy")
+    @Description("Number of processors, at the latest look at the machine; NaN where it is not known")
     double othersBusy;
 
     @Label("Share of Tile Memory")
+    @Description("1 where memory is not short, else 1/2, 1/4 or 1/8 of the usual working memory")
     double tileShare;
 }

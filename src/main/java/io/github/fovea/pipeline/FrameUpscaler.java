@@ -1,5 +1,6 @@
 package io.github.fovea.pipeline;
 
+import io.github.fovea.adapt.FrameWatch;
 import io.github.fovea.frame.ColorDescription;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
@@ -24,6 +25,8 @@ public final class FrameUpscaler implements FrameStage {
     private final FrameFormat output;
     private final Workers workers;
     private final NetworkRunner network;
+    /// The network's; 1 without one.
+    private final int scale;
     private final LumaCodes codes;
     private List<Tile> tiles;
     /// The picture as one tile of all threads, or `null` where each thread has tiles of its own.
@@ -43,6 +46,7 @@ public final class FrameUpscaler implements FrameStage {
     private final TileWriter writer = this::writeTile;
     private final Workers.Task firstPass = this::runFirst;
     private final Workers.Task secondPass = this::runSecond;
+    private final FrameProgress progress = new FrameProgress();
     private Frame source;
     private Frame target;
 
@@ -76,7 +80,7 @@ public final class FrameUpscaler implements FrameStage {
                 ? ColorDescription.Range.FULL : color.range(), input.bitDepth());
         this.tiles = network == null ? List.of() : network.tiles(input.width(), input.height());
         this.shared = network == null ? null : network.sharedTile(input.width(), input.height());
-        int scale = network == null ? 1 : network.scale();
+        scale = network == null ? 1 : network.scale();
         int networkWidth = input.width() * scale;
         int networkHeight = input.height() * scale;
         boolean resampled = network == null || networkWidth != width || networkHeight != height;
@@ -122,12 +126,23 @@ public final class FrameUpscaler implements FrameStage {
 
     @Override
     public void upscale(Frame from, Frame to) {
+        upscale(from, to, null);
+    }
+
+    /// Enlarges a frame, or gives it up.
+    ///
+    /// @param from  of the input format
+    /// @param to    of the output format; every sample is written
+    /// @param watch says whether to give up; `null` for never
+    /// @throws FrameProgress.GivenUp if the frame was given up
+    void upscale(Frame from, Frame to, FrameWatch watch) {
         if (!from.format().equals(input) || !to.format().equals(output)) {
             throw new IllegalArgumentException("frames of " + from.format() + " and " + to.format() + ", wanted " + input
                     + " and " + output);
         }
         source = from;
         target = to;
+        progress.begin(watch, (long) input.width() * input.height() * scale * scale);
         networkTasks = shared == null ? tiles.size() : network.share(shared, reader, writer);
         workers.run(networkTasks + bands.size(), firstPass);
         if (intermediate != null) {
@@ -153,25 +168,27 @@ public final class FrameUpscaler implements FrameStage {
     }
 
     private void readTile(int x, int y, TensorView into, int rowBegin, int rowEnd) {
+        progress.check();
         codes.read(source.plane(0), x, y, into, rowBegin, rowEnd);
     }
 
     private void writeTile(TensorView from, int fromX, int fromY, int x, int y, int width, int height) {
         if (intermediate == null) {
             codes.write(from, fromX, fromY, target.plane(0), x, y, width, height);
-            return;
+        } else {
+            int stride = input.width() * scale;
+            for (int row = 0; row < height; row++) {
+                System.arraycopy(from.data(), from.index(0, fromY + row, fromX), intermediate, (y + row) * stride + x, width);
+            }
         }
-        int stride = input.width() * network.scale();
-        for (int row = 0; row < height; row++) {
-            System.arraycopy(from.data(), from.index(0, fromY + row, fromX), intermediate, (y + row) * stride + x, width);
-        }
+        progress.add((long) width * height);
     }
 
     private void runSecond(int index, int worker) {
         int rowBegin = index * BAND_ROWS;
         int rowEnd = Math.min(output.height(), rowBegin + BAND_ROWS);
         float[] rows = rowScratch[worker];
-        lumaResampler.resize(intermediate, 0, input.width() * network.scale(), rows, 0, output.width(), rowBegin, rowEnd,
+        lumaResampler.resize(intermediate, 0, input.width() * scale, rows, 0, output.width(), rowBegin, rowEnd,
                 lumaScratch[worker]);
         Plane luma = target.plane(0);
         for (int row = rowBegin; row < rowEnd; row++) {

@@ -1,5 +1,6 @@
 package io.github.fovea.pipeline;
 
+import io.github.fovea.adapt.FrameWatch;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
 
@@ -29,7 +30,9 @@ interface PointStage {
     /// @param from  the small frame
     /// @param to    of the output format; every sample is written
     /// @param point the point
-    void upscale(Frame from, Frame to, int point);
+    /// @param watch says whether to give the frame up; `null` for never
+    /// @throws FrameProgress.GivenUp if the frame was given up; its large frame holds anything then
+    void upscale(Frame from, Frame to, int point, FrameWatch watch);
 
     /// Cuts frames into smaller pieces from the next frame on, or into the usual ones again.
     ///

@@ -15,6 +15,7 @@ final class RectangleRun {
     private final LumaCodes codes;
     private final Seams seams;
     private final Reach reach;
+    private final FrameProgress progress;
     private final RowReader reader = this::read;
     private final RowWriter writer = this::write;
     private Plane source;
@@ -25,6 +26,7 @@ final class RectangleRun {
     private int row;
     private int across;
     private int down;
+    private long weight;
     private long macs;
     private long codesNanos;
     private long seamNanos;
@@ -34,11 +36,13 @@ final class RectangleRun {
     /// @param rim   LR pixels beyond a rectangle's side that are wanted where another path begins
     /// @param codes converts samples to the network's units and back
     /// @param seams keeps what rectangles give beyond their sides, or `null`
-    RectangleRun(Grid grid, int scale, int rim, LumaCodes codes, Seams seams) {
+    /// @param progress hears of the work done
+    RectangleRun(Grid grid, int scale, int rim, LumaCodes codes, Seams seams, FrameProgress progress) {
         this.grid = grid;
         this.scale = scale;
         this.codes = codes;
         this.seams = seams;
+        this.progress = progress;
         reach = new Reach(grid, rim);
     }
 
@@ -57,7 +61,9 @@ final class RectangleRun {
     /// @param newAcross columns of cells
     /// @param newDown   rows of cells
     /// @param workspace where the path runs
-    void run(Plane from, Plane to, byte[] newPaths, int newColumn, int newRow, int newAcross, int newDown, Workspace workspace) {
+    /// @param newWeight work of a large pixel, of the unit in which [FrameProgress] counts
+    void run(Plane from, Plane to, byte[] newPaths, int newColumn, int newRow, int newAcross, int newDown, Workspace workspace,
+            long newWeight) {
         source = from;
         target = to;
         paths = newPaths;
@@ -65,6 +71,7 @@ final class RectangleRun {
         row = newRow;
         across = newAcross;
         down = newDown;
+        weight = newWeight;
         codesNanos = 0;
         seamNanos = 0;
         workspace.prepare(reach.height(), reach.width());
@@ -75,6 +82,7 @@ final class RectangleRun {
     }
 
     private void read(TensorView into, int rowBegin, int rowEnd) {
+        progress.check();
         long start = System.nanoTime();
         codes.read(source, reach.x(), reach.y(), into, rowBegin, rowEnd);
         codesNanos += System.nanoTime() - start;
@@ -94,6 +102,7 @@ final class RectangleRun {
             seams.keep(paths, column, row, across, down, from, x, y, y + rowBegin, y + rowEnd, codes);
             seamNanos += System.nanoTime() - written;
         }
+        progress.add(weight * (grid.x(column + across) * scale - left) * Math.max(0, bottom - top));
     }
 
     /// {@return multiply-adds that the last rectangle took}

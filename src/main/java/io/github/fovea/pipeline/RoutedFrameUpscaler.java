@@ -1,5 +1,6 @@
 package io.github.fovea.pipeline;
 
+import io.github.fovea.adapt.FrameWatch;
 import io.github.fovea.frame.ColorDescription;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
@@ -42,6 +43,8 @@ public final class RoutedFrameUpscaler implements FrameStage {
     private final int rim;
     private final int scale;
     private long maxPixels;
+    /// What an LR pixel costs on each path, in multiply-adds.
+    private final long[] weights;
     private final int[] patchCells;
     private final Plane assembled;
     /// Resamples the assembled luma where the wanted size is not the model's own; else null.
@@ -63,6 +66,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
     private final Workers.Task lastTask = this::resample;
     private final RouteRecorder recorder;
     private final RectangleRun[] runs;
+    private final FrameProgress progress = new FrameProgress();
     private Frame source;
     private Frame target;
     private long lookNanos;
@@ -107,7 +111,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
         rim = options.halo() ? Seams.rim(scale) : 0;
         seams = options.halo() ? new Seams(grid, scale, input.bitDepth()) : null;
         int radius = 0;
-        long[] weights = network.macs();
+        weights = network.macs();
         weights[0] = BICUBIC_WEIGHT;
         double[] haloColumns = new double[weights.length];
         double[] haloRows = new double[weights.length];
@@ -143,7 +147,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
         keep = new boolean[cells];
         Arrays.fill(before, (byte) -1);
         runs = new RectangleRun[workers.threads()];
-        Arrays.setAll(runs, _ -> new RectangleRun(grid, scale, rim, codes, seams));
+        Arrays.setAll(runs, _ -> new RectangleRun(grid, scale, rim, codes, seams, progress));
         recorder = new RouteRecorder(network.macs(), workers.threads());
         pathOfClass = new byte[network.classes()];
         for (int c = 0; c < pathOfClass.length; c++) {
@@ -204,6 +208,11 @@ public final class RoutedFrameUpscaler implements FrameStage {
         return network.peakBytes(grid, rim);
     }
 
+    /// {@return bytes of working memory that a frame on one path takes at most, by path}
+    long[] pathBytes() {
+        return network.pathBytes(grid, rim);
+    }
+
     /// Says which frame of the video comes next: where paths are looked up in the route map, and which segment's weights serve.
     ///
     /// @param next number of the frame, from 0
@@ -228,7 +237,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
                     + " and " + output);
         }
         look(from);
-        enlarge(to);
+        enlarge(to, null);
     }
 
     /// Finds the texture class of every cell of a frame, and which cells have not changed.
@@ -318,8 +327,10 @@ public final class RoutedFrameUpscaler implements FrameStage {
 
     /// Enlarges the frame looked at.
     ///
-    /// @param to receives the large frame
-    void enlarge(Frame to) {
+    /// @param to    receives the large frame
+    /// @param watch says whether to give the frame up; `null` for never
+    /// @throws FrameProgress.GivenUp if the frame was given up
+    void enlarge(Frame to, FrameWatch watch) {
         target = to;
         long start = System.nanoTime();
         for (int cell = 0; cell < paths.length; cell++) {
@@ -328,6 +339,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
         cut();
         // Until the frame is whole, nothing is known that the next one may keep.
         Arrays.fill(before, (byte) -1);
+        progress.begin(watch, work());
         long routed = System.nanoTime();
         workers.run(rectangles.count() + chromaBands, computeTask);
         long computed = System.nanoTime();
@@ -343,6 +355,18 @@ public final class RoutedFrameUpscaler implements FrameStage {
         frame++;
         source = null;
         target = null;
+    }
+
+    /// The cost of all rectangles, in multiply-adds of large pixels.
+    private long work() {
+        long work = 1;
+        for (int i = 0; i < rectangles.count(); i++) {
+            int column = rectangles.column(i);
+            int row = rectangles.row(i);
+            work += weights[rectangles.path(i)] * scale * scale * (grid.x(column + rectangles.across(i)) - grid.x(column))
+                    * (grid.y(row + rectangles.down(i)) - grid.y(row));
+        }
+        return work;
     }
 
     private boolean scored() {
@@ -429,7 +453,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
             run.reach().alone(column, row, across, down, network.plan(path));
         }
         run.run(source.plane(0), assembled, seams != null && several ? paths : null, column, row, across, down,
-                network.workspace(worker, path));
+                network.workspace(worker, path), weights[path]);
         Region core = grid.block(column, row, across, down);
         recorder.rectangle(worker, path, (long) core.width() * core.height(), run);
     }

@@ -16,6 +16,7 @@ import io.github.fovea.plan.WantedRows;
 import io.github.fovea.route.Grid;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// All paths of a dynamic model, or all points of a meta-graph as paths, compiled for a backend and resident at once, with
@@ -262,21 +263,29 @@ public final class RoutedNetwork {
     private Shape largest(Grid grid, int rim, long pixels) {
         Shape most = new Shape(0, 1, 1, 0);
         for (int path = 0; path < executables.length; path++) {
-            Plan plan = executables[path].plan();
-            // Rectangles are blocks of cells: for every width the highest that is allowed, at least a cell.
-            for (int across = 1; across <= grid.columns(); across++) {
-                for (int column = 0; column + across <= grid.columns(); column += Math.max(1, grid.columns() - across)) {
-                    int width = grid.x(column + across) - grid.x(column);
-                    int cell = grid.height() - grid.y(grid.rows() - 1);
-                    long high = Math.max(across == 1 ? Math.max(cell, grid.cellHeight()) : 0, pixels / width);
-                    if (high == 0) {
-                        continue;
-                    }
-                    int rows = (int) Math.min(grid.height(), high + 2L * (rim + plan.rowRadius()) + plan.rowAlignment());
-                    int columns = Math.min(grid.width(), width + 2 * (rim + plan.columnRadius()) + plan.columnAlignment());
-                    long bytes = plan.peakBytes(rows, columns);
-                    most = bytes > most.bytes() ? new Shape(path, rows, columns, bytes) : most;
+            Shape largest = largest(grid, rim, pixels, path);
+            most = largest.bytes() > most.bytes() ? largest : most;
+        }
+        return most;
+    }
+
+    /// The rectangle of a path that takes most.
+    private Shape largest(Grid grid, int rim, long pixels, int path) {
+        Shape most = new Shape(path, 1, 1, 0);
+        Plan plan = executables[path].plan();
+        // Rectangles are blocks of cells: for every width the highest that is allowed, at least a cell.
+        for (int across = 1; across <= grid.columns(); across++) {
+            for (int column = 0; column + across <= grid.columns(); column += Math.max(1, grid.columns() - across)) {
+                int width = grid.x(column + across) - grid.x(column);
+                int cell = grid.height() - grid.y(grid.rows() - 1);
+                long high = Math.max(across == 1 ? Math.max(cell, grid.cellHeight()) : 0, pixels / width);
+                if (high == 0) {
+                    continue;
                 }
+                int rows = (int) Math.min(grid.height(), high + 2L * (rim + plan.rowRadius()) + plan.rowAlignment());
+                int columns = Math.min(grid.width(), width + 2 * (rim + plan.columnRadius()) + plan.columnAlignment());
+                long bytes = plan.peakBytes(rows, columns);
+                most = bytes > most.bytes() ? new Shape(path, rows, columns, bytes) : most;
             }
         }
         return most;
@@ -299,6 +308,15 @@ public final class RoutedNetwork {
     /// @param rim  LR pixels around a rectangle that are computed with it
     long peakBytes(Grid grid, int rim) {
         return peakBytes(grid, rim, maxPixels(grid, rim));
+    }
+
+    /// {@return bytes of working memory that a frame's rectangles take at most on each path, over all threads}
+    ///
+    /// @param grid the cells of a frame
+    /// @param rim  LR pixels around a rectangle that are computed with it
+    long[] pathBytes(Grid grid, int rim) {
+        long pixels = maxPixels(grid, rim);
+        return IntStream.range(0, paths()).mapToLong(path -> workspaces.length * largest(grid, rim, pixels, path).bytes()).toArray();
     }
 
     /// {@return bytes of working memory that frames of a size take at most, over all threads and paths; known before the first}

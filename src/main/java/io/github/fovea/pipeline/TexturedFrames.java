@@ -1,5 +1,6 @@
 package io.github.fovea.pipeline;
 
+import io.github.fovea.adapt.FrameWatch;
 import io.github.fovea.adapt.OperatingPoint;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
@@ -95,18 +96,19 @@ final class TexturedFrames implements PointStage {
         long[] nanos = PointTimes.measure(maps.stream().<Runnable>map(map -> () -> {
             stage.take(map);
             stage.pretend(blank, usualClasses);
-            stage.enlarge(scratch);
+            stage.enlarge(scratch, null);
         }).toList(), turn);
         double pixels = (double) input.width() * input.height();
         for (int path = 0; path < perPixel.length; path++) {
             perPixel[path] = nanos[path] / pixels;
         }
         double[] macs = Arrays.stream(network.macs()).asDoubleStream().toArray();
-        long bytes = network.workspaceBytes();
+        long[] pathBytes = stage.pathBytes();
         List<OperatingPoint> measured = new ArrayList<>();
         for (int i = 0; i < points.size(); i++) {
             // Halos counted.
             double macsPerPixel = stage.cost(map(points.get(i)), macs) / pixels;
+            long bytes = points.get(i).paths().stream().mapToLong(path -> pathBytes[path]).max().orElseThrow();
             measured.add(new OperatingPoint(points.get(i).name(), Math.round(macsPerPixel), bytes, points.get(i).psnr(),
                     nanos[perPixel.length + i]));
         }
@@ -154,9 +156,9 @@ final class TexturedFrames implements PointStage {
     }
 
     @Override
-    public void upscale(Frame from, Frame to, int point) {
+    public void upscale(Frame from, Frame to, int point, FrameWatch watch) {
         stage.take(maps[point]);
-        stage.enlarge(to);
+        stage.enlarge(to, watch);
     }
 
     @Override

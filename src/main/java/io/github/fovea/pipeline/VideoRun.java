@@ -106,8 +106,8 @@ public final class VideoRun {
         return Thread.ofPlatform().daemon().name(name).start(body);
     }
 
-    /// Tells both threads that no more frames come, and waits for them. The decoder may sit in a read or wait for a free
-    /// frame; closing the source ends the one, an interrupt the other.
+    /// Tells both threads that no more frames come, and waits for them: nobody may commit or close a sink that is being written.
+    /// The decoder may sit in a read or wait for a free frame; closing the source ends the one, an interrupt the other.
     private void end(Thread decoder, Thread encoder) throws IOException {
         boolean interrupted = Thread.interrupted();
         if (failure.get() != null) {
@@ -116,11 +116,15 @@ public final class VideoRun {
             decoder.interrupt();
         }
         enlarged.add(Item.END);
-        try {
-            decoder.join();
-            encoder.join();
-        } catch (InterruptedException e) {
-            interrupted = true;
+        while (decoder.isAlive() || encoder.isAlive()) {
+            try {
+                decoder.join();
+                encoder.join();
+            } catch (InterruptedException e) {
+                // The run is called off: frames that wait are not written any more.
+                interrupted = true;
+                failure.compareAndSet(null, new CancellationException("interrupted"));
+            }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package io.github.fovea.pipeline;
 
+import io.github.fovea.adapt.FrameWatch;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
 
@@ -29,8 +30,8 @@ final class WholeFrames implements PointStage {
     }
 
     @Override
-    public void upscale(Frame from, Frame to, int point) {
-        stages[point].upscale(from, to);
+    public void upscale(Frame from, Frame to, int point, FrameWatch watch) {
+        stages[point].upscale(from, to, watch);
     }
 
     @Override

@@ -17,9 +17,10 @@ import java.util.Set;
 /// @param rowAlignment    rows at which a picture may be cut: multiples of this many input pixels
 /// @param rowRadius       how far up and down, in input pixels, the bits of an output pixel depend on the input; at least
 ///                        the receptive radius
-/// @param inPieces        the convolutions whose kernels read rows that lie in several pieces of memory
+/// @param inPieces        the convolutions, by the name of their weights, whose kernels read rows that lie in several pieces of
+///                        memory
 public record KernelNeeds(
-        int scratchElements, int columnAlignment, int columnRadius, int rowAlignment, int rowRadius, Set<Op.Conv> inPieces) {
+        int scratchElements, int columnAlignment, int columnRadius, int rowAlignment, int rowRadius, Set<String> inPieces) {
     /// Copies the set.
     public KernelNeeds {
         inPieces = Set.copyOf(inPieces);
@@ -46,7 +47,7 @@ public record KernelNeeds(
         int scratch = 0;
         int columnAlignment = 1;
         int rowAlignment = 1;
-        Set<Op.Conv> inPieces = new HashSet<>();
+        Set<String> inPieces = new HashSet<>();
         for (int i = 0; i < nodes; i++) {
             Node node = graph.nodes().get(i);
             for (int input : node.inputs()) {
@@ -63,7 +64,7 @@ public record KernelNeeds(
                 columns[i] += inputPixels(columnTile - 1, graph.scale(i));
                 rows[i] += inputPixels(rowTile - 1, graph.scale(i));
                 if (kernel.readsPieces(op.inChannels(), op.outChannels())) {
-                    inPieces.add(op);
+                    inPieces.add(op.weights());
                 }
             }
         }

@@ -145,7 +145,7 @@ public final class Plan {
     /// @param step a step of this plan, or of its depth-first form
     boolean readsPieces(Step step) {
         return switch (step) {
-            case Step.Conv(var op, var _, int _, int _) -> kernelNeeds.inPieces().contains(op);
+            case Step.Conv(var op, var _, int _, int _) -> kernelNeeds.inPieces().contains(op.weights());
             case Step.DepthwiseConv _ -> false;
             case Step.Activation _, Step.Add _, Step.PixelShuffle _, Step.Resize _ -> true;
         };

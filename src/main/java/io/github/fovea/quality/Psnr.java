@@ -1,6 +1,5 @@
 package io.github.fovea.quality;
 
-import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.Plane;
 
 /// Peak signal-to-noise ratio, `10 log10(peak^2 / MSE)` in dB.
@@ -24,24 +23,6 @@ public final class Psnr {
     /// @param crop      samples left out along each side
     public static double of(Plane reference, Plane distorted, int crop) {
         return ofMeanSquaredError(meanSquaredError(reference, distorted, crop), reference.maximum());
-    }
-
-    /// {@return the PSNR of red, green and blue together in dB: that of the mean of the three planes' squared errors}
-    ///
-    /// @param reference an RGB or RGBA frame; alpha is left out
-    /// @param distorted a frame of equal format
-    /// @param crop      pixels left out along each side
-    public static double ofRgb(Frame reference, Frame distorted, int crop) {
-        if (reference.planes().size() < 3 || distorted.planes().size() < 3 || reference.format().layout().isYCbCr()
-                || distorted.format().layout().isYCbCr()) {
-            throw new IllegalArgumentException("RGB PSNR of " + reference.format().layout() + " and "
-                    + distorted.format().layout() + ", wanted RGB or RGBA; convert the frames first");
-        }
-        double sum = 0;
-        for (int i = 0; i < 3; i++) {
-            sum += meanSquaredError(reference.plane(i), distorted.plane(i), crop);
-        }
-        return ofMeanSquaredError(sum / 3, reference.plane(0).maximum());
     }
 
     /// {@return the mean squared difference of two planes}

@@ -7,6 +7,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.knowm.xchart.CategoryChart;
@@ -22,9 +23,15 @@ final class Charts {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 340;
     private static final int FINE = 2;
+    /// A range of values narrower than this part of them leaves the axis without ticks; it is widened to [#ROOM] of them.
+    private static final double NARROW = 1e-3;
+    private static final double ROOM = 1e-2;
+    private static final int MOST_STEPS = 8;
+    private static final double MOST_FILL = 0.7;
+    private static final double FILL_OF_A_GROUP = 0.14;
     /// Told apart by people with any kind of colour vision, on both grounds (Okabe and Ito 2008).
-    private static final List<Color> COLOURS = List.of(new Color(0x9A9A9A), new Color(0xE69F00), new Color(0x56B4E9),
-            new Color(0x009E73), new Color(0xD55E00), new Color(0xCC79A7), new Color(0x0072B2), new Color(0xB8A800));
+    private static final List<Color> COLOURS = List.of(new Color(0x999999), new Color(0x56B4E9), new Color(0x009E73),
+            new Color(0xE69F00), new Color(0xD55E00), new Color(0xCC79A7), new Color(0x0072B2), new Color(0xB8A800));
 
     private Charts() {}
 
@@ -39,6 +46,8 @@ final class Charts {
         style(chart.getStyler(), dark);
         chart.getStyler().setXAxisDecimalPattern("0.#");
         int index = 0;
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
         for (Section.Line line : lines.lines()) {
             List<Double> x = new ArrayList<>();
             List<Double> y = new ArrayList<>();
@@ -46,6 +55,8 @@ final class Charts {
                 if (Double.isFinite(line.y()[i])) {
                     x.add(line.x()[i]);
                     y.add(line.y()[i]);
+                    low = Math.min(low, line.y()[i]);
+                    high = Math.max(high, line.y()[i]);
                 }
             }
             Color colour = COLOURS.get(index++ % COLOURS.size());
@@ -57,7 +68,29 @@ final class Charts {
                 series.setLineStyle(new BasicStroke(1.8f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
             }
         }
-        return chart.getSeriesMap().isEmpty() ? blank(dark) : paint(chart);
+        if (chart.getSeriesMap().isEmpty()) {
+            return blank(dark);
+        }
+        roundEnds(chart.getStyler(), low, high);
+        return paint(chart);
+    }
+
+    /// Ends an axis at round numbers. XChart puts ticks at the values themselves where these are equally spaced, as two always
+    /// are, and leaves a narrow axis without any.
+    private static void roundEnds(AxesChartStyler style, double least, double most) {
+        double size = Math.max(Math.abs(least), Math.abs(most));
+        double room = most - least < NARROW * size ? ROOM * size / 2 : 0;
+        double low = least - room;
+        double high = size == 0 ? 1 : most + room;
+        double decade = Math.pow(10, Math.floor(Math.log10((high - low) / MOST_STEPS)));
+        double step = decade;
+        for (int factor : new int[] {2, 5, 10}) {
+            if ((high - low) / step > MOST_STEPS) {
+                step = factor * decade;
+            }
+        }
+        style.setYAxisMin(Math.floor(low / step) * step);
+        style.setYAxisMax(Math.ceil(high / step) * step);
     }
 
     /// {@return the chart}
@@ -69,7 +102,8 @@ final class Charts {
         chart.setXAxisTitle(bars.x());
         chart.setYAxisTitle(bars.y());
         style(chart.getStyler(), dark);
-        chart.getStyler().setAvailableSpaceFill(0.7);
+        // A single bar would be a wall.
+        chart.getStyler().setAvailableSpaceFill(Math.min(MOST_FILL, FILL_OF_A_GROUP * bars.categories().size()));
         int index = 1;
         for (Section.Line series : bars.series()) {
             List<Double> heights = new ArrayList<>();
@@ -79,6 +113,10 @@ final class Charts {
             chart.addSeries(series.name(), bars.categories(), heights).setFillColor(COLOURS.get(index++ % COLOURS.size()));
         }
         chart.getStyler().setLegendVisible(bars.series().size() > 1);
+        if (bars.series().stream().flatMapToDouble(series -> Arrays.stream(series.y())).allMatch(height -> height == Math.rint(height))) {
+            // What is counted has no halves.
+            chart.getStyler().setYAxisDecimalPattern("0");
+        }
         return paint(chart);
     }
 

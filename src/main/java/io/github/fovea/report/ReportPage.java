@@ -9,13 +9,19 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 
 /// Writes a page: one HTML file that holds its styles, charts and pictures and needs no network. It follows the reader's choice
 /// of light or dark.
 public final class ReportPage {
+    /// Columns of the screen that two pictures with a slider take at least.
+    private static final int LEAST_COMPARED = 320;
+
     private ReportPage() {}
 
     /// Checks that charts can be drawn; called before work that a missing library would waste.
@@ -51,10 +57,7 @@ public final class ReportPage {
             append(page, section);
         }
         page.append("</main>\n<script>\n").append(resource("report.js")).append("</script>\n</body>\n</html>\n");
-        try (AtomicOutput output = AtomicOutput.open(target, overwrite)) {
-            Files.writeString(output.temporary(), page);
-            output.commit();
-        }
+        AtomicOutput.write(target, overwrite, temporary -> Files.writeString(temporary, page));
     }
 
     private static void append(StringBuilder page, Section section) throws IOException {
@@ -74,7 +77,7 @@ public final class ReportPage {
                 table(page, table);
             }
             case Section.Lines lines -> {
-                note(page, lines.note());
+                note(page, (lines.note() + ' ' + leftOut(lines)).strip());
                 chart(page, section.title(), Charts.lines(lines, false), Charts.lines(lines, true));
             }
             case Section.Bars bars -> {
@@ -88,7 +91,8 @@ public final class ReportPage {
                 if (!picture.legend().isEmpty()) {
                     page.append("<figcaption>");
                     for (Section.Swatch swatch : picture.legend()) {
-                        page.append("<span class=\"swatch\" style=\"background:#").append(String.format("%06x", swatch.rgb() & 0xFFFFFF))
+                        page.append("<span class=\"swatch\" style=\"background:#")
+                                .append(String.format(Locale.ROOT, "%06x", swatch.rgb() & 0xFFFFFF))
                                 .append("\"></span>").append(text(swatch.name())).append(' ');
                     }
                     page.append("</figcaption>");
@@ -101,6 +105,17 @@ public final class ReportPage {
             }
         }
         page.append("</section>\n");
+    }
+
+    /// A sentence on values that no chart can show, such as the PSNR of a frame that came back exactly.
+    private static String leftOut(Section.Lines lines) {
+        String counts = lines.lines().stream().filter(line -> infinite(line) > 0)
+                .map(line -> line.name() + " (" + infinite(line) + " of " + line.y().length + ")").collect(Collectors.joining(", "));
+        return counts.isEmpty() ? "" : "Not drawn, because they are infinite: " + counts + ".";
+    }
+
+    private static long infinite(Section.Line line) {
+        return Arrays.stream(line.y()).filter(Double::isInfinite).count();
     }
 
     private static void note(StringBuilder page, String note) {
@@ -133,7 +148,10 @@ public final class ReportPage {
     private static void comparison(StringBuilder page, Section.Comparison comparison) throws IOException {
         int width = comparison.before().getWidth();
         int height = comparison.before().getHeight();
-        page.append("<div class=\"compare\" style=\"max-width:").append(width).append("px;aspect-ratio:").append(width).append('/')
+        // Small pictures are shown larger, in whole pixels: the names on both sides of the slider need room.
+        int factor = Math.ceilDiv(LEAST_COMPARED, width);
+        page.append("<div class=\"compare").append(factor > 1 ? " enlarged" : "").append("\" style=\"max-width:")
+                .append(width * factor).append("px;aspect-ratio:").append(width).append('/')
                 .append(height).append("\">\n<img alt=\"").append(text(comparison.afterName())).append("\" src=\"")
                 .append(data(comparison.after())).append("\">\n<img class=\"before\" alt=\"").append(text(comparison.beforeName()))
                 .append("\" src=\"").append(data(comparison.before())).append("\">\n<span class=\"bar\"></span>\n")
@@ -162,6 +180,6 @@ public final class ReportPage {
     ///
     /// @param raw the text
     static String text(String raw) {
-        return raw.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return raw.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;").replace("'", "&#39;");
     }
 }

@@ -25,6 +25,16 @@ public final class PathChoice {
         hull = new int[macs.length];
     }
 
+    /// Checks a share of the multiply-adds of the deepest path.
+    ///
+    /// @param quality the share
+    /// @throws IllegalArgumentException if it is out of range
+    public static void checkQuality(double quality) {
+        if (!(quality >= 0 && quality <= 1)) {
+            throw new IllegalArgumentException("quality " + quality + ", wanted 0 (bicubic) to 1 (the deepest path everywhere)");
+        }
+    }
+
     /// Chooses a path for every cell.
     ///
     /// @param gains  squared error that path p takes off cell i compared with path 0, at `i * paths + p`; that of path 0 is 0

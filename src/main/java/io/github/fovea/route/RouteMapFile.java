@@ -34,10 +34,7 @@ public final class RouteMapFile {
     /// @param target where to; an existing file is replaced
     /// @throws IOException if it cannot be written
     public static void write(RouteMap map, Path target) throws IOException {
-        try (AtomicOutput output = AtomicOutput.open(target, true)) {
-            Files.write(output.temporary(), bytes(map));
-            output.commit();
-        }
+        AtomicOutput.write(target, true, temporary -> Files.write(temporary, bytes(map)));
     }
 
     /// {@return the bytes of a map's file; equal maps make equal bytes}
@@ -125,8 +122,8 @@ public final class RouteMapFile {
         if (!Arrays.equals(magic, MAGIC)) {
             throw new MalformedFileException(where, 0, "does not begin with FovRoute; this is no route map");
         }
-        int version = range(where, 8, "version", fields.get() & 0xFF, VERSION, VERSION);
-        int paths = range(where, 9, "paths", fields.get() & 0xFF, version, DynamicNetwork.MAX_PATHS);
+        range(where, 8, "version", fields.get() & 0xFF, VERSION, VERSION);
+        int paths = range(where, 9, "paths", fields.get() & 0xFF, 1, DynamicNetwork.MAX_PATHS);
         int width = range(where, 10, "width", fields.getShort() & 0xFFFF, 1, 65535);
         int height = range(where, 12, "height", fields.getShort() & 0xFFFF, 1, 65535);
         int columns = range(where, 14, "columns", fields.getShort() & 0xFFFF, 1, Routing.MAX_CELLS);

@@ -195,9 +195,7 @@ public final class Router {
     /// @param into    receives the path of every cell; may be `map`
     /// @throws IllegalArgumentException if the share is out of range
     public void decide(double quality, byte[] map, byte[] into) {
-        if (!(quality >= 0 && quality <= 1)) {
-            throw new IllegalArgumentException("quality " + quality + ", wanted 0 (bicubic) to 1 (the deepest path everywhere)");
-        }
+        PathChoice.checkQuality(quality);
         for (int cell = 0; cell < scores.length; cell++) {
             double energy = Math.max(0, scores[cell]) * Math.max(0, scores[cell]) * pixels[cell];
             for (int p = 1; p < macs.length; p++) {

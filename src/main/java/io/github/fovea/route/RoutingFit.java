@@ -46,8 +46,10 @@ public final class RoutingFit {
     /// least 0. Thresholds are those at which a budget over all cells changes from path to path.
     ///
     /// @param quality the share, 0 to 1
-    /// @throws IllegalStateException if no cell was added
+    /// @throws IllegalStateException    if no cell was added
+    /// @throws IllegalArgumentException if the share is out of range
     public Routing.ByScore fit(double quality) {
+        PathChoice.checkQuality(quality);
         if (cells.isEmpty()) {
             throw new IllegalStateException("no cells to learn a routing from; add some");
         }
@@ -117,7 +119,15 @@ public final class RoutingFit {
     /// @param pixels       LR pixels of each cell
     /// @param errors       for each path, path 0 first, the sum of squared errors of each cell
     /// @param quality      the share, 0 to 1
+    /// @throws IllegalArgumentException if the share is out of range, or there are not as many errors as paths and cells
     public static byte[] best(long[] macsPerPixel, long[] pixels, double[][] errors, double quality) {
+        PathChoice.checkQuality(quality);
+        for (double[] ofPath : errors) {
+            if (errors.length != macsPerPixel.length || ofPath.length != pixels.length) {
+                throw new IllegalArgumentException("errors of " + errors.length + " paths on " + ofPath.length + " cells, wanted "
+                        + macsPerPixel.length + " on " + pixels.length);
+            }
+        }
         int paths = macsPerPixel.length;
         double[] gains = new double[pixels.length * paths];
         byte[] caps = new byte[pixels.length];

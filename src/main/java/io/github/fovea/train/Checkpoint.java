@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /// Training, saved: enough to go on as if it had never stopped.
@@ -54,6 +55,8 @@ record Checkpoint(
         try {
             Files.write(part, bytes.array());
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new IOException(file + ": the checkpoint cannot be written: " + e.getMessage(), e);
         } finally {
             Files.deleteIfExists(part);
         }
@@ -83,7 +86,7 @@ record Checkpoint(
         byte[] magic = new byte[MAGIC.length];
         bytes.get(magic);
         int version = bytes.getInt();
-        if (!java.util.Arrays.equals(magic, MAGIC) || version != VERSION) {
+        if (!Arrays.equals(magic, MAGIC) || version != VERSION) {
             throw new MalformedFileException(where, 0, "not a training checkpoint of version " + VERSION);
         }
         int count = bytes.getInt();
@@ -93,7 +96,7 @@ record Checkpoint(
         }
         byte[] found = new byte[count];
         bytes.get(found);
-        if (!java.util.Arrays.equals(found, words)) {
+        if (!Arrays.equals(found, words)) {
             throw new MalformedFileException(where, bytes.position() - count, "the checkpoint belongs to \""
                     + new String(found, StandardCharsets.UTF_8) + "\", training now is \"" + fingerprint
                     + "\"; use the same options or another file");

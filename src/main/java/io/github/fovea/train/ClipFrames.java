@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 
 /// The luma of a clip in memory, LR beside HR, 8 bit a sample: what a network is overfitted to.
@@ -44,7 +45,7 @@ public final class ClipFrames {
     record Pair(long number, byte[] lr, byte[] hr) {}
 
     private ClipFrames(int scale, int width, int height, boolean fullRange, double framesPerSecond, List<Pair> pairs,
-            long frames, int stride) {
+            List<Pair> heldOut, long frames, int stride) {
         this.scale = scale;
         this.width = width;
         this.height = height;
@@ -53,9 +54,7 @@ public final class ClipFrames {
         this.pairs = List.copyOf(pairs);
         this.frames = frames;
         this.stride = stride;
-        List<Pair> held = pairs.stream().filter(pair -> heldOut(pair.number())).toList();
-        // A clip of one frame, or of frames that are all held out, has nothing else to train on.
-        heldOut = held.size() == pairs.size() ? List.of() : held;
+        this.heldOut = heldOut;
         trained = pairs.stream().filter(pair -> !heldOut.contains(pair)).toList();
     }
 
@@ -126,7 +125,10 @@ public final class ClipFrames {
             Range range = format.color().range();
             boolean full = format.layout() == PixelLayout.GREY && range == Range.UNSPECIFIED
                     || format.color().resolved(format.height()).range() == Range.FULL;
-            return new ClipFrames(scale, width, height, full, small.format().frameRate().value(), pairs, frames, stride);
+            List<Pair> heldOut = pairs.stream().filter(pair -> heldOut(pair.number())).toList();
+            // A clip of one frame, or of frames that are all held out, has nothing else to train on.
+            return new ClipFrames(scale, width, height, full, small.format().frameRate().value(), pairs,
+                    heldOut.size() == pairs.size() ? List.of() : heldOut, frames, stride);
         }
     }
 
@@ -163,6 +165,20 @@ public final class ClipFrames {
         }
     }
 
+    /// Copies codes of 8 bit into a plane of as many samples.
+    static void widen(byte[] codes, Plane plane) {
+        for (int i = 0; i < codes.length; i++) {
+            plane.samples()[i] = (short) (codes[i] & 0xFF);
+        }
+    }
+
+    /// {@return the LR luma of one frame}
+    Plane small(Pair pair) {
+        Plane plane = new Plane(width, height, 8);
+        widen(pair.lr(), plane);
+        return plane;
+    }
+
     private static byte[] luma(Plane plane, int width, int height) {
         byte[] luma = new byte[width * height];
         int shift = plane.bitDepth() - 8;
@@ -175,13 +191,15 @@ public final class ClipFrames {
         return luma;
     }
 
-    /// {@return the frames of a part of the clip that are in memory, under their own numbers; they may be none}
+    /// {@return the frames of a part of the clip that are in memory, under their own numbers; they may be none. Those that the
+    /// clip holds out, the part does too}
     ///
     /// @param from number of the first frame
     /// @param to   number behind that of the last frame
     ClipFrames part(long from, long to) {
-        return new ClipFrames(scale, width, height, fullRange, framesPerSecond,
-                pairs.stream().filter(pair -> pair.number() >= from && pair.number() < to).toList(), to - from, stride);
+        Predicate<Pair> inside = pair -> pair.number() >= from && pair.number() < to;
+        return new ClipFrames(scale, width, height, fullRange, framesPerSecond, pairs.stream().filter(inside).toList(),
+                heldOut.stream().filter(inside).toList(), to - from, stride);
     }
 
     /// {@return the factor between LR and HR}

@@ -102,6 +102,9 @@ public record OverfitOptions(
             if (focuses.isEmpty()) {
                 throw new IllegalArgumentException("no focus, wanted one, or one for each path");
             }
+            if (sizes.isEmpty()) {
+                throw new IllegalArgumentException("no size of patches, wanted one, or one for each path");
+            }
             if (batches.isEmpty()) {
                 throw new IllegalArgumentException("no batch, wanted one, or one for each path");
             }

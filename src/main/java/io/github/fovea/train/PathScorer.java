@@ -23,6 +23,7 @@ import io.github.fovea.pipeline.NetworkRunner;
 import io.github.fovea.pipeline.Workers;
 import io.github.fovea.resample.ResampleKernel;
 import io.github.fovea.route.Grid;
+import io.github.fovea.route.ReferencePsnr;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,36 +93,11 @@ final class PathScorer {
     /// @param grid      the cells, in LR pixels
     /// @param errors    receives a sum for each cell
     void errors(Plane made, Plane reference, Grid grid, double[] errors) {
-        short[] a = made.samples();
-        short[] b = reference.samples();
-        int width = made.width();
         for (int cell = 0; cell < errors.length; cell++) {
             Region region = grid.cells().get(cell);
-            long sum = 0;
-            for (int y = region.y() * scale; y < (region.y() + region.height()) * scale; y++) {
-                int end = y * width + (region.x() + region.width()) * scale;
-                for (int i = y * width + region.x() * scale; i < end; i++) {
-                    int e = a[i] - b[i];
-                    sum += e * e;
-                }
-            }
-            errors[cell] = sum;
+            errors[cell] = ReferencePsnr.squaredError(made, reference, region.x() * scale, region.y() * scale,
+                    region.width() * scale, region.height() * scale);
         }
-    }
-
-    private static void widen(byte[] codes, short[] samples) {
-        for (int i = 0; i < samples.length; i++) {
-            samples[i] = (short) (codes[i] & 0xFF);
-        }
-    }
-
-    /// {@return the LR luma of one frame}
-    ///
-    /// @param pair the frame
-    Plane small(ClipFrames.Pair pair) {
-        Plane plane = new Plane(format.width(), format.height(), 8);
-        widen(pair.lr(), plane.samples());
-        return plane;
     }
 
     /// {@return a plane of the size of HR luma}
@@ -145,7 +121,7 @@ final class PathScorer {
     double psnr(FrameUpscaler upscaler, List<ClipFrames.Pair> pairs) {
         long sum = 0;
         for (ClipFrames.Pair pair : pairs) {
-            widen(pair.lr(), small.plane(0).samples());
+            ClipFrames.widen(pair.lr(), small.plane(0));
             upscaler.upscale(small, large);
             short[] made = large.plane(0).samples();
             for (int i = 0; i < made.length; i++) {
@@ -162,7 +138,7 @@ final class PathScorer {
     /// @param pair the frame
     Plane reference(ClipFrames.Pair pair) {
         Plane plane = newLarge();
-        widen(pair.hr(), plane.samples());
+        ClipFrames.widen(pair.hr(), plane);
         return plane;
     }
 }

@@ -3,6 +3,7 @@ package io.github.fovea.train;
 import io.github.fovea.network.DynamicNetwork;
 import io.github.fovea.network.NetworkPath;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,7 @@ final class PathStarts {
         for (int extent : shape) {
             count *= extent;
         }
-        java.util.Arrays.fill(parameters, from, from + count, name.endsWith(".slope") ? 1f : 0f);
+        Arrays.fill(parameters, from, from + count, name.endsWith(".slope") ? 1f : 0f);
         if (name.endsWith(".weight")) {
             int taps = shape[2] * shape[3];
             for (int o = 0; o < shape[0]; o++) {

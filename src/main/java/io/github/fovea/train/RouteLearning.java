@@ -9,6 +9,7 @@ import io.github.fovea.pipeline.Workers;
 import io.github.fovea.route.DifficultyScore;
 import io.github.fovea.route.Grid;
 import io.github.fovea.route.Patch;
+import io.github.fovea.route.PathChoice;
 import io.github.fovea.route.RoutingFit;
 import io.github.fovea.route.SplitRule;
 import java.util.ArrayList;
@@ -61,6 +62,8 @@ public final class RouteLearning {
     /// @param workers threads to run on
     public static Routing.ByScore learn(
             OverfittedNetwork trained, ClipFrames clip, int columns, int rows, String score, double quality, Workers workers) {
+        // Before paths run: that takes long.
+        PathChoice.checkQuality(quality);
         PathScorer scorer = new PathScorer(clip, workers);
         List<FrameUpscaler> ways = new ArrayList<>(List.of(scorer.bicubic()));
         ways.addAll(scorer.paths(trained.network(), trained.parameters()));
@@ -68,12 +71,10 @@ public final class RouteLearning {
         int cells = grid.cells().size();
         DifficultyScore difficulty = DifficultyScore.named(score);
         RoutingFit fit = new RoutingFit(columns, rows, score, macs(trained.network()));
-        int frames = Math.min(FRAMES, clip.trained().size());
         double[][] errors = new double[ways.size()][cells];
         Plane made = scorer.newLarge();
-        for (int i = 0; i < frames; i++) {
-            ClipFrames.Pair pair = clip.trained().get((2 * i + 1) * clip.trained().size() / (2 * frames));
-            Plane luma = scorer.small(pair);
+        for (ClipFrames.Pair pair : ClipFrames.spread(clip.trained(), FRAMES)) {
+            Plane luma = clip.small(pair);
             Plane reference = scorer.reference(pair);
             for (int way = 0; way < ways.size(); way++) {
                 scorer.enlarge(ways.get(way), luma, made);
@@ -102,17 +103,21 @@ public final class RouteLearning {
     /// @param quality share of the MACs of the deepest path, 0 to 1
     public static Routing.ByPatchSize bySize(
             DynamicNetwork network, ClipFrames clip, int columns, int rows, String score, double quality) {
+        PathChoice.checkQuality(quality);
         int sizes = network.paths().size();
+        if (sizes == 1) {
+            throw new IllegalArgumentException("network " + network.name() + " has one path, paths by the size of patches want 2 to "
+                    + DynamicNetwork.MAX_PATHS);
+        }
         Grid grid = Grid.of(clip.width(), clip.height(), columns, rows);
         DifficultyScore difficulty = DifficultyScore.named(score);
         double share = splitShare(macs(network), quality);
-        int frames = Math.min(FRAMES, clip.trained().size());
         List<Double> thresholds = new ArrayList<>();
         List<Integer> limits = new ArrayList<>();
         for (int level = 0; level < sizes - 1; level++) {
             List<Double> scores = new ArrayList<>();
-            for (int i = 0; i < frames; i++) {
-                Plane luma = small(clip, i, frames);
+            for (ClipFrames.Pair pair : ClipFrames.spread(clip.trained(), FRAMES)) {
+                Plane luma = clip.small(pair);
                 ToDoubleFunction<Region> mean = region -> meanScore(grid, difficulty, luma, region);
                 List<SplitRule> rules = new ArrayList<>();
                 for (double threshold : thresholds) {
@@ -171,15 +176,6 @@ public final class RouteLearning {
         return quality >= 1 ? 1 : low;
     }
 
-    private static Plane small(ClipFrames clip, int index, int frames) {
-        byte[] codes = clip.trained().get((2 * index + 1) * clip.trained().size() / (2 * frames)).lr();
-        Plane luma = new Plane(clip.width(), clip.height(), 8);
-        for (int k = 0; k < codes.length; k++) {
-            luma.samples()[k] = (short) (codes[k] & 0xFF);
-        }
-        return luma;
-    }
-
     /// {@return the score below which a share of the cells of some trained frames lies}
     ///
     /// @param clip    the clip
@@ -190,11 +186,11 @@ public final class RouteLearning {
     public static double quantile(ClipFrames clip, int columns, int rows, String score, double share) {
         Grid grid = Grid.of(clip.width(), clip.height(), columns, rows);
         DifficultyScore difficulty = DifficultyScore.named(score);
-        int frames = Math.min(FRAMES, clip.trained().size());
-        double[] scores = new double[frames * grid.cells().size()];
+        List<ClipFrames.Pair> frames = ClipFrames.spread(clip.trained(), FRAMES);
+        double[] scores = new double[frames.size() * grid.cells().size()];
         int count = 0;
-        for (int i = 0; i < frames; i++) {
-            Plane luma = small(clip, i, frames);
+        for (ClipFrames.Pair pair : frames) {
+            Plane luma = clip.small(pair);
             for (Region cell : grid.cells()) {
                 scores[count++] = difficulty.score(luma, cell);
             }

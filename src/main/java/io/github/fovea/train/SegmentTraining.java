@@ -71,7 +71,11 @@ public final class SegmentTraining {
     ///
     /// @param frames frames of the video
     /// @param length frames of a segment, at least 1
+    /// @throws IllegalArgumentException if the length is out of range
     public static List<Integer> starts(long frames, int length) {
+        if (length < 1) {
+            throw new IllegalArgumentException("segments of " + length + " frames, wanted at least 1");
+        }
         List<Integer> starts = new ArrayList<>();
         for (long start = 0; start == 0 || start + (length + 1) / 2 <= frames; start += length) {
             starts.add(Math.toIntExact(start));
@@ -120,7 +124,7 @@ public final class SegmentTraining {
             return;
         }
         Optimiser search = optimiser(begin);
-        steps(part, search, share(schedule, SEARCH_SHARE), segment);
+        steps(part, search, schedule.part(SEARCH_SHARE), segment);
         places[segment] = most(search, begin, numbers);
         Optimiser few = optimiser(begin);
         boolean[] moves = new boolean[begin.length];
@@ -128,7 +132,7 @@ public final class SegmentTraining {
             moves[order[place]] = true;
         }
         few.moveOnly(moves);
-        steps(part, few, share(schedule, 1 - SEARCH_SHARE), segment);
+        steps(part, few, schedule.part(1 - SEARCH_SHARE), segment);
         float[] end = begin.clone();
         for (int place : places[segment]) {
             end[order[place]] = few.average()[order[place]];
@@ -153,12 +157,6 @@ public final class SegmentTraining {
 
     private double meanSquare(FrameUpscaler upscaler, ClipFrames.Pair pair) {
         return 255 * 255 * Math.pow(10, -scorer.psnr(upscaler, List.of(pair)) / 10);
-    }
-
-    private static TrainingOptions.Schedule share(TrainingOptions.Schedule whole, double share) {
-        return new TrainingOptions.Schedule(whole.steps() == 0 ? 0 : Math.max(1, Math.round(whole.steps() * share)),
-                whole.time() == null ? null : whole.time().multipliedBy(Math.round(1000 * share)).dividedBy(1000),
-                whole.learningRate(), whole.warmUpSteps());
     }
 
     /// The segment's weights are plain numbers whatever form the base's had while it was trained.

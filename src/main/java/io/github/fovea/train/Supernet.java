@@ -128,8 +128,16 @@ public final class Supernet {
         TrainingOptions reading = TrainingOptions.of(options.pictures(), meta.name(), meta.scale())
                 .withChannels(meta.channels()).withSeed(options.seed(), options.threads())
                 .with(new TrainingOptions.Sampling(options.batch(), options.patch(), 1, options.heldOut(), List.of()));
-        return Files.isDirectory(options.pictures()) ? TrainingSet.load(reading, Interpolation.BICUBIC, Training.kernels())
+        TrainingSet set = Files.isDirectory(options.pictures())
+                ? TrainingSet.load(reading, Interpolation.BICUBIC, Training.kernels())
                 : ClipPictures.load(options.pictures(), reading, Training.kernels());
+        if (set.heldOut().isEmpty()) {
+            int height = TrainingSet.HELD_OUT_SIZE * meta.scale();
+            int width = height + Math.max(options.patch(), TrainingSet.HELD_OUT_SIZE) * meta.scale();
+            throw new IOException(options.pictures() + ": points are found by the quality of held-out parts, and no picture is large"
+                    + " enough to hold one out, wanted at least one of " + width + "x" + height + " pixels");
+        }
+        return set;
     }
 
     /// {@return the sub-graphs of the first nodes of one, from none on}

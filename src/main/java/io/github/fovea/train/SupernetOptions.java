@@ -31,7 +31,8 @@ import java.util.stream.Collectors;
 /// @param heldOut      pictures of which a part is kept out and measured on, at least 1
 /// @param checkpoint   file that training is saved to every minute, or `null`
 /// @param resume       whether to go on from the checkpoint where there is one
-public record SupernetOptions(Path pictures, MetaGraph meta, List<WarmStart> starts, List<int[]> points, long seed, int threads, long steps, Duration time,
+public record SupernetOptions(Path pictures, MetaGraph meta, List<WarmStart> starts, List<int[]> points, long seed, int threads, long steps,
+        Duration time,
         double refinement, double finish, double learningRate, Loss loss, double distillation, int batch, int patch, int heldOut,
         Path checkpoint, boolean resume) {
     /// Checks the ranges.

@@ -5,6 +5,7 @@ import io.github.fovea.graph.Interpolation;
 import io.github.fovea.graph.Op;
 import io.github.fovea.kernel.ResizeWeights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -102,7 +103,7 @@ final class TrainedParameters {
         int n = block.columns();
         for (int o = 0; o < block.rows(); o++) {
             int to = block.offset() + o * n;
-            java.util.Arrays.fill(parameters, to, to + n, 0f);
+            Arrays.fill(parameters, to, to + n, 0f);
             for (int p = 0; p < Parametrisation.EXPANDED; p++) {
                 addScaled(trained[block.outer() + o * Parametrisation.EXPANDED + p], trained, block.from() + p * n,
                         parameters, to, n);
@@ -158,7 +159,7 @@ final class TrainedParameters {
     private static void pullBackBlock(Block block, float[] trained, float[] parameters, float[] gradients) {
         int n = block.columns();
         int expanded = Parametrisation.EXPANDED;
-        java.util.Arrays.fill(gradients, block.from(), block.outer(), 0f);
+        Arrays.fill(gradients, block.from(), block.outer(), 0f);
         for (int p = 0; p < expanded; p++) {
             int a = block.from() + p * n;
             for (int o = 0; o < block.rows(); o++) {
@@ -195,7 +196,7 @@ final class TrainedParameters {
         for (Block block : blocks) {
             float[] weights = new float[block.rows() * block.columns()];
             if (block.name().endsWith(".slope")) {
-                java.util.Arrays.fill(weights, 0.25f);
+                Arrays.fill(weights, 0.25f);
             } else if (block.name().endsWith("skip.weight")) {
                 bicubic(graph, block, weights);
             } else if (block.columns() > 1 && !block.name().endsWith("tail.weight")) {
@@ -216,7 +217,7 @@ final class TrainedParameters {
     /// Sets the trained numbers so that they fold into given parameters.
     void unfold(float[] parameters, float[] trained, SplittableRandom random) {
         for (Block block : blocks) {
-            unfold(block, java.util.Arrays.copyOfRange(parameters, block.offset(),
+            unfold(block, Arrays.copyOfRange(parameters, block.offset(),
                     block.offset() + block.rows() * block.columns()), trained, random);
         }
     }

@@ -44,6 +44,14 @@ public record TrainingOptions(
             }
         }
 
+        /// {@return the schedule of a training that takes a share of this one's steps and time}
+        ///
+        /// @param share above 0, at most 1
+        public Schedule part(double share) {
+            return new Schedule(steps == 0 ? 0 : Math.max(1, Math.round(steps * share)),
+                    time == null ? null : Duration.ofNanos(Math.max(1, Math.round(time.toNanos() * share))), learningRate, warmUpSteps);
+        }
+
         /// {@return share of the training that is done, 0 to 1}
         ///
         /// @param done       steps done
@@ -268,7 +276,8 @@ public record TrainingOptions(
                 "time=" + schedule.time, "seed=" + seed, "batch=" + sampling.batch, "patch=" + sampling.patch,
                 "rate=" + schedule.learningRate, "warmup=" + schedule.warmUpSteps, "loss=" + weights.loss,
                 "form=" + weights.parametrisation, "average=" + weights.averageDecay, "clip=" + weights.clip,
-                "candidates=" + sampling.candidates, "held-out=" + sampling.heldOutPictures + (sampling.sizes.isEmpty() ? "" : " sizes=" + sampling.sizes),
+                "candidates=" + sampling.candidates, "held-out=" + sampling.heldOutPictures
+                + (sampling.sizes.isEmpty() ? "" : " sizes=" + sampling.sizes),
                 "start=" + (warmStart == null ? "random" : warmStart.name()));
     }
 }

@@ -11,6 +11,8 @@ import java.util.function.DoubleUnaryOperator;
 /// successor arrived is dropped.
 final class Simulation {
     static final double FPS = 24;
+    /// Parts of a frame, after each of which its threads look at the clock.
+    private static final int PARTS = 20;
 
     final PointLadder ladder;
     final double[] trueMillis;
@@ -27,6 +29,8 @@ final class Simulation {
     /// Added to the clock that the controller sees, by frame.
     DoubleUnaryOperator clockError = _ -> 0;
 
+    private final SplittableRandom waits;
+    private double givenUp;
     long frames;
     long late;
     /// Frames that came too late although the fallback would have met the deadline; those not counted that a hiccup hit, which no
@@ -41,6 +45,7 @@ final class Simulation {
         this.seed = seed;
         this.seconds = seconds;
         random = new SplittableRandom(seed);
+        waits = new SplittableRandom(seed + 3);
         int levels = random.nextInt(2, 8);
         double top = random.nextDouble(10, 45);
         double fallback = top / random.nextDouble(15, 30);
@@ -74,6 +79,7 @@ final class Simulation {
 
     Simulation run() {
         Controller controller = new Controller(ladder, ControllerOptions.ofFrameRate(FPS));
+        FrameWatch watch = new FrameWatch();
         double end = 0;
         long switches = 0;
         for (int k = 0; k < seconds * FPS; k++) {
@@ -93,8 +99,13 @@ final class Simulation {
                 continue;
             }
             long at = clock(start, k);
-            int point = controller.begin(at, (long) ((start - arrival) * 1e6), Long.MAX_VALUE, null, false);
+            int point = controller.begin(at, (long) ((start - arrival) * 1e6), Long.MAX_VALUE, null, 0);
             end = start + trueMillis[point] * factor + wait;
+            if (point > PointLadder.FALLBACK && hopeless(controller, watch, point, start, arrival, factor, wait)) {
+                end = givenUp + trueMillis[PointLadder.FALLBACK] * factor;
+                controller.abandon(watch.wouldTake());
+                point = PointLadder.FALLBACK;
+            }
             boolean isLate = controller.end(clock(end, k), Math.max(0, clock(end, k) - at),
                     (long) ((start - arrival) * 1e6) + Math.max(0, clock(end, k) - at));
             points.add(point);
@@ -112,6 +123,23 @@ final class Simulation {
             }
         }
         return this;
+    }
+
+    /// Whether a frame is given up: its threads look at the clock as they go, but not while they wait for a processor.
+    private boolean hopeless(Controller controller, FrameWatch watch, int point, double start, double arrival, double factor,
+            double wait) {
+        double work = trueMillis[point] * factor;
+        double heldUp = waits.nextDouble() * work;
+        watch.begin((long) (start * 1e6), (long) ((arrival + periodMillis()) * 1e6), controller.expectedNanos(point),
+                controller.fallbackNanos());
+        for (int part = 0; part < PARTS; part++) {
+            double done = (double) part / PARTS;
+            givenUp = start + done * work + (done * work > heldUp ? wait : 0);
+            if (watch.hopeless((long) (givenUp * 1e6), done)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private long clock(double millis, int frame) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,16 @@ class MachineProfileTest {
     void filesKeepEverything() throws IOException {
         Path file = Files.write(folder.resolve("p.json"), profile().json());
         assertEquals(profile(), MachineProfile.read(file, MACHINE));
+    }
+
+    @Test
+    void thePropertyNamesTheFileInUse() throws IOException {
+        Path usual = folder.resolve("usual.json");
+        assertEquals(Optional.empty(), MachineProfile.inUse(null, usual));
+        Files.write(usual, profile().json());
+        assertEquals(Optional.of(usual), MachineProfile.inUse(null, usual));
+        assertEquals(Optional.of(folder.resolve("other.json")), MachineProfile.inUse(folder.resolve("other.json").toString(), usual));
+        assertEquals(Optional.empty(), MachineProfile.inUse("none", usual));
     }
 
     @Test

@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +129,40 @@ class CommandLineTest {
         assertTrue(result.err().contains("bad.png") && result.err().contains("2 done, 0 skipped because their results exist, 1 failed"),
                 result.err());
         assertTrue(Files.exists(output.resolve("c.png")));
+    }
+
+    @Test
+    void twoFilesForOneResultDoNotStopTheOthers() throws IOException {
+        BufferedImage image = ImageIO.read(picture("in/a.png", 8, 8).toFile());
+        ImageIO.write(image, "gif", folder.resolve("in/a.gif").toFile());
+        picture("in/b.png", 8, 8);
+        Path output = folder.resolve("out");
+        Result result = run("upscale", folder.resolve("in"), "-o", output, "--model", "bicubic");
+        assertEquals(ExitCode.PARTIAL, result.code(), result.err());
+        assertTrue(result.err().contains("a.gif: not done") && result.err().contains("a.png: not done")
+                && result.err().contains("1 done, 0 skipped because their results exist, 2 failed"), result.err());
+        assertTrue(Files.exists(output.resolve("b.png")) && !Files.exists(output.resolve("a.png")), "only what is clear is done");
+    }
+
+    @Test
+    void picturesBehindTheFirstAreSaidToBeLeftOut() throws IOException {
+        BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY);
+        Path animation = folder.resolve("a.gif");
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(animation.toFile())) {
+            writer.setOutput(out);
+            writer.prepareWriteSequence(null);
+            writer.writeToSequence(new IIOImage(image, null, null), null);
+            writer.writeToSequence(new IIOImage(image, null, null), null);
+            writer.endWriteSequence();
+        } finally {
+            writer.dispose();
+        }
+        Result several = run("upscale", animation, "-o", folder.resolve("o.png"), "--model", "bicubic");
+        assertEquals(0, several.code(), several.err());
+        assertTrue(several.err().contains("a.gif: holds several pictures; the first one is enlarged"), several.err());
+        Result one = run("upscale", picture("b.png", 8, 8), "-o", folder.resolve("p.png"), "--model", "bicubic");
+        assertFalse(one.err().contains("several pictures"), one.err());
     }
 
     @Test

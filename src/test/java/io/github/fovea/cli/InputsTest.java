@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fovea.error.OutputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -35,14 +36,14 @@ class InputsTest {
     void oneFileBecomesTheOutputItself() throws IOException {
         Path input = file("in.png");
         Path output = folder.resolve("out.png");
-        assertEquals(List.of(new Inputs.Job(input, output, Inputs.Kind.IMAGE)), Inputs.expand(List.of(input), output));
+        assertEquals(List.of(new Inputs.Job(input, output, Inputs.Kind.IMAGE)), Inputs.expand(List.of(input), output).jobs());
     }
 
     @Test
     void oneFileGoesIntoAFolderThatExists() throws IOException {
         Path input = file("in.png");
         Path output = Files.createDirectory(folder.resolve("out"));
-        assertEquals(output.resolve("in.png"), Inputs.expand(List.of(input), output).getFirst().output());
+        assertEquals(output.resolve("in.png"), Inputs.expand(List.of(input), output).jobs().getFirst().output());
     }
 
     @Test
@@ -57,7 +58,7 @@ class InputsTest {
         file("tree/Thumbs.db");
         file("tree/notes.txt");
         Path output = folder.resolve("big");
-        List<Path> outputs = Inputs.expand(List.of(folder.resolve("tree")), output).stream().map(Inputs.Job::output).toList();
+        List<Path> outputs = Inputs.expand(List.of(folder.resolve("tree")), output).jobs().stream().map(Inputs.Job::output).toList();
         assertEquals(List.of(output.resolve("a.png"), output.resolve("deep/anim.png"), output.resolve("deep/b.JPG"),
                 output.resolve("deep/clip.mp4"), output.resolve("deep/old.film.mkv")), outputs);
     }
@@ -66,18 +67,46 @@ class InputsTest {
     void anOutputFolderInsideTheInputIsNotAnInput() throws IOException {
         file("tree/a.png");
         file("tree/big/a.png");
-        List<Inputs.Job> jobs = Inputs.expand(List.of(folder.resolve("tree")), folder.resolve("tree/big"));
+        List<Inputs.Job> jobs = Inputs.expand(List.of(folder.resolve("tree")), folder.resolve("tree/big")).jobs();
         assertEquals(1, jobs.size());
         assertEquals(folder.resolve("tree/a.png"), jobs.getFirst().input());
     }
 
     @Test
-    void twoInputsForOneOutputAreRefused() throws IOException {
-        Path a = file("a/x.png");
-        Path b = file("b/x.png");
-        IllegalArgumentException thrown = assertThrows(IllegalArgumentException.class,
-                () -> Inputs.expand(List.of(a, b), folder.resolve("out")));
-        assertTrue(thrown.getMessage().contains("x.png"), thrown.getMessage());
+    void inputsForOneOutputAreLeftOutAndNamed() throws IOException {
+        Path gif = file("tree/a.gif");
+        Path png = file("tree/a.png");
+        Path alone = file("tree/b.png");
+        Inputs.Expansion found = Inputs.expand(List.of(folder.resolve("tree")), folder.resolve("out"));
+        assertEquals(List.of(alone), found.jobs().stream().map(Inputs.Job::input).toList());
+        assertEquals(2, found.problems().size());
+        assertTrue(found.problems().getFirst().startsWith(gif + ": not done") && found.problems().getLast().startsWith(png + ": not done"),
+                found.problems().toString());
+    }
+
+    @Test
+    void oneInputGivenTwiceIsDoneOnce() throws IOException {
+        Path a = file("a.png");
+        Inputs.Expansion found = Inputs.expand(List.of(a, a), folder.resolve("out"));
+        assertEquals(1, found.jobs().size());
+        assertEquals(List.of(), found.problems());
+    }
+
+    @Test
+    void linksBackIntoTheFolderAreNotFollowedForEver() throws IOException {
+        Path a = file("tree/deep/a.png");
+        Files.createSymbolicLink(folder.resolve("tree/deep/back"), folder.resolve("tree"));
+        Inputs.Expansion found = Inputs.expand(List.of(folder.resolve("tree")), folder.resolve("out"));
+        assertEquals(List.of(a), found.jobs().stream().map(Inputs.Job::input).toList());
+        assertEquals(List.of(), found.problems());
+    }
+
+    @Test
+    void oneOfSeveralInputsMayBeMissing() throws IOException {
+        Path there = file("a.png");
+        Inputs.Expansion found = Inputs.expand(List.of(there, folder.resolve("none.png")), folder.resolve("out"));
+        assertEquals(1, found.jobs().size());
+        assertEquals(List.of(folder.resolve("none.png") + ": no such file"), found.problems());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.github.fovea.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -86,6 +87,8 @@ class OverfitCommandTest {
         assertEquals(0, first.code(), first.err());
         assertTrue(first.out().contains("routed by map") && first.out().contains("held-out frames"), first.out());
         assertEquals(List.of("a-lr.y4m", "a.fovea", "a.html", "a.routes", "clip.y4m"), names());
+        // The frame that is shown is the first one; all are timed.
+        assertTrue(Files.readString(folder.resolve("a.html")).contains("<p class=\"note\">11 frames played on 2 threads of this machine"));
         DynamicModel model = ModelFile.readDynamic(folder.resolve("a.fovea"));
         assertEquals(2, model.paths().size());
         assertEquals(VideoHash.of(folder.resolve("a-lr.y4m")), model.origin().video());
@@ -118,14 +121,23 @@ class OverfitCommandTest {
                 score.out() + first.out());
     }
 
-    /// As when the disk is full: a folder stands where the route map belongs.
+    /// As when the disk is full: a folder comes to stand where the route map belongs, once training goes.
     @Test
     void aModelThatCannotBeWrittenKeepsItsTraining() throws IOException {
         Path clip = clip(112, 96, 3);
-        Path inTheWay = Files.createDirectories(folder.resolve("a.routes/full")).getParent();
-        Run failed = run(overfit(clip, "--overwrite"));
-        assertEquals(ExitCode.IO, failed.code(), failed.err());
-        assertTrue(failed.err().contains("a.fovea.checkpoint") && failed.err().contains("--resume"), failed.err());
+        Path inTheWay = folder.resolve("a.routes");
+        StringWriter err = new StringWriter() {
+            @Override
+            public void write(String text, int from, int length) {
+                super.write(text, from, length);
+                if (text.contains("step ") && !Files.exists(inTheWay)) {
+                    assertDoesNotThrow(() -> Files.createDirectories(inTheWay.resolve("full")));
+                }
+            }
+        };
+        int code = Main.execute(new PrintWriter(new StringWriter()), new PrintWriter(err, true), overfit(clip, "--overwrite"));
+        assertEquals(ExitCode.IO, code, err.toString());
+        assertTrue(err.toString().contains("a.fovea.checkpoint") && err.toString().contains("--resume"), err.toString());
         assertEquals(List.of("a-lr.y4m", "a.fovea.checkpoint", "a.routes", "clip.y4m"), names());
         Files.delete(inTheWay.resolve("full"));
         Files.delete(inTheWay);
@@ -145,7 +157,9 @@ class OverfitCommandTest {
         Run single = run(arguments.toArray(String[]::new));
         assertEquals(0, single.code(), single.err());
         assertTrue(single.err().contains("0 held out (the clip is too short)") && single.out().contains("all frames"), single.err());
-        assertTrue(Files.size(folder.resolve("a.html")) > 10_000);
+        String page = Files.readString(folder.resolve("a.html"));
+        assertTrue(page.contains("1 frame played on 1 thread of") && page.contains("without halo; 1 shape."));
+        assertTrue(page.contains("<h2>SSIM of some frames</h2>") && page.contains("Frame 0, the whole of it."));
 
         List<Frame> black = new ArrayList<>();
         for (int n = 0; n < 3; n++) {
@@ -162,11 +176,29 @@ class OverfitCommandTest {
         assertEquals(0, dark.code(), dark.err());
         assertEquals("exact", cells(dark.out(), "routed by map")[0], dark.out());
         assertTrue(!dark.out().contains("Infinity") && !dark.out().contains("NaN"), dark.out());
+        assertTrue(dark.err().contains("(bicubic exact)") && !dark.err().contains("Infinity"), dark.err());
+        String darkPage = Files.readString(folder.resolve("a.html"));
+        assertTrue(darkPage.contains("Trained and held-out frames. Not drawn, because they are infinite: bicubic (3 of 3), "));
+        assertTrue(darkPage.contains("<span class=\"label\">over bicubic</span><span class=\"value\">+0.00 dB</span>"));
 
         Run tiny = run("overfit", clip(14, 14, 2).toString(), "-o", folder.resolve("b.fovea").toString(), "--steps", "2");
         assertEquals(ExitCode.USAGE, tiny.code(), tiny.err());
         assertTrue(tiny.err().contains("at least 8x8"), tiny.err());
         assertTrue(names().stream().noneMatch(name -> name.startsWith("b")), names().toString());
+    }
+
+    /// A frame of one cell cannot spend a share of the deepest path's work: it takes that path or another.
+    @Test
+    void anUndividedFrameMayTakeTheDeepestPath() throws IOException {
+        Path one = clip(60, 44, 1);
+        String[] overfit = {"overfit", one.toString(), "-o", folder.resolve("a.fovea").toString(), "--network",
+            "collapsed-f16-n1,collapsed-f16-n3", "--steps", "2", "--threads", "1", "--overwrite", "--quality", "0.65"};
+        Run bounded = run(overfit);
+        assertEquals(0, bounded.code(), bounded.err());
+        assertTrue(bounded.out().contains("path 2 0.0 %"), bounded.out());
+        Run usual = run(Arrays.copyOf(overfit, overfit.length - 2));
+        assertEquals(0, usual.code(), usual.err());
+        assertTrue(usual.out().contains("path 2 100.0 %"), usual.out());
     }
 
     /// The paper's router: large patches to path 1, those split to path 2; with halo and without.
@@ -259,7 +291,7 @@ class OverfitCommandTest {
             assertEquals(ExitCode.USAGE, run.code(), String.join(" ", wrong) + ": " + run.err());
             assertEquals(List.of("clip.y4m"), names(), String.join(" ", wrong));
         }
-        for (String[] wrong : new String[][] {{"--steps", "0"}, {"--minutes", "NaN"}, {"--minutes", "-1"}, {"--threads", "0"}}) {
+        for (String[] wrong : new String[][] {{"--steps", "0"}, {"--minutes", "0"}, {"--minutes", "-1"}, {"--threads", "0"}}) {
             Run run = run("overfit", clip.toString(), "-o", folder.resolve("a.fovea").toString(), wrong[0], wrong[1]);
             assertEquals(ExitCode.USAGE, run.code(), run.err());
             assertTrue(run.err().contains(String.join(" ", wrong)) && !run.err().contains("a-lr.y4m"), run.err());

@@ -117,7 +117,7 @@ class RoutedCommandTest {
         String half = upscale("c.y4m", "--quality", "0.5", "--no-halo", "--reuse", "3").err();
         assertTrue(half.contains("halo x1.00") && !half.contains(" 100.0 % of pixels"), half);
         assertRefused("wanted 0 (bicubic) to 1", "--quality", "95");
-        assertRefused("wanted 0 (exactly equal) to 255", "--reuse", "256");
+        assertRefused("--reuse 256, wanted 0 to 255", "--reuse", "256");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.github.fovea.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -36,7 +37,7 @@ class JsonReaderTest {
     void limitsAreReachedAndNotPassed() throws MalformedFileException {
         assertEquals(1, STRICT.object("{\"a\":[[]]}", "letter", 0).size());
         // The parser does not say where that happened.
-        assertMalformed("{\"a\":[[[]]]}", 100, "nesting depth");
+        assertMalformed("{\"a\":[[[]]]}", 100, "deeper than 3 levels");
         assertEquals(1, STRICT.object("{\"a\":[1,2,3,4,5]}", "letter", 0).size());
         assertMalformed("{\"a\":[1,2,3,4,5,6]}", 116, "more than 6 JSON values");
         assertEquals(1, STRICT.object("{\"abcd\":12345,\"s\":\"12345678\"}", "letter", 0).entrySet().stream()
@@ -55,6 +56,19 @@ class JsonReaderTest {
         for (String cut : List.of("{", "{\"a\"", "{\"a\":", "{\"a\":[", "{\"a\":[1", "{\"a\":1")) {
             assertThrows(MalformedFileException.class, () -> STRICT.object(cut, "letter", -1), cut);
         }
+    }
+
+    @Test
+    void damageIsToldInTheReadersOwnWords() {
+        for (String damaged : List.of("{", "{\"a\":[1,", "{\"a\":\"t", "{\"a\":1,}", "{\"a\":x}", "{\"a\" 1}", "{\"a\":\n01}", "{\"a\":1,\"a\":2}",
+                "{\"a\":123456}", "{\"a\":\u0000}")) {
+            String message = assertThrows(MalformedFileException.class, () -> STRICT.object(damaged, "letter", -1)).getMessage();
+            assertTrue(message.startsWith("letter: JSON cannot be read") && message.endsWith("; send it again"), message);
+            assertTrue(message.contains(" at line 1, column ") || message.contains(" at line 2, column ") || message.contains("deeper than"),
+                    message);
+            assertFalse(message.contains("REDACTED") || message.contains("StreamRead") || message.contains("[Source"), message);
+        }
+        assertMalformed("{\"\u00e9\":1} {}", 109, "more text follows");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fovea.error.OutputException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -24,6 +25,18 @@ class AtomicOutputTest {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(f -> f.getFileName().toString()).sorted().toList();
         }
+    }
+
+    @Test
+    void whatCannotBeWrittenIsNamed(@TempDir Path folder) throws IOException {
+        Path target = folder.resolve("a.txt");
+        IOException full = assertThrows(IOException.class,
+                () -> AtomicOutput.write(target, false, _ -> { throw new IOException("No space left on device"); }));
+        assertEquals(target + ": cannot be written: No space left on device", full.getMessage());
+        AtomicOutput.write(target, false, file -> Files.writeString(file, "whole"));
+        assertEquals("whole", Files.readString(target));
+        assertEquals("folder " + folder.resolve("no") + " does not exist; create it first", assertThrows(OutputException.class,
+                () -> AtomicOutput.check(folder.resolve("no/b.txt"), false)).getReason());
     }
 
     @Test
@@ -53,7 +66,7 @@ class AtomicOutputTest {
         }
         assertEquals("somebody else's", Files.readString(target));
         assertEquals(List.of("b.png"), names());
-        assertThrows(FileAlreadyExistsException.class, () -> AtomicOutput.open(folder, true));
+        assertThrows(OutputException.class, () -> AtomicOutput.open(folder, true));
     }
 
     /// A process of its own that is stopped while its output is half written.

@@ -97,7 +97,7 @@ class BufferedImagesTest {
         for (int x = 0; x < 3; x++) {
             assertEquals((x + 1) * 60 * scale, picture.frame().plane(0).get(x, 0));
         }
-        BufferedImage back = BufferedImages.toBufferedImage(picture);
+        BufferedImage back = TestPictures.image(picture);
         assertEquals(type, back.getType());
         assertEquals(60 * scale, back.getRaster().getSample(0, 0, 0));
     }
@@ -108,7 +108,7 @@ class BufferedImagesTest {
         for (PixelLayout layout : new PixelLayout[] {PixelLayout.GREY, PixelLayout.GREY_ALPHA, PixelLayout.RGB,
             PixelLayout.RGBA}) {
             Frame frame = TestPictures.random(19, 8, layout, bitDepth, 6);
-            Frame back = BufferedImages.toPicture(BufferedImages.toBufferedImage(new Picture(frame))).frame();
+            Frame back = BufferedImages.toPicture(TestPictures.image(new Picture(frame))).frame();
             assertEquals(frame.format(), back.format());
             for (int i = 0; i < frame.planes().size(); i++) {
                 assertArrayEquals(frame.plane(i).samples(), back.plane(i).samples(), layout + " plane " + i);

@@ -3,9 +3,18 @@ package io.github.fovea.media;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.fovea.error.UnavailableException;
+import io.github.fovea.frame.ColorDescription;
+import io.github.fovea.frame.Frame;
+import io.github.fovea.frame.FrameFormat;
+import io.github.fovea.frame.PixelLayout;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,6 +23,31 @@ class FfmpegToolsTest {
     void aMissingFfmpegIsNamedWithItsRemedy(@TempDir Path empty) {
         String message = assertThrows(UnavailableException.class, () -> FfmpegTools.find(empty.toString())).getMessage();
         assertTrue(message.contains("ffmpeg") && message.contains("apt-get install ffmpeg") && message.contains(".y4m"), message);
+    }
+
+    /// ffmpeg ends with 0 where it finds the disk full at the very end of a file.
+    @Test
+    void aFileWhoseEndCouldNotBeWrittenIsNoResult(@TempDir Path folder) throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "needs a shell to play ffmpeg");
+        Path program = Files.writeString(folder.resolve("ffmpeg"), """
+                #!/bin/sh
+                cat >/dev/null
+                for last; do :; done
+                echo part >"${last#file:}"
+                echo "Error writing trailer of $last: No space left on device" >&2
+                """);
+        assumeTrue(program.toFile().setExecutable(true), "needs files that may be run");
+        FrameFormat frame = new FrameFormat(16, 16, PixelLayout.YCBCR_420, 8, ColorDescription.UNKNOWN);
+        Path target = folder.resolve("o.mkv");
+        try (VideoSink sink = VideoSink.open(new FfmpegTools(program, program, "5.1"), target,
+                new VideoFormat(frame, new Ratio(25, 1)), null, EncodeOptions.DEFAULT)) {
+            sink.write(Frame.allocate(frame));
+            String message = assertThrows(IOException.class, sink::commit).getMessage();
+            assertTrue(message.contains("o.mkv") && message.contains("No space left on device"), message);
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(List.of(program), files.toList());
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.frame.PixelLayout;
 import io.github.fovea.frame.Plane;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
@@ -92,5 +93,29 @@ final class TestPictures {
         return littleEndian
                 ? new byte[] {'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, (byte) orientation, 0, 0, 0, 0, 0, 0, 0}
                 : new byte[] {'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte) orientation, 0, 0, 0, 0, 0, 0};
+    }
+
+    /// {@return the picture as an image, its samples copied. Grey of 8 bit gives `TYPE_BYTE_GRAY`, of 16 bit
+    /// `TYPE_USHORT_GRAY`, RGB of 8 bit `TYPE_3BYTE_BGR`, RGBA of 8 bit `TYPE_4BYTE_ABGR`; grey-alpha, RGB and RGBA of 16
+    /// bit, and pictures with a usable ICC profile give `TYPE_CUSTOM` with interleaved components in the layout's order}
+    ///
+    /// @param picture the picture
+    static BufferedImage image(Picture picture) {
+        FrameFormat format = picture.frame().format();
+        int type = BufferedImage.TYPE_CUSTOM;
+        if (picture.metadata().iccProfile().isEmpty()) {
+            type = switch (format.layout()) {
+                case GREY -> format.bitDepth() == 8 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_USHORT_GRAY;
+                case RGB -> format.bitDepth() == 8 ? BufferedImage.TYPE_3BYTE_BGR : BufferedImage.TYPE_CUSTOM;
+                case RGBA -> format.bitDepth() == 8 ? BufferedImage.TYPE_4BYTE_ABGR : BufferedImage.TYPE_CUSTOM;
+                case GREY_ALPHA, YCBCR_420, YCBCR_422, YCBCR_444 -> BufferedImage.TYPE_CUSTOM;
+            };
+        }
+        BufferedImage image = type != BufferedImage.TYPE_CUSTOM
+                ? new BufferedImage(format.width(), format.height(), type)
+                : new BufferedImage(RasterSamples.colorModel(format, picture.metadata()),
+                        RasterSamples.raster(format, format.height()), false, null);
+        BufferedImages.store(picture.frame(), image);
+        return image;
     }
 }

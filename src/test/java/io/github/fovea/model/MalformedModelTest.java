@@ -153,7 +153,7 @@ class MalformedModelTest {
 
     @Test
     void deepAndWideJson() throws IOException {
-        assertMalformed(GOOD.bytes("{\"__metadata__\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}"), "nesting depth");
+        assertMalformed(GOOD.bytes("{\"__metadata__\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}"), "deeper than 8 levels");
         assertMalformed(GOOD.bytes("{\"__metadata__\":[" + "0,".repeat(300_000) + "0]}"), "more than 200000 JSON values");
         assertMalformed(GOOD.bytes("{\"__metadata__\":{\"" + "a".repeat(5000) + "\":1}}"), "JSON cannot be read");
         assertMalformed(GOOD.bytes("{\"__metadata__\":{\"a\":" + "1".repeat(5000) + "}}"), "JSON cannot be read");

@@ -59,6 +59,15 @@ class DynamicNetworkTest {
     }
 
     @Test
+    void usualNetworksHaveAsManyPathsAsAskedFor() {
+        for (int paths = 1; paths <= DynamicNetwork.MAX_PATHS; paths++) {
+            assertEquals(paths, DynamicNetwork.named(DynamicNetwork.usual(paths), 2, 1).paths().size());
+        }
+        assertThrows(IllegalArgumentException.class, () -> DynamicNetwork.usual(0));
+        assertThrows(IllegalArgumentException.class, () -> DynamicNetwork.usual(5));
+    }
+
+    @Test
     void onePathKeepsItsNames() {
         DynamicNetwork network = DynamicNetwork.named("collapsed-f16-n6", 2, 1);
         assertEquals(Networks.named("collapsed-f16-n6", 2, 1).parameters().keySet(), network.parameters().keySet());

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fovea.adapt.ControllerOptions;
+import io.github.fovea.adapt.FrameWatch;
 import io.github.fovea.adapt.LoadTrace;
 import io.github.fovea.adapt.OperatingPoint;
 import io.github.fovea.adapt.PointLadder;
+import io.github.fovea.adapt.Reason;
 import io.github.fovea.adapt.Sensing;
 import io.github.fovea.backend.Backends;
 import io.github.fovea.backend.WorkingMemory;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -159,6 +162,125 @@ class AdaptiveUpscalerTest {
             assertTrue(held < usual, held + " bytes held, " + usual + " before memory was scarce");
             if (session.log().counts().point().equals("general-x2")) {
                 assertArrayEquals(before.plane(0).samples(), after.plane(0).samples());
+            }
+        }
+    }
+
+    /// A stage of two points that does what a test says at the dearer one.
+    private static AdaptiveUpscaler session(double fps, Consumer<FrameWatch> dear, List<Integer> ran) {
+        PointLadder ladder = new PointLadder(List.of(new OperatingPoint("bicubic", 0, 0, 33, 1_000),
+                new OperatingPoint("network", 100, 1_000, 36, 2_000)));
+        PointStage stage = new PointStage() {
+            @Override
+            public FrameFormat output() {
+                return SMALL;
+            }
+
+            @Override
+            public void seek(int frame) {}
+
+            @Override
+            public void look(Frame from) {}
+
+            @Override
+            public double content(int point) {
+                return 1;
+            }
+
+            @Override
+            public void upscale(Frame from, Frame to, int point, FrameWatch watch) {
+                ran.add(point);
+                if (point > 0) {
+                    dear.accept(watch);
+                }
+            }
+
+            @Override
+            public void limitMemory(double share) {}
+        };
+        ControllerOptions options = ControllerOptions.ofFrameRate(fps);
+        return new AdaptiveUpscaler(new AdaptiveUpscaler.Prepared(stage, ladder), List.of(), options, options.deadlineNanos(),
+                new FrameTurns(() -> CALM));
+    }
+
+    @Test
+    void aFrameThatDoesNotFitIntoMemoryIsBicubicAndCounted() {
+        List<Integer> ran = new ArrayList<>();
+        try (AdaptiveUpscaler session = session(0.05, _ -> {
+            throw new OutOfMemoryError("a test's");
+        }, ran)) {
+            Frame frame = Frame.allocate(SMALL);
+            session.upscale(frame, frame);
+            assertEquals(List.of(1, 0), ran);
+            assertEquals(0, session.ran());
+            assertEquals(Reason.MEMORY, session.reason());
+            session.upscale(frame, frame);
+            assertEquals(List.of(1, 0, 0), ran, "it stays there");
+            SessionLog.Counts counts = session.log().counts();
+            assertEquals(2, counts.frames());
+            assertEquals(2, counts.starved());
+        }
+    }
+
+    @Test
+    void aSwitchBeforeTheRecordingIsNoSwitchOfTheFirstEvent(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("decisions.jfr");
+        try (Recording recording = new Recording(); AdaptiveUpscaler session = session(0.05, _ -> {
+            throw new OutOfMemoryError("a test's");
+        }, new ArrayList<>())) {
+            Frame frame = Frame.allocate(SMALL);
+            session.upscale(frame, frame);
+            recording.enable("io.github.fovea.Decision");
+            recording.start();
+            session.upscale(frame, frame);
+            recording.stop();
+            recording.dump(file);
+        }
+        List<RecordedEvent> events = RecordingFile.readAllEvents(file).stream()
+                .filter(event -> event.getLong("frame") == 1 && event.getString("reason").equals("MEMORY")).toList();
+        assertEquals(1, events.size());
+        assertEquals(false, events.getFirst().getBoolean("switched"));
+        assertTrue(events.getFirst().getLong("expectedNanos") > 0);
+    }
+
+    @Test
+    void aFrameThatWouldBeLateIsGivenUpForBicubicAndCounted() {
+        List<Integer> ran = new ArrayList<>();
+        try (AdaptiveUpscaler session = session(5, watch -> {
+            // Works for half an hour, it says; threads that look at the clock find out, in vain at first.
+            FrameProgress progress = new FrameProgress();
+            progress.begin(watch, 1_000_000_000);
+            while (true) {
+                progress.add(1);
+                LockSupport.parkNanos(100_000);
+            }
+        }, ran)) {
+            Frame frame = Frame.allocate(SMALL);
+            session.upscale(frame, frame);
+            assertEquals(List.of(1, 0), ran);
+            assertEquals(Reason.RESCUE, session.reason());
+            assertEquals(1, session.log().counts().rescued());
+        }
+    }
+
+    /// What a frame that was given up leaves in the memory does not reach the next one.
+    @Test
+    void theFrameAfterOneGivenUpIsWhatItIsAlone() throws IOException {
+        Frame small = picture(LARGER, 3);
+        for (NetworkRunner network : networks()) {
+            FrameUpscaler upscaler = new FrameUpscaler(LARGER, 320, 240, network, ResampleKernel.BICUBIC, workers);
+            Frame wanted = Frame.allocate(upscaler.output());
+            upscaler.upscale(small, wanted);
+            FrameWatch watch = new FrameWatch();
+            for (int done = 0; done < 4; done++) {
+                // Hopeless from the beginning, or as soon as a part is done and the rest is more than the time left.
+                long now = System.nanoTime();
+                watch.begin(now - done * 1_000_000L, now, 1e12, 0);
+                Frame large = Frame.allocate(upscaler.output());
+                assertThrows(FrameProgress.GivenUp.class, () -> upscaler.upscale(picture(LARGER, 4), large, watch));
+                assertTrue(watch.wouldTake() > 0);
+                upscaler.upscale(small, large);
+                assertArrayEquals(wanted.plane(0).samples(), large.plane(0).samples());
             }
         }
     }

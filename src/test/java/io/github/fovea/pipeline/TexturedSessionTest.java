@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fovea.adapt.ControllerOptions;
+import io.github.fovea.adapt.FrameWatch;
 import io.github.fovea.adapt.OperatingPoint;
 import io.github.fovea.adapt.PointLadder;
 import io.github.fovea.adapt.Sensing;
@@ -180,7 +181,7 @@ class TexturedSessionTest {
             Frame small = noise(30);
             Frame large = Frame.allocate(frames.output());
             frames.look(small);
-            frames.upscale(small, large, 1);
+            frames.upscale(small, large, 1, null);
             frames.look(small);
             assertEquals(0, frames.content(1), "known from before");
             assertEquals(1, frames.content(0), 1e-9, "not known at another point");
@@ -214,15 +215,48 @@ class TexturedSessionTest {
             for (int p = 0; p < 3; p++) {
                 before.add(Frame.allocate(frames.output()));
                 frames.look(small);
-                frames.upscale(small, before.getLast(), p);
+                frames.upscale(small, before.getLast(), p, null);
             }
             frames.limitMemory(1.0 / 8);
             memory.forEach(WorkingMemory::release);
             Frame got = Frame.allocate(frames.output());
             for (int p = 2; p >= 0; p--) {
                 frames.look(small);
-                frames.upscale(small, got, p);
+                frames.upscale(small, got, p, null);
                 RoutedClips.assertSame(before.get(p), got, "point " + p);
+            }
+        }
+    }
+
+    @Test
+    void aFrameGivenUpLeavesNothingToTheNextOnes() {
+        try (Workers workers = Workers.ofThreads(2)) {
+            TextureLadder points = ladder(RoutedClips.BACKEND);
+            TexturedFrames frames = new TexturedFrames(FORMAT, 128, 96, points, workers);
+            frames.number(List.of(points.points().get(0), points.points().get(4), points.points().get(2)));
+            Frame first = clip().getFirst();
+            Frame second = noise(60);
+            List<Frame> wanted = new ArrayList<>();
+            for (int p = 0; p < 3; p++) {
+                wanted.add(Frame.allocate(frames.output()));
+                frames.look(second);
+                frames.upscale(second, wanted.getLast(), p, null);
+            }
+            Frame got = Frame.allocate(frames.output());
+            for (int point = 1; point < 3; point++) {
+                int p = point;
+                frames.look(first);
+                frames.upscale(first, got, p, null);
+                frames.look(second);
+                FrameWatch watch = new FrameWatch();
+                long now = System.nanoTime();
+                watch.begin(now - 1, now, 1e12, 0);
+                assertThrows(FrameProgress.GivenUp.class, () -> frames.upscale(second, got, p, watch));
+                frames.upscale(second, got, 0, null);
+                RoutedClips.assertSame(wanted.getFirst(), got, "bicubic instead of point " + p);
+                frames.look(second);
+                frames.upscale(second, got, p, null);
+                RoutedClips.assertSame(wanted.get(p), got, "point " + p);
             }
         }
     }

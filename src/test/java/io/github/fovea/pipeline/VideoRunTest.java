@@ -2,6 +2,7 @@ package io.github.fovea.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,12 +17,16 @@ import io.github.fovea.media.Ratio;
 import io.github.fovea.media.VideoFormat;
 import io.github.fovea.resample.ResampleKernel;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -69,7 +74,7 @@ class VideoRunTest {
     }
 
     /// Keeps what frames say, and which objects they are.
-    private static final class Sink implements FrameSink {
+    private static class Sink implements FrameSink {
         private final List<Integer> seen = new ArrayList<>();
         private final Set<Frame> objects = Collections.newSetFromMap(new IdentityHashMap<>());
         private final int failAt;
@@ -170,5 +175,42 @@ class VideoRunTest {
         assertSame(mine, assertThrows(IllegalStateException.class, () -> run(new Source(50, -1), new Sink(-1), (_, _) -> {
             throw mine;
         }, new Cancellation())));
+    }
+
+    /// The run waits for the last frame to be written when it is interrupted; it committed a video without that frame.
+    @Test
+    void interruptionAtTheEndCommitsNothing() throws InterruptedException {
+        CountDownLatch written = new CountDownLatch(1);
+        Sink sink = new Sink(-1) {
+            @Override
+            public void write(Frame frame) throws IOException {
+                try {
+                    written.await();
+                } catch (InterruptedException e) {
+                    throw new InterruptedIOException();
+                }
+                super.write(frame);
+            }
+        };
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread runner = Thread.ofPlatform().start(() -> {
+            try {
+                run(new Source(1, -1), sink, Progress.NONE, new Cancellation());
+            } catch (IOException | RuntimeException e) {
+                thrown.set(e);
+            }
+        });
+        while (runner.isAlive() && Arrays.stream(runner.getStackTrace()).noneMatch(frame -> frame.getMethodName().equals("join"))) {
+            Thread.onSpinWait();
+        }
+        runner.interrupt();
+        // Until the run has heard of it: once everything is written, it is too late to call it off.
+        while (runner.isInterrupted() && runner.isAlive()) {
+            Thread.onSpinWait();
+        }
+        written.countDown();
+        runner.join();
+        assertFalse(sink.committed);
+        assertInstanceOf(CancellationException.class, thrown.get());
     }
 }

@@ -21,6 +21,8 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Pages, as text and in a real browser.
 class ReportPageTest {
@@ -89,7 +91,57 @@ class ReportPageTest {
                 colours.add(light.getRGB(at, y) & 0xFFFFFF);
             }
         }
-        assertTrue(colours.contains(0x9A9A9A) && colours.contains(0xE69F00), "lines are missing: " + colours.size() + " colours");
+        assertTrue(colours.contains(0x999999) && colours.contains(0x56B4E9), "lines are missing: " + colours.size() + " colours");
+    }
+
+    /// Rows of the upper part of a chart, where no letters are, that show the grid: one for each tick.
+    private static int ticks(BufferedImage chart) {
+        int ticks = 0;
+        boolean before = false;
+        for (int y = 0; y < chart.getHeight() * 3 / 4; y++) {
+            boolean grid = false;
+            for (int x = chart.getWidth() / 4; x < chart.getWidth(); x++) {
+                grid |= (chart.getRGB(x, y) & 0xFFFFFF) == 0xDFE3E8;
+            }
+            ticks += grid && !before ? 1 : 0;
+            before = grid;
+        }
+        return ticks;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"77.5643, 77.5643", "78.2338, 79.0256", "1, 0.99998", "0, 0", "3, 3", "-2, -2", "41.1, 42.9"})
+    void everyAxisHasTicks(double first, double second) {
+        Section.Line line = new Section.Line("a", new double[] {0, 1}, new double[] {first, second});
+        int ticks = ticks(Charts.lines(new Section.Lines("t", "", "x", "dB", List.of(line)), false));
+        // Zeros stand on an axis from 0 to 1.
+        assertTrue(ticks >= (first == 0 ? 2 : 3) && ticks <= 11, ticks + " ticks");
+    }
+
+    @Test
+    void fewBarsAreNoWallAndCountsHaveNoHalves() {
+        Section.Bars bars = new Section.Bars("t", "", "ms", "frames", List.of("12.8"),
+                List.of(new Section.Line("frames", new double[1], new double[] {2})));
+        BufferedImage chart = Charts.bars(bars, false);
+        int wide = 0;
+        for (int x = 0; x < chart.getWidth(); x++) {
+            wide += (chart.getRGB(x, chart.getHeight() / 3) & 0xFFFFFF) == 0x56B4E9 ? 1 : 0;
+        }
+        assertTrue(wide > 20 && wide < chart.getWidth() / 5, wide + " pixels of " + chart.getWidth());
+        assertTrue(ticks(chart) <= 3, ticks(chart) + " ticks up to 2");
+    }
+
+    @Test
+    void whatIsNotDrawnIsNamedAndSmallPicturesAreEnlarged() throws IOException {
+        double[] x = {0, 1};
+        Path page = folder.resolve("small.html");
+        ReportPage.write(page, false, "t", "s", List.of(new Section.Lines("Lines", "note", "x", "dB", List.of(
+                new Section.Line("'exact'", x, new double[] {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY}),
+                new Section.Line("missing", x, new double[] {Double.NaN, 4}))),
+                new Section.Comparison("Slider", "", image(40, 30, Color.RED), "before", image(40, 30, Color.GREEN), "after")));
+        String html = Files.readString(page);
+        assertTrue(html.contains("note Not drawn, because they are infinite: &#39;exact&#39; (2 of 2).</p>"), html.substring(0, 5000));
+        assertTrue(html.contains("class=\"compare enlarged\" style=\"max-width:320px;aspect-ratio:40/30\""));
     }
 
     @Test

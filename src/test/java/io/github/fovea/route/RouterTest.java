@@ -236,6 +236,20 @@ class RouterTest {
     }
 
     @Test
+    void sharesAndErrorsOutOfPlaceAreRefused() {
+        double[][] errors = {{5, 100, 5}, {6, 90, 4}, {7, 10, 4}};
+        long[] pixels = {10, 10, 10};
+        for (double share : new double[] {-0.1, 1.1, Double.NaN}) {
+            RoutingFit fit = new RoutingFit(2, 2, "laplacian", MACS);
+            fit.add(1, 10, new double[MACS.length]);
+            assertThrows(IllegalArgumentException.class, () -> fit.fit(share));
+            assertThrows(IllegalArgumentException.class, () -> RoutingFit.best(MACS, pixels, errors, share));
+        }
+        assertThrows(IllegalArgumentException.class, () -> RoutingFit.best(MACS, pixels, new double[2][3], 1));
+        assertThrows(IllegalArgumentException.class, () -> RoutingFit.best(MACS, pixels, new double[3][2], 1));
+    }
+
+    @Test
     void nothingIsSpentWhereNothingIsGained() {
         byte[] best = RoutingFit.best(MACS, new long[] {10, 10, 10}, new double[][] {{0, 8, 7}, {0, 5, 7}, {0, 5, 6}}, 1);
         assertArrayEquals(new byte[] {0, 1, 2}, best);

@@ -15,6 +15,7 @@ import io.github.fovea.quality.PublishedProtocol;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,36 @@ class ClipFramesTest {
 
     private Path hr(int width, int height, int frames) throws IOException {
         return TestClips.write(folder.resolve("hr.y4m"), TestClips.ovals(width, height, frames));
+    }
+
+    @Test
+    void scalesAndRateFactorsOutOfRangeAreRefused() throws IOException {
+        Path hr = hr(64, 64, 1);
+        Path lr = folder.resolve("lr.y4m");
+        for (int[] wrong : new int[][] {{0, -1}, {1, -1}, {9, -1}, {2, -2}, {2, 52}}) {
+            assertThrows(IllegalArgumentException.class, () -> LowResolution.make(hr, null, lr, wrong[0], wrong[1], false));
+            assertFalse(Files.exists(lr));
+        }
+    }
+
+    /// Even where a part has no other frame to train on.
+    @Test
+    void partsHoldOutWhatTheClipHoldsOut() throws IOException {
+        Path hr = hr(64, 64, 12);
+        Path lr = folder.resolve("lr.y4m");
+        LowResolution.make(hr, null, lr, 2, -1, false);
+        ClipFrames clip = ClipFrames.read(lr, hr, null, 2, MUCH);
+        assertTrue(clip.heldOutFrames() > 0);
+        for (int n = 0; n < 12; n++) {
+            assertEquals(ClipFrames.heldOut(n) ? 0 : 1, clip.part(n, n + 1).trainedFrames(), "frame " + n);
+            assertEquals(ClipFrames.heldOut(n) ? 1 : 0, clip.part(n, n + 1).heldOutFrames(), "frame " + n);
+        }
+        // A clip of one frame trains on it.
+        Path one = TestClips.write(folder.resolve("one.y4m"), TestClips.ovals(64, 64, 1));
+        LowResolution.make(one, null, lr, 2, -1, true);
+        ClipFrames single = ClipFrames.read(lr, one, null, 2, MUCH);
+        assertEquals(1, single.trainedFrames());
+        assertEquals(1, single.part(0, 1).trainedFrames());
     }
 
     @Test
@@ -75,7 +106,7 @@ class ClipFramesTest {
             assertEquals(1, held, "group " + group);
         }
         for (int count : places) {
-            assertTrue(count > 5 && count < 40, java.util.Arrays.toString(places));
+            assertTrue(count > 5 && count < 40, Arrays.toString(places));
         }
     }
 
@@ -146,7 +177,7 @@ class ClipFramesTest {
     void aDamagedVideoLeavesNoLrVideo() throws IOException {
         Path hr = hr(48, 32, 4);
         byte[] bytes = Files.readAllBytes(hr);
-        Files.write(hr, java.util.Arrays.copyOf(bytes, bytes.length - 100));
+        Files.write(hr, Arrays.copyOf(bytes, bytes.length - 100));
         assertThrows(IOException.class, () -> LowResolution.make(hr, null, folder.resolve("lr.y4m"), 2, -1, false));
         try (var files = Files.list(folder)) {
             assertEquals(List.of("hr.y4m"), files.map(file -> file.getFileName().toString()).toList());

@@ -24,6 +24,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -93,6 +94,21 @@ class OverfittingTest {
         }
         OverfittedNetwork other = run(options.withSeed(4, 2), clip);
         assertFalse(Arrays.equals(first.parameters().get("head.weight"), other.parameters().get("head.weight")));
+    }
+
+    @Test
+    void wrongOptionsAreRefused() {
+        OverfitOptions options = options("collapsed-f16-n1+collapsed-f16-n2", 2, 1);
+        OverfitOptions.Focus hard = OverfitOptions.Focus.HARD;
+        List<OverfitOptions.PatchSize> size = List.of(new OverfitOptions.PatchSize(24, 24));
+        for (Executable wrong : List.<Executable>of(() -> new OverfitOptions.Sampling(1, List.of(), 0, hard),
+                () -> new OverfitOptions.Sampling(0, size, 0, hard), () -> new OverfitOptions.Sampling(1, size, 11, hard),
+                () -> new OverfitOptions.Sampling(1, size, -1, hard), () -> new OverfitOptions.Focus(Double.NaN, 0, 1),
+                () -> new OverfitOptions.Focus(0.5, 1, 1), () -> new OverfitOptions.PatchSize(7, 24),
+                () -> options.with(new OverfitOptions.Sampling(List.of(1, 1, 1), size, 0, List.of(hard))),
+                () -> options.with(Loss.L2, Parametrisation.PLAIN, 1), () -> options.withSeed(1, 0))) {
+            assertThrows(IllegalArgumentException.class, wrong);
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.github.fovea.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fovea.frame.Frame;
@@ -29,6 +30,7 @@ class SegmentTrainingTest {
         assertEquals(List.of(0, 10, 20), SegmentTraining.starts(25, 10));
         assertEquals(List.of(0, 1, 2), SegmentTraining.starts(3, 1));
         assertEquals(List.of(0), SegmentTraining.starts(0, 1));
+        assertThrows(IllegalArgumentException.class, () -> SegmentTraining.starts(3, 0));
     }
 
     /// Round shapes, then a chequered scene of the same size.

@@ -16,6 +16,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -53,7 +54,7 @@ final class TestClips {
     static Frame black(int width, int height) {
         Frame frame = Frame.allocate(new FrameFormat(width, height, PixelLayout.YCBCR_420, 8, ColorDescription.UNKNOWN));
         for (Plane plane : frame.planes()) {
-            java.util.Arrays.fill(plane.samples(), (short) (plane == frame.plane(0) ? 16 : 128));
+            Arrays.fill(plane.samples(), (short) (plane == frame.plane(0) ? 16 : 128));
         }
         return frame;
     }

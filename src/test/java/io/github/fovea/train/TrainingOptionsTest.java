@@ -72,6 +72,14 @@ class TrainingOptionsTest {
     }
 
     @Test
+    void aPartOfATrainingTakesItsShareOfStepsAndTime() {
+        Schedule whole = new Schedule(10, Duration.ofSeconds(8), 0.1, 3);
+        assertEquals(new Schedule(3, Duration.ofSeconds(2), 0.1, 3), whole.part(0.25));
+        assertEquals(new Schedule(0, Duration.ofNanos(1), 0.1, 3), new Schedule(0, Duration.ofNanos(2), 0.1, 3).part(0.1));
+        assertEquals(new Schedule(1, null, 0.1, 3), new Schedule(2, null, 0.1, 3).part(0.01));
+    }
+
+    @Test
     void rateWarmsUpAndFallsAlongACosine() {
         TrainingOptions.Schedule schedule = new TrainingOptions.Schedule(1000, Duration.ofSeconds(10), 0.008, 4);
         assertEquals(0.002, schedule.rate(0, 0), 1e-12);

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -65,7 +66,7 @@ class TrainingTest {
     }
 
     private static boolean differs(TrainedNetwork a, TrainedNetwork b) {
-        return !java.util.Arrays.equals(a.parameters().get("body.0.weight"), b.parameters().get("body.0.weight"));
+        return !Arrays.equals(a.parameters().get("body.0.weight"), b.parameters().get("body.0.weight"));
     }
 
     @ParameterizedTest
@@ -127,7 +128,7 @@ class TrainingTest {
         TrainingOptions same = options(3).with(saved(state, true));
         byte[] good = Files.readAllBytes(state);
         for (int cut : new int[] {0, 5, 12, 30, good.length / 2, good.length - 1}) {
-            Files.write(state, java.util.Arrays.copyOf(good, cut));
+            Files.write(state, Arrays.copyOf(good, cut));
             assertThrows(MalformedFileException.class, () -> Training.run(same, TrainingListener.silent()), "cut at " + cut);
         }
         for (int at : new int[] {0, 8, 12, 300, good.length / 2, good.length - 2}) {
