@@ -206,7 +206,7 @@ public final class OverfitBench {
                 List.of(1.0, 1.0));
         DynamicModel model = clip.model("2 x " + shape, paths, parameters, routing);
         try (Workers workers = Workers.ofThreads(options.threads())) {
-            print(clip, "STDO 2 x " + shape, clip.pass(last, model, 1, List.of(), workers), null);
+            print(clip, "STDO 2 x " + shape, clip.pass(last, model, 1, clip.general(), workers), null);
         }
         switches(clip, chunks);
     }

@@ -5,6 +5,10 @@ package io.github.fovea.adapt;
 ///
 /// Set by one thread before others work on the frame and ask; what it says then is asked for once they have ended.
 public final class FrameWatch {
+    /// A frame that seems slower than usual by more has not got far enough to tell, or was held up.
+    private static final double MOST_SLOWER = 3;
+    private static final double LEAST_DONE = 1e-3;
+
     private long begin;
     private long due;
     private double usual;
@@ -33,12 +37,15 @@ public final class FrameWatch {
     /// @param now  the time
     /// @param done share of the work done, 0 to 1
     public boolean hopeless(long now, double done) {
-        if (due - now > fallback) {
+        double spent = now - begin;
+        double pace = spent / Math.max(LEAST_DONE, done);
+        double slower = Math.clamp(pace / usual, 1, MOST_SLOWER);
+        // Where load has just begun, the fallback is slower than it was too.
+        if (due - now > slower * fallback) {
             return false;
         }
         // The rest goes as it usually does: that the frame has been held up says little about it.
-        double spent = now - begin;
-        double rest = (1 - done) * (done > 0 ? Math.min(usual, spent / done) : usual);
+        double rest = (1 - done) * Math.min(usual, pace);
         if (rest <= due - now || rest <= fallback) {
             return false;
         }

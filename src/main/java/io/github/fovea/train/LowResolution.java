@@ -26,12 +26,16 @@ public final class LowResolution {
     /// @param hr        the HR video
     /// @param rate      frames per second to convert a video of variable frame rate to, or `null`
     /// @param lr        the file to make; `.y4m` keeps every sample, other endings go through H.264
-    /// @param scale     the factor, at least 2
+    /// @param scale     the factor, 2 to 8
     /// @param crf       constant rate factor of H.264, or -1 for `.y4m`
     /// @param overwrite whether a file of that name may be replaced
     /// @return the number of frames
     /// @throws IOException if a video cannot be read or written; then there is no LR video
+    /// @throws IllegalArgumentException if scale or rate factor is out of range, or the frames are smaller than one LR pixel
     public static long make(Path hr, Ratio rate, Path lr, int scale, int crf, boolean overwrite) throws IOException {
+        if (scale < 2 || scale > 8 || crf < -1 || crf > 51) {
+            throw new IllegalArgumentException("scale is " + scale + ", rate factor is " + crf + ", wanted 2 to 8, and 0 to 51 or -1");
+        }
         try (FrameSource source = VideoFiles.open(hr, rate)) {
             FrameFormat from = source.format().frame();
             FrameFormat cropped = cropped(hr, from, scale);

@@ -255,7 +255,8 @@ class ControllerTest {
     void aFrameIsGivenUpAtTheLastMomentAndOnlyIfTheFallbackIsInTime() {
         FrameWatch watch = new FrameWatch();
         watch.begin(0, 40 * MS, 20 * MS, 5 * MS);
-        assertEquals(false, watch.hopeless(30 * MS, 0.1), "the fallback would still be in time later");
+        assertEquals(false, watch.hopeless(24 * MS, 0.5), "the fallback would still be in time later");
+        assertEquals(true, watch.hopeless(30 * MS, 0.4), "slow as the machine is now, only just");
         assertEquals(true, watch.hopeless(36 * MS, 0.5), "10 ms to go");
         assertEquals(46 * MS, watch.wouldTake());
         assertEquals(false, watch.hopeless(36 * MS, 0.85), "3 ms to go");

@@ -31,6 +31,16 @@ class ClipFramesTest {
         return TestClips.write(folder.resolve("hr.y4m"), TestClips.ovals(width, height, frames));
     }
 
+    @Test
+    void scalesAndRateFactorsOutOfRangeAreRefused() throws IOException {
+        Path hr = hr(64, 64, 1);
+        Path lr = folder.resolve("lr.y4m");
+        for (int[] wrong : new int[][] {{0, -1}, {1, -1}, {9, -1}, {2, -2}, {2, 52}}) {
+            assertThrows(IllegalArgumentException.class, () -> LowResolution.make(hr, null, lr, wrong[0], wrong[1], false));
+            assertFalse(Files.exists(lr));
+        }
+    }
+
     /// Even where a part has no other frame to train on.
     @Test
     void partsHoldOutWhatTheClipHoldsOut() throws IOException {
