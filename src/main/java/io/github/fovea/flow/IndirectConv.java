@@ -87,9 +87,10 @@ final class IndirectConv {
         int pitch = e.outW() + shiftX;
         long perRow = (long) pitch * (channels * phasesY * phasesX + written);
         int rows = Math.clamp(BAND_ELEMENTS / perRow, 1, e.outH());
+        // Every band reads whole tiles of columns: the last one up to a tile, less one, behind the last channel.
         boolean plain = depth == channels && window.strides()[0] == 1 && window.strides()[1] == 1 && top == 0 && left == 0
                 && e.outH() == e.h() && e.outW() == e.w() && (e.inPixels() % ALIAS != 0 || channels <= MAX_ALIASED)
-                && from + (channels - 1L) * e.inPixels() + kernel.writtenColumns(e.inPixels()) <= x.length;
+                && from + (long) channels * e.inPixels() + kernel.columns() - 1 <= x.length;
         int plane = plain ? e.inPixels() : plane(rows, pitch);
         locate(plane, pitch);
         if (!plain) {

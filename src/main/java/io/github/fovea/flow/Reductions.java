@@ -20,10 +20,9 @@ final class Reductions {
         }
         table.put("ArgMax", Operator.of(Reductions::arg, node -> (in, out) -> arg(node, in[0], out[0], 1)));
         table.put("ArgMin", Operator.of(Reductions::arg, node -> (in, out) -> arg(node, in[0], out[0], -1)));
-        table.put("Softmax", Operator.of(Reductions::softmax, node -> (in, out) -> softmax(node, in[0], out[0], false))
-                .backward(n -> n.demandLikeOutput(0)));
-        table.put("LogSoftmax", Operator.of(Reductions::softmax, node -> (in, out) -> softmax(node, in[0], out[0], true))
-                .backward(n -> n.demandLikeOutput(0)));
+        for (String name : List.of("Softmax", "LogSoftmax")) {
+            table.put(name, Operator.of(Reductions::softmax, SoftmaxKernel::new).backward(n -> n.demandLikeOutput(0)));
+        }
     }
 
     private static void reduce(Inference n) {
@@ -254,38 +253,8 @@ final class Reductions {
         }
     }
 
-    private static long softmaxAxis(FlowNode node) {
+    /// {@return the axis of a `Softmax` or `LogSoftmax` as the node states it}
+    static long softmaxAxis(FlowNode node) {
         return new Attributes(node).integer("axis", node.opset() < 13 ? 1 : -1);
-    }
-
-    /// Before opset 13, all axes from `axis` on are one.
-    private static void softmax(FlowNode node, Tensor in, Tensor out, boolean log) {
-        boolean flat = node.opset() < 13;
-        long listed = softmaxAxis(node);
-        int axis = (int) (listed < 0 ? listed + in.rank() : listed);
-        int outer = Tensor.elements(in.shape, 0, axis);
-        int extent = flat ? Tensor.elements(in.shape, axis, in.rank()) : in.shape[axis];
-        int inner = flat ? 1 : Tensor.elements(in.shape, axis + 1, in.rank());
-        for (int o = 0; o < outer; o++) {
-            for (int i = 0; i < inner; i++) {
-                int from = in.from + o * extent * inner + i;
-                int to = out.from + o * extent * inner + i;
-                float max = Float.NEGATIVE_INFINITY;
-                for (int k = 0; k < extent; k++) {
-                    max = Math.max(max, in.floats[from + k * inner]);
-                }
-                double sum = 0;
-                for (int k = 0; k < extent; k++) {
-                    float e = (float) Math.exp(in.floats[from + k * inner] - max);
-                    out.floats[to + k * inner] = log ? in.floats[from + k * inner] - max : e;
-                    sum += e;
-                }
-                float factor = (float) (1 / sum);
-                float shift = (float) Math.log(sum);
-                for (int k = 0; k < extent; k++) {
-                    out.floats[to + k * inner] = log ? out.floats[to + k * inner] - shift : out.floats[to + k * inner] * factor;
-                }
-            }
-        }
     }
 }

@@ -7,9 +7,10 @@ import io.github.fovea.tensor.TensorView;
 ///
 /// Where few rows are kept, they are put aside when a window has passed the buffer's last reader, and until the next window
 /// other buffers use the same memory: the steps of a network then work in the memory of about two buffers, which stays in the
-/// cache, and not in that of all of them. Nothing is copied where all readers find rows in pieces: the rows to keep are
-/// written where they stay, in one of two places in turn, because readers need those of two windows. Where many are kept, as
-/// for a skip connection, the buffer is its own, and long enough that rows need moving rarely.
+/// cache, and not in that of all of them. Where enough are kept that copying them costs, and all readers find rows in pieces,
+/// nothing is copied: the rows to keep are written where they stay, in one of two places in turn, because readers need those
+/// of two windows. Where still more are kept, as for a skip connection, the buffer is its own, and long enough that rows need
+/// moving rarely.
 ///
 /// Before window `k` the tensor has its rows below `k * windowRows - lag`, and the window adds [#windowRows] more (rows
 /// outside the picture are zero or skipped).

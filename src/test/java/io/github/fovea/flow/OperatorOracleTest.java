@@ -113,6 +113,8 @@ class OperatorOracleTest {
         cases.add(conv("depthwise stride", x, new int[] {6, 1, 5, 3}, true).integer("group", 6).integers("strides", 2, 3)
                 .integers("pads", 2, 0, 1, 2));
         cases.add(conv("depthwise doubled", x, new int[] {12, 1, 3, 3}, true).integer("group", 6));
+        // The last of several bands of rows is no multiple of a tile, and nothing lies behind the input.
+        cases.add(conv("1x1 in bands", new int[] {1, 32, 80, 80}, new int[] {32, 32, 1, 1}, true));
         cases.add(conv("1x1 stride", x, new int[] {5, 6, 1, 1}, true).integers("strides", 2, 2));
         for (String pad : List.of("SAME_UPPER", "SAME_LOWER", "VALID")) {
             cases.add(conv(pad, x, new int[] {4, 6, 4, 3}, true).text("auto_pad", pad).integers("strides", 2, 2));
