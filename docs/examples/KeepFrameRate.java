@@ -16,12 +16,13 @@ public class KeepFrameRate {
                 UpscaleSession session = upscaler.session(VideoFormat.yuv420(96, 54), SessionOptions.ofFrameRate(24))) {
             System.err.println("operating points: " + session.points());
             for (int i = 0; i < 8; i++) {
-                CompletableFuture<VideoFrame> large = session.submit(new VideoFrame(session.input()), new VideoFrame(session.output()));
+                CompletableFuture<VideoFrame> large =
+                        session.submit(new VideoFrame(session.input()), new VideoFrame(session.output()));
                 large.exceptionally(_ -> null).join(); // a player would show it when its time has come
             }
             SessionStatistics statistics = session.statistics();
-            System.err.printf("%d frames, %d late, %d dropped, now at %s%n", statistics.frames(), statistics.late(), statistics.dropped(),
-                    statistics.point());
+            System.err.printf("%d frames, %d late, %d dropped, now at %s%n", statistics.frames(), statistics.late(),
+                    statistics.dropped(), statistics.point());
         }
     }
 }

@@ -62,7 +62,8 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "With --points: further models to measure beside them.")
     private List<String> against = List.of();
 
-    @Option(names = "--plot", paramLabel = "FILE.svg", description = "With --points: draws them and the models beside them, PSNR over cost; an older file is replaced.")
+    @Option(names = "--plot", paramLabel = "FILE.svg",
+            description = "With --points: draws them and the models beside them, PSNR over cost; an older file is replaced.")
     private Path plot;
 
     @Option(names = "--record",

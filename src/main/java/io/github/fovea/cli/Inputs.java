@@ -87,8 +87,8 @@ final class Inputs {
                 jobs.add(new Job(input, target, kind(input)));
             }
         }
-        Map<Path, List<Job>> byOutput = jobs.stream().distinct()
-                .collect(Collectors.groupingBy(job -> job.output().toAbsolutePath().normalize(), LinkedHashMap::new, Collectors.toList()));
+        Map<Path, List<Job>> byOutput = jobs.stream().distinct().collect(Collectors.groupingBy(
+                job -> job.output().toAbsolutePath().normalize(), LinkedHashMap::new, Collectors.toList()));
         List<Job> alone = new ArrayList<>();
         for (List<Job> sharing : byOutput.values()) {
             if (sharing.size() == 1) {
@@ -96,8 +96,8 @@ final class Inputs {
                 continue;
             }
             String names = sharing.stream().map(job -> job.input().toString()).collect(Collectors.joining(" and "));
-            sharing.forEach(job -> problems.add(job.input() + ": not done, because " + names + " would become one file, " + job.output()
-                    + "; rename one, or give them different outputs"));
+            sharing.forEach(job -> problems.add(job.input() + ": not done, because " + names + " would become one file, "
+                    + job.output() + "; rename one, or give them different outputs"));
         }
         return new Expansion(alone, problems);
     }

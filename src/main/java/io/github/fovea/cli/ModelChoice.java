@@ -44,11 +44,18 @@ final class ModelChoice {
             return Optional.of(Models.open(name));
         }
         Path file = Path.of(name);
-        if (!Files.exists(file) || Files.isDirectory(file)) {
+        if (!isFile(file)) {
             throw new IllegalArgumentException("\"" + name + "\" is neither a model file nor a bundled model; the bundled ones are "
                     + String.join(", ", Models.names()) + " and " + BICUBIC);
         }
         return Optional.of(OnnxModels.named(file) ? OnnxModels.read(file, maximum) : deepest(ModelFile.readDynamic(file)));
+    }
+
+    /// {@return whether there is something that may hold a model: a file, or a pipe}
+    ///
+    /// @param file what a user named
+    static boolean isFile(Path file) {
+        return Files.exists(file) && !Files.isDirectory(file);
     }
 
     /// {@return the network asked for, whichever engine runs it, of a model of several paths the deepest; empty for plain bicubic}
@@ -80,7 +87,7 @@ final class ModelChoice {
             return Optional.of(DynamicModel.of(Models.open(name)));
         }
         Path file = Path.of(name);
-        return Files.exists(file) && !Files.isDirectory(file) && !OnnxModels.named(file) ? Optional.of(ModelFile.readDynamic(file)) : Optional.empty();
+        return isFile(file) && !OnnxModels.named(file) ? Optional.of(ModelFile.readDynamic(file)) : Optional.empty();
     }
 
     /// {@return the name of the smallest general model that reaches a factor, or of the largest there is}

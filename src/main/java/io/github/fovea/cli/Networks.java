@@ -171,7 +171,7 @@ final class Networks implements AutoCloseable {
             return Models.openMeta(model);
         }
         Path file = Path.of(model);
-        return OnnxModels.named(file) || !Files.exists(file) || Files.isDirectory(file) ? Optional.empty() : ModelFile.readMeta(file);
+        return OnnxModels.named(file) || !ModelChoice.isFile(file) ? Optional.empty() : ModelFile.readMeta(file);
     }
 
     /// {@return the points by texture class of the meta-graph that was asked for, or of the bundled one of a factor; empty where

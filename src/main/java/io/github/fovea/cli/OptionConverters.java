@@ -25,7 +25,7 @@ final class OptionConverters {
         try {
             return Integer.parseInt(text.strip());
         } catch (NumberFormatException _) {
-            throw new TypeConversionException("'" + text + "', wanted a whole number" + (tooLong(text) ? " up to " + Integer.MAX_VALUE : ""));
+            throw noWholeNumber(text, Integer.MAX_VALUE);
         }
     }
 
@@ -33,12 +33,13 @@ final class OptionConverters {
         try {
             return Long.parseLong(text.strip());
         } catch (NumberFormatException _) {
-            throw new TypeConversionException("'" + text + "', wanted a whole number" + (tooLong(text) ? " up to " + Long.MAX_VALUE : ""));
+            throw noWholeNumber(text, Long.MAX_VALUE);
         }
     }
 
-    private static boolean tooLong(String text) {
-        return text.strip().matches("[+-]?\\d+");
+    private static TypeConversionException noWholeNumber(String text, long most) {
+        boolean tooLong = text.strip().matches("[+-]?\\d+");
+        return new TypeConversionException("'" + text + "', wanted a whole number" + (tooLong ? " up to " + most : ""));
     }
 
     private static double number(String text) {

@@ -16,7 +16,8 @@ final class OptionRange {
     /// @throws IllegalArgumentException naming the option if the number is outside, or none at all
     static void check(String option, Number value, double least, double most) {
         if (value != null && !(value.doubleValue() >= least && value.doubleValue() <= most)) {
-            throw new IllegalArgumentException(option + " " + text(value.doubleValue()) + ", wanted " + text(least) + " to " + text(most));
+            throw new IllegalArgumentException(option + " " + text(value.doubleValue()) + ", wanted " + text(least) + " to "
+                    + text(most));
         }
     }
 
@@ -34,6 +35,7 @@ final class OptionRange {
     }
 
     private static String text(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? String.format(Locale.ROOT, "%.0f", value) : Double.toString(value);
+        boolean whole = value == Math.rint(value) && Math.abs(value) < 1e15;
+        return whole ? String.format(Locale.ROOT, "%.0f", value) : Double.toString(value);
     }
 }

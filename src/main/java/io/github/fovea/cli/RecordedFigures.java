@@ -32,7 +32,8 @@ record RecordedFigures(Path file, String set, int scale) {
             throw new IllegalArgumentException("--record with " + file + ": a search has measured its operating points; leave --record out");
         }
         if (ModelFile.readDynamic(file).paths().size() > 1) {
-            throw new IllegalArgumentException("--record with " + file + ": it has several paths, and figures are those of one network");
+            throw new IllegalArgumentException("--record with " + file
+                    + ": it has several paths, and figures are those of one network");
         }
         AtomicOutput.check(file, true);
         String name = input.toAbsolutePath().normalize().getFileName().toString();

@@ -57,7 +57,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--batch", paramLabel = "N", description = "Patches per step, 1 to 4096 (default: 4).")
     private Integer batch;
 
-    @Option(names = "--patch", paramLabel = "N", description = "Rows and columns of a patch of the small picture, 8 to 1024 (default: 48).")
+    @Option(names = "--patch", paramLabel = "N",
+            description = "Rows and columns of a patch of the small picture, 8 to 1024 (default: 48).")
     private Integer patch;
 
     @Option(names = "--candidates", paramLabel = "N",
@@ -68,7 +69,8 @@ final class TrainCommand implements Callable<Integer> {
             description = "Trains on smaller copies of every picture too, 0.1 to below 1, for example 0.7,0.5.")
     private List<Double> sizes;
 
-    @Option(names = "--learning-rate", paramLabel = "R", description = "Highest learning rate, above 0, at most 1 (default: 0.004).")
+    @Option(names = "--learning-rate", paramLabel = "R",
+            description = "Highest learning rate, above 0, at most 1 (default: 0.004).")
     private Double learningRate;
 
     @Option(names = "--loss", paramLabel = "NAME", description = "l1, l2, charbonnier or psnr (default: l1).")
@@ -78,7 +80,8 @@ final class TrainCommand implements Callable<Integer> {
             description = "How weights are held while trained: plain, weight_norm or linear_block (default: plain).")
     private Parametrisation weights;
 
-    @Option(names = "--average", paramLabel = "D", description = "Decay of the running average that is exported, below 1; 0 for none (default: 0.999).")
+    @Option(names = "--average", paramLabel = "D",
+            description = "Decay of the running average that is exported, below 1; 0 for none (default: 0.999).")
     private Double average;
 
     @Option(names = "--warm-start", paramLabel = "NAME|FILE",

@@ -42,7 +42,8 @@ final class VideoOptions {
     private static final List<String> PRESETS = List.of("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow",
             "slower", "veryslow", "placebo");
 
-    @Option(names = "--crf", paramLabel = "Q", description = "Quality of the encoder, smaller is better, 0 to 51 (VP9 and AV1: 63; default: 16 for H.264).")
+    @Option(names = "--crf", paramLabel = "Q",
+            description = "Quality of the encoder, smaller is better, 0 to 51 (VP9 and AV1: 63; default: 16 for H.264).")
     private Integer crf;
 
     @Option(names = "--preset", paramLabel = "NAME", defaultValue = "",

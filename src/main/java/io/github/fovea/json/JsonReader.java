@@ -114,9 +114,10 @@ public final class JsonReader {
             String line = place == null || offset >= 0 ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr();
             String what = switch (e) {
                 case JsonEOFException _ -> "the text ends too early";
-                case StreamConstraintsException _ -> "deeper than " + limits.depth + " levels, or with a name, number or text longer than "
-                        + limits.nameLength + ", " + limits.numberLength + " or " + limits.stringLength + " characters";
-                default -> JsonTree.printable(e.getOriginalMessage().replaceFirst(" \\(code \\d+[^)]*\\)", "").replaceFirst("(?s): .*", ""));
+                case StreamConstraintsException _ -> "deeper than " + limits.depth + " levels, or with a name, number or text longer"
+                        + " than " + limits.nameLength + ", " + limits.numberLength + " or " + limits.stringLength + " characters";
+                default -> JsonTree.printable(e.getOriginalMessage().replaceFirst(" \\(code \\d+[^)]*\\)", "")
+                        .replaceFirst("(?s): .*", ""));
             };
             return new MalformedFileException(where, at(place), "JSON cannot be read" + line + ": " + what + "; " + remedy);
         }
