@@ -1,10 +1,8 @@
 package io.github.fovea.bench;
 
 import ai.onnxruntime.OrtException;
-import com.sun.management.ThreadMXBean;
 import io.github.fovea.graph.Interpolation;
 import io.github.fovea.graph.Op;
-import java.lang.management.ManagementFactory;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -35,12 +33,6 @@ public final class EngineBench {
             + "%11.2f %12.2f";
 
     private EngineBench() {}
-
-    /// Runs one frame.
-    @FunctionalInterface
-    private interface Frame {
-        void run() throws OrtException;
-    }
 
     public static void main(String[] arguments) throws Exception {
         List<String> given = Arrays.asList(arguments);
@@ -87,7 +79,7 @@ public final class EngineBench {
                 for (int turn = 0; turn < 2; turn++) {
                     if ((turn + rounds) % 2 == 0) {
                         ours[rounds] = slice.run(engine::run, SLICE_SECONDS);
-                        allocated = slice.allocatedBytes;
+                        allocated = slice.allocatedBytes();
                     } else {
                         rival[rounds] = slice.run(other::run, SLICE_SECONDS);
                         Thread.sleep(SETTLE_MILLIS);
@@ -103,20 +95,14 @@ public final class EngineBench {
         for (int i = 0; i < rounds; i++) {
             ratios[i] = rival[i] / ours[i];
         }
-        double median = quantile(ours, rounds, 0.5);
-        double fused = compared ? quantile(unfused, (rounds + UNFUSED_ROUNDS - 1) / UNFUSED_ROUNDS, 0.5) : 0;
+        double median = Slice.quantile(ours, rounds, 0.5);
+        double fused = compared ? Slice.quantile(unfused, (rounds + UNFUSED_ROUNDS - 1) / UNFUSED_ROUNDS, 0.5) : 0;
         double gigaflops = what.flops() / median;
         System.out.printf(Locale.ROOT, (tsv ? TEXT.replaceAll("%-?\\d+", "%").replace(" ", "\t") : TEXT) + "%n",
                 what.name(), what.width() + "x" + what.height(), what.threads(), median / 1e6,
-                quantile(rival, rounds, 0.5) / 1e6, quantile(ratios, rounds, 0.5), quantile(ratios, rounds, 0.25),
-                quantile(ratios, rounds, 0.75), what.target(), gigaflops, 100 * gigaflops / (peak * what.threads()),
+                Slice.quantile(rival, rounds, 0.5) / 1e6, Slice.quantile(ratios, rounds, 0.5), Slice.quantile(ratios, rounds, 0.25),
+                Slice.quantile(ratios, rounds, 0.75), what.target(), gigaflops, 100 * gigaflops / (peak * what.threads()),
                 difference, allocated, fused * median / 1e6, fused, memory);
-    }
-
-    private static double quantile(double[] values, int count, double share) {
-        double[] sorted = Arrays.copyOf(values, count);
-        Arrays.sort(sorted);
-        return sorted[(int) Math.round(share * (count - 1))];
     }
 
     /// The largest difference. The engines continue a picture beyond its edges in different ways before they enlarge it by
@@ -139,29 +125,5 @@ public final class EngineBench {
             }
         }
         return largest;
-    }
-
-    /// A run of frames of one engine.
-    private static final class Slice {
-        private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        private final double[] nanos = new double[10_000];
-        /// Bytes that a frame of the last slice allocated on all threads.
-        long allocatedBytes;
-
-        /// Runs frames for some time, at least one, and returns the median of their times in nanoseconds.
-        double run(Frame frame, double seconds) throws OrtException {
-            long before = threads.getTotalThreadAllocatedBytes();
-            long begin = System.nanoTime();
-            long last = begin;
-            int frames = 0;
-            while (frames == 0 || frames < nanos.length && last - begin < seconds * 1e9) {
-                frame.run();
-                long now = System.nanoTime();
-                nanos[frames++] = now - last;
-                last = now;
-            }
-            allocatedBytes = (threads.getTotalThreadAllocatedBytes() - before) / frames;
-            return quantile(nanos, frames, 0.5);
-        }
     }
 }

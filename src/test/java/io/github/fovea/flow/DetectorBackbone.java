@@ -6,21 +6,22 @@ import java.util.SplittableRandom;
 /// The backbone and neck of a YOLO-style detector, narrow, with random weights: convolutions with batch normalisation and
 /// SiLU, stages of stride 2 with split and concatenated bottlenecks, pyramid pooling, upsampling and concatenation.
 /// Input `images [n,3,h,w]` with `h` and `w` multiples of 32.
-final class DetectorBackbone {
+public final class DetectorBackbone {
     private final SplittableRandom random = new SplittableRandom(11);
     private final OnnxWriter writer = new OnnxWriter().opset(13);
     private final int width;
 
-    DetectorBackbone() {
+    public DetectorBackbone() {
         this(8);
     }
 
     /// @param width channels of the first convolution
-    DetectorBackbone(int width) {
+    public DetectorBackbone(int width) {
         this.width = width;
     }
 
-    byte[] model() {
+    /// {@return the bytes of an ONNX file}
+    public byte[] model() {
         writer.input("images", OnnxWriter.FLOAT, "n", 3, "h", "w").output("p4", OnnxWriter.FLOAT).output("p5", OnnxWriter.FLOAT);
         String stem = conv("stem", "images", 3, width, 3, 2, true);
         String c2 = stage("s2", conv("d2", stem, width, 2 * width, 3, 2, true), 2 * width);

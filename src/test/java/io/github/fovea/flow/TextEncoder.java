@@ -5,8 +5,9 @@ import java.util.SplittableRandom;
 
 /// A BERT-style encoder, narrow, with random weights, exported the way PyTorch does it: the heads' reshapes are computed by
 /// Shape-Gather-Concat chains, so that batch and length stay open. Inputs `tokens` and `mask`, both `[batch,length]`.
-final class TextEncoder {
-    static final int WORDS = 50;
+public final class TextEncoder {
+    /// Words that it knows.
+    public static final int WORDS = 50;
     static final int WIDTH = 32;
     private static final int HEADS = 4;
     private static final int MAX_LENGTH = 64;
@@ -14,7 +15,8 @@ final class TextEncoder {
     private final SplittableRandom random = new SplittableRandom(12);
     private final OnnxWriter writer = new OnnxWriter().opset(17);
 
-    byte[] model() {
+    /// {@return the bytes of an ONNX file}
+    public byte[] model() {
         writer.input("tokens", OnnxWriter.INT64, "batch", "length").input("mask", OnnxWriter.INT64, "batch", "length")
                 .output("hidden", OnnxWriter.FLOAT).output("pooled", OnnxWriter.FLOAT)
                 .constant("words", numbers(WORDS * WIDTH, 1), WORDS, WIDTH)

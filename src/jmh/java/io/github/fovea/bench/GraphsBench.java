@@ -1,0 +1,158 @@
+package io.github.fovea.bench;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.github.fovea.backend.KernelTables;
+import io.github.fovea.flow.Constant;
+import io.github.fovea.flow.DetectorBackbone;
+import io.github.fovea.flow.FlowExecutable;
+import io.github.fovea.flow.FlowPlan;
+import io.github.fovea.flow.TextEncoder;
+import io.github.fovea.onnx.OnnxFile;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/// Graphs beyond super-resolution beside ONNX Runtime, one thread each: a detector's backbone and a text encoder with random
+/// weights, each compiled once and run on several shapes.
+///
+/// `bin/bench graphs [--tsv] [--seconds S]`
+///
+/// The engines take turns in slices of a tenth of a second, as in [EngineBench]; printed are medians over the rounds. Both take
+/// their inputs from memory and give new results, so both allocate.
+public final class GraphsBench {
+    private static final double WARM_SECONDS = 3;
+    private static final double SLICE_SECONDS = 0.1;
+    private static final int MAX_ROUNDS = 1000;
+    private static final int DETECTOR_WIDTH = 16;
+
+    private GraphsBench() {}
+
+    /// Prints the table.
+    ///
+    /// @param arguments `--tsv` for tab-separated lines, `--seconds S` for each line, 5 without
+    public static void main(String[] arguments) throws IOException, OrtException {
+        List<String> given = Arrays.asList(arguments);
+        boolean tsv = given.contains("--tsv");
+        double seconds = given.contains("--seconds") ? Double.parseDouble(given.get(given.indexOf("--seconds") + 1)) : 5;
+        System.out.println(tsv ? "graph\tshape\tours_ms\tonnxruntime_ms\tratio\tratio_q1\tratio_q3\tmax_difference"
+                : "graph              shape  ours ms  ONNX Runtime ms  ratio  quartiles      max difference");
+        SplittableRandom random = new SplittableRandom(1);
+        try (Both detector = new Both("detector backbone", new DetectorBackbone(DETECTOR_WIDTH).model())) {
+            for (int[] size : new int[][] {{256, 256}, {192, 320}, {320, 320}}) {
+                detector.line(size[0] + "x" + size[1], Map.of("images", picture(random, size[0], size[1])), seconds, tsv);
+            }
+        }
+        try (Both encoder = new Both("text encoder", new TextEncoder().model())) {
+            for (int[] size : new int[][] {{8, 32}, {1, 64}, {1, 17}}) {
+                encoder.line(size[0] + "x" + size[1], text(random, size[0], size[1]), seconds, tsv);
+            }
+        }
+    }
+
+    private static Constant picture(SplittableRandom random, int height, int width) {
+        float[] numbers = new float[3 * height * width];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = (float) random.nextDouble();
+        }
+        return Constant.of(new int[] {1, 3, height, width}, numbers);
+    }
+
+    private static Map<String, Constant> text(SplittableRandom random, int batch, int length) {
+        long[] tokens = random.longs((long) batch * length, 0, TextEncoder.WORDS).toArray();
+        long[] mask = new long[tokens.length];
+        Arrays.fill(mask, 1);
+        int[] shape = {batch, length};
+        return Map.of("tokens", Constant.of(shape, tokens), "mask", Constant.of(shape.clone(), mask));
+    }
+
+    /// One graph in both engines.
+    private static final class Both implements AutoCloseable {
+        private final String name;
+        private final FlowExecutable ours;
+        private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        private final OrtSession theirs;
+
+        Both(String name, byte[] model) throws IOException, OrtException {
+            this.name = name;
+            ours = FlowPlan.of(OnnxFile.read(model, name).graph()).compile(KernelTables.vector());
+            try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+                options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+                options.setIntraOpNumThreads(1);
+                theirs = environment.createSession(model, options);
+            }
+        }
+
+        void line(String shape, Map<String, Constant> inputs, double seconds, boolean tsv) throws OrtException {
+            Map<String, OnnxTensor> tensors = new HashMap<>();
+            for (Map.Entry<String, Constant> input : inputs.entrySet()) {
+                tensors.put(input.getKey(), tensor(input.getValue()));
+            }
+            Slice slice = new Slice();
+            Slice.Frame own = () -> ours.run(inputs);
+            Slice.Frame rival = () -> theirs.run(tensors).close();
+            slice.run(own, WARM_SECONDS);
+            slice.run(rival, WARM_SECONDS / 3);
+            double difference = difference(ours.run(inputs), tensors);
+            double[] owns = new double[MAX_ROUNDS];
+            double[] rivals = new double[MAX_ROUNDS];
+            double[] ratios = new double[MAX_ROUNDS];
+            int rounds = 0;
+            long begin = System.nanoTime();
+            while (rounds < MAX_ROUNDS && (rounds == 0 || System.nanoTime() - begin < seconds * 1e9)) {
+                for (int turn = 0; turn < 2; turn++) {
+                    if ((turn + rounds) % 2 == 0) {
+                        owns[rounds] = slice.run(own, SLICE_SECONDS);
+                    } else {
+                        rivals[rounds] = slice.run(rival, SLICE_SECONDS);
+                    }
+                }
+                ratios[rounds] = rivals[rounds] / owns[rounds];
+                rounds++;
+            }
+            tensors.values().forEach(OnnxTensor::close);
+            System.out.printf(Locale.ROOT, tsv ? "%s\t%s\t%.3f\t%.3f\t%.2f\t%.2f\t%.2f\t%.1e%n"
+                    : "%-17s %6s  %7.3f  %15.3f  %5.2f  %.2f to %.2f  %14.1e%n", name, shape,
+                    Slice.quantile(owns, rounds, 0.5) / 1e6, Slice.quantile(rivals, rounds, 0.5) / 1e6,
+                    Slice.quantile(ratios, rounds, 0.5), Slice.quantile(ratios, rounds, 0.25),
+                    Slice.quantile(ratios, rounds, 0.75), difference);
+        }
+
+        private OnnxTensor tensor(Constant value) throws OrtException {
+            long[] shape = Arrays.stream(value.shape()).asLongStream().toArray();
+            return value.floats() != null ? OnnxTensor.createTensor(environment, FloatBuffer.wrap(value.floats()), shape)
+                    : OnnxTensor.createTensor(environment, LongBuffer.wrap(value.longs()), shape);
+        }
+
+        /// The largest difference over all results.
+        private double difference(Map<String, Constant> results, Map<String, OnnxTensor> tensors) throws OrtException {
+            double largest = 0;
+            try (OrtSession.Result expected = theirs.run(tensors)) {
+                for (Map.Entry<String, Constant> result : results.entrySet()) {
+                    FloatBuffer values = ((OnnxTensor) expected.get(result.getKey()).orElseThrow()).getFloatBuffer();
+                    float[] got = result.getValue().floats();
+                    if (values.remaining() != got.length) {
+                        throw new IllegalStateException(result.getKey() + ": " + got.length + " numbers, wanted " + values.remaining());
+                    }
+                    for (int i = 0; i < got.length; i++) {
+                        largest = Math.max(largest, Math.abs(got[i] - values.get(i)));
+                    }
+                }
+            }
+            return largest;
+        }
+
+        @Override
+        public void close() throws OrtException {
+            theirs.close();
+        }
+    }
+}
