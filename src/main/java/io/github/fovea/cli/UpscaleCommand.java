@@ -102,7 +102,7 @@ final class UpscaleCommand implements Callable<Integer> {
         video.check(overwrite);
         try (Networks networks = new Networks(model, range.maximum(), engine)) {
             if (inputs.contains("-")) {
-                if (inputs.size() > 1 || output != null) {
+                if (inputs.size() > 1 || output != null && !output.toString().equals("-")) {
                     throw new IllegalArgumentException("- stands alone: one Y4M stream from standard input to standard output");
                 }
                 video.stream(System.in, System.out, size(), networks, videoQuality(), err());

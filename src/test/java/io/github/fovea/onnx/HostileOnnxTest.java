@@ -263,6 +263,12 @@ class HostileOnnxTest {
     }
 
     @Test
+    void nodesThatMakeNothing() {
+        refused(identity().node("idle", "Conv", List.of(), List.of("x", "x")), "\"idle\"", "has no outputs");
+        refused(identity().node("idle", "Conv", List.of(""), List.of("x", "x")), "\"idle\"", "has no outputs");
+    }
+
+    @Test
     void namesThatAreTooLong() {
         refused(identity().node("n".repeat(5000), "Relu", List.of("z"), List.of("x")), "name of a node", "5000 bytes");
     }
