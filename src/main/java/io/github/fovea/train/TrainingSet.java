@@ -49,7 +49,8 @@ final class TrainingSet {
     /// @param options what to train
     /// @param skip    the enlargement that the network adds by itself, or `null`
     /// @param kernels kernels to compute it with
-    /// @throws IOException if a picture cannot be read or none is large enough
+    /// @throws IOException              if a picture cannot be read
+    /// @throws IllegalArgumentException if none is large enough
     static TrainingSet load(TrainingOptions options, Interpolation skip, KernelTable kernels) throws IOException {
         List<Path> files = PictureFolder.files(options.folder());
         Map<String, Integer> shrink = PictureFolder.shrinkFactors(options.folder());
@@ -70,7 +71,7 @@ final class TrainingSet {
             }
         }
         if (images.isEmpty()) {
-            throw new IOException(options.folder() + ": none of its " + files.size() + " pictures reaches "
+            throw new IllegalArgumentException(options.folder() + ": none of its " + files.size() + " pictures reaches "
                     + options.sampling().patch() * options.scale() + " pixels on both sides, which patches of "
                     + options.sampling().patch() + " at scale " + options.scale() + " need; use smaller patches");
         }

@@ -162,4 +162,21 @@ class OptionValuesTest {
             assertRefused(ExitCode.USAGE, line, "");
         }
     }
+
+    /// The pictures are read first, so this is found out late; the sentence is the same kind.
+    @Test
+    void picturesTooSmallToTrainOnAreTold() {
+        Result result = command(TRAIN + "--patch 48");
+        assertEquals(ExitCode.USAGE, result.code(), result.err());
+        assertTrue(result.err().contains("none of its 1 pictures reaches 96 pixels") && result.err().contains("use smaller patches"),
+                result.err());
+        assertTrue(Files.notExists(folder.resolve("t.fovea")));
+    }
+
+    @Test
+    void encodersOptionsSayNothingAboutFramesAsTheyAre() {
+        Result result = command(VIDEO + "--model bicubic --crf 20");
+        assertEquals(ExitCode.OK, result.code(), result.err());
+        assertTrue(result.err().contains("c.y4m: --crf, --preset and --encoder say nothing about .y4m"), result.err());
+    }
 }
