@@ -36,8 +36,8 @@ final class WarmUp {
     /// A round this many times faster than the first ran C1's code; this many times faster again, C2's.
     private static final int C1_SPEED_UP = 4;
     private static final int C2_SPEED_UP = 4;
-    /// Only C2's code is this many times faster than the slowest round. So it shows where the JVM was told to compile at once
-    /// and the rounds between never ran.
+    /// Only C2's code is this many times faster than the first round, in the interpreter. So it shows where the JVM was told to
+    /// compile at once and the rounds between never ran.
     private static final int WHOLE_SPEED_UP = 100;
 
     /// Floats behind what a kernel needs. Compiled code checks the bounds of a whole loop before its first round; a call that
@@ -56,7 +56,6 @@ final class WarmUp {
         long work;
         int calls;
         long firstNanos;
-        long slowestNanos;
         long c1Nanos;
         boolean done;
 
@@ -75,12 +74,11 @@ final class WarmUp {
                 firstNanos = nanos;
             }
             calls += ROUND;
-            slowestNanos = Math.max(slowestNanos, nanos);
             boolean compiled = nanos * C1_SPEED_UP < firstNanos;
             if (compiled && c1Nanos == 0) {
                 c1Nanos = nanos;
             }
-            done |= c1Nanos > 0 && nanos * C2_SPEED_UP < c1Nanos || nanos * WHOLE_SPEED_UP < slowestNanos;
+            done |= c1Nanos > 0 && nanos * C2_SPEED_UP < c1Nanos || nanos * WHOLE_SPEED_UP < firstNanos;
             return compiled;
         }
 

@@ -101,7 +101,7 @@ final class GraphAssembly {
         defineInputsAndConstants(scope, inside);
         for (int i = 0; i < raw.nodes().size(); i++) {
             RawGraph.Node node = raw.nodes().get(i);
-            if (node.outputs().stream().allMatch(String::isEmpty)) {
+            if (node.outputs().isEmpty()) {
                 throw malformed(node.offset(), node.at(i) + inside + " has no outputs, wanted at least one");
             }
             for (String output : node.outputs()) {

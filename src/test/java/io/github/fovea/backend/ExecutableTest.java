@@ -96,9 +96,10 @@ class ExecutableTest {
         fill(workspace.input(), random);
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         // Interpreted and half-compiled vector code allocates its vectors; compiled code must not. It is compiled in the
-        // background, so the number of runs that takes is not known; it ends, or the test fails.
+        // background, by threads that other tests want too, so how long that takes is not known; it ends, or the test fails.
         long allocated = Long.MAX_VALUE;
-        for (int attempt = 0; attempt < 400 && allocated > 0; attempt++) {
+        long patience = System.nanoTime() + 60_000_000_000L;
+        while (allocated > 0 && System.nanoTime() < patience) {
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int run = 0; run < 5; run++) {
                 workspace.run();
