@@ -186,7 +186,7 @@ class TrainingTest {
         assertThrows(IOException.class, () -> Training.run(
                 TrainingOptions.of(empty, "espcn", 2).withSteps(1), TrainingListener.silent()));
         ImageIO.write(new BufferedImage(20, 20, BufferedImage.TYPE_INT_RGB), "png", empty.resolve("small.png").toFile());
-        IOException small = assertThrows(IOException.class, () -> Training.run(
+        IllegalArgumentException small = assertThrows(IllegalArgumentException.class, () -> Training.run(
                 TrainingOptions.of(empty, "espcn", 2).withSteps(1), TrainingListener.silent()));
         assertTrue(small.getMessage().contains("96"), small.getMessage());
         Files.writeString(empty.resolve("text.png"), "not a picture");
