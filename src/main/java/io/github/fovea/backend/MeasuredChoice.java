@@ -38,10 +38,12 @@ final class MeasuredChoice implements ConvVersions.Choice {
                     + ((a <= MAX_PLANAR_CHANNELS) == (b <= MAX_PLANAR_CHANNELS) ? 0 : OTHER_LAYOUT);
         }
 
-        /// The largest ratio of a kernel's time to the best of the same shape; infinite where it was not measured.
+        /// The largest ratio of a kernel's time to the best of the same shape; infinite where it was not measured. Loops by index:
+        /// an iterator would be allocated.
         double worst(String kernel) {
             double worst = 0;
-            for (MachineProfile.Cost cost : costs) {
+            for (int i = 0; i < costs.size(); i++) {
+                MachineProfile.Cost cost = costs.get(i);
                 if (cost.kernel().equals(kernel)) {
                     worst = Math.max(worst, (double) cost.nanos() / best(cost.height(), cost.width()));
                 }
@@ -51,7 +53,8 @@ final class MeasuredChoice implements ConvVersions.Choice {
 
         private long best(int height, int width) {
             long best = Long.MAX_VALUE;
-            for (MachineProfile.Cost cost : costs) {
+            for (int i = 0; i < costs.size(); i++) {
+                MachineProfile.Cost cost = costs.get(i);
                 if (cost.height() == height && cost.width() == width) {
                     best = Math.min(best, cost.nanos());
                 }
