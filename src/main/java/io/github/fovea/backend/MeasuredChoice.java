@@ -1,5 +1,6 @@
 package io.github.fovea.backend;
 
+import io.github.fovea.error.MalformedFileException;
 import io.github.fovea.error.UnavailableException;
 import io.github.fovea.kernel.Conv;
 import io.github.fovea.kernel.ConvVersions;
@@ -141,20 +142,22 @@ final class MeasuredChoice implements ConvVersions.Choice {
                     return kept;
                 }
             }
-            passOver(file + " holds no times of convolutions");
+            passOver(file + " holds no times of convolutions; run fovea profile");
         } catch (UnavailableException e) {
-            passOver(e.what());
+            passOver(e.what() + "; run fovea profile");
         } catch (NoSuchFileException e) {
-            passOver(e.getFile() + ": no such file");
+            passOver(e.getFile() + ": no such file; run fovea profile");
+        } catch (MalformedFileException e) {
+            passOver(e.getMessage()); // says what to do
         } catch (IOException e) {
-            passOver(e.getMessage());
+            passOver(file + ": cannot be read: " + e.getMessage() + "; run fovea profile");
         }
         return shipped(here.vectorBits());
     }
 
     private static void passOver(String reason) {
         System.getLogger(MeasuredChoice.class.getName()).log(System.Logger.Level.WARNING,
-                "kernels are chosen by the times that come with Fovea: {0}; run fovea profile", reason);
+                "kernels are chosen by the times that come with Fovea: {0}", reason);
     }
 
     /// {@return the times that come with Fovea, lines of `bits operation kernel in out height width nanos`}
