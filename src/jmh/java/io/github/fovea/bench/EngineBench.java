@@ -13,19 +13,13 @@ import java.util.Locale;
 ///
 /// `bin/bench engine [--tsv] [--only TEXT] [--seconds S]`
 ///
-/// The machine's speed changes by half within seconds, so the engines take turns in slices of a tenth of a second, and a
-/// ratio is taken in each round of slices: a change then hits both, or one round. Printed are medians over the rounds and
-/// the quartiles of the ratio. All sessions stay alive, and one runs at a time: threads of ONNX Runtime spin for work a while
-/// after a frame, so whoever follows waits until they sleep. The peak is that of one core's multiply-adds in the same process.
+/// The engines take turns ([Turns]). Printed are medians over the rounds and the quartiles of the ratio. All sessions stay alive,
+/// and one runs at a time. The peak is that of one core's multiply-adds in the same process.
 public final class EngineBench {
     private static final double WARM_SECONDS = 1;
-    private static final double SLICE_SECONDS = 0.1;
     private static final int MIN_ROUNDS = 5;
-    private static final int MAX_ROUNDS = 1000;
     /// The interpreter runs in every so manieth round.
     private static final int UNFUSED_ROUNDS = 3;
-    /// Longer than threads of ONNX Runtime spin.
-    private static final int SETTLE_MILLIS = 5;
     private static final String[] HEAD = {"network", "size", "threads", "ours_ms", "onnxruntime_ms", "ratio", "ratio_q1",
         "ratio_q3", "target", "gflops", "peak_percent", "max_difference", "bytes_per_frame", "unfused_ms", "fused_speed",
         "fused_memory"};
@@ -58,14 +52,12 @@ public final class EngineBench {
         double peak = FmaPeak.gigaflops(30, new float[64]);
         double memory = 0;
         double difference;
-        double[] ours = new double[MAX_ROUNDS];
-        double[] rival = new double[MAX_ROUNDS];
-        double[] unfused = new double[MAX_ROUNDS];
-        int rounds = 0;
-        long allocated = 0;
+        double[] unfused = new double[Turns.MAX_ROUNDS];
+        int compares = 0;
+        Slice slice = new Slice();
+        Turns turns = new Turns(slice);
         try (PlannedEngine engine = new PlannedEngine(what); RivalEngine other = new RivalEngine(what)) {
             UnfusedEngine interpreter = compared ? new UnfusedEngine(what) : null;
-            Slice slice = new Slice();
             slice.run(engine::run, WARM_SECONDS);
             slice.run(other::run, WARM_SECONDS / 2);
             if (compared) {
@@ -74,35 +66,21 @@ public final class EngineBench {
             }
             difference = difference(what, engine.run(), other.result());
             long begin = System.nanoTime();
-            while (rounds < MIN_ROUNDS || rounds < MAX_ROUNDS && System.nanoTime() - begin < seconds * 1e9) {
-                // Whoever comes first changes, so that what one leaves behind does not always meet the other.
-                for (int turn = 0; turn < 2; turn++) {
-                    if ((turn + rounds) % 2 == 0) {
-                        ours[rounds] = slice.run(engine::run, SLICE_SECONDS);
-                        allocated = slice.allocatedBytes();
-                    } else {
-                        rival[rounds] = slice.run(other::run, SLICE_SECONDS);
-                        Thread.sleep(SETTLE_MILLIS);
-                    }
+            while (turns.rounds() < MIN_ROUNDS
+                    || turns.rounds() < Turns.MAX_ROUNDS && System.nanoTime() - begin < seconds * 1e9) {
+                turns.round(engine::run, other::run);
+                if (compared && turns.rounds() % UNFUSED_ROUNDS == 1) {
+                    unfused[compares++] = slice.run(interpreter::run, Turns.SLICE_SECONDS) / turns.latest();
                 }
-                if (compared && rounds % UNFUSED_ROUNDS == 0) {
-                    unfused[rounds / UNFUSED_ROUNDS] = slice.run(interpreter::run, SLICE_SECONDS) / ours[rounds];
-                }
-                rounds++;
             }
         }
-        double[] ratios = new double[rounds];
-        for (int i = 0; i < rounds; i++) {
-            ratios[i] = rival[i] / ours[i];
-        }
-        double median = Slice.quantile(ours, rounds, 0.5);
-        double fused = compared ? Slice.quantile(unfused, (rounds + UNFUSED_ROUNDS - 1) / UNFUSED_ROUNDS, 0.5) : 0;
+        double median = turns.ours();
+        double fused = compared ? Slice.quantile(unfused, compares, 0.5) : 0;
         double gigaflops = what.flops() / median;
         System.out.printf(Locale.ROOT, (tsv ? TEXT.replaceAll("%-?\\d+", "%").replace(" ", "\t") : TEXT) + "%n",
                 what.name(), what.width() + "x" + what.height(), what.threads(), median / 1e6,
-                Slice.quantile(rival, rounds, 0.5) / 1e6, Slice.quantile(ratios, rounds, 0.5), Slice.quantile(ratios, rounds, 0.25),
-                Slice.quantile(ratios, rounds, 0.75), what.target(), gigaflops, 100 * gigaflops / (peak * what.threads()),
-                difference, allocated, fused * median / 1e6, fused, memory);
+                turns.rival() / 1e6, turns.ratio(0.5), turns.ratio(0.25), turns.ratio(0.75), what.target(), gigaflops, 100 * gigaflops / (peak * what.threads()),
+                difference, turns.allocatedBytes(), fused * median / 1e6, fused, memory);
     }
 
     /// The largest difference. The engines continue a picture beyond its edges in different ways before they enlarge it by

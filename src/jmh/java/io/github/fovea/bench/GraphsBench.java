@@ -26,12 +26,10 @@ import java.util.SplittableRandom;
 ///
 /// `bin/bench graphs [--tsv] [--seconds S]`
 ///
-/// The engines take turns in slices of a tenth of a second, as in [EngineBench]; printed are medians over the rounds. Both take
+/// The engines take turns ([Turns]); printed are medians over the rounds and the quartiles of the ratio. Both take
 /// their inputs from memory and give new results, so both allocate.
 public final class GraphsBench {
     private static final double WARM_SECONDS = 3;
-    private static final double SLICE_SECONDS = 0.1;
-    private static final int MAX_ROUNDS = 1000;
     private static final int DETECTOR_WIDTH = 16;
 
     private GraphsBench() {}
@@ -39,7 +37,7 @@ public final class GraphsBench {
     /// Prints the table.
     ///
     /// @param arguments `--tsv` for tab-separated lines, `--seconds S` for each line, 5 without
-    public static void main(String[] arguments) throws IOException, OrtException {
+    public static void main(String[] arguments) throws IOException, OrtException, InterruptedException {
         List<String> given = Arrays.asList(arguments);
         boolean tsv = given.contains("--tsv");
         double seconds = given.contains("--seconds") ? Double.parseDouble(given.get(given.indexOf("--seconds") + 1)) : 5;
@@ -91,7 +89,8 @@ public final class GraphsBench {
             }
         }
 
-        void line(String shape, Map<String, Constant> inputs, double seconds, boolean tsv) throws OrtException {
+        void line(String shape, Map<String, Constant> inputs, double seconds, boolean tsv)
+                throws OrtException, InterruptedException {
             Map<String, OnnxTensor> tensors = new HashMap<>();
             for (Map.Entry<String, Constant> input : inputs.entrySet()) {
                 tensors.put(input.getKey(), tensor(input.getValue()));
@@ -102,28 +101,15 @@ public final class GraphsBench {
             slice.run(own, WARM_SECONDS);
             slice.run(rival, WARM_SECONDS / 3);
             double difference = difference(ours.run(inputs), tensors);
-            double[] owns = new double[MAX_ROUNDS];
-            double[] rivals = new double[MAX_ROUNDS];
-            double[] ratios = new double[MAX_ROUNDS];
-            int rounds = 0;
+            Turns turns = new Turns(slice);
             long begin = System.nanoTime();
-            while (rounds < MAX_ROUNDS && (rounds == 0 || System.nanoTime() - begin < seconds * 1e9)) {
-                for (int turn = 0; turn < 2; turn++) {
-                    if ((turn + rounds) % 2 == 0) {
-                        owns[rounds] = slice.run(own, SLICE_SECONDS);
-                    } else {
-                        rivals[rounds] = slice.run(rival, SLICE_SECONDS);
-                    }
-                }
-                ratios[rounds] = rivals[rounds] / owns[rounds];
-                rounds++;
+            while (turns.rounds() < Turns.MAX_ROUNDS && (turns.rounds() == 0 || System.nanoTime() - begin < seconds * 1e9)) {
+                turns.round(own, rival);
             }
             tensors.values().forEach(OnnxTensor::close);
             System.out.printf(Locale.ROOT, tsv ? "%s\t%s\t%.3f\t%.3f\t%.2f\t%.2f\t%.2f\t%.1e%n"
                     : "%-17s %6s  %7.3f  %15.3f  %5.2f  %.2f to %.2f  %14.1e%n", name, shape,
-                    Slice.quantile(owns, rounds, 0.5) / 1e6, Slice.quantile(rivals, rounds, 0.5) / 1e6,
-                    Slice.quantile(ratios, rounds, 0.5), Slice.quantile(ratios, rounds, 0.25),
-                    Slice.quantile(ratios, rounds, 0.75), difference);
+                    turns.ours() / 1e6, turns.rival() / 1e6, turns.ratio(0.5), turns.ratio(0.25), turns.ratio(0.75), difference);
         }
 
         private OnnxTensor tensor(Constant value) throws OrtException {
