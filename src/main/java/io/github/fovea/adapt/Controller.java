@@ -177,7 +177,7 @@ public final class Controller {
         if (waited <= 0) {
             return false;
         }
-        double usual = window.count() == 0 ? cost(point) : window.quantile(RECENT, 0.5, cost(point));
+        double usual = timeOrCost(Estimate.TYPICAL, point);
         return waited + (lateBefore ? Math.max(usual, time(Estimate.LATEST, point)) : usual) > options.deadlineNanos();
     }
 
@@ -270,6 +270,11 @@ public final class Controller {
             case MEDIAN -> recentMedian(expected);
             case TYPICAL -> window.quantile(RECENT, 0.5, expected);
         };
+    }
+
+    /// The time that an estimate tells; what the point costs where no frame has told anything yet.
+    private double timeOrCost(Estimate estimate, int index) {
+        return window.count() == 0 ? cost(index) : time(estimate, index);
     }
 
     /// {@return the best point up to `best` whose next frame is expected to stay within a limit}
@@ -411,7 +416,7 @@ public final class Controller {
     private void learn(double run) {
         latestRun = run;
         latestCost = cost(executed);
-        typicalBefore = window.count() == 0 ? Double.NaN : window.quantile(RECENT, 0.5, latestCost);
+        typicalBefore = time(Estimate.TYPICAL, executed);
         if (executed == point && content[point] >= TELLING_CONTENT) {
             window.add(run, latestCost);
             sinceSwitch++;
@@ -449,15 +454,13 @@ public final class Controller {
         if (point == ladder.top()) {
             return 0;
         }
-        double next = cost(point + 1);
-        double wish = (window.count() == 0 ? next : window.high(CLIMB_SAMPLES, next)) / CLIMB;
+        double wish = timeOrCost(Estimate.LONG_HIGH, point + 1) / CLIMB;
         return wish > options.deadlineNanos() ? 0 : wish;
     }
 
     /// {@return the time that a frame of the fallback may take now, in nanoseconds: what it takes at worst, but for a hiccup}
     public double fallbackNanos() {
-        double usual = cost(PointLadder.FALLBACK);
-        return window.count() == 0 ? usual : window.high(RECENT, usual);
+        return timeOrCost(Estimate.HIGH, PointLadder.FALLBACK);
     }
 
     /// The frame begun would be late ([FrameWatch]), and the fallback does it instead. To be called between [#begin] and [#end].

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -116,19 +117,14 @@ final class WarmUp {
     private static void run(List<Exercise> exercises) {
         long deadline = System.nanoTime() + LIMIT_NANOS;
         Queue<Exercise> left = new ConcurrentLinkedQueue<>(exercises);
-        Thread second = Thread.ofPlatform().daemon().name("fovea-warm-up").start(() -> run(left, deadline));
+        if (exercises.size() < 2) {
+            run(left, deadline);
+            return;
+        }
+        CompletableFuture<Void> second = CompletableFuture.runAsync(() -> run(left, deadline),
+                task -> Thread.ofPlatform().daemon().name("fovea-warm-up").start(task));
         run(left, deadline);
-        boolean interrupted = false;
-        while (second.isAlive()) {
-            try {
-                second.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        second.join();
     }
 
     private static void run(Queue<Exercise> left, long deadline) {

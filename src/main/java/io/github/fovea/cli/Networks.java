@@ -223,10 +223,12 @@ final class Networks implements AutoCloseable {
             return null;
         }
         String name = ModelChoice.general(factor);
-        if (!generals.containsKey(name)) {
-            generals.put(name, ModelChoice.network(name, factor, maximum).orElse(null));
+        PictureNetwork network = generals.get(name);
+        if (network == null) {
+            network = ModelChoice.network(name, factor, maximum).orElseThrow();
+            generals.put(name, network);
         }
-        return generals.get(name);
+        return network;
     }
 
     private NetworkRunner runner(PictureNetwork network) {

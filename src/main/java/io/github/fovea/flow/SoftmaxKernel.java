@@ -2,21 +2,21 @@ package io.github.fovea.flow;
 
 /// `Softmax` and `LogSoftmax` along one axis; before opset 13, all axes from `axis` on are one.
 final class SoftmaxKernel implements Kernel {
-    private final FlowNode node;
+    private final boolean flat;
+    private final long listed;
     private final boolean log;
     private float[] shifted = new float[0];
     private float[] powers = new float[0];
 
     SoftmaxKernel(FlowNode node) {
-        this.node = node;
+        flat = node.opset() < 13;
+        listed = Reductions.softmaxAxis(node);
         log = node.operator().equals("LogSoftmax");
     }
 
     @Override
     public void run(Tensor[] ins, Tensor[] outs) {
         Tensor in = ins[0];
-        boolean flat = node.opset() < 13;
-        long listed = Reductions.softmaxAxis(node);
         int axis = (int) (listed < 0 ? listed + in.rank() : listed);
         int outer = Tensor.elements(in.shape, 0, axis);
         int extent = flat ? Tensor.elements(in.shape, axis, in.rank()) : in.shape[axis];

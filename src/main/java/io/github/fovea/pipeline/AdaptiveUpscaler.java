@@ -220,7 +220,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
                 memory.forEach(WorkingMemory::release);
             }
             double expected = controller.expectedNanos(ran);
-            enlarge(from, to, begin, arrival);
+            enlarge(from, to, begin, arrival, expected);
             long end = System.nanoTime();
             boolean late = controller.end(clock.at(end), end - begin, end - arrival);
             turns.shares().used(member, end - begin, end);
@@ -238,24 +238,21 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
     }
 
     /// Enlarges at the point chosen. A frame that would be late there, or does not fit into memory, is the fallback's.
-    private void enlarge(Frame from, Frame to, long begin, long arrival) {
-        if (ran == PointLadder.FALLBACK) {
-            stage.upscale(from, to, ran, null);
-            return;
-        }
-        watch.begin(begin, arrival + deadlineNanos, controller.expectedNanos(ran), controller.fallbackNanos());
-        try {
-            stage.upscale(from, to, ran, watch);
-        } catch (FrameProgress.GivenUp _) {
-            controller.abandon(watch.wouldTake());
+    private void enlarge(Frame from, Frame to, long begin, long arrival, double expected) {
+        if (ran > PointLadder.FALLBACK) {
+            watch.begin(begin, arrival + deadlineNanos, expected, controller.fallbackNanos());
+            try {
+                stage.upscale(from, to, ran, watch);
+                return;
+            } catch (FrameProgress.GivenUp _) {
+                controller.abandon(watch.wouldTake());
+            } catch (OutOfMemoryError _) {
+                memory.forEach(WorkingMemory::release);
+                controller.starve(clock.at(System.nanoTime()));
+            }
             ran = PointLadder.FALLBACK;
-            stage.upscale(from, to, ran, null);
-        } catch (OutOfMemoryError _) {
-            memory.forEach(WorkingMemory::release);
-            controller.starve(clock.at(System.nanoTime()));
-            ran = PointLadder.FALLBACK;
-            stage.upscale(from, to, ran, null);
         }
+        stage.upscale(from, to, ran, null);
     }
 
     /// Says which frame of the video comes next, where it is not the one behind the latest. Takes no turn: a session says it

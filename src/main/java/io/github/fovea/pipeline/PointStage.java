@@ -10,20 +10,23 @@ interface PointStage {
     /// {@return the format of the frames that come out}
     FrameFormat output();
 
-    /// Says which frame of the video comes next: segments of a video have weights of their own.
+    /// Says which frame of the video comes next: segments of a video have weights of their own. Does nothing where all frames are
+    /// alike.
     ///
     /// @param frame its number, from 0
-    void seek(int frame);
+    default void seek(int frame) {}
 
-    /// Looks at a frame before its point is chosen.
+    /// Looks at a frame before its point is chosen. Does nothing where all frames are alike.
     ///
     /// @param from the small frame, which stays as it is until it has been enlarged
-    void look(Frame from);
+    default void look(Frame from) {}
 
-    /// {@return how many times the usual cost of a point the frame looked at will cost}
+    /// {@return how many times the usual cost of a point the frame looked at will cost; 1 where all frames are alike}
     ///
     /// @param point the point
-    double content(int point);
+    default double content(int point) {
+        return 1;
+    }
 
     /// Enlarges the frame looked at.
     ///

@@ -339,7 +339,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
         cut();
         // Until the frame is whole, nothing is known that the next one may keep.
         Arrays.fill(before, (byte) -1);
-        progress.begin(watch, work());
+        progress.begin(watch, watch == null ? 1 : work());
         long routed = System.nanoTime();
         workers.run(rectangles.count() + chromaBands, computeTask);
         long computed = System.nanoTime();

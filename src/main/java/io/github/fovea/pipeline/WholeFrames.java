@@ -19,17 +19,6 @@ final class WholeFrames implements PointStage {
     }
 
     @Override
-    public void seek(int frame) {}
-
-    @Override
-    public void look(Frame from) {}
-
-    @Override
-    public double content(int point) {
-        return 1;
-    }
-
-    @Override
     public void upscale(Frame from, Frame to, int point, FrameWatch watch) {
         stages[point].upscale(from, to, watch);
     }

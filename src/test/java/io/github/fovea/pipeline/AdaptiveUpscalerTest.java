@@ -177,17 +177,6 @@ class AdaptiveUpscalerTest {
             }
 
             @Override
-            public void seek(int frame) {}
-
-            @Override
-            public void look(Frame from) {}
-
-            @Override
-            public double content(int point) {
-                return 1;
-            }
-
-            @Override
             public void upscale(Frame from, Frame to, int point, FrameWatch watch) {
                 ran.add(point);
                 if (point > 0) {
