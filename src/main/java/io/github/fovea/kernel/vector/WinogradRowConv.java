@@ -13,7 +13,7 @@ import io.github.fovea.tensor.TensorView;
 /// tile reads, and tiles start at multiples of 4 ([#columnTile]).
 ///
 /// What is not worth it or not blocked goes to the direct kernel. Packed weights: the direct kernel's, and behind them
-/// `[out / lanes][in / 16][point][16][ky][lanes]`.
+/// `[out / lanes][in / 16][ky][point][16][lanes]`.
 final class WinogradRowConv implements Conv {
     /// Output pixels of a tile.
     private static final int TILE = 4;
@@ -89,9 +89,9 @@ final class WinogradRowConv implements Conv {
         int to = direct.packedElements(inChannels, outChannels) - Lanes.SLACK + Lanes.FIRST;
         for (int lane = 0; lane < Layout.BLOCKED16.planes(outChannels) * 16; lane += L) {
             for (int block = 0; block < blocks * 16; block += 16) {
-                for (int point = 0; point < POINTS; point++) {
-                    for (int i = block; i < block + 16; i++) {
-                        for (int ky = 0; ky < 3; ky++) {
+                for (int ky = 0; ky < 3; ky++) {
+                    for (int point = 0; point < POINTS; point++) {
+                        for (int i = block; i < block + 16; i++) {
                             for (int o = lane; o < lane + L; o++) {
                                 packed[to++] = i < inChannels && o < outChannels
                                         ? WinogradWeights.transformed(weights, from + ((o * inChannels + i) * 3 + ky) * 3, point) : 0f;
@@ -146,9 +146,9 @@ final class WinogradRowConv implements Conv {
                     for (int point = 0; point < POINTS; point += points) {
                         int i = v + block * STRIP + t + point * 16;
                         if (block == 0) {
-                            tile.run(scratch, i, packed, u + point * 48 * L, points, scratch, m + t + point * 16);
+                            tile.run(scratch, i, packed, u + point * 16 * L, points, scratch, m + t + point * 16);
                         } else {
-                            tile.add(scratch, i, packed, u + point * 48 * L, points, scratch, m + t + point * 16);
+                            tile.add(scratch, i, packed, u + point * 16 * L, points, scratch, m + t + point * 16);
                         }
                     }
                 }

@@ -14,11 +14,11 @@ interface WinogradRowTile {
     /// {@return neighbouring tiles that are computed together; divides a strip's}
     int tiles();
 
-    /// Sums `v[tile][row + ky][point][channel] * u[point][channel][ky][output]` over 16 channels and three rows.
+    /// Sums `v[tile][row + ky][point][channel] * u[ky][point][channel][output]` over 16 channels and three rows.
     ///
     /// @param v     transformed inputs of [#ROWS] + 2 rows
     /// @param vFrom index of the first
-    /// @param u     transformed weights `[point][16][ky][lanes]`
+    /// @param u     transformed weights `[ky][POINTS][16][lanes]`
     /// @param uFrom index of the first
     /// @param points how many points, at most as many as the tile computes together
     /// @param m     receives the sums of [#ROWS] rows; may be where the inputs are
@@ -29,7 +29,7 @@ interface WinogradRowTile {
     ///
     /// @param v     transformed inputs of [#ROWS] + 2 rows
     /// @param vFrom index of the first
-    /// @param u     transformed weights `[point][16][ky][lanes]`
+    /// @param u     transformed weights `[ky][POINTS][16][lanes]`
     /// @param uFrom index of the first
     /// @param points how many points, at most as many as the tile computes together
     /// @param m     receives the sums of [#ROWS] rows
