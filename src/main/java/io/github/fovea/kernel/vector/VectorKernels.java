@@ -46,12 +46,7 @@ public final class VectorKernels {
                 strict ? "vector-strict" : "vector",
                 new ConvVector(1, new Conv1x1TileBlocked(), new Conv1x1TilePlanar(),
                         new Conv1x1NarrowTileBlocked(), new Conv1x1NarrowTilePlanar(), new Conv1x1Of3x3TileBlocked()),
-                strict ? direct3x3 : new WinogradConv(direct3x3, rows(direct3x3),
-                        wide ? new WinogradConv.Tiles(new WinogradPairTile16(), new WinogradPairTile32(), new WinogradPairTile64())
-                                : new WinogradConv.Tiles(
-                                        new WinogradNarrowTile16(), new WinogradNarrowTile32(), new WinogradNarrowTile64()),
-                        new WinogradConv.Tiles(
-                                new WinogradSingleTile16(), new WinogradSingleTile32(), new WinogradSingleTile64())),
+                strict ? direct3x3 : new WinogradConv(direct3x3, rows(direct3x3)),
                 new ConvVector(5, new Conv5x5TileBlocked(), new Conv5x5TilePlanar(),
                         new Conv5x5NarrowTileBlocked(), new Conv5x5NarrowTilePlanar(), null),
                 new DepthwiseConvVector(),

@@ -16,8 +16,8 @@ import java.util.Arrays;
 /// multiples of 4 in both directions ([#columnTile], [#rowTile]), and a pixel's bits depend on all that its tile reads.
 ///
 /// Tiles are taken row by row in strips of 24, which may go on in the next row. For each of the six points down the columns,
-/// one after the other: inputs are transformed, multiplied, and products transformed back along the rows, within the
-/// first-level cache. Last come the outputs down the columns.
+/// one after the other: inputs are transformed (the inner points in pairs, which share sums), multiplied, and products transformed
+/// back along the rows. Last come the outputs down the columns.
 ///
 /// Input channels are taken in groups of 4, 2 and 1 blocks, whose transformed inputs are `[tile][6 points][channel]`, so that a
 /// product's loop over points and channels goes through a tile float by float.
@@ -37,8 +37,8 @@ final class WinogradConv implements Conv {
     private static final int IN_BLOCK = STRIP * POINTS * 16;
     /// Floats of a strip's products, transformed along the rows, per block of 16 channels.
     private static final int OUT_BLOCK = POINTS * WinogradOutput.ROW;
-    /// 16 times each the factors `a` and `b` of the inner rows of B.
-    private static final float[] FACTORS = factors(-4, 1, -4, -1, -1, 2, -1, -2);
+    /// 16 times each the factors `a`, `b` and `-b` of the two pairs of inner rows of B.
+    private static final float[] FACTORS = factors(-4, 1, -1, -1, 2, -2);
 
     private static final WinogradInput INPUT_16 = new WinogradInput16();
     private static final WinogradInput INPUT_32 = new WinogradInput32();
@@ -46,31 +46,14 @@ final class WinogradConv implements Conv {
 
     private final Conv direct;
     private final Conv rows;
-    private final Tiles many;
-    private final Tiles single;
-
-    /// Register tiles of the same shape for groups of 16, 32 and 64 input channels.
-    record Tiles(WinogradTile of16, WinogradTile of32, WinogradTile of64) {
-        WinogradTile of(int channels) {
-            return channels == 16 ? of16 : channels == 32 ? of32 : of64;
-        }
-
-        int vectors() {
-            return of16.vectors();
-        }
-    }
 
     /// Makes the kernel.
     ///
     /// @param direct computes what is not blocked
     /// @param rows   computes what is too narrow
-    /// @param many   tiles of as many vectors of output channels as fit
-    /// @param single tiles of one vector, for those that are left
-    WinogradConv(Conv direct, Conv rows, Tiles many, Tiles single) {
+    WinogradConv(Conv direct, Conv rows) {
         this.direct = direct;
         this.rows = rows;
-        this.many = many;
-        this.single = single;
     }
 
     /// To one block of outputs a broadcast feeds one multiply-add only, and the transforms take what the products save.
@@ -84,11 +67,6 @@ final class WinogradConv implements Conv {
             Arrays.fill(factors, i * 16, i * 16 + 16, values[i]);
         }
         return factors;
-    }
-
-    /// The tiles that compute vector `vector` and those behind it.
-    private Tiles tiles(int vector, int vectors) {
-        return vector + many.vectors() <= vectors ? many : single;
     }
 
     private static int vectors(int channels) {
@@ -127,7 +105,7 @@ final class WinogradConv implements Conv {
     @Override
     public int scratchElements(int inChannels, int outChannels) {
         return !pays(inChannels, outChannels) ? rows.scratchElements(inChannels, outChannels)
-                : many.vectors() * WinogradTile.OUT_VECTOR + Layout.BLOCKED16.planes(inChannels) * IN_BLOCK
+                : WinogradTiles.MAX_VECTORS * WinogradTile.OUT_VECTOR + 2 * Layout.BLOCKED16.planes(inChannels) * IN_BLOCK
                         + Layout.BLOCKED16.planes(outChannels) * OUT_BLOCK;
     }
 
@@ -151,8 +129,8 @@ final class WinogradConv implements Conv {
         int blocks = Layout.BLOCKED16.planes(inChannels);
         int down = POINTS * 16 * blocks * vectors * L;
         double[] half = new double[POINTS * 3];
-        for (int vector = 0; vector < vectors; vector += tiles(vector, vectors).vectors()) {
-            int lanes = tiles(vector, vectors).vectors() * L;
+        for (int vector = 0; vector < vectors;) {
+            int lanes = WinogradTiles.fitting(vectors - vector).vectors() * L;
             for (int block = 0; block < blocks; block += group(block, blocks) / 16) {
                 int channels = group(block, blocks);
                 for (int c = 0; c < Math.min(channels, inChannels - block * 16); c++) {
@@ -163,6 +141,7 @@ final class WinogradConv implements Conv {
                 }
                 to += POINTS * channels * lanes;
             }
+            vector += lanes / L;
         }
     }
 
@@ -178,8 +157,8 @@ final class WinogradConv implements Conv {
             direct.run(in, packed, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
             return;
         }
-        int v = scratchFrom + many.vectors() * WinogradTile.OUT_VECTOR;
-        int z = v + in.planes() * IN_BLOCK;
+        int v = scratchFrom + WinogradTiles.MAX_VECTORS * WinogradTile.OUT_VECTOR;
+        int z = v + 2 * in.planes() * IN_BLOCK;
         int across = (out.width() + TILE - 1) / TILE;
         int all = across * ((rowEnd - rowBegin + TILE - 1) / TILE);
         int vectors = vectors(out.channels());
@@ -187,10 +166,14 @@ final class WinogradConv implements Conv {
             int count = Math.min(STRIP, all - first);
             int u = direct.packedElements(in.channels(), out.channels()) - Lanes.SLACK + Lanes.FIRST;
             for (int down = 0; down < POINTS; down++) {
-                inputs(in, rowBegin, rowEnd, across, first, count, down, scratch, v);
+                // Inner points come in pairs that share their sums.
+                int from = down == 2 || down == 4 ? v + in.planes() * IN_BLOCK : v;
+                if (from == v) {
+                    inputs(in, rowBegin, rowEnd, across, first, count, down, scratch, v);
+                }
                 for (int vector = 0; vector < vectors;) {
-                    Tiles tiles = tiles(vector, vectors);
-                    u = products(in.planes(), tiles, count, all <= FEW_TILES, packed, u, scratch, v, scratchFrom);
+                    WinogradTiles tiles = WinogradTiles.fitting(vectors - vector);
+                    u = products(in.planes(), tiles, count, all <= FEW_TILES, packed, u, scratch, from, scratchFrom);
                     for (int n = 0; n < tiles.vectors(); n++) {
                         WinogradOutput.rows(scratch, scratchFrom + n * WinogradTile.OUT_VECTOR, count,
                                 scratch, z(z, vector++) + down * WinogradOutput.ROW);
@@ -214,7 +197,7 @@ final class WinogradConv implements Conv {
                 int channels = group(block, blocks);
                 for (int lane = 0; lane < channels; lane += L) {
                     inputs(in, (block + lane / 16) * in.planeStride() + lane % 16, x * TILE - 1, y, rowEnd, down,
-                            input(channels), tiles, scratch, to + done * POINTS * channels + lane);
+                            input(channels), tiles, scratch, to + done * POINTS * channels + lane, in.planes() * IN_BLOCK);
                 }
                 to += channels / 16 * IN_BLOCK;
                 block += channels / 16;
@@ -226,7 +209,8 @@ final class WinogradConv implements Conv {
     /// The same for tiles of a row and one vector of channels, `lane` floats behind the first; `x` and `y` are the place of the
     /// first pixel. Every row is looked up, because it may lie in another piece of memory than the one above.
     private static void inputs(
-            TensorView in, int lane, int x, int y, int rowEnd, int down, WinogradInput input, int tiles, float[] scratch, int v) {
+            TensorView in, int lane, int x, int y, int rowEnd, int down, WinogradInput input, int tiles, float[] scratch, int v,
+            int next) {
         // Row `rowEnd` is the last that a row of the output looks at; those below count as zero, as it does there.
         int d1 = lane + in.index(0, y + 1, x);
         int d2 = lane + in.index(0, Math.min(y + 2, rowEnd), x);
@@ -237,13 +221,13 @@ final class WinogradConv implements Conv {
         } else if (down == POINTS - 1) {
             input.outer(in.data(), d1, d3, lane + in.index(0, Math.min(y + 5, rowEnd), x), tiles, scratch, v);
         } else {
-            input.inner(in.data(), d1, d2, d3, d4, FACTORS, (down - 1) * 32, tiles, scratch, v);
+            input.inner(in.data(), d1, d2, d3, d4, FACTORS, (down / 2) * 48, tiles, scratch, v, next);
         }
     }
 
     /// Sums the products of a strip for the vectors of one tile; returns the index of the next weights.
     private static int products(
-            int blocks, Tiles tiles, int count, boolean few, float[] packed, int packedFrom, float[] scratch, int v, int m) {
+            int blocks, WinogradTiles tiles, int count, boolean few, float[] packed, int packedFrom, float[] scratch, int v, int m) {
         int u = packedFrom;
         int from = v;
         for (int block = 0; block < blocks;) {

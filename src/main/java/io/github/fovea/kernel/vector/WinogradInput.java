@@ -17,17 +17,19 @@ interface WinogradInput {
     /// @param vFrom index of the first
     void outer(float[] in, int e0, int e2, int e4, int tiles, float[] v, int vFrom);
 
-    /// Makes one of B's inner rows, `(d4 + a d2) + b (d3 + a d1)`.
+    /// Makes two of B's inner rows, `(d4 + a d2) + b (d3 + a d1)` and the same with `-b`.
     ///
     /// @param in      blocked pixels
     /// @param d1      second row of pixels
     /// @param d2      third
     /// @param d3      fourth
     /// @param d4      fifth
-    /// @param factors holds 16 times `a`, then 16 times `b`
+    /// @param factors holds 16 times `a`, 16 times `b`, 16 times `-b`
     /// @param factor  index of the first
     /// @param tiles   how many tiles
     /// @param v       receives the points
     /// @param vFrom   index of the first
-    void inner(float[] in, int d1, int d2, int d3, int d4, float[] factors, int factor, int tiles, float[] v, int vFrom);
+    /// @param next    floats from the first row's points to the second one's
+    void inner(
+            float[] in, int d1, int d2, int d3, int d4, float[] factors, int factor, int tiles, float[] v, int vFrom, int next);
 }
