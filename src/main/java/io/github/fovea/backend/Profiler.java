@@ -18,13 +18,15 @@ public final class Profiler {
     /// Kernel size, channels in, channels out.
     private static final int[][] LAYERS = {
         {1, 16, 16}, {1, 32, 32}, {3, 1, 16}, {3, 1, 32}, {3, 3, 32}, {3, 16, 4}, {3, 32, 12}, {3, 16, 16}, {3, 16, 32},
-        {3, 32, 16}, {3, 32, 32}, {3, 32, 64}, {3, 64, 32}, {3, 64, 64}, {5, 1, 4}, {5, 3, 12}, {5, 1, 64}};
+        {3, 16, 64}, {3, 32, 16}, {3, 32, 32}, {3, 32, 64}, {3, 64, 12}, {3, 64, 16}, {3, 64, 32}, {3, 64, 64},
+        {5, 1, 4}, {5, 3, 12}, {5, 1, 64}};
     /// Rows and columns: a band of a frame, a patch.
     private static final int[][] SHAPES = {{32, 480}, {48, 54}};
 
     /// Layers `{size, channels out}` of a chain in which every kernel and layout of the measurements occurs.
     private static final int[][] WARM_UP = {
-        {3, 16}, {3, 16}, {1, 32}, {3, 32}, {3, 12}, {3, 4}, {5, 4}, {5, 12}, {5, 64}, {3, 4}, {5, 64}};
+        {3, 16}, {3, 16}, {3, 64}, {3, 64}, {1, 32}, {3, 32}, {3, 64}, {1, 32}, {3, 12}, {3, 4},
+        {5, 4}, {5, 12}, {5, 64}, {3, 4}, {5, 64}};
     private static final int MIN_CALLS = 5;
 
     private final KernelTable kernels;

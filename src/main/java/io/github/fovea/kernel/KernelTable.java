@@ -39,21 +39,13 @@ public record KernelTable(
     ///
     /// @param choice what decides
     public KernelTable choosing(ConvVersions.Choice choice) {
-        return with(choosing(conv1x1, choice), choosing(conv3x3, choice), choosing(conv5x5, choice));
+        return new KernelTable(name, choosing(conv1x1, choice), choosing(conv3x3, choice), choosing(conv5x5, choice),
+                depthwise3x3, add, activation, pixelShuffle, resize, gradient1x1, gradient3x3, gradient5x5, activationGradient,
+                gemm, indirectGemm);
     }
 
     private static Conv choosing(Conv conv, ConvVersions.Choice choice) {
         return conv instanceof ConvVersions several ? several.choosing(choice) : conv;
-    }
-
-    /// {@return this table with other dense convolutions}
-    ///
-    /// @param size1 of size 1
-    /// @param size3 of size 3
-    /// @param size5 of size 5
-    public KernelTable with(Conv size1, Conv size3, Conv size5) {
-        return new KernelTable(name, size1, size3, size5, depthwise3x3, add, activation, pixelShuffle, resize, gradient1x1,
-                gradient3x3, gradient5x5, activationGradient, gemm, indirectGemm);
     }
 
     /// {@return the dense convolution of a size}

@@ -15,10 +15,7 @@ public final class VectorKernels {
     /// @param scalar the complete table to start from
     /// @throws UnsupportedOperationException if this machine's vectors are narrower than 128 bits
     public static KernelTable table(KernelTable scalar) {
-        KernelTable whole = table(scalar, false);
-        Conv direct = table(scalar, true).conv3x3();
-        return whole.with(whole.conv1x1(),
-                new ConvVersions(List.of(direct, rows(direct), whole.conv3x3())), whole.conv5x5());
+        return table(scalar, false);
     }
 
     /// {@return the table named `vector-strict`: convolutions are sums of plain products only, without Winograd transforms,
@@ -28,10 +25,6 @@ public final class VectorKernels {
     /// @throws UnsupportedOperationException if this machine's vectors are narrower than 128 bits
     public static KernelTable strictTable(KernelTable scalar) {
         return table(scalar, true);
-    }
-
-    private static Conv rows(Conv direct) {
-        return new WinogradRowConv(direct, Lanes.COUNT == 16 ? new WinogradRowPairTile() : new WinogradRowSingleTile());
     }
 
     private static KernelTable table(KernelTable scalar, boolean strict) {
@@ -46,7 +39,9 @@ public final class VectorKernels {
                 strict ? "vector-strict" : "vector",
                 new ConvVector(1, new Conv1x1TileBlocked(), new Conv1x1TilePlanar(),
                         new Conv1x1NarrowTileBlocked(), new Conv1x1NarrowTilePlanar(), new Conv1x1Of3x3TileBlocked()),
-                strict ? direct3x3 : new WinogradConv(direct3x3, rows(direct3x3)),
+                strict ? direct3x3 : new ConvVersions(List.of(direct3x3,
+                        new WinogradRowConv(direct3x3, wide ? new WinogradRowPairTile() : new WinogradRowSingleTile()),
+                        new WinogradConv(direct3x3))),
                 new ConvVector(5, new Conv5x5TileBlocked(), new Conv5x5TilePlanar(),
                         new Conv5x5NarrowTileBlocked(), new Conv5x5NarrowTilePlanar(), null),
                 new DepthwiseConvVector(),

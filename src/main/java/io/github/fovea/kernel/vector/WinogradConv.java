@@ -22,7 +22,7 @@ import java.util.Arrays;
 /// Input channels are taken in groups of 4, 2 and 1 blocks, whose transformed inputs are `[tile][6 points][channel]`, so that a
 /// product's loop over points and channels goes through a tile float by float.
 ///
-/// What is not worth it goes to [WinogradRowConv], what is not blocked to the direct kernel. Packed weights: the direct
+/// What is not worth it or not blocked goes to the direct kernel. Packed weights: the direct
 /// kernel's, and behind them, in the order in which a strip reads them,
 /// `[point down][vectors][group][point along][channel][vectors of a tile][lanes]`.
 final class WinogradConv implements Conv {
@@ -45,20 +45,12 @@ final class WinogradConv implements Conv {
     private static final WinogradInput INPUT_64 = new WinogradInput64();
 
     private final Conv direct;
-    private final Conv rows;
 
     /// Makes the kernel.
     ///
-    /// @param direct computes what is not blocked
-    /// @param rows   computes what is too narrow
-    WinogradConv(Conv direct, Conv rows) {
+    /// @param direct computes what this one does not
+    WinogradConv(Conv direct) {
         this.direct = direct;
-        this.rows = rows;
-    }
-
-    /// To one block of outputs a broadcast feeds one multiply-add only, and the transforms take what the products save.
-    private static boolean pays(int inChannels, int outChannels) {
-        return outChannels > 16 && WinogradRowConv.fills(inChannels);
     }
 
     private static float[] factors(float... values) {
@@ -89,40 +81,39 @@ final class WinogradConv implements Conv {
 
     @Override
     public int columnTile(int inChannels, int outChannels) {
-        return pays(inChannels, outChannels) ? TILE : rows.columnTile(inChannels, outChannels);
+        return WinogradRowConv.pays(inChannels, outChannels) ? TILE : 1;
     }
 
     @Override
     public int rowTile(int inChannels, int outChannels) {
-        return pays(inChannels, outChannels) ? TILE : rows.rowTile(inChannels, outChannels);
+        return WinogradRowConv.pays(inChannels, outChannels) ? TILE : 1;
     }
 
     @Override
     public boolean readsPieces(int inChannels, int outChannels) {
-        return pays(inChannels, outChannels) || rows.readsPieces(inChannels, outChannels);
+        return WinogradRowConv.pays(inChannels, outChannels) || direct.readsPieces(inChannels, outChannels);
     }
 
     @Override
     public int scratchElements(int inChannels, int outChannels) {
-        return !pays(inChannels, outChannels) ? rows.scratchElements(inChannels, outChannels)
+        return !WinogradRowConv.pays(inChannels, outChannels) ? 0
                 : WinogradTiles.MAX_VECTORS * WinogradTile.OUT_VECTOR + 2 * Layout.BLOCKED16.planes(inChannels) * IN_BLOCK
                         + Layout.BLOCKED16.planes(outChannels) * OUT_BLOCK;
     }
 
     @Override
     public int packedElements(int inChannels, int outChannels) {
-        return !pays(inChannels, outChannels) ? rows.packedElements(inChannels, outChannels)
+        return !WinogradRowConv.pays(inChannels, outChannels) ? direct.packedElements(inChannels, outChannels)
                 : Math.addExact(direct.packedElements(inChannels, outChannels), Math.multiplyExact(
                 POINTS * POINTS * 256 * Layout.BLOCKED16.planes(inChannels), Layout.BLOCKED16.planes(outChannels)));
     }
 
     @Override
     public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed) {
-        if (!pays(inChannels, outChannels)) {
-            rows.pack(weights, from, inChannels, outChannels, packed);
+        direct.pack(weights, from, inChannels, outChannels, packed);
+        if (!WinogradRowConv.pays(inChannels, outChannels)) {
             return;
         }
-        direct.pack(weights, from, inChannels, outChannels, packed);
         int to = direct.packedElements(inChannels, outChannels) - Lanes.SLACK + Lanes.FIRST;
         Arrays.fill(packed, to, packedElements(inChannels, outChannels), 0f);
         int vectors = vectors(outChannels);
@@ -149,11 +140,7 @@ final class WinogradConv implements Conv {
     public void run(
             TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd,
             float[] scratch, int scratchFrom) {
-        if (!pays(in.channels(), out.channels())) {
-            rows.run(in, packed, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
-            return;
-        }
-        if (in.layout() != Layout.BLOCKED16 || out.layout() != Layout.BLOCKED16) {
+        if (in.layout() != Layout.BLOCKED16 || out.layout() != Layout.BLOCKED16 || !WinogradRowConv.pays(in.channels(), out.channels())) {
             direct.run(in, packed, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
             return;
         }

@@ -38,13 +38,9 @@ final class WinogradRowConv implements Conv {
         this.tile = tile;
     }
 
-    /// Half-empty blocks of channels cost more than the tiles save.
-    static boolean fills(int inChannels) {
-        return inChannels * 4 >= Layout.BLOCKED16.planes(inChannels) * 16 * 3;
-    }
-
-    private static boolean pays(int inChannels, int outChannels) {
-        return outChannels > ConvNarrowTile.MAX_CHANNELS && fills(inChannels);
+    /// Whether Winograd's tiles are made at all: half-empty blocks of channels cost more than they save.
+    static boolean pays(int inChannels, int outChannels) {
+        return outChannels > ConvNarrowTile.MAX_CHANNELS && inChannels * 4 >= Layout.BLOCKED16.planes(inChannels) * 16 * 3;
     }
 
     /// Floats of the products: none to a single vector of outputs, where they take the place of the inputs that they were made of.
