@@ -344,6 +344,7 @@ class VideoTest extends VideoClips {
             }
         });
         assertTrue(e.getMessage().contains("encoding failed") && e.getMessage().contains("libnothing"), e.getMessage());
+        assertTrue(e.getMessage().contains("ffmpeg -encoders"), e.getMessage());
         try (VideoSink sink = VideoSink.open(tools, folder.resolve("y.mp4"), format, null, EncodeOptions.DEFAULT)) {
             sink.write(frame);
         }
