@@ -46,8 +46,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Trains a meta-graph, many networks that share their weights, and finds a set of them to move between "
                     + "at run time (fovea upscale --fps).",
-            "First all sub-graphs are trained a little, then points are searched, then these are trained together. "
-                    + "It saves to OUTPUT.checkpoint every minute."
+            "First all sub-graphs are trained a little, then points are searched, then these are trained together."
         })
 final class SearchCommand implements Callable<Integer> {
     /// Share of the time that training gets.
@@ -125,7 +124,7 @@ final class SearchCommand implements Callable<Integer> {
                     + " (default: ${DEFAULT-VALUE}).")
     private double distillation;
 
-    @Option(names = "--resume", description = "Goes on from the checkpoint OUTPUT.checkpoint where there is one.")
+    @Option(names = "--resume", description = "Goes on from OUTPUT.checkpoint, where training is saved until the model is written.")
     private boolean resume;
 
     @Option(names = "--evaluations", paramLabel = "N", defaultValue = "400",

@@ -1,5 +1,8 @@
 package io.github.fovea.flow;
 
+import io.github.fovea.kernel.Exponentials;
+import io.github.fovea.kernel.KernelTable;
+import io.github.fovea.kernel.scalar.ExponentialsScalar;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +38,7 @@ record FloatProgram(int inputs, List<Instruction> instructions) {
         }
         List<Instruction> chain = new ArrayList<>();
         if (inputs == 1) {
-            chain.add(new Instruction((a, _, out, n) -> System.arraycopy(a, 0, out, 0, n), 0, 0));
+            chain.add(new Instruction((a, _, out, n, _) -> System.arraycopy(a, 0, out, 0, n), 0, 0));
         }
         for (int i = 1; i < inputs; i++) {
             chain.add(new Instruction(binary, i == 1 ? 0 : inputs + i - 2, i));
@@ -115,6 +118,7 @@ record FloatProgram(int inputs, List<Instruction> instructions) {
         /// Floats in a register: with a handful of registers well inside the first-level cache.
         private static final int PIECE = 1024;
 
+        private Exponentials exponentials = new ExponentialsScalar();
         private final int inputs;
         private final Instruction[] chain;
         private final float[][] registers;
@@ -129,6 +133,11 @@ record FloatProgram(int inputs, List<Instruction> instructions) {
             registers = new float[inputs + chain.length][];
             repeated = new boolean[inputs];
             at = new int[inputs];
+        }
+
+        @Override
+        public void use(KernelTable kernels) {
+            exponentials = kernels.exponentials();
         }
 
         @Override
@@ -229,7 +238,7 @@ record FloatProgram(int inputs, List<Instruction> instructions) {
             }
             for (int k = 0; k < chain.length; k++) {
                 Instruction step = chain[k];
-                step.function.run(registers[step.a], registers[step.b], register(inputs + k), n);
+                step.function.run(registers[step.a], registers[step.b], register(inputs + k), n, exponentials);
             }
             System.arraycopy(registers[registers.length - 1], 0, result.floats, result.from + to, n);
         }

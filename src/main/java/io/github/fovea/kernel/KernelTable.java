@@ -18,6 +18,7 @@ package io.github.fovea.kernel;
 /// @param activationGradient gradient of an activation
 /// @param gemm          product of matrices
 /// @param indirectGemm  product of matrices whose rows lie anywhere
+/// @param exponentials  exponential function and its relatives
 public record KernelTable(
         String name,
         Conv conv1x1,
@@ -33,7 +34,8 @@ public record KernelTable(
         ConvWeightGradient gradient5x5,
         ActivationGradient activationGradient,
         Gemm gemm,
-        IndirectGemm indirectGemm) {
+        IndirectGemm indirectGemm,
+        Exponentials exponentials) {
 
     /// {@return this table by another choice between versions of a convolution}
     ///
@@ -53,7 +55,7 @@ public record KernelTable(
     /// @param size5 of size 5
     public KernelTable with(Conv size1, Conv size3, Conv size5) {
         return new KernelTable(name, size1, size3, size5, depthwise3x3, add, activation, pixelShuffle, resize, gradient1x1,
-                gradient3x3, gradient5x5, activationGradient, gemm, indirectGemm);
+                gradient3x3, gradient5x5, activationGradient, gemm, indirectGemm, exponentials);
     }
 
     /// {@return the dense convolution of a size}

@@ -6,16 +6,16 @@ import java.util.SplittableRandom;
 
 /// Every indirect product of matrices against sums in double precision, with rows that overlap, and with frames of numbers
 /// around what may be written.
-class IndirectGemmContractTest extends ProductContract {
+class IndirectGemmContractTest extends TableContract {
     private static final int CASES = 200;
 
     /// For [KernelContractTest#fork]: checks the vector table at another width.
     public static void main(String[] arguments) {
-        System.out.println(new IndirectGemmContractTest().failure(KernelTables.vector()));
+        System.out.println(new IndirectGemmContractTest().verdict(KernelTables.vector()));
     }
 
     @Override
-    String failure(KernelTable table) {
+    String verdict(KernelTable table) {
         IndirectGemm gemm = table.indirectGemm();
         SplittableRandom random = new SplittableRandom(18);
         for (int i = 0; i < CASES; i++) {
