@@ -109,7 +109,7 @@ final class OverfitCommand implements Callable<Integer> {
     @Option(names = "--report", paramLabel = "FILE", description = "Writes a page with figures, charts and pictures (.html).")
     private Path report;
 
-    @Option(names = "--resume", description = "Goes on from the checkpoint OUTPUT.checkpoint where there is one.")
+    @Option(names = "--resume", description = "Goes on from OUTPUT.checkpoint, where training is saved until the model is written.")
     private boolean resume;
 
     @Option(names = "--overwrite", description = "Replaces files that exist.")

@@ -51,7 +51,7 @@ record RecordedFigures(Path file, String set, int scale) {
         Map<String, String> figures = new LinkedHashMap<>(model.figures());
         figures.put(measure("PSNR"), String.format(Locale.ROOT, "%.2f", psnr));
         figures.put(measure("SSIM"), String.format(Locale.ROOT, "%.4f", ssim));
-        ModelFile.write(model.withFigures(figures), file);
+        AtomicOutput.write(file, true, temporary -> ModelFile.write(model.withFigures(figures), temporary));
     }
 
     private String measure(String metric) {

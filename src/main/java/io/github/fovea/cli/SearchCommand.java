@@ -46,8 +46,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Trains a meta-graph, many networks that share their weights, and finds a set of them to move between "
                     + "at run time (fovea upscale --fps).",
-            "First all sub-graphs are trained a little, then points are searched, then these are trained together. "
-                    + "It saves to OUTPUT.checkpoint every minute."
+            "First all sub-graphs are trained a little, then points are searched, then these are trained together."
         })
 final class SearchCommand implements Callable<Integer> {
     /// Share of the time that training gets.
@@ -76,6 +75,15 @@ final class SearchCommand implements Callable<Integer> {
                     + "the next nodes each and a head of their own (--meta ...-hH). Or a trained meta-graph, whose points are"
                     + " trained on; then nothing is searched. Of another scale, all but the tails is taken.")
     private List<String> from = List.of();
+
+    @Option(names = "--keep",
+            description = "The networks of --from stay as they are, number for number; points may use their nodes as they find them.")
+    private boolean keep;
+
+    @Option(names = "--choose", paramLabel = "POINT", split = ",",
+            description = "Trains these points instead of searching: each a head and its nodes, which are 3x3 convolutions, such as "
+                    + "0:0-2+5; a head alone has no node. By rising cost, with commas between them.")
+    private List<String> choose = List.of();
 
     @Option(names = "--scale", paramLabel = "N", defaultValue = "2", description = "Factor, 2 to 8 (default: ${DEFAULT-VALUE}).")
     private int scale;
@@ -116,7 +124,7 @@ final class SearchCommand implements Callable<Integer> {
                     + " (default: ${DEFAULT-VALUE}).")
     private double distillation;
 
-    @Option(names = "--resume", description = "Goes on from the checkpoint OUTPUT.checkpoint where there is one.")
+    @Option(names = "--resume", description = "Goes on from OUTPUT.checkpoint, where training is saved until the model is written.")
     private boolean resume;
 
     @Option(names = "--evaluations", paramLabel = "N", defaultValue = "400",
@@ -203,7 +211,10 @@ final class SearchCommand implements Callable<Integer> {
             }
             base = base.from(chains.toArray(WarmStart[]::new));
         }
-        base = base.withCourse(refine != null ? refine : base.refinement(),
+        if (!choose.isEmpty()) {
+            base = base.withPoints(choose.stream().map(graph::convolutions).toList());
+        }
+        base = base.withKeep(keep).withCourse(refine != null ? refine : base.refinement(),
                 learningRate != null ? learningRate : base.learningRate(), loss != null ? loss : base.loss(), distillation)
                 .withFinish(finish).withCheckpoint(TrainingRunOptions.checkpoint(output), resume);
         return run.steps().isPresent() ? base.withSteps(run.steps().getAsLong())
@@ -273,6 +284,12 @@ final class SearchCommand implements Callable<Integer> {
         if (!from.isEmpty()) {
             text.append(" --from ").append(from.stream().map(name -> Path.of(name).getFileName().toString())
                     .collect(Collectors.joining(",")));
+        }
+        if (keep) {
+            text.append(" --keep");
+        }
+        if (!choose.isEmpty()) {
+            text.append(" --choose ").append(String.join(",", choose));
         }
         if (refine != null) {
             text.append(" --refine ").append(refine);

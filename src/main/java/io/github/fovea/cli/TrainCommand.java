@@ -89,7 +89,8 @@ final class TrainCommand implements Callable<Integer> {
     private String warmStart;
 
     @Option(names = "--checkpoint", paramLabel = "FILE",
-            description = "Where training is saved every half minute (default: OUTPUT.checkpoint).")
+            description = "Where training is saved every half minute, and stays saved (default: OUTPUT.checkpoint, until the model is"
+                    + " written).")
     private Path checkpoint;
 
     @Option(names = "--resume", description = "Goes on from the checkpoint where there is one.")
@@ -124,6 +125,9 @@ final class TrainCommand implements Callable<Integer> {
         });
         StoredModel model = stored(trained);
         AtomicOutput.write(output, overwrite, temporary -> ModelFile.write(model, temporary));
+        if (checkpoint == null) {
+            Files.deleteIfExists(options.checkpointing().file());
+        }
         err.println(String.format(Locale.ROOT, "fovea: %s: %d parameters, %d steps in %.1f minutes, %s", output,
                 model.graph().parameterElements(), trained.steps(), trained.nanos() / 6e10,
                 heldOut(trained.heldOutPsnr(), trained.baselinePsnr())));

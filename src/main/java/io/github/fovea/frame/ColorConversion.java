@@ -19,25 +19,18 @@ import org.joml.Matrix4d;
 ///
 /// Instances are immutable.
 public final class ColorConversion {
-    private final Matrix matrix;
-    private final Range range;
     private final int rgbBitDepth;
-    private final Matrix4d toYCbCr;
-    private final Matrix4d toRgb;
     private final double[] toYCbCrColumns;
     private final double[] toRgbColumns;
 
     private ColorConversion(Matrix matrix, Range range, int rgbBitDepth) {
-        this.matrix = matrix;
-        this.range = range;
         this.rgbBitDepth = rgbBitDepth;
         Matrix4d fromSamples = new Matrix4d().scaling(1.0 / ((1 << rgbBitDepth) - 1));
-        this.toYCbCr = new Matrix4d().scaling(1.0 / 255).mul(rgbToYCbCr(matrix, range, 8)).mul(fromSamples);
-        this.toRgb = new Matrix4d(toYCbCr).invert();
+        Matrix4d toYCbCr = new Matrix4d().scaling(1.0 / 255).mul(rgbToYCbCr(matrix, range, 8)).mul(fromSamples);
         // Plain column-major arrays for the loops: JOML's access by row and column goes through sun.misc.Unsafe, about which
         // Java warns.
         this.toYCbCrColumns = toYCbCr.get(new double[16]);
-        this.toRgbColumns = toRgb.get(new double[16]);
+        this.toRgbColumns = new Matrix4d(toYCbCr).invert().get(new double[16]);
     }
 
     /// {@return the conversion between full-range RGB samples and YCbCr in units}
@@ -99,18 +92,6 @@ public final class ColorConversion {
         return codes.mul(linear);
     }
 
-    /// {@return how many codes make one unit of the float planes: 255 shifted to the bit depth in limited range, the largest
-    /// code in full range; divide the luma codes of a video frame by it to get what [#toLuma] gives for a picture}
-    ///
-    /// @param range    the range of the codes; stated
-    /// @param bitDepth bits of a code, 8 to 16
-    public static int codesPerUnit(Range range, int bitDepth) {
-        return switch (stated(range)) {
-            case FULL -> (1 << bitDepth) - 1;
-            case LIMITED, UNSPECIFIED -> 255 << (bitDepth - 8);
-        };
-    }
-
     private static Matrix stated(Matrix matrix) {
         if (Objects.requireNonNull(matrix, "matrix") == Matrix.UNSPECIFIED) {
             throw new IllegalArgumentException("the matrix is not stated; call ColorDescription.resolved first");
@@ -123,26 +104,6 @@ public final class ColorConversion {
             throw new IllegalArgumentException("the range is not stated; call ColorDescription.resolved first");
         }
         return range;
-    }
-
-    /// {@return the luma coefficients}
-    public Matrix matrix() {
-        return matrix;
-    }
-
-    /// {@return the range of the YCbCr side}
-    public Range range() {
-        return range;
-    }
-
-    /// {@return bits of a sample on the RGB side}
-    public int rgbBitDepth() {
-        return rgbBitDepth;
-    }
-
-    /// {@return a copy of the affine matrix from RGB samples to YCbCr in units}
-    public Matrix4d toYCbCrMatrix() {
-        return new Matrix4d(toYCbCr);
     }
 
     /// Converts a region of an RGB or RGBA frame to Y, Cb and Cr in units. Allocates nothing.

@@ -87,10 +87,10 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /// {@return the last lines of the error output, or an empty text}
+    /// {@return the last lines of the error output, one under the other; an empty text where there are none}
     String errors() {
         synchronized (lastLines) {
-            return String.join(" | ", lastLines);
+            return String.join("\n", lastLines);
         }
     }
 

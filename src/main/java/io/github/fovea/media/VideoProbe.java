@@ -73,7 +73,7 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
             byte[] json = child.stdout().readNBytes(ProbeFields.MAX_BYTES);
             if (child.waitFor() != 0) {
                 throw new MalformedFileException(file.toString(), -1, "not a video that ffmpeg can read, or cut off: "
-                        + withoutName(child.errors(), file));
+                        + FfmpegErrors.brief(withoutName(child.errors(), file)));
             }
             root = ProbeFields.parse(json, file + ": what ffprobe says");
         }
@@ -233,7 +233,7 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
             }
             if (child.waitFor() != 0) {
                 throw new MalformedFileException(file.toString(), -1, "its packets cannot be read: "
-                        + withoutName(child.errors(), file));
+                        + FfmpegErrors.brief(withoutName(child.errors(), file)));
             }
             stamps = Arrays.copyOf(stamps, missing ? 0 : count);
             Arrays.sort(stamps);

@@ -19,7 +19,8 @@ import java.util.Set;
 /// picture and sound.
 ///
 /// Colour tags, range, siting, pixel aspect and frame rate are those of the given format. No rotation is written, because
-/// [VideoSource] gives upright frames.
+/// [VideoSource] gives upright frames. Where encoding fails, the error tells ffmpeg's first cause; all that ffmpeg said goes to
+/// the log, at level `DEBUG`.
 public final class VideoSink implements FrameSink {
     private static final System.Logger LOG = System.getLogger(VideoSink.class.getName());
     private static final Set<String> MP4_AUDIO = Set.of("aac", "mp3", "mp2", "ac3", "eac3", "alac", "opus", "flac", "dts");
@@ -283,8 +284,10 @@ public final class VideoSink implements FrameSink {
 
     private IOException failure(IOException cause) throws IOException {
         int code = child.waitFor();
+        String errors = child.errors();
+        LOG.log(System.Logger.Level.DEBUG, "{0}: ffmpeg said while encoding:\n{1}", file.target(), errors);
         return new IOException(file.target() + ": encoding failed after " + frames + " frames (ffmpeg ended with " + code
-                + "): " + (child.errors().isEmpty() ? "no message" : child.errors()), cause);
+                + "): " + FfmpegErrors.encoding(errors), cause);
     }
 
     @Override
@@ -302,7 +305,8 @@ public final class VideoSink implements FrameSink {
             throw failure(null);
         }
         if (!child.errors().isEmpty()) {
-            LOG.log(System.Logger.Level.WARNING, "{0}: ffmpeg complained while encoding: {1}", file.target(), child.errors());
+            LOG.log(System.Logger.Level.WARNING, "{0}: ffmpeg complained while encoding: {1}", file.target(),
+                    FfmpegErrors.brief(child.errors()));
         }
         file.commit();
         done = true;

@@ -142,6 +142,7 @@ public final class VideoSource implements FrameSource {
         }
         int code = child.waitFor();
         String errors = VideoProbe.withoutName(child.errors(), probe.file());
+        LOG.log(System.Logger.Level.DEBUG, "{0}: ffmpeg said while decoding:\n{1}", probe.file(), errors);
         Matcher otherSize = OTHER_SIZE.matcher(errors);
         if (code != 0 && otherSize.find()) {
             throw new MalformedFileException(probe.file().toString(), -1, String.format(Locale.ROOT, "the size of the frames"
@@ -154,10 +155,11 @@ public final class VideoSource implements FrameSource {
         if (code != 0 || got > 0 || frames == 0 || missing && !errors.isEmpty()) {
             throw new MalformedFileException(probe.file().toString(), -1, "decoding broke off after " + frames
                     + (promised >= 0 ? " of about " + promised : "") + " frames (ffmpeg ended with " + code + "): "
-                    + (errors.isEmpty() ? "no message" : errors));
+                    + FfmpegErrors.brief(errors));
         }
         if (!errors.isEmpty()) {
-            LOG.log(System.Logger.Level.WARNING, "{0}: ffmpeg complained while decoding: {1}", probe.file(), errors);
+            LOG.log(System.Logger.Level.WARNING, "{0}: ffmpeg complained while decoding: {1}", probe.file(),
+                    FfmpegErrors.brief(errors));
         }
         return null;
     }

@@ -94,20 +94,7 @@ record Description(int version, String name, String network, Domain domain, List
         if (version == VERSION) {
             json.writeNumberField("receptiveRadius", model.paths().getFirst().graph().receptiveRadius());
         }
-        Origin origin = model.origin();
-        json.writeStringField("licence", origin.licence());
-        json.writeStringField("trainingData", origin.trainingData());
-        json.writeArrayFieldStart("attributions");
-        for (String attribution : origin.attributions()) {
-            json.writeString(attribution);
-        }
-        json.writeEndArray();
-        json.writeObjectFieldStart("figures");
-        for (Map.Entry<String, String> figure : origin.figures().entrySet()) {
-            json.writeStringField(figure.getKey(), figure.getValue());
-        }
-        json.writeEndObject();
-        json.writeStringField("createdBy", origin.createdBy());
+        model.origin().write(json);
     }
 
     static Description read(String text, String where) throws MalformedFileException {

@@ -106,8 +106,7 @@ public record DynamicModel(String name, String network, Domain domain, List<Netw
     public static DynamicModel of(StoredModel model) {
         return new DynamicModel(model.name(), model.network(), model.domain(),
                 List.of(new NetworkPath("path1", model.network(), model.graph())), model.parameters(), Routing.onePath(),
-                new Origin(model.licence(), model.trainingData(), model.attributions(), model.figures(), model.createdBy(), "",
-                        ""));
+                model.origin());
     }
 
     /// {@return one path as a model of its own, over the same arrays}

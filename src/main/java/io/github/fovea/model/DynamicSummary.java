@@ -5,7 +5,6 @@ import io.github.fovea.json.JsonText;
 import io.github.fovea.network.NetworkPath;
 import java.util.HashSet;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -24,15 +23,7 @@ public record DynamicSummary(DynamicModel model) {
         ModelSummary.line(text, "domain", model.domain().name().toLowerCase(Locale.ROOT));
         ModelSummary.line(text, "scale", "x" + model.scale());
         ModelSummary.line(text, "parameters", ModelSummary.number(parameters()) + ", shared ones counted once");
-        ModelSummary.line(text, "licence", ModelSummary.stated(origin.licence()));
-        ModelSummary.line(text, "trained on", ModelSummary.stated(origin.trainingData()));
-        for (String attribution : origin.attributions()) {
-            ModelSummary.line(text, "credits", attribution);
-        }
-        ModelSummary.line(text, "created by", ModelSummary.stated(origin.createdBy()));
-        for (Map.Entry<String, String> figure : origin.figures().entrySet()) {
-            ModelSummary.line(text, "measured", figure.getKey() + ": " + figure.getValue());
-        }
+        origin.write(text);
         ModelSummary.line(text, "base", origin.base().isEmpty() ? "none" : origin.base());
         ModelSummary.line(text, "video", origin.video().isEmpty() ? "any" : origin.video());
         ModelSummary.line(text, "SHA-256", ModelFile.checksum(model));
@@ -96,19 +87,7 @@ public record DynamicSummary(DynamicModel model) {
             json.writeStringField("domain", model.domain().name().toLowerCase(Locale.ROOT));
             json.writeNumberField("scale", model.scale());
             json.writeNumberField("parameters", parameters());
-            json.writeStringField("licence", origin.licence());
-            json.writeStringField("trainingData", origin.trainingData());
-            json.writeArrayFieldStart("attributions");
-            for (String attribution : origin.attributions()) {
-                json.writeString(attribution);
-            }
-            json.writeEndArray();
-            json.writeStringField("createdBy", origin.createdBy());
-            json.writeObjectFieldStart("figures");
-            for (Map.Entry<String, String> figure : origin.figures().entrySet()) {
-                json.writeStringField(figure.getKey(), figure.getValue());
-            }
-            json.writeEndObject();
+            origin.write(json);
             json.writeStringField("base", origin.base());
             json.writeStringField("video", origin.video());
             json.writeStringField("sha256", ModelFile.checksum(model));

@@ -2,10 +2,12 @@ package io.github.fovea.model;
 
 import io.github.fovea.graph.Graph;
 import io.github.fovea.network.MetaGraph;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -70,13 +72,6 @@ public record MetaModel(String name, MetaGraph meta, Map<String, float[]> parame
         this(name, meta, parameters, points, measure, bicubic, origin, Optional.empty());
     }
 
-    /// {@return this model with other points by texture class}
-    ///
-    /// @param newTexture the points, or empty
-    public MetaModel withTexture(Optional<TexturePoints> newTexture) {
-        return new MetaModel(name, meta, parameters, points, measure, bicubic, origin, newTexture);
-    }
-
     static void checkPoints(MetaGraph meta, List<MetaPoint> points, double bicubic) {
         if (points.isEmpty() || points.size() > MAX_POINTS) {
             throw new IllegalArgumentException(points.size() + " operating points, wanted 1 to " + MAX_POINTS);
@@ -118,7 +113,7 @@ public record MetaModel(String name, MetaGraph meta, Map<String, float[]> parame
         graph.parameters().forEach((parameter, shape) -> own.put(parameter,
                 MetaGraph.slice(parameters.get(parameter), stored.get(parameter), shape)));
         Map<String, String> figures = new LinkedHashMap<>(origin.figures());
-        figures.put(measure, String.format(java.util.Locale.ROOT, "%.2f", point.psnr()));
+        figures.put(measure, String.format(Locale.ROOT, "%.2f", point.psnr()));
         return new StoredModel(name, meta.name(), domain(), graph, own, origin.licence(), origin.trainingData(),
                 origin.attributions(), figures, origin.createdBy());
     }
@@ -156,7 +151,7 @@ public record MetaModel(String name, MetaGraph meta, Map<String, float[]> parame
         for (int path : point.paths()) {
             if (path > 0) {
                 meta.subGraph(points.get(path - 1).vector()).parameters().forEach((parameter, shape) -> elements.merge(parameter,
-                        java.util.Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b), Math::max));
+                        Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b), Math::max));
             }
         }
         return Float.BYTES * elements.values().stream().mapToLong(Long::longValue).sum();

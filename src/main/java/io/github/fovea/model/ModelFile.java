@@ -15,11 +15,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -28,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 
 /// Reads and writes `.fovea` files: a safetensors container (8 bytes of header length, JSON header, raw little-endian
@@ -244,23 +240,24 @@ public final class ModelFile {
         }
     }
 
-    /// Writes a model; equal models make equal bytes. The file appears under its name only when it is complete.
+    /// Writes a model; equal models make equal bytes. A half-written file may be left where that fails: whoever
+    /// replaces a file writes beside it first.
     ///
     /// @param model  the model
     /// @param target where to; an existing file is replaced
     /// @throws IllegalArgumentException if the model is larger than a reader accepts
-    /// @throws IOException              if it cannot be written; the target is then as it was
+    /// @throws IOException              if it cannot be written
     public static void write(StoredModel model, Path target) throws IOException {
         write(Contents.of(model), target);
     }
 
-    /// Writes a model with its paths; equal models make equal bytes. The file appears under its name only when it is
-    /// complete.
+    /// Writes a model with its paths; equal models make equal bytes. A half-written file may be left where that
+    /// fails: whoever replaces a file writes beside it first.
     ///
     /// @param model  the model
     /// @param target where to; an existing file is replaced
     /// @throws IllegalArgumentException if the model is larger than a reader accepts
-    /// @throws IOException              if it cannot be written; the target is then as it was
+    /// @throws IOException              if it cannot be written
     public static void write(DynamicModel model, Path target) throws IOException {
         write(Contents.of(model), target);
     }
@@ -285,12 +282,13 @@ public final class ModelFile {
         write(Contents.of(model), out);
     }
 
-    /// Writes a meta-graph; equal models make equal bytes. The file appears under its name only when it is complete.
+    /// Writes a meta-graph; equal models make equal bytes. A half-written file may be left where that fails: whoever
+    /// replaces a file writes beside it first.
     ///
     /// @param model  the model
     /// @param target where to; an existing file is replaced
     /// @throws IllegalArgumentException if the model is larger than a reader accepts
-    /// @throws IOException              if it cannot be written; the target is then as it was
+    /// @throws IOException              if it cannot be written
     public static void write(MetaModel model, Path target) throws IOException {
         write(Contents.of(model), target);
     }
@@ -315,23 +313,8 @@ public final class ModelFile {
     }
 
     private static void write(Contents model, Path target) throws IOException {
-        Path name = target.toAbsolutePath().getFileName();
-        if (name == null) {
-            throw new IllegalArgumentException("cannot write a model to " + target + ", wanted the name of a file");
-        }
-        Path part = target.resolveSibling("." + name + "." + UUID.randomUUID() + ".part");
-        try {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part, StandardOpenOption.CREATE_NEW,
-                    StandardOpenOption.WRITE))) {
-                write(model, out);
-            }
-            try {
-                Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-            } catch (AtomicMoveNotSupportedException e) {
-                Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-            }
-        } finally {
-            Files.deleteIfExists(part);
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
+            write(model, out);
         }
     }
 

@@ -138,7 +138,8 @@ public sealed interface Routing {
         List<Double> copy = List.copyOf(thresholds);
         for (int i = 0; i < copy.size(); i++) {
             if (copy.get(i).isNaN() || ascending && i > 0 && copy.get(i) < copy.get(i - 1)) {
-                throw new IllegalArgumentException("thresholds are " + copy + ", wanted ascending numbers");
+                throw new IllegalArgumentException("thresholds are " + copy + ", wanted "
+                        + (ascending ? "ascending numbers" : "numbers"));
             }
         }
         return copy;

@@ -45,7 +45,7 @@ final class RoutingJson {
     }
 
     /// JSON has no infinities; they are texts.
-    private static void numbers(String field, List<Double> values, JsonGenerator json) throws IOException {
+    static void numbers(String field, List<Double> values, JsonGenerator json) throws IOException {
         json.writeArrayFieldStart(field);
         for (double value : values) {
             if (Double.isInfinite(value)) {
@@ -91,7 +91,7 @@ final class RoutingJson {
         return new Routing.ByScore(columns, rows, score, thresholds, numbers(fields, "gains", at));
     }
 
-    private static List<Double> numbers(Map<?, ?> fields, String field, String at) throws MalformedFileException {
+    static List<Double> numbers(Map<?, ?> fields, String field, String at) throws MalformedFileException {
         List<Double> numbers = new ArrayList<>();
         for (Object value : JsonTree.list(fields, field, at)) {
             numbers.add(switch (value) {

@@ -20,7 +20,7 @@ public record Segments(List<Integer> starts, int[][] places, float[][] values) {
     public static final Segments NONE = new Segments(List.of(), new int[0][], new float[0][]);
     /// Most segments of a model.
     public static final int MAX_SEGMENTS = 20_000;
-    /// Most numbers that a segment changes, and most that all segments do together.
+    /// Most numbers that a segment changes.
     public static final int MAX_NUMBERS = 1 << 20;
     /// Most numbers that all segments change together.
     public static final int MAX_ALL_NUMBERS = 1 << 26;

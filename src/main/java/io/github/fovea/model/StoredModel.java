@@ -82,8 +82,7 @@ public record StoredModel(String name, String network, Domain domain, Graph grap
     public static void checkName(String what, String name) {
         if (name.isBlank() || name.length() > MAX_NAME || name.equals(ModelFile.METADATA)) {
             throw new IllegalArgumentException("the name of a " + what + " has " + name.length()
-                    + " characters, wanted 1 to " + MAX_NAME
-                    + " and not " + ModelFile.METADATA);
+                    + " characters, wanted 1 to " + MAX_NAME + " and not " + ModelFile.METADATA);
         }
     }
 
@@ -105,6 +104,11 @@ public record StoredModel(String name, String network, Domain domain, Graph grap
                         + ", wanted finite numbers; the training went wrong");
             }
         }
+    }
+
+    /// {@return where the weights come from, for models of all kinds}
+    Origin origin() {
+        return new Origin(licence, trainingData, attributions, figures, createdBy, "", "");
     }
 
     /// {@return the factor between input and output}

@@ -86,8 +86,7 @@ public final class Psnr {
     static void checkSize(int width, int height, int crop, int least) {
         if (crop < 0 || width - 2L * crop < least || height - 2L * crop < least) {
             throw new IllegalArgumentException(width + "x" + height + " less " + crop
-                    + " samples along each side, wanted at least "
-                    + least + "x" + least + " to measure");
+                    + " samples along each side, wanted at least " + least + "x" + least + " to measure");
         }
     }
 }

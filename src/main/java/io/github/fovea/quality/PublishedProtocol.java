@@ -88,9 +88,8 @@ public final class PublishedProtocol {
     /// @param scale the factor, at least 1
     public static float[] lowResolution(Plane hr, int scale) {
         if (hr.width() % scale != 0 || hr.height() % scale != 0) {
-            throw new IllegalArgumentException("picture of " + hr.width() + "x" + hr.height()
-                    + " is no multiple of scale " + scale
-                    + "; crop it first");
+            throw new IllegalArgumentException("picture of " + hr.width() + "x" + hr.height() + " is no multiple of scale "
+                    + scale + "; crop it first");
         }
         float[] samples = new float[hr.width() * hr.height()];
         for (int i = 0; i < samples.length; i++) {

@@ -151,7 +151,7 @@ public final class Resampler {
     /// Resizes a whole plane of samples, rounding to nearest and clipping to the output's range.
     ///
     /// @param src the source, of the size this resampler was made for
-    /// @param dst receives the output, of the size and bit depth wanted; values are not rescaled between depths
+    /// @param dst receives the output, of the size wanted and the source's bit depth
     public void resize(Plane src, Plane dst) {
         resize(src, dst, 0, vertical.target(), scratch());
     }
@@ -348,6 +348,10 @@ public final class Resampler {
 
     /// Working memory of one thread for one resampler.
     public static final class Scratch {
+        /// Most source rows that are kept. A plane that shrinks by more than sixteen takes more for a row of its output; it converts
+        /// them again for the next one, which costs less than to keep them.
+        private static final int MOST_LINES = 64;
+
         private final Resampler owner;
         /// A source row after the vertical pass, with its mirrored ends.
         private final float[] row;
@@ -371,7 +375,7 @@ public final class Resampler {
             int advance = owner.columns.advance;
             phase = new float[period == 0 ? 0 : (made.length + period - 1) / period];
             shifted = new float[phase.length];
-            lines = new float[owner.rows.taps][row.length];
+            lines = new float[Math.min(owner.rows.taps, MOST_LINES)][row.length];
             lineRows = new int[lines.length];
             streams = new float[advance][];
             for (int s = 0; s < advance; s++) {
