@@ -17,7 +17,9 @@ import io.github.fovea.pipeline.TextureLadder;
 import io.github.fovea.report.ReportPage;
 import io.github.fovea.report.SessionSections;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,6 +35,9 @@ import picocli.CommandLine.Option;
 
 /// The options of `fovea upscale` that hold a frame rate.
 final class FrameRateOptions {
+    /// Forty bytes for each line that a trace may have.
+    private static final int MOST_TRACE_BYTES = 40 * LoadTrace.MAX_LINES;
+
     @Option(names = "--fps", paramLabel = "N",
             description = "Keeps at least N frames per second (0.01 to 1000): takes the best that the processors free at the "
                     + "moment allow, frame by frame, of an adaptive model's operating points, of a model's paths, or of the "
@@ -131,10 +136,20 @@ final class FrameRateOptions {
         if (loadTrace == null) {
             return;
         }
-        try {
-            trace = LoadTrace.parse(Files.readAllLines(loadTrace, StandardCharsets.UTF_8), loadTrace.toString());
+        String where = loadTrace.toString();
+        if (Files.isDirectory(loadTrace)) {
+            throw new MalformedFileException(where, -1, "is a folder, wanted a file of lines such as \"10 2\"");
+        }
+        try (InputStream in = Files.newInputStream(loadTrace)) {
+            byte[] bytes = in.readNBytes(MOST_TRACE_BYTES + 1);
+            if (bytes.length > MOST_TRACE_BYTES) {
+                throw new MalformedFileException(where, -1, "longer than " + MOST_TRACE_BYTES + " bytes, wanted at most "
+                        + LoadTrace.MAX_LINES + " lines such as \"10 2\"");
+            }
+            trace = LoadTrace.parse(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString().lines().toList(),
+                    where);
         } catch (CharacterCodingException _) {
-            throw new MalformedFileException(loadTrace.toString(), -1, "not a text, wanted lines such as \"10 2\"");
+            throw new MalformedFileException(where, -1, "not a text, wanted lines such as \"10 2\"");
         }
     }
 

@@ -109,8 +109,9 @@ final class VideoOptions {
         String name = job.input().getFileName().toString();
         try (FrameSource source = VideoFiles.open(job.input(), rate())) {
             Plan plan = plan(source.format(), size, networks, paths, job.input(), quality, name, err);
-            if ((crf != null || encoder != null || !preset.isEmpty()) && job.output().toString().endsWith(".y4m")) {
-                err.println("fovea: " + name + ": --crf, --preset and --encoder say nothing about .y4m, which holds frames as they are");
+            if ((crf != null || !encoder.isEmpty() || !preset.isEmpty()) && job.output().toString().endsWith(".y4m")) {
+                err.println("fovea: " + name
+                        + ": --crf, --preset and --encoder say nothing about .y4m, which holds frames as they are");
             }
             EncodeOptions options = new EncodeOptions(encoder, crf == null ? -1 : crf, preset, overwrite);
             ProgressPrinter printer = new ProgressPrinter(err, progress, name, "frames", System::nanoTime);
