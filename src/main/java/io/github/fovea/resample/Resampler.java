@@ -256,7 +256,8 @@ public final class Resampler {
             throw new IllegalArgumentException("rows " + rowBegin + " to " + rowEnd + " of " + vertical.target());
         }
         if (scratch.owner != this) {
-            throw new IllegalArgumentException("scratch memory of another resampler; take it from this one's scratch()");
+            throw new IllegalArgumentException("scratch memory of another resampler; take it from this one's"
+                    + " scratch()");
         }
     }
 
