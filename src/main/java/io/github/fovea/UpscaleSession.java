@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.AtomicReference;
 ///
 /// A session made with [SessionOptions] keeps a frame rate: it moves between the operating points of its model, all of
 /// them resident, and takes the best that the machine of the moment allows; [#statistics()] counts what came of it, and
-/// the flight recorder's event `io.github.fovea.Decision` tells of every frame.
+/// the flight recorder's event `io.github.fovea.Decision` tells of every frame, `io.github.fovea.Refusal` of every one
+/// dropped.
 ///
 /// For one thread at a time, which is checked; several sessions may share an [Upscaler] and then take turns frame by
 /// frame.
@@ -171,6 +172,9 @@ public final class UpscaleSession implements AutoCloseable {
 
     private CompletableFuture<VideoFrame> refuse(Item item, String why) {
         dropped.incrementAndGet();
+        if (adaptive != null) {
+            adaptive.refused(item.number(), why);
+        }
         item.done().completeExceptionally(new RejectedExecutionException("frame dropped: " + why));
         return item.done();
     }

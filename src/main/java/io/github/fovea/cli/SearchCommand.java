@@ -79,6 +79,17 @@ final class SearchCommand implements Callable<Integer> {
                     + "the tails is taken.")
     private List<String> from = List.of();
 
+    @Option(names = "--keep",
+            description = "The networks of --from stay as they are, number for number; points may use their nodes as "
+                    + "they find them.")
+    private boolean keep;
+
+    @Option(names = "--choose", paramLabel = "POINT", split = ",",
+            description = "Trains these points instead of searching: each a head and its nodes, which are 3x3 "
+                    + "convolutions, such as 0:0-2+5; a head alone has no node. By rising cost, with commas between "
+                    + "them.")
+    private List<String> choose = List.of();
+
     @Option(names = "--scale", paramLabel = "N", defaultValue = "2",
             description = "Factor, 2 to 8 (default: ${DEFAULT-VALUE}).")
     private int scale;
@@ -212,7 +223,10 @@ final class SearchCommand implements Callable<Integer> {
             }
             base = base.from(chains.toArray(WarmStart[]::new));
         }
-        base = base.withCourse(refine != null ? refine : base.refinement(),
+        if (!choose.isEmpty()) {
+            base = base.withPoints(choose.stream().map(graph::convolutions).toList());
+        }
+        base = base.withKeep(keep).withCourse(refine != null ? refine : base.refinement(),
                 learningRate != null ? learningRate : base.learningRate(), loss != null ? loss : base.loss(),
                 distillation)
                 .withFinish(finish).withCheckpoint(TrainingRunOptions.checkpoint(output), resume);
@@ -292,6 +306,12 @@ final class SearchCommand implements Callable<Integer> {
         if (!from.isEmpty()) {
             text.append(" --from ").append(from.stream().map(name -> Path.of(name).getFileName().toString())
                     .collect(Collectors.joining(",")));
+        }
+        if (keep) {
+            text.append(" --keep");
+        }
+        if (!choose.isEmpty()) {
+            text.append(" --choose ").append(String.join(",", choose));
         }
         if (refine != null) {
             text.append(" --refine ").append(refine);
