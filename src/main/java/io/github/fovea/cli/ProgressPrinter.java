@@ -55,7 +55,8 @@ final class ProgressPrinter {
     /// As above, for a terminal of `columns` columns.
     ProgressPrinter(PrintWriter err, Style style, String name, String unit, LongSupplier clock, int columns) {
         this.err = err;
-        this.style = style == Style.AUTO ? System.console() != null && System.console().isTerminal() ? Style.BAR : Style.NONE : style;
+        this.style = style == Style.AUTO ? System.console() != null && System.console().isTerminal() ? Style.BAR
+                : Style.NONE : style;
         this.name = name;
         this.unit = unit;
         this.clock = clock;
@@ -105,7 +106,8 @@ final class ProgressPrinter {
     }
 
     private String json(long done, long total, double rate, double left, double elapsed) {
-        StringBuilder line = new StringBuilder("{\"name\":\"").append(JsonText.escape(name)).append("\",\"unit\":\"").append(unit)
+        StringBuilder line = new StringBuilder("{\"name\":\"").append(JsonText.escape(name)).append("\",\"unit\":\"")
+                .append(unit)
                 .append("\",\"done\":").append(done);
         if (total >= 0) {
             line.append(",\"total\":").append(total);
@@ -123,11 +125,11 @@ final class ProgressPrinter {
             String counted = String.format(Locale.ROOT, "  %d %s  %.1f/s", done, unit, rate);
             return shortened(name, columns - 1 - counted.length()) + counted;
         }
-        String counted = String.format(Locale.ROOT, "] %3d%%  %d/%d %s  %.1f/s%s", 100 * Math.min(done, total) / total, done,
-                total, unit, rate, left < 0 ? "" : "  left " + time(left));
+        String counted = String.format(Locale.ROOT, "] %3d%%  %d/%d %s  %.1f/s%s", 100 * Math.min(done, total) / total,
+                done, total, unit, rate, left < 0 ? "" : "  left " + time(left));
         int room = columns - 1 - " [".length() - counted.length();
-        int bar = Math.clamp(room - name.codePointCount(0, name.length()), Math.clamp(room / 2, 0, SHORT_BAR_CHARACTERS),
-                BAR_CHARACTERS);
+        int bar = Math.clamp(room - name.codePointCount(0, name.length()),
+                Math.clamp(room / 2, 0, SHORT_BAR_CHARACTERS), BAR_CHARACTERS);
         int filled = (int) (bar * Math.min(done, total) / total);
         return shortened(name, room - bar) + " [" + "#".repeat(filled) + ".".repeat(bar - filled) + counted;
     }

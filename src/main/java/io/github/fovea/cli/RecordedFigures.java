@@ -26,10 +26,12 @@ record RecordedFigures(Path file, String set, int scale) {
     static RecordedFigures of(String model, Path input, int scale) throws IOException {
         Path file = Path.of(model);
         if (!model.endsWith(ModelFile.ENDING) || !Files.isRegularFile(file)) {
-            throw new IllegalArgumentException("--record with --model " + model + ", wanted a .fovea file to write the figures into");
+            throw new IllegalArgumentException("--record with --model " + model
+                    + ", wanted a .fovea file to write the figures into");
         }
         if (ModelFile.readMeta(file).isPresent()) {
-            throw new IllegalArgumentException("--record with " + file + ": a search has measured its operating points; leave --record out");
+            throw new IllegalArgumentException("--record with " + file
+                    + ": a search has measured its operating points; leave --record out");
         }
         if (ModelFile.readDynamic(file).paths().size() > 1) {
             throw new IllegalArgumentException("--record with " + file

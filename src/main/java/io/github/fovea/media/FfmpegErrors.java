@@ -10,9 +10,10 @@ final class FfmpegErrors {
     /// Which part of ffmpeg speaks, and where it lies in memory.
     private static final Pattern SPEAKER = Pattern.compile("^(\\[[^\\]]*\\] )+");
     /// Lines that follow from those before them.
-    private static final List<String> CONSEQUENCES = List.of("Error initializing output stream", "Error while opening encoder",
-            "Could not write header", "Error opening output file", "Nothing was written into output file", "Conversion failed",
-            "Task finished with error code", "Terminating thread with return code", "Last message repeated");
+    private static final List<String> CONSEQUENCES = List.of("Error initializing output stream",
+            "Error while opening encoder", "Could not write header", "Error opening output file",
+            "Nothing was written into output file", "Conversion failed", "Task finished with error code",
+            "Terminating thread with return code", "Last message repeated");
     private static final String FULL = "No space left on device";
 
     private FfmpegErrors() {}

@@ -8,7 +8,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Everything that there is to know about a model of several paths, for people ([#text()]) and for machines ([#json()]).
+/// Everything that there is to know about a model of several paths, for people ([#text()]) and for machines
+/// ([#json()]).
 ///
 /// @param model the model
 public record DynamicSummary(DynamicModel model) {
@@ -30,12 +31,13 @@ public record DynamicSummary(DynamicModel model) {
         ModelSummary.line(text, "routing", router());
         if (model.segments().count() > 0) {
             ModelSummary.line(text, "segments", model.segments().count() + ", each changes "
-                    + ModelSummary.number(model.segments().numbers()) + " numbers, from frame " + model.segments().starts().stream()
+                    + ModelSummary.number(model.segments().numbers()) + " numbers, from frame "
+                    + model.segments().starts().stream()
                     .limit(SHOWN_STARTS).map(Object::toString).collect(Collectors.joining(", "))
                     + (model.segments().count() > SHOWN_STARTS ? ", ..." : ""));
         }
-        text.append(String.format(Locale.ROOT, "%n%4s  %-24s %11s %11s %11s %7s%n", "path", "network", "parameters", "its own",
-                "MACs/LR px", "radius"));
+        text.append(String.format(Locale.ROOT, "%n%4s  %-24s %11s %11s %11s %7s%n", "path", "network", "parameters",
+                "its own", "MACs/LR px", "radius"));
         text.append(String.format(Locale.ROOT, "%4d  %-24s %11d %11d %11d %7d%n", 0, "bicubic", 0, 0, 0, 2));
         for (int i = 0; i < model.paths().size(); i++) {
             Graph graph = model.paths().get(i).graph();

@@ -17,16 +17,17 @@ import java.util.Set;
 ///
 /// @param name       name of the model; 1 to 200 characters
 /// @param meta       the meta-graph
-/// @param parameters the weights by name, all finite: tensors that [MetaGraph#parameters] names. Those that no point uses are left
-///                   out. The map is copied into that order; the arrays are not copied and must not be changed
+/// @param parameters the weights by name, all finite: tensors that [MetaGraph#parameters] names. Those that no point
+///                   uses are left out. The map is copied into that order; the arrays are not copied and must not be
+///                   changed
 /// @param points     1 to [#MAX_POINTS] operating points of rising cost and quality
 /// @param measure    what the points' quality was measured on, like `Set5 Y-PSNR x2`
 /// @param bicubic    the quality of plain bicubic on that measure, in dB, below that of every point
 /// @param origin     where the weights come from
-/// @param texture    operating points that take a path for each texture class, over the points above as paths; empty where a
-///                   sub-graph always serves the whole frame
-public record MetaModel(String name, MetaGraph meta, Map<String, float[]> parameters, List<MetaPoint> points, String measure,
-        double bicubic, Origin origin, Optional<TexturePoints> texture) {
+/// @param texture    operating points that take a path for each texture class, over the points above as paths; empty
+///                   where a sub-graph always serves the whole frame
+public record MetaModel(String name, MetaGraph meta, Map<String, float[]> parameters, List<MetaPoint> points,
+        String measure, double bicubic, Origin origin, Optional<TexturePoints> texture) {
     /// Most operating points.
     public static final int MAX_POINTS = 64;
 
@@ -67,8 +68,8 @@ public record MetaModel(String name, MetaGraph meta, Map<String, float[]> parame
     /// @param measure    what the points' quality was measured on
     /// @param bicubic    the quality of plain bicubic on that measure, in dB
     /// @param origin     where the weights come from
-    public MetaModel(String name, MetaGraph meta, Map<String, float[]> parameters, List<MetaPoint> points, String measure,
-            double bicubic, Origin origin) {
+    public MetaModel(String name, MetaGraph meta, Map<String, float[]> parameters, List<MetaPoint> points,
+            String measure, double bicubic, Origin origin) {
         this(name, meta, parameters, points, measure, bicubic, origin, Optional.empty());
     }
 
@@ -85,7 +86,8 @@ public record MetaModel(String name, MetaGraph meta, Map<String, float[]> parame
             long costs = meta.subGraph(point.vector()).macsPerPixel();
             if (!names.add(point.name()) || costs <= macs || !(point.psnr() > psnr)) {
                 throw new IllegalArgumentException("operating point " + point.name() + " of " + costs
-                        + " multiply-adds per LR pixel and " + point.psnr() + " dB, wanted a name of its own, more than " + macs
+                        + " multiply-adds per LR pixel and " + point.psnr()
+                        + " dB, wanted a name of its own, more than " + macs
                         + " multiply-adds and more than " + psnr + " dB, as the point before it has");
             }
             macs = costs;
@@ -99,7 +101,8 @@ public record MetaModel(String name, MetaGraph meta, Map<String, float[]> parame
     /// @throws IllegalArgumentException if there is none; the message lists those there are
     public MetaPoint point(String pointName) {
         return points.stream().filter(point -> point.name().equals(pointName)).findFirst().orElseThrow(
-                () -> new IllegalArgumentException("model " + name + " has no operating point " + pointName + ", there are "
+                () -> new IllegalArgumentException("model " + name + " has no operating point " + pointName
+                + ", there are "
                         + String.join(", ", points.stream().map(MetaPoint::name).toList())));
     }
 
@@ -150,15 +153,16 @@ public record MetaModel(String name, MetaGraph meta, Map<String, float[]> parame
         Map<String, Long> elements = new HashMap<>();
         for (int path : point.paths()) {
             if (path > 0) {
-                meta.subGraph(points.get(path - 1).vector()).parameters().forEach((parameter, shape) -> elements.merge(parameter,
-                        Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b), Math::max));
+                meta.subGraph(points.get(path - 1).vector()).parameters().forEach((parameter, shape) ->
+                        elements.merge(parameter, Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b),
+                                Math::max));
             }
         }
         return Float.BYTES * elements.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /// {@return what a switch between two points by texture class touches, in nodes, over all classes; a class that begins or
-    /// ends to be bicubic counts all nodes}
+    /// {@return what a switch between two points by texture class touches, in nodes, over all classes; a class that
+    /// begins or ends to be bicubic counts all nodes}
     ///
     /// @param a a point
     /// @param b another

@@ -8,8 +8,9 @@ import java.util.Optional;
 /// The models that come with Fovea, found on the class path.
 public final class Models {
     /// Folders of a class path cannot be listed, so the names are. In order of scale, the better one first.
-    private static final List<String> SHIPPED = List.of("general-x2", "general-x2-medium", "general-x2-fast", "general-x3",
-            "general-x3-medium", "general-x3-fast", "general-x4", "general-x4-fast", "adaptive-x2", "adaptive-x3", "adaptive-x4");
+    private static final List<String> SHIPPED = List.of("general-x2", "general-x2-medium", "general-x2-fast",
+            "general-x3", "general-x3-medium", "general-x3-fast", "general-x4", "general-x4-fast", "adaptive-x2",
+            "adaptive-x3", "adaptive-x4");
 
     private Models() {}
 
@@ -45,7 +46,8 @@ public final class Models {
         InputStream in = SHIPPED.contains(name) ? Models.class.getResourceAsStream(path(name)) : null;
         if (in == null) {
             throw new IllegalArgumentException("no bundled model is called " + name + "; there are "
-                    + (names().isEmpty() ? "none in this build" : String.join(", ", names())) + "; for a file give its path");
+                    + (names().isEmpty() ? "none in this build" : String.join(", ", names()))
+                    + "; for a file give its path");
         }
         return in;
     }

@@ -15,10 +15,10 @@ import java.util.Objects;
 /// @param attributions names to be credited, one line each
 /// @param figures      measured quality by what was measured, like `Set5 Y-PSNR x2` -> `37.21`
 /// @param createdBy    program and command that made the weights
-/// @param base         SHA-256 of the weights that training began with ([ModelFile#checksum]), 64 hexadecimal digits; empty
-///                     if it began with none
-/// @param video        SHA-256 of the bytes of the LR video that the model was trained for, 64 hexadecimal digits; empty if
-///                     it is for any video
+/// @param base         SHA-256 of the weights that training began with ([ModelFile#checksum]), 64 hexadecimal digits;
+///                     empty if it began with none
+/// @param video        SHA-256 of the bytes of the LR video that the model was trained for, 64 hexadecimal digits;
+///                     empty if it is for any video
 public record Origin(String licence, String trainingData, List<String> attributions, Map<String, String> figures,
         String createdBy, String base, String video) {
     /// Copies list and map, and checks the hashes.

@@ -63,7 +63,8 @@ public record StoredModel(String name, String network, Domain domain, Graph grap
         shapes.forEach((parameter, _) -> ordered.put(parameter, null));
         for (Map.Entry<String, float[]> given : parameters.entrySet()) {
             if (!ordered.containsKey(given.getKey())) {
-                throw new IllegalArgumentException("parameter " + given.getKey() + " is none of the network's; leave it out");
+                throw new IllegalArgumentException("parameter " + given.getKey()
+                        + " is none of the network's; leave it out");
             }
             ordered.put(given.getKey(), given.getValue());
         }
@@ -120,6 +121,7 @@ public record StoredModel(String name, String network, Domain domain, Graph grap
     ///
     /// @param newFigures measured quality by what was measured
     public StoredModel withFigures(Map<String, String> newFigures) {
-        return new StoredModel(name, network, domain, graph, parameters, licence, trainingData, attributions, newFigures, createdBy);
+        return new StoredModel(name, network, domain, graph, parameters, licence, trainingData, attributions,
+                newFigures, createdBy);
     }
 }

@@ -62,8 +62,8 @@ final class TextureJson {
                         MetaJson.decimal(point, "psnr", of)));
             }
             return new TexturePoints(JsonTree.integer(fields, "columns", at), JsonTree.integer(fields, "rows", at),
-                    JsonTree.name(fields, "score", StoredModel.MAX_NAME, at), RoutingJson.numbers(fields, "thresholds", at),
-                    RoutingJson.numbers(fields, "shares", at), points);
+                    JsonTree.name(fields, "score", StoredModel.MAX_NAME, at), RoutingJson.numbers(fields, "thresholds",
+                    at), RoutingJson.numbers(fields, "shares", at), points);
         } catch (IllegalArgumentException e) {
             throw new MalformedFileException(at, -1, e.getMessage() + "; search the points again");
         }

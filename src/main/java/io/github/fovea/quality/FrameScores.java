@@ -23,7 +23,8 @@ public final class FrameScores {
     /// Starts with no frame.
     ///
     /// @param format  format of the frames
-    /// @param crop    luma pixels left out along each side; subsampled planes leave out the half, rounded up, of rows too
+    /// @param crop    luma pixels left out along each side; subsampled planes leave out the half, rounded up, of rows
+    ///                too
     /// @param metrics what to measure, at least one
     public FrameScores(FrameFormat format, int crop, Set<Metric> metrics) {
         if (metrics.isEmpty()) {
@@ -79,8 +80,8 @@ public final class FrameScores {
         if (got.width() != format.width() || got.height() != format.height() || got.layout() != format.layout()
                 || got.bitDepth() != format.bitDepth()) {
             throw new IllegalArgumentException("frame " + frames + " is " + got.width() + "x" + got.height() + " "
-                    + got.layout() + " at " + got.bitDepth() + " bit, wanted " + format.width() + "x" + format.height() + " "
-                    + format.layout() + " at " + format.bitDepth() + " bit");
+                    + got.layout() + " at " + got.bitDepth() + " bit, wanted " + format.width() + "x" + format.height()
+                    + " " + format.layout() + " at " + format.bitDepth() + " bit");
         }
     }
 
@@ -93,7 +94,8 @@ public final class FrameScores {
         if (format.layout().hasAlpha() && plane == psnr.length - 1) {
             return 0;
         }
-        return (double) format.layout().planeWidth(plane, format.width()) * format.layout().planeHeight(plane, format.height());
+        return (double) format.layout().planeWidth(plane, format.width()) * format.layout().planeHeight(plane,
+                format.height());
     }
 
     /// {@return the PSNR figures of one plane}
@@ -137,7 +139,8 @@ public final class FrameScores {
 
     private void wants(Metric metric) {
         if (!metrics.contains(metric)) {
-            throw new IllegalArgumentException(metric.label() + " was not measured; it was not among the metrics asked for");
+            throw new IllegalArgumentException(metric.label()
+                    + " was not measured; it was not among the metrics asked for");
         }
     }
 

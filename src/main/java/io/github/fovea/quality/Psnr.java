@@ -56,8 +56,8 @@ public final class Psnr {
     /// @param width           samples in a row
     /// @param height          rows
     /// @param crop            samples left out along each side
-    public static double meanSquaredError(float[] reference, int referenceOffset, int referenceStride, float[] distorted,
-            int distortedOffset, int distortedStride, int width, int height, int crop) {
+    public static double meanSquaredError(float[] reference, int referenceOffset, int referenceStride,
+            float[] distorted, int distortedOffset, int distortedStride, int width, int height, int crop) {
         checkSize(width, height, crop, 1);
         double sum = 0;
         for (int y = crop; y < height - crop; y++) {

@@ -41,6 +41,7 @@ final class IndirectGemmVector implements IndirectGemm {
         }
     }
 
+    /// Brings rows together; where there are fewer columns than two vectors have, what lies behind them is of any content.
     private static void panel(float[] b, int bFrom, int[] places, int first, int count, int step, int columns, float[] panel) {
         if (columns == COLUMNS && step == 1) {
             IndirectTilePanel.run(b, bFrom, places, first, count, panel);
