@@ -16,15 +16,17 @@ import java.util.Optional;
 
 /// A trained network: immutable data, loaded once and shared by any number of upscalers.
 ///
-/// A model may have several paths, a shallow one for smooth parts of a frame and deeper ones for the difficult parts: what
-/// `fovea overfit` makes of a video. Frames of video then go by parts, see [RoutingOptions]; pictures take the deepest path.
+/// A model may have several paths, a shallow one for smooth parts of a frame and deeper ones for the difficult parts:
+/// what `fovea overfit` makes of a video. Frames of video then go by parts, see [RoutingOptions]; pictures take the
+/// deepest path.
 public final class Model {
     /// Of several paths the deepest.
     private final PictureNetwork network;
     private final List<PictureNetwork> cheaper;
     /// Where the model is one: a meta-graph, whose best point is `network`.
     private final Optional<MetaModel> meta;
-    /// All paths; a network alone is the only path. Empty where the network is a graph that the planned engine does not run.
+    /// All paths; a network alone is the only path. Empty where the network is a graph that the planned engine does not
+    /// run.
     private final Optional<DynamicModel> dynamic;
     /// Where the model comes from, if from a file: its route map may lie beside it.
     private final Optional<Path> file;
@@ -34,8 +36,8 @@ public final class Model {
                 stored(network).map(DynamicModel::of), Optional.empty());
     }
 
-    private Model(PictureNetwork network, List<PictureNetwork> cheaper, Optional<MetaModel> meta, Optional<DynamicModel> dynamic,
-            Optional<Path> file) {
+    private Model(PictureNetwork network, List<PictureNetwork> cheaper, Optional<MetaModel> meta,
+            Optional<DynamicModel> dynamic, Optional<Path> file) {
         this.network = network;
         this.cheaper = List.copyOf(cheaper);
         this.meta = meta;
@@ -45,8 +47,8 @@ public final class Model {
 
     private static Model of(MetaModel meta) {
         StoredModel best = meta.standAlone(meta.points().getLast());
-        return new Model(new PictureNetwork.Planned(best), List.of(), Optional.of(meta), Optional.of(DynamicModel.of(best)),
-                Optional.empty());
+        return new Model(new PictureNetwork.Planned(best), List.of(), Optional.of(meta),
+                Optional.of(DynamicModel.of(best)), Optional.empty());
     }
 
     private static Model of(DynamicModel dynamic, Path file) {
@@ -68,7 +70,8 @@ public final class Model {
     public static Model bundled(String name) {
         try {
             Optional<MetaModel> meta = Models.openMeta(name);
-            return meta.isPresent() ? of(meta.get()) : new Model(new PictureNetwork.Planned(Models.open(name)), List.of());
+            return meta.isPresent() ? of(meta.get()) : new Model(new PictureNetwork.Planned(Models.open(name)),
+                    List.of());
         } catch (IOException e) {
             throw new UncheckedIOException("this build of Fovea is damaged", e);
         }
@@ -81,12 +84,12 @@ public final class Model {
 
     /// {@return the model of a `.fovea` file, or of an ONNX file if its name ends in `.onnx`}
     ///
-    /// ONNX files want protobuf-java on the class path or module path. Networks of plain convolutions run on the fastest engine,
-    /// graphs of other operators on a general one; those are tried on small flat pictures here.
+    /// ONNX files want protobuf-java on the class path or module path. Networks of plain convolutions run on the
+    /// fastest engine, graphs of other operators on a general one; those are tried on small flat pictures here.
     ///
     /// @param file the file
-    /// @throws IOException              if it cannot be read, is malformed, or holds a network that does not enlarge luma or
-    ///                                  RGB of any size by a whole factor; the message says where and how
+    /// @throws IOException              if it cannot be read, is malformed, or holds a network that does not enlarge
+    ///                                  luma or RGB of any size by a whole factor; the message says where and how
     /// @throws IllegalArgumentException if it cannot be told which samples the network of an ONNX file takes; then give
     ///                                  them to [#load(Path, int)]
     public static Model load(Path file) throws IOException {
@@ -101,8 +104,8 @@ public final class Model {
     ///
     /// @param file    the file, operator sets 10 to 23
     /// @param maximum largest sample that its network takes and gives: 1 or 255
-    /// @throws IOException if it cannot be read, is malformed, or holds a network that does not enlarge luma or RGB; the
-    ///                     message says where and how
+    /// @throws IOException if it cannot be read, is malformed, or holds a network that does not enlarge luma or RGB;
+    ///                     the message says where and how
     public static Model load(Path file, int maximum) throws IOException {
         if (maximum != 1 && maximum != 255) {
             throw new IllegalArgumentException("samples from 0 to " + maximum + ", wanted 1 or 255");
@@ -110,19 +113,21 @@ public final class Model {
         return new Model(PictureNetwork.read(file, maximum), List.of());
     }
 
-    /// {@return a model with others as cheaper operating points, between which a session that keeps a frame rate moves. For
-    /// everything else it is the best model alone}
+    /// {@return a model with others as cheaper operating points, between which a session that keeps a frame rate moves.
+    /// For everything else it is the best model alone}
     ///
     /// @param best    the model that an idle machine runs
     /// @param cheaper models of the same factor that cost less
-    /// @throws IllegalArgumentException if factors differ, or a model has operating points of its own that share weights
+    /// @throws IllegalArgumentException if factors differ, or a model has operating points of its own that share
+    ///                                  weights
     public static Model ladder(Model best, Model... cheaper) {
         best.checkAlone();
         List<PictureNetwork> all = new ArrayList<>(best.cheaper);
         for (Model model : cheaper) {
             model.checkAlone();
             if (model.scale() != best.scale()) {
-                throw new IllegalArgumentException(model + " beside " + best + ": the points of a ladder share one factor");
+                throw new IllegalArgumentException(model + " beside " + best
+                        + ": the points of a ladder share one factor");
             }
             all.add(model.network);
             all.addAll(model.cheaper);
@@ -132,7 +137,8 @@ public final class Model {
 
     private void checkAlone() {
         if (meta.isPresent() || routed()) {
-            throw new IllegalArgumentException(this + " has operating points of its own, which share weights; use it alone");
+            throw new IllegalArgumentException(this
+                    + " has operating points of its own, which share weights; use it alone");
         }
     }
 
@@ -151,8 +157,8 @@ public final class Model {
         return dynamic.map(model -> model.paths().size()).orElse(1);
     }
 
-    /// {@return whether frames of a video are enlarged part by part: there are several paths, or weights that change along the
-    /// video}
+    /// {@return whether frames of a video are enlarged part by part: there are several paths, or weights that change
+    /// along the video}
     boolean routed() {
         return paths() > 1 || dynamic.stream().anyMatch(model -> model.segments().count() > 0);
     }
@@ -179,8 +185,8 @@ public final class Model {
         return dynamic.map(model -> model.macsPerPixel(path)).orElse(path == 0 ? 0 : macsPerPixel());
     }
 
-    /// {@return how far, in input pixels, an output pixel looks, on the deepest path; [Integer#MAX_VALUE] where the operators of
-    /// an ONNX file set no bound: pictures are then enlarged as a whole, not part by part}
+    /// {@return how far, in input pixels, an output pixel looks, on the deepest path; [Integer#MAX_VALUE] where the
+    /// operators of an ONNX file set no bound: pictures are then enlarged as a whole, not part by part}
     public int receptiveRadius() {
         return network.receptiveRadius().orElse(Integer.MAX_VALUE);
     }
@@ -222,8 +228,8 @@ public final class Model {
     /// @throws IllegalArgumentException if the network is a graph that the planned engine does not run
     DynamicModel dynamic() {
         return dynamic.orElseThrow(() -> new IllegalArgumentException("model " + this
-                + " is an ONNX graph that the planned engine does not run: parts of a frame cannot take paths; upscale without"
-                + " RoutingOptions"));
+                + " is an ONNX graph that the planned engine does not run: parts of a frame cannot take paths; upscale "
+                + "without RoutingOptions"));
     }
 
     Optional<Path> file() {

@@ -9,17 +9,19 @@ import java.util.OptionalDouble;
 
 /// Which part of a frame of video takes which path of a [Model]. Immutable; start from [#defaults()].
 ///
-/// A frame is cut into cells. Each goes down one path: 0 is plain bicubic, the last is the deepest and dearest. With a model
-/// of one network there are just these two.
+/// A frame is cut into cells. Each goes down one path: 0 is plain bicubic, the last is the deepest and dearest. With a
+/// model of one network there are just these two.
 ///
-/// @param quality share of the multiply-adds that the deepest path takes for a whole frame, 0 (bicubic) to 1, that a frame
-///                may spend; the cells where that gains most get it. Empty: as the model, or its route map, was made for
-/// @param routes  file of the route map that came with the video, which says every cell's path (or, beside `quality`, its
-///                highest). Empty: the file beside the model where it belongs to the video, else each frame decides
+/// @param quality share of the multiply-adds that the deepest path takes for a whole frame, 0 (bicubic) to 1, that a
+///                frame may spend; the cells where that gains most get it. Empty: as the model, or its route map, was
+///                made for
+/// @param routes  file of the route map that came with the video, which says every cell's path (or, beside `quality`,
+///                its highest). Empty: the file beside the model where it belongs to the video, else each frame decides
 /// @param halo    whether cells see their surroundings, so that no seams show; without, as in the Dy-DCA paper, each is
 ///                enlarged as if it were a picture of its own
-/// @param reuse   codes of 8 bit, 0 to 255, by which every sample that a cell's result depends on may differ from what it
-///                was last computed from, for the result to be kept; 0 keeps what is exactly equal, and changes no bit
+/// @param reuse   codes of 8 bit, 0 to 255, by which every sample that a cell's result depends on may differ from what
+///                it was last computed from, for the result to be kept; 0 keeps what is exactly equal, and changes no
+///                bit
 public record RoutingOptions(OptionalDouble quality, Optional<Path> routes, boolean halo, int reuse) {
     /// Checks the ranges.
     public RoutingOptions {

@@ -8,13 +8,14 @@ import java.util.List;
 /// What frames took that went by parts, see [RoutingOptions].
 ///
 /// @param frames       frames done
-/// @param pixels       small pixels by the path chosen for them, path 0 (bicubic) first; those kept from earlier frames too
+/// @param pixels       small pixels by the path chosen for them, path 0 (bicubic) first; those kept from earlier frames
+///                     too
 /// @param macs         multiply-adds by path that those pixels take, each computed once
 /// @param computedMacs multiply-adds done: with what surrounds each part, without what was kept
 /// @param cells        cells of all frames
 /// @param keptCells    of these, kept from an earlier frame because nothing they depend on had changed
-/// @param haloFactor   how many times the multiply-adds of the parts were done because parts see their surroundings; 1 for
-///                     no surplus
+/// @param haloFactor   how many times the multiply-adds of the parts were done because parts see their surroundings; 1
+///                     for no surplus
 /// @param time         time of all frames
 /// @param routingTime  of that, for scores, choice of paths, cutting, assembling and blending
 /// @param shortest     time of the fastest frame

@@ -7,10 +7,10 @@ import java.util.Objects;
 /// What a session that keeps a frame rate is to hold. Immutable; start from [#ofFrameRate].
 ///
 /// @param frameRate   frames per second, 0.01 to 1000
-/// @param deadline    time that a frame may take from its arrival to its end, 1 ms to 100 s; one period of the frame rate
-///                    unless said otherwise
-/// @param queueFrames frames that may wait for their turn behind the one in flight, 0 to 64; 0 is the latency mode: a frame
-///                    that comes while another is in flight is dropped and counted
+/// @param deadline    time that a frame may take from its arrival to its end, 1 ms to 100 s; one period of the frame
+///                    rate unless said otherwise
+/// @param queueFrames frames that may wait for their turn behind the one in flight, 0 to 64; 0 is the latency mode: a
+///                    frame that comes while another is in flight is dropped and counted
 public record SessionOptions(double frameRate, Duration deadline, int queueFrames) {
     private static final int MAX_QUEUE = 64;
 
@@ -29,7 +29,8 @@ public record SessionOptions(double frameRate, Duration deadline, int queueFrame
     /// @param frameRate frames per second, 0.01 to 1000
     /// @throws IllegalArgumentException if the rate is out of range
     public static SessionOptions ofFrameRate(double frameRate) {
-        return new SessionOptions(frameRate, Duration.ofNanos(ControllerOptions.ofFrameRate(frameRate).deadlineNanos()), 1);
+        long nanos = ControllerOptions.ofFrameRate(frameRate).deadlineNanos();
+        return new SessionOptions(frameRate, Duration.ofNanos(nanos), 1);
     }
 
     /// {@return these options with another deadline}
@@ -52,7 +53,8 @@ public record SessionOptions(double frameRate, Duration deadline, int queueFrame
 
     /// Durations that nanoseconds do not hold are out of range as well.
     private static ControllerOptions controller(Duration deadline) {
-        long nanos = deadline.isNegative() ? 0 : deadline.compareTo(Duration.ofDays(1)) > 0 ? Long.MAX_VALUE : deadline.toNanos();
+        long nanos = deadline.isNegative() ? 0 : deadline.compareTo(Duration.ofDays(1)) > 0 ? Long.MAX_VALUE
+                : deadline.toNanos();
         return new ControllerOptions(nanos, ControllerOptions.LATE_SHARE);
     }
 

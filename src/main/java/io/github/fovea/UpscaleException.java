@@ -1,7 +1,7 @@
 package io.github.fovea;
 
-/// A problem of the machine, not of an argument or a file: too little memory, a backend asked for by name that cannot run
-/// here, a missing program. The message says what is wrong and what to do about it.
+/// A problem of the machine, not of an argument or a file: too little memory, a backend asked for by name that cannot
+/// run here, a missing program. The message says what is wrong and what to do about it.
 public final class UpscaleException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -32,8 +32,8 @@ public final class UpscaleOp implements BufferedImageOp {
             return large;
         }
         if (destination.getWidth() != large.getWidth() || destination.getHeight() != large.getHeight()) {
-            throw new IllegalArgumentException("destination is " + destination.getWidth() + "x" + destination.getHeight()
-                    + ", the large picture is " + large.getWidth() + "x" + large.getHeight());
+            throw new IllegalArgumentException("destination is " + destination.getWidth() + "x"
+                    + destination.getHeight() + ", the large picture is " + large.getWidth() + "x" + large.getHeight());
         }
         var graphics = destination.createGraphics();
         try {
@@ -58,8 +58,8 @@ public final class UpscaleOp implements BufferedImageOp {
     public BufferedImage createCompatibleDestImage(BufferedImage source, ColorModel model) {
         ColorModel colors = model == null ? source.getColorModel() : model;
         return new BufferedImage(colors,
-                colors.createCompatibleWritableRaster(source.getWidth() * upscaler.scale(), source.getHeight() * upscaler.scale()),
-                colors.isAlphaPremultiplied(), null);
+                colors.createCompatibleWritableRaster(source.getWidth() * upscaler.scale(),
+                source.getHeight() * upscaler.scale()), colors.isAlphaPremultiplied(), null);
     }
 
     @Override

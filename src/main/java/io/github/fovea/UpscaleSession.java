@@ -18,11 +18,13 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /// Enlarges the frames of one video, one after the other. Steady state allocates nothing.
 ///
-/// A session made with [SessionOptions] keeps a frame rate: it moves between the operating points of its model, all of them
-/// resident, and takes the best that the machine of the moment allows; [#statistics()] counts what came of it, and the flight
-/// recorder's event `io.github.fovea.Decision` tells of every frame.
+/// A session made with [SessionOptions] keeps a frame rate: it moves between the operating points of its model, all of
+/// them resident, and takes the best that the machine of the moment allows; [#statistics()] counts what came of it, and
+/// the flight recorder's event `io.github.fovea.Decision` tells of every frame, `io.github.fovea.Refusal` of every one
+/// dropped.
 ///
-/// For one thread at a time, which is checked; several sessions may share an [Upscaler] and then take turns frame by frame.
+/// For one thread at a time, which is checked; several sessions may share an [Upscaler] and then take turns frame by
+/// frame.
 public final class UpscaleSession implements AutoCloseable {
     private final VideoFormat input;
     private final VideoFormat output;
@@ -44,7 +46,8 @@ public final class UpscaleSession implements AutoCloseable {
     private volatile long frames;
 
     /// A frame on its way, or the end.
-    private record Item(VideoFrame small, VideoFrame large, int number, long arrival, CompletableFuture<VideoFrame> done) {
+    private record Item(VideoFrame small, VideoFrame large, int number, long arrival,
+            CompletableFuture<VideoFrame> done) {
         static final Item END = new Item(null, null, 0, 0, null);
     }
 
@@ -82,7 +85,8 @@ public final class UpscaleSession implements AutoCloseable {
         return output;
     }
 
-    /// {@return the names of the operating points, the cheapest first; of the model alone where the session keeps no rate}
+    /// {@return the names of the operating points, the cheapest first; of the model alone where the session keeps no
+    /// rate}
     public List<String> points() {
         return adaptive == null ? List.of(modelName)
                 : adaptive.ladder().points().stream().map(point -> point.name()).toList();
@@ -114,8 +118,9 @@ public final class UpscaleSession implements AutoCloseable {
         Thread current = Thread.currentThread();
         Thread inside = user.compareAndExchange(null, current);
         if (inside != null) {
-            throw new IllegalStateException("thread " + inside.getName() + " is enlarging a frame of this session; a session"
-                    + " serves one thread at a time, give each thread its own");
+            throw new IllegalStateException("thread " + inside.getName()
+                    + " is enlarging a frame of this session; a session serves one thread at a time, give each thread "
+                    + "its own");
         }
         try {
             if (closed) {
@@ -167,6 +172,9 @@ public final class UpscaleSession implements AutoCloseable {
 
     private CompletableFuture<VideoFrame> refuse(Item item, String why) {
         dropped.incrementAndGet();
+        if (adaptive != null) {
+            adaptive.refused(item.number(), why);
+        }
         item.done().completeExceptionally(new RejectedExecutionException("frame dropped: " + why));
         return item.done();
     }
@@ -200,17 +208,17 @@ public final class UpscaleSession implements AutoCloseable {
     /// {@return the counts so far; may be asked for by any thread}
     public SessionStatistics statistics() {
         if (adaptive == null) {
-            return new SessionStatistics(frames, 0, 0, 0, dropped.get(), 0, Map.of(modelName, frames), modelName, Double.NaN,
-                    Duration.ZERO, Duration.ZERO, Double.NaN);
+            return new SessionStatistics(frames, 0, 0, 0, dropped.get(), 0, Map.of(modelName, frames), modelName,
+                    Double.NaN, Duration.ZERO, Duration.ZERO, Double.NaN);
         }
         SessionLog.Counts counts = adaptive.log().counts();
-        return new SessionStatistics(counts.frames(), counts.late(), counts.rescued(), counts.starved(), dropped.get(), counts.switches(),
-                counts.framesByPoint(), counts.point(), counts.meanPsnr(), Duration.ofNanos(counts.medianNanos()),
-                Duration.ofNanos(counts.highNanos()), counts.framesPerSecond());
+        return new SessionStatistics(counts.frames(), counts.late(), counts.rescued(), counts.starved(), dropped.get(),
+                counts.switches(), counts.framesByPoint(), counts.point(), counts.meanPsnr(),
+                Duration.ofNanos(counts.medianNanos()), Duration.ofNanos(counts.highNanos()), counts.framesPerSecond());
     }
 
-    /// {@return what frames took that went by parts, so far; empty where one network does all, or a frame rate is kept. May be
-    /// asked for by any thread, and waits for the frame in flight}
+    /// {@return what frames took that went by parts, so far; empty where one network does all, or a frame rate is kept.
+    /// May be asked for by any thread, and waits for the frame in flight}
     public Optional<RoutingStatistics> routing() {
         if (!(fixed instanceof RoutedFrameUpscaler routed)) {
             return Optional.empty();
@@ -223,9 +231,9 @@ public final class UpscaleSession implements AutoCloseable {
         }
     }
 
-    /// Says which frame of the video is handed in next, after a jump in the video: the route map knows paths by frame, and
-    /// segments of a video have weights of their own. Sessions without either need not hear of jumps. Frames that were submitted
-    /// before keep their numbers.
+    /// Says which frame of the video is handed in next, after a jump in the video: the route map knows paths by frame,
+    /// and segments of a video have weights of their own. Sessions without either need not hear of jumps. Frames that
+    /// were submitted before keep their numbers.
     ///
     /// @param frame number of the next frame, from 0
     /// @throws IllegalArgumentException if the number is negative, or the route map ends before

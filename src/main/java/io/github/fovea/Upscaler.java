@@ -53,9 +53,9 @@ import java.util.stream.Stream;
 /// }
 /// ```
 ///
-/// Immutable after [#open], and shareable between threads: concurrent calls take turns on the same worker threads and the
-/// same working memory, whose size is known before ([#peakBytes]). Closing ends the threads that the upscaler has made,
-/// never an executor of the caller's.
+/// Immutable after [#open], and shareable between threads: concurrent calls take turns on the same worker threads and
+/// the same working memory, whose size is known before ([#peakBytes]). Closing ends the threads that the upscaler has
+/// made, never an executor of the caller's.
 public final class Upscaler implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Upscaler.class.getName());
 
@@ -142,8 +142,8 @@ public final class Upscaler implements AutoCloseable {
     ///
     /// @param width  pixels in a row of the small picture
     /// @param height rows of the small picture
-    /// @throws IllegalArgumentException if no tile is small enough for the memory bound; the message names the least that
-    ///                                  works
+    /// @throws IllegalArgumentException if no tile is small enough for the memory bound; the message names the least
+    ///                                  that works
     public long peakBytes(int width, int height) {
         long whole = network.peakBytes(width, height);
         return model.routed() ? Math.max(whole, routed().peakBytes(width, height)) : whole;
@@ -187,14 +187,16 @@ public final class Upscaler implements AutoCloseable {
         }
     }
 
-    /// Enlarges a video file: luma by the model, of several paths each part of a frame by its own; chroma by resampling. What
-    /// the video's file holds beside pictures is copied. Files in `.y4m` need nothing else, all others the program ffmpeg.
+    /// Enlarges a video file: luma by the model, of several paths each part of a frame by its own; chroma by
+    /// resampling. What the video's file holds beside pictures is copied. Files in `.y4m` need nothing else, all others
+    /// the program ffmpeg.
     ///
     /// @param video  the small video; with a constant frame rate
     /// @param result the large video; its ending says the container. It must not exist, and appears when it is complete
     /// @return what its frames took; empty where one network does all
     /// @throws IOException              if a file cannot be read or written, or the video is damaged
-    /// @throws IllegalArgumentException if the model is not a luma network, or no tile is small enough for the memory bound
+    /// @throws IllegalArgumentException if the model is not a luma network, or no tile is small enough for the memory
+    ///                                  bound
     /// @throws UpscaleException         if ffmpeg is wanted and missing
     public Optional<RoutingStatistics> upscaleVideo(Path video, Path result) throws IOException {
         return model.routed() ? Optional.of(upscaleVideo(video, result, RoutingOptions.defaults(), _ -> true))
@@ -206,13 +208,13 @@ public final class Upscaler implements AutoCloseable {
     /// @param video    the small video
     /// @param result   the large video
     /// @param options  which parts of a frame take which path
-    /// @param progress hears after each frame the share done, 0 to 1 (0 where the video does not tell its length), and returns
-    ///                 whether to go on; at the end it hears 1
+    /// @param progress hears after each frame the share done, 0 to 1 (0 where the video does not tell its length), and
+    ///                 returns whether to go on; at the end it hears 1
     /// @return what its frames took
     /// @throws java.util.concurrent.CancellationException if `progress` returned false; there is no result then
     /// @throws IOException              if a file cannot be read or written, or the video or the route map is damaged
-    /// @throws IllegalArgumentException if the model is not a luma network, the route map belongs to another video or model,
-    ///                                  or no tile is small enough for the memory bound
+    /// @throws IllegalArgumentException if the model is not a luma network, the route map belongs to another video or
+    ///                                  model, or no tile is small enough for the memory bound
     /// @throws UpscaleException         if ffmpeg is wanted and missing
     public RoutingStatistics upscaleVideo(Path video, Path result, RoutingOptions options, DoublePredicate progress)
             throws IOException {
@@ -273,7 +275,8 @@ public final class Upscaler implements AutoCloseable {
     /// With a model of several paths each part of a frame takes its own, as the frame itself decides.
     ///
     /// @param format the format of the small frames
-    /// @throws IllegalArgumentException if the model is not a luma network, or no tile is small enough for the memory bound
+    /// @throws IllegalArgumentException if the model is not a luma network, or no tile is small enough for the memory
+    ///                                  bound
     public UpscaleSession session(VideoFormat format) {
         VideoFormat large = UpscaleSession.enlarged(format, scale());
         FrameStage stage = model.routed()
@@ -285,12 +288,12 @@ public final class Upscaler implements AutoCloseable {
     /// {@return a session whose frames go by parts}
     ///
     /// @param format  the format of the small frames
-    /// @param options which parts of a frame take which path. That a route map belongs to the frames, the first of which is
-    ///                the video's first ([UpscaleSession#seek]), is the caller's promise; only its size is checked. Without
-    ///                one each frame decides
+    /// @param options which parts of a frame take which path. That a route map belongs to the frames, the first of
+    ///                which is the video's first ([UpscaleSession#seek]), is the caller's promise; only its size is
+    ///                checked. Without one each frame decides
     /// @throws IOException              if the route map cannot be read or is damaged
-    /// @throws IllegalArgumentException if the model is not a luma network, the route map is for frames of another size or
-    ///                                  another model, or no tile is small enough for the memory bound
+    /// @throws IllegalArgumentException if the model is not a luma network, the route map is for frames of another size
+    ///                                  or another model, or no tile is small enough for the memory bound
     public UpscaleSession session(VideoFormat format, RoutingOptions options) throws IOException {
         RouteMap map = options.routes().isPresent() ? RouteMapFile.read(options.routes().get()) : null;
         return new UpscaleSession(this, format, routed(format.internal(),
@@ -316,27 +319,31 @@ public final class Upscaler implements AutoCloseable {
     }
 
     private FrameStage routed(FrameFormat format, FrameFormat large, RouteOptions routes) {
-        return new RoutedFrameUpscaler(format, large.width(), large.height(), routed(), routes, ResampleKernel.BICUBIC, workers);
+        return new RoutedFrameUpscaler(format, large.width(), large.height(), routed(), routes, ResampleKernel.BICUBIC,
+                workers);
     }
 
     private synchronized RoutedNetwork routed() {
         if (routed == null) {
-            routed = RoutedNetwork.compile(model.dynamic(), backend(options.backend()), memory, options.maxMemoryBytes());
+            routed = RoutedNetwork.compile(model.dynamic(), backend(options.backend()), memory,
+                    options.maxMemoryBytes());
         }
         return routed;
     }
 
-    /// {@return a session that keeps a frame rate: it moves between the model's operating points and plain bicubic, and takes
-    /// the best that the machine of the moment allows}
+    /// {@return a session that keeps a frame rate: it moves between the model's operating points and plain bicubic, and
+    /// takes the best that the machine of the moment allows}
     ///
-    /// The points are those of an adaptive model, the networks of a ladder ([Model#ladder]), or, of a model of several paths, the
-    /// paths that its texture classes take: with less time cheaper ones, with more time deeper ones. Making a session takes a few
-    /// frames' time, in which every point is measured on this machine. Sessions of one upscaler share the weights and the
-    /// threads: together they use no more threads than the options say, and each keeps to its share.
+    /// The points are those of an adaptive model, the networks of a ladder ([Model#ladder]), or, of a model of several
+    /// paths, the paths that its texture classes take: with less time cheaper ones, with more time deeper ones. Making
+    /// a session takes a few frames' time, in which every point is measured on this machine. Sessions of one upscaler
+    /// share the weights and the threads: together they use no more threads than the options say, and each keeps to its
+    /// share.
     ///
     /// @param format  the format of the small frames
     /// @param wanted  frame rate, deadline and queue
-    /// @throws IllegalArgumentException if a model is not a luma network, or no tile is small enough for the memory bound
+    /// @throws IllegalArgumentException if a model is not a luma network, or no tile is small enough for the memory
+    ///                                  bound
     public UpscaleSession session(VideoFormat format, SessionOptions wanted) {
         Objects.requireNonNull(wanted, "options");
         FrameFormat small = format.internal();
@@ -379,8 +386,8 @@ public final class Upscaler implements AutoCloseable {
         return points;
     }
 
-    /// Runs the network on tiny inputs until the JIT has compiled its kernels: the first pictures are then as fast as later
-    /// ones. Takes about a second; call it from any thread, before or beside real work.
+    /// Runs the network on tiny inputs until the JIT has compiled its kernels: the first pictures are then as fast as
+    /// later ones. Takes about a second; call it from any thread, before or beside real work.
     public void warmUp() {
         network.warmUp();
         if (model.routed()) {

@@ -7,12 +7,12 @@ import java.util.concurrent.Executor;
 /// How an [Upscaler] uses the machine. Immutable; start from [#defaults()] and change what matters.
 ///
 /// @param backend        which kernels run the network; default [BackendChoice#AUTO]
-/// @param threads        threads that work on one picture or frame, the caller's included, 1 to 1024; default the number of
-///                       processors
-/// @param maxMemoryBytes bound of the network's working memory over all threads; default a sixteenth of the largest heap.
-///                       Pictures themselves are not counted
-/// @param executor       runs the helpers of a job; empty (the default) means daemon threads that the upscaler starts and
-///                       ends itself
+/// @param threads        threads that work on one picture or frame, the caller's included, 1 to 1024; default the
+///                       number of processors
+/// @param maxMemoryBytes bound of the network's working memory over all threads; default a sixteenth of the largest
+///                       heap. Pictures themselves are not counted
+/// @param executor       runs the helpers of a job; empty (the default) means daemon threads that the upscaler starts
+///                       and ends itself
 public record UpscalerOptions(BackendChoice backend, int threads, long maxMemoryBytes, Optional<Executor> executor) {
     /// Checks the ranges.
     public UpscalerOptions {

@@ -87,7 +87,8 @@ public record VideoFormat(int width, int height, Chroma chroma, int bitDepth, Ra
         return new VideoFormat(newWidth, newHeight, chroma, bitDepth, range, siting);
     }
 
-    private static FrameFormat internal(int width, int height, Chroma chroma, int bitDepth, Range range, Siting siting) {
+    private static FrameFormat internal(int width, int height, Chroma chroma, int bitDepth, Range range,
+            Siting siting) {
         PixelLayout layout = switch (chroma) {
             case GREY -> PixelLayout.GREY;
             case YUV420 -> PixelLayout.YCBCR_420;

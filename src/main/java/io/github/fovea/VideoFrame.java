@@ -67,12 +67,14 @@ public final class VideoFrame {
 
     private void checkBytes(int plane, int length, int offset, int stride) {
         if (format.bitDepth() != 8) {
-            throw new IllegalStateException("samples have " + format.bitDepth() + " bits and do not fit bytes; use samples()");
+            throw new IllegalStateException("samples have " + format.bitDepth()
+                    + " bits and do not fit bytes; use samples()");
         }
         int width = format.planeWidth(plane);
         long end = offset + (long) stride * (format.planeHeight(plane) - 1) + width;
         if (offset < 0 || stride < width || end > length) {
-            throw new IllegalArgumentException("plane of " + width + "x" + format.planeHeight(plane) + " at " + offset + ", rows "
+            throw new IllegalArgumentException("plane of " + width + "x" + format.planeHeight(plane) + " at " + offset
+                    + ", rows "
                     + stride + " apart, in " + length + " bytes; wanted an offset of at least 0, rows at least " + width
                     + " apart, and " + end + " bytes");
         }

@@ -23,6 +23,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -179,6 +181,24 @@ class UpscaleSessionTest {
             assertEquals(2, session.statistics().dropped());
             session.close();
         }
+    }
+
+    @Test
+    void aFrameThatIsDroppedIsAnEvent(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("refusals.jfr");
+        try (Upscaler upscaler = Upscaler.open(ladder()); Recording recording = new Recording()) {
+            recording.enable("io.github.fovea.Refusal");
+            recording.start();
+            UpscaleSession session = upscaler.session(FORMAT, EASY);
+            session.seek(77_123);
+            session.close();
+            session.submit(frame(1), new VideoFrame(session.output()));
+            recording.stop();
+            recording.dump(file);
+        }
+        // Other tests of this JVM may drop frames meanwhile.
+        assertTrue(RecordingFile.readAllEvents(file).stream().anyMatch(event -> event.getInt("frame") == 77_123
+                && event.getString("reason").equals("the session is closed")));
     }
 
     @Test

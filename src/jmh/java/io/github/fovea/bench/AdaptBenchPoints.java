@@ -100,7 +100,7 @@ final class AdaptBenchPoints {
     }
 
     /// Trains the points together, and some of them alone: from the same first values, on the same patches, for the same
-    /// number of steps, as `fovea search --refine 1 --loss psnr` does.
+    /// number of steps, as `fovea search --keep --choose POINTS --loss psnr` does.
     ///
     /// @param steps   steps of either training
     /// @param from    the chains to start from, with commas between them
@@ -118,8 +118,8 @@ final class AdaptBenchPoints {
             chains.add(WarmStart.of(Models.open(chain)));
         }
         SupernetOptions options = SupernetOptions.of(pictures, meta.meta(), 1, threads)
-                .from(chains.toArray(WarmStart[]::new)).withSteps(steps).withCourse(1, LEARNING_RATE, Loss.PSNR, DISTILLATION)
-                .withFinish(0);
+                .from(chains.toArray(WarmStart[]::new)).withPoints(points).withKeep(true).withSteps(steps)
+                .withCourse(1, LEARNING_RATE, Loss.PSNR, DISTILLATION).withFinish(0);
         System.err.println("bench: " + steps + " steps of all points together");
         Supernet shared = Supernet.train(options, (_, _, _) -> { });
         shared.refine(points, (_, _, _) -> { });

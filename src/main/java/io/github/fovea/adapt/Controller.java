@@ -1,12 +1,11 @@
 package io.github.fovea.adapt;
 
-import java.util.Arrays;
+import io.github.fovea.adapt.Forecast.Estimate;
 import java.util.Objects;
 
 /// Chooses the operating point of every frame: the best one whose frames come in time.
 ///
-/// A frame's time is the time predicted for its point times the machine's slow-down of the moment, and a delay ([TimeWindow]), so
-/// every frame tells about every point. The controller goes down at once when a frame was late or these say that one would be,
+/// Frames tell what others take ([Forecast]). The controller goes down at once when a frame was late or would be by the forecast,
 /// and up when even high percentiles leave a margin. What keeps it from oscillating, as in WebRTC's quality scaler and
 /// overuse detector and in games with dynamic resolution: a gap between the two thresholds, a second between a switch and a
 /// climb, a wait that doubles with every climb that did not last, a point that is left alone for long when a climb to it
@@ -28,21 +27,12 @@ public final class Controller {
     private static final double START_ROOM = 2;
     /// Two downs within a second: the second one leaves this much more room.
     private static final double SECOND_DOWN = 1.5;
-    /// A frame is not taken to be slower than this many times the median before it: a hiccup is no load.
-    private static final double HICCUP = 6;
     /// What a cheap point says about one that costs more times as much is a guess: climbs go there in two steps.
     private static final double TELLING_RATIO = 4;
     /// A frame of which nearly nothing is computed says little about the others.
     private static final double TELLING_CONTENT = 0.1;
-    private static final double LEAST_CONTENT = 1e-3;
-    private static final double MOST_CONTENT = 1e3;
-    /// Samples that a climb looks at, and at least needs since the last switch.
-    private static final int CLIMB_SAMPLES = 48;
+    /// Samples that a climb needs since the last switch.
     private static final int CLIMB_LEAST_SAMPLES = 12;
-    /// Samples kept, 5 s at 24 frames a second: what a climb looks at when no late frame can be afforded.
-    private static final int MEMORY = 128;
-    /// Samples that say whether frames are about to be late.
-    private static final int RECENT = 16;
     private static final int CALIBRATION = 6;
     /// Costs of networks are measured together, so that one is hardly more wrong by itself than by this factor.
     private static final double MOST_WRONG = 1.2;
@@ -72,10 +62,7 @@ public final class Controller {
 
     private final PointLadder ladder;
     private final ControllerOptions options;
-    private final double[] cost;
-    /// What the coming frame costs at each point, by the point's usual cost.
-    private final double[] content;
-    private final TimeWindow window = new TimeWindow(MEMORY);
+    private final Forecast forecast;
     private final SteadyClock clock = new SteadyClock();
     private final SwitchLimit limit = new SwitchLimit();
     private final LateAllowance allowance;
@@ -92,10 +79,6 @@ public final class Controller {
     private boolean lateBefore;
     private boolean abandoned;
     private boolean hiccup;
-    /// The latest frame that says something: its time and what was predicted; and the usual time of its point before it.
-    private double latestRun = Double.NaN;
-    private double latestCost = Double.NaN;
-    private double typicalBefore = Double.NaN;
     private int sinceSwitch;
     private long climbWait = LEAST_WAIT;
     private boolean onClimb;
@@ -117,11 +100,9 @@ public final class Controller {
         this.ladder = Objects.requireNonNull(ladder, "ladder");
         this.options = Objects.requireNonNull(options, "options");
         allowance = new LateAllowance(options.lateShare());
-        cost = ladder.points().stream().mapToDouble(OperatingPoint::predictedNanos).toArray();
-        content = new double[cost.length];
-        Arrays.fill(content, 1);
+        forecast = new Forecast(ladder);
         point = ladder.top();
-        while (point > PointLadder.FALLBACK && START_ROOM * cost[point] > options.deadlineNanos()) {
+        while (point > PointLadder.FALLBACK && START_ROOM * forecast.usualCost(point) > options.deadlineNanos()) {
             point--;
         }
     }
@@ -131,13 +112,7 @@ public final class Controller {
     ///
     /// @param factors what the next frame costs at each point, by the point's usual cost; not kept
     public void expect(double[] factors) {
-        for (int i = 0; i < content.length; i++) {
-            content[i] = Math.clamp(factors[i], LEAST_CONTENT, MOST_CONTENT);
-        }
-    }
-
-    private double cost(int index) {
-        return cost[index] * content[index];
+        forecast.expect(factors);
     }
 
     /// Chooses the point of a frame.
@@ -177,8 +152,8 @@ public final class Controller {
         if (waited <= 0) {
             return false;
         }
-        double usual = timeOrCost(Estimate.TYPICAL, point);
-        return waited + (lateBefore ? Math.max(usual, time(Estimate.LATEST, point)) : usual) > options.deadlineNanos();
+        double usual = forecast.timeOrCost(Estimate.TYPICAL, point);
+        return waited + (lateBefore ? Math.max(usual, forecast.time(Estimate.LATEST, point)) : usual) > options.deadlineNanos();
     }
 
     private void decide(long time, double most, boolean rise, double relief) {
@@ -186,21 +161,21 @@ public final class Controller {
         rescuing = false;
         reason = starved ? Reason.MEMORY : Reason.STEADY;
         // A point climbed to is judged by its own frames.
-        int telling = onClimb ? Math.min(RECENT, sinceSwitch) : RECENT;
-        boolean predictedLate = window.count() >= 4 && telling > 0 && window.high(telling, cost(point)) > LEAVE * most;
+        int telling = onClimb ? Math.min(Forecast.RECENT, sinceSwitch) : Forecast.RECENT;
+        boolean predictedLate = forecast.count() >= 4 && telling > 0 && forecast.high(telling, point) > LEAVE * most;
         if (point > PointLadder.FALLBACK) {
             if (lateBefore || wasRescuing) {
                 boolean alone = lateBefore && !predictedLate;
-                down(time, fit(Estimate.LATEST, AIM * most, point - 1), most, Reason.LATE);
+                down(time, forecast.fit(Estimate.LATEST, AIM * most, point - 1), most, Reason.LATE);
                 hiccup = alone && !rescuing;
                 return;
             }
             if (predictedLate) {
-                down(time, fit(Estimate.HIGH, AIM * most, point - 1), most, Reason.PREDICTED);
+                down(time, forecast.fit(Estimate.HIGH, AIM * most, point - 1), most, Reason.PREDICTED);
                 return;
             }
-            if (rise && SENSED_STEP * recentMedian(cost(point)) > most) {
-                down(time, fit(Estimate.MEDIAN, AIM * most / SENSED_STEP, point - 1), most, Reason.SENSED);
+            if (rise && SENSED_STEP * forecast.time(Estimate.MEDIAN, point) > most) {
+                down(time, forecast.fit(Estimate.MEDIAN, AIM * most / SENSED_STEP, point - 1), most, Reason.SENSED);
                 return;
             }
             int lighter = relief > 0 && limit.since(time) > SECOND ? lighter(relief) : point;
@@ -238,54 +213,6 @@ public final class Controller {
         return ladder.get(index).bytes();
     }
 
-    private double recentMedian(double cost) {
-        return window.count() == 0 ? cost : window.quantile(4, 0.5, cost);
-    }
-
-    /// Ways to tell the time of a point's next frame.
-    private enum Estimate {
-        /// As the latest frame went, a hiccup taken for less, and no better than the few before it.
-        LATEST,
-        /// As the worst of the latest frames went, but one.
-        HIGH,
-        /// As the worst of many frames went, but one.
-        LONG_HIGH,
-        /// As the worst frames of a long time went, but one.
-        LASTING_HIGH,
-        /// As a few frames went.
-        MEDIAN,
-        /// As half of the latest frames went, or better.
-        TYPICAL
-    }
-
-    private double time(Estimate estimate, int index) {
-        double expected = cost(index);
-        return switch (estimate) {
-            case LATEST -> Math.max(recentMedian(expected), Double.isNaN(latestRun) ? expected
-                    : TimeWindow.transfer(Double.isNaN(typicalBefore) ? latestRun : Math.min(latestRun, HICCUP * typicalBefore),
-                            latestCost, expected));
-            case HIGH -> window.high(RECENT, expected);
-            case LONG_HIGH -> window.high(CLIMB_SAMPLES, expected);
-            case LASTING_HIGH -> window.high(MEMORY, expected);
-            case MEDIAN -> recentMedian(expected);
-            case TYPICAL -> window.quantile(RECENT, 0.5, expected);
-        };
-    }
-
-    /// The time that an estimate tells; what the point costs where no frame has told anything yet.
-    private double timeOrCost(Estimate estimate, int index) {
-        return window.count() == 0 ? cost(index) : time(estimate, index);
-    }
-
-    /// {@return the best point up to `best` whose next frame is expected to stay within a limit}
-    private int fit(Estimate estimate, double most, int best) {
-        int target = best;
-        while (target > PointLadder.FALLBACK && time(estimate, target) > most) {
-            target--;
-        }
-        return target;
-    }
-
     private void down(long time, int target, double most, Reason why) {
         if (!limit.allows(time)) {
             rescuing = true;
@@ -294,7 +221,7 @@ public final class Controller {
         }
         int to = target;
         if (limit.recent(time)) {
-            to = Math.min(to, fit(Estimate.LATEST, most / SECOND_DOWN, target));
+            to = Math.min(to, forecast.fit(Estimate.LATEST, most / SECOND_DOWN, target));
         }
         leaveClimb(time);
         switchTo(time, to, why);
@@ -312,7 +239,7 @@ public final class Controller {
                 block = LEAST_BLOCK;
                 blocked = Integer.MAX_VALUE;
             }
-        } else if (sinceSwitch >= RECENT) {
+        } else if (sinceSwitch >= Forecast.RECENT) {
             suspect = -1;
         }
         onClimb = false;
@@ -321,7 +248,7 @@ public final class Controller {
     private void climb(long time, double most, int affordable) {
         int samples = hiccup ? HICCUP_SAMPLES : CLIMB_LEAST_SAMPLES;
         if (limit.since(time) < (hiccup ? HICCUP_WAIT : LEAST_WAIT) || sinceSwitch < samples && switches > 0
-                || window.count() < CLIMB_LEAST_SAMPLES || !limit.allows(time)) {
+                || forecast.count() < CLIMB_LEAST_SAMPLES || !limit.allows(time)) {
             return;
         }
         boolean bold = (hiccup || limit.since(time) >= climbWait) && allowance.allowsClimb();
@@ -334,23 +261,24 @@ public final class Controller {
         // What the fallback's frames say about others is little, and it is far worse than any other point: one step is tried.
         boolean trying = point == PointLadder.FALLBACK && bold;
         // Most frames have no room for the next point: then there is nothing more to find out.
-        if (time(trying ? Estimate.TYPICAL : estimate, point + 1) > room && cost(point + 1) >= cost(point)) {
+        if (forecast.time(trying ? Estimate.TYPICAL : estimate, point + 1) > room
+                && forecast.cost(point + 1) >= forecast.cost(point)) {
             return;
         }
         boolean stillBlocked = time < blockedUntil && blocked <= ladder.top()
-                && window.quantile(RECENT, 0.5, cost[blocked]) > UNBLOCK * blockedLevel;
+                && forecast.usualMedian(Forecast.RECENT, blocked) > UNBLOCK * blockedLevel;
         int highest = point == PointLadder.FALLBACK && !bold ? 1 : affordable;
-        int target = fit(estimate, room, stillBlocked ? Math.min(highest, blocked - 1) : highest);
+        int target = forecast.fit(estimate, room, stillBlocked ? Math.min(highest, blocked - 1) : highest);
         if (trying && target == point && !(stillBlocked && blocked == 1)) {
             target = 1;
         }
         for (int i = point + 1; i < target; i++) {
-            if (cost(i) > TELLING_RATIO * cost(point)) {
+            if (forecast.cost(i) > TELLING_RATIO * forecast.cost(point)) {
                 target = i;
             }
         }
         if (target > point) {
-            beforeClimb = window.quantile(8, 0.5, cost[target]);
+            beforeClimb = forecast.usualMedian(8, target);
             suspect = -1;
             onClimb = true;
             climbedFrom = point;
@@ -414,11 +342,9 @@ public final class Controller {
     }
 
     private void learn(double run) {
-        latestRun = run;
-        latestCost = cost(executed);
-        typicalBefore = time(Estimate.TYPICAL, executed);
-        if (executed == point && content[point] >= TELLING_CONTENT) {
-            window.add(run, latestCost);
+        boolean telling = executed == point && forecast.content(point) >= TELLING_CONTENT;
+        forecast.learn(run, executed, telling);
+        if (telling) {
             sinceSwitch++;
             calibrate();
         }
@@ -426,19 +352,19 @@ public final class Controller {
 
     private void calibrate() {
         if (onClimb && sinceSwitch == CALIBRATION && beforeClimb > 0) {
-            double factor = window.quantile(CALIBRATION, 0.5, cost[point]) / beforeClimb;
+            double factor = forecast.usualMedian(CALIBRATION, point) / beforeClimb;
             if (climbedFrom == PointLadder.FALLBACK) {
                 // The fallback is another kind of work than the networks, whose costs fit each other: it is the one that is off.
-                cost[climbedFrom] = Math.min(cost[climbedFrom] / Math.clamp(factor, 0.2, 5), MOST_FALLBACK * cost[1]);
+                forecast.usualCost(climbedFrom, Math.min(forecast.usualCost(climbedFrom) / Math.clamp(factor, 0.2, 5),
+                        MOST_FALLBACK * forecast.usualCost(1)));
             } else {
                 double part = Math.pow(Math.clamp(factor, 1 / MOST_WRONG, MOST_WRONG), BELIEVED);
-                cost[point] *= part;
-                window.rescale(CALIBRATION, part);
+                forecast.rescale(point, part, CALIBRATION);
             }
         }
-        if (suspect > point && sinceSwitch == RECENT) {
+        if (suspect > point && sinceSwitch == Forecast.RECENT) {
             // Slow there, but here as fast as before the climb: it was the point, not the machine.
-            if (window.quantile(RECENT, 0.5, cost[suspect]) < SAME_LEVEL * suspectBefore) {
+            if (forecast.usualMedian(Forecast.RECENT, suspect) < SAME_LEVEL * suspectBefore) {
                 blocked = suspect;
                 blockedLevel = suspectBefore;
                 blockedUntil = clock.nanos() + block;
@@ -454,13 +380,13 @@ public final class Controller {
         if (point == ladder.top()) {
             return 0;
         }
-        double wish = timeOrCost(Estimate.LONG_HIGH, point + 1) / CLIMB;
+        double wish = forecast.timeOrCost(Estimate.LONG_HIGH, point + 1) / CLIMB;
         return wish > options.deadlineNanos() ? 0 : wish;
     }
 
     /// {@return the time that a frame of the fallback may take now, in nanoseconds: what it takes at worst, but for a hiccup}
     public double fallbackNanos() {
-        return timeOrCost(Estimate.HIGH, PointLadder.FALLBACK);
+        return forecast.timeOrCost(Estimate.HIGH, PointLadder.FALLBACK);
     }
 
     /// The frame begun would be late ([FrameWatch]), and the fallback does it instead. To be called between [#begin] and [#end].
@@ -492,6 +418,6 @@ public final class Controller {
     ///
     /// @param index index of the point
     public double expectedNanos(int index) {
-        return recentMedian(cost(index));
+        return forecast.time(Estimate.MEDIAN, index);
     }
 }

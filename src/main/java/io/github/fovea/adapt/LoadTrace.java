@@ -1,6 +1,7 @@
 package io.github.fovea.adapt;
 
 import io.github.fovea.error.MalformedFileException;
+import io.github.fovea.json.JsonTree;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class LoadTrace {
             double at = words.length == 2 ? KernelText.number(words[0]) : Double.NaN;
             double busy = words.length == 2 ? KernelText.number(words[1]) : Double.NaN;
             if (!(at >= 0 && at < 1e9) || !(busy >= 0 && busy <= MAX_THREADS) || busy != Math.rint(busy)) {
-                throw new MalformedFileException(where + ": line " + (i + 1), -1, "\"" + shortened(line)
+                throw new MalformedFileException(where + ": line " + (i + 1), -1, "\"" + JsonTree.printable(line)
                         + "\", wanted a time in seconds and a number of busy threads, 0 to " + MAX_THREADS + ", such as \"10 2\"");
             }
             if (!seconds.isEmpty() && at <= seconds.getLast()) {
@@ -63,10 +64,6 @@ public final class LoadTrace {
             throw new MalformedFileException(where, -1, "no line says how many threads are busy, wanted lines such as \"10 2\"");
         }
         return new LoadTrace(seconds, threads);
-    }
-
-    private static String shortened(String line) {
-        return line.length() <= 60 ? line : line.substring(0, 60) + "...";
     }
 
     /// {@return the busy threads at a time; 0 before the first line}

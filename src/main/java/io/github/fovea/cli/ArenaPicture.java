@@ -24,8 +24,8 @@ import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
 
-/// The arena over time: a box for each tensor, from the step that writes it to the last that reads it, between its first
-/// and its last byte.
+/// The arena over time: a box for each tensor, from the step that writes it to the last that reads it, between its
+/// first and its last byte.
 final class ArenaPicture {
     private static final int WIDTH = 1200;
     private static final int HEIGHT = 760;
@@ -81,9 +81,9 @@ final class ArenaPicture {
             boxes.add(new Box(PlanText.name(plan, i), PlanText.shape(slot), slot.firstStep(), slot.lastStep(),
                     placement.offset(i), placement.size(i)));
         }
-        return new ArenaPicture(String.format(Locale.ROOT, "%s: arena over time for a picture of %d rows and %d columns", name,
-                height, width), boxes, plan.steps().stream().map(PlanText::operation).toList(), placement.elements(),
-                placement.lowerBound());
+        return new ArenaPicture(String.format(Locale.ROOT,
+                "%s: arena over time for a picture of %d rows and %d columns", name, height, width), boxes,
+                plan.steps().stream().map(PlanText::operation).toList(), placement.elements(), placement.lowerBound());
     }
 
     /// {@return the picture of a graph that the planned engine does not run: its floats}
@@ -153,7 +153,8 @@ final class ArenaPicture {
         for (int i = 0; i <= LINES; i++) {
             long offset = elements * i / LINES;
             sheet.line(LEFT - 4, y(offset), LEFT, y(offset), 0x000000, false);
-            sheet.text(LEFT - 8, y(offset) + 4, String.format(Locale.ROOT, "%.2f MiB", offset / 262144.0), 11, Align.END, false);
+            sheet.text(LEFT - 8, y(offset) + 4, String.format(Locale.ROOT, "%.2f MiB", offset / 262144.0), 11,
+                    Align.END, false);
         }
         int every = (int) Math.ceil(13 / stepWidth);
         for (int s = 0; s < steps.size(); s += every) {
@@ -171,26 +172,29 @@ final class ArenaPicture {
     void writeSvg(Path file) throws IOException {
         StringBuilder svg = new StringBuilder();
         svg.append(String.format(Locale.ROOT, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
-                + "viewBox=\"0 0 %d %d\" font-family=\"sans-serif\">%n<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>%n",
-                WIDTH, HEIGHT, WIDTH, HEIGHT));
+                + "viewBox=\"0 0 %d %d\" font-family=\"sans-serif\">%n<rect width=\"100%%\" height=\"100%%\" "
+                + "fill=\"#ffffff\"/>%n", WIDTH, HEIGHT, WIDTH, HEIGHT));
         draw(new Sheet() {
             @Override
             public void box(double x, double y, double width, double height, int colour) {
-                svg.append(String.format(Locale.ROOT, "<rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" fill=\"#%06x\" "
+                svg.append(String.format(Locale.ROOT,
+                        "<rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" fill=\"#%06x\" "
                         + "stroke=\"#333333\" stroke-width=\"0.7\"/>%n", x, y, width, height, colour));
             }
 
             @Override
             public void line(double x1, double y1, double x2, double y2, int colour, boolean dashed) {
-                svg.append(String.format(Locale.ROOT, "<line x1=\"%.2f\" y1=\"%.2f\" x2=\"%.2f\" y2=\"%.2f\" stroke=\"#%06x\"%s/>%n",
-                        x1, y1, x2, y2, colour, dashed ? " stroke-dasharray=\"6 4\"" : ""));
+                svg.append(String.format(Locale.ROOT,
+                        "<line x1=\"%.2f\" y1=\"%.2f\" x2=\"%.2f\" y2=\"%.2f\" stroke=\"#%06x\"%s/>%n", x1, y1, x2, y2,
+                        colour, dashed ? " stroke-dasharray=\"6 4\"" : ""));
             }
 
             @Override
             public void text(double x, double y, String text, int size, Align align, boolean upward) {
-                svg.append(String.format(Locale.ROOT, "<text x=\"%.2f\" y=\"%.2f\" font-size=\"%d\" text-anchor=\"%s\"%s>%s</text>%n",
-                        x, y, size, align.name().toLowerCase(Locale.ROOT),
-                        upward ? String.format(Locale.ROOT, " transform=\"rotate(-90 %.2f %.2f)\"", x, y) : "", escaped(text)));
+                svg.append(String.format(Locale.ROOT,
+                        "<text x=\"%.2f\" y=\"%.2f\" font-size=\"%d\" text-anchor=\"%s\"%s>%s</text>%n", x, y, size,
+                        align.name().toLowerCase(Locale.ROOT), upward ? String.format(Locale.ROOT,
+                        " transform=\"rotate(-90 %.2f %.2f)\"", x, y) : "", escaped(text)));
             }
         });
         Files.writeString(file, svg.append("</svg>\n"));

@@ -72,7 +72,8 @@ final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    private record Row(String model, int threads, double medianMillis, double bestMillis, double bytesPerFrame, long peakBytes) {}
+    private record Row(String model, int threads, double medianMillis, double bestMillis, double bytesPerFrame,
+            long peakBytes) {}
 
     @Override
     public Integer call() throws IOException {
@@ -102,7 +103,8 @@ final class BenchCommand implements Callable<Integer> {
         if (tsv) {
             out.printf(Locale.ROOT, head);
         } else {
-            out.printf(Locale.ROOT, head, "model", "LR size", "threads", "ms/frame", "best", "frames/s", "bytes/frame", "peak MB");
+            out.printf(Locale.ROOT, head, "model", "LR size", "threads", "ms/frame", "best", "frames/s", "bytes/frame",
+                    "peak MB");
         }
         for (String name : names) {
             PictureNetwork given = networks.get(name).orElse(null);
@@ -110,11 +112,12 @@ final class BenchCommand implements Callable<Integer> {
                 Row row = measure(name, given, width, height, threads);
                 if (tsv) {
                     out.printf(Locale.ROOT, "%s\t%s\t%d\t%.3f\t%.3f\t%.2f\t%.1f\t%d%n", row.model(), size, threads,
-                            row.medianMillis(), row.bestMillis(), 1000 / row.medianMillis(), row.bytesPerFrame(), row.peakBytes());
-                } else {
-                    out.printf(Locale.ROOT, "%-20s %9s %7d %9.2f %8.2f %9.1f %12.1f %10.1f%n", row.model(), size, threads,
                             row.medianMillis(), row.bestMillis(), 1000 / row.medianMillis(), row.bytesPerFrame(),
-                            row.peakBytes() / 1e6);
+                            row.peakBytes());
+                } else {
+                    out.printf(Locale.ROOT, "%-20s %9s %7d %9.2f %8.2f %9.1f %12.1f %10.1f%n", row.model(), size,
+                            threads, row.medianMillis(), row.bestMillis(), 1000 / row.medianMillis(),
+                            row.bytesPerFrame(), row.peakBytes() / 1e6);
                 }
                 out.flush();
             }
@@ -128,7 +131,8 @@ final class BenchCommand implements Callable<Integer> {
         Frame small = noise(new FrameFormat(width, height, rgb ? PixelLayout.RGB : PixelLayout.YCBCR_420, 8,
                 ColorDescription.UNKNOWN));
         if (rgb) {
-            return () -> new PictureUpscaler(small, width * scale, height * scale, network, ResampleKernel.BICUBIC, workers)
+            return () -> new PictureUpscaler(small, width * scale, height * scale, network, ResampleKernel.BICUBIC,
+                    workers)
                     .upscale(Progress.NONE, new Cancellation());
         }
         FrameUpscaler upscaler = new FrameUpscaler(small.format(), width * scale, height * scale, network,

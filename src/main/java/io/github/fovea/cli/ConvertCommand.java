@@ -22,7 +22,8 @@ final class ConvertCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE.onnx", description = "The network, operator sets 10 to 23.")
     private Path file;
 
-    @Option(names = {"-o", "--output"}, required = true, paramLabel = "FILE.fovea", description = "The model file to write.")
+    @Option(names = {"-o", "--output"}, required = true, paramLabel = "FILE.fovea",
+            description = "The model file to write.")
     private Path output;
 
     @Mixin
@@ -42,9 +43,9 @@ final class ConvertCommand implements Callable<Integer> {
         modelFile.check(ModelFile.stem(output));
         AtomicOutput.check(output, overwrite);
         StoredModel model = OnnxModels.read(file, range.maximum());
-        StoredModel named = new StoredModel(modelFile.name(model.name()), model.network(), model.domain(), model.graph(),
-                model.parameters(), modelFile.licence(), modelFile.trainingData(), model.attributions(), model.figures(),
-                model.createdBy());
+        StoredModel named = new StoredModel(modelFile.name(model.name()), model.network(), model.domain(),
+                model.graph(), model.parameters(), modelFile.licence(), modelFile.trainingData(), model.attributions(),
+                model.figures(), model.createdBy());
         AtomicOutput.write(output, overwrite, temporary -> ModelFile.write(named, temporary));
         spec.commandLine().getErr().println(String.format(Locale.ROOT, "fovea: %s: %s x%d, %d parameters, %s", output,
                 named.domain().name().toLowerCase(Locale.ROOT), named.scale(), named.graph().parameterElements(),

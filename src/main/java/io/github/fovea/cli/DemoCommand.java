@@ -101,10 +101,12 @@ final class DemoCommand implements Callable<Integer> {
         return network == null ? ModelChoice.BICUBIC : network.name();
     }
 
-    private void picture(Frame original, List<NetworkRunner> networks, Workers workers, List<Row> rows) throws IOException {
+    private void picture(Frame original, List<NetworkRunner> networks, Workers workers, List<Row> rows)
+            throws IOException {
         int width = original.format().width();
         int height = original.format().height();
-        Frame small = new PictureUpscaler(original, width / SCALE, height / SCALE, null, ResampleKernel.BICUBIC, workers)
+        Frame small = new PictureUpscaler(original, width / SCALE, height / SCALE, null, ResampleKernel.BICUBIC,
+                workers)
                 .upscale(Progress.NONE, new Cancellation());
         write(small, "small.png");
         Plane luma = PublishedProtocol.luma(original, PublishedProtocol.Grey.AS_LUMA);
@@ -134,7 +136,8 @@ final class DemoCommand implements Callable<Integer> {
     private static Frame details(Frame before, Frame after, Frame original) {
         int wide = DETAILS[0][2] * DETAIL_ZOOM;
         int high = DETAILS[0][3] * DETAIL_ZOOM;
-        FrameFormat format = original.format().withSize(3 * wide + 2 * GAP, DETAILS.length * high + (DETAILS.length - 1) * GAP);
+        FrameFormat format = original.format().withSize(3 * wide + 2 * GAP, DETAILS.length * high
+                + (DETAILS.length - 1) * GAP);
         Frame sheet = Frame.allocate(format);
         sheet.planes().forEach(plane -> java.util.Arrays.fill(plane.samples(), (short) 255));
         Frame[] columns = {before, after, original};
@@ -155,9 +158,10 @@ final class DemoCommand implements Callable<Integer> {
         return sheet;
     }
 
-    private void clip(SampleClip clip, List<NetworkRunner> networks, Workers workers, List<Row> rows) throws IOException {
-        FrameUpscaler shrink = new FrameUpscaler(SampleClip.format(), SampleClip.WIDTH / SCALE, SampleClip.HEIGHT / SCALE,
-                null, ResampleKernel.BICUBIC, workers);
+    private void clip(SampleClip clip, List<NetworkRunner> networks, Workers workers, List<Row> rows)
+            throws IOException {
+        FrameUpscaler shrink = new FrameUpscaler(SampleClip.format(), SampleClip.WIDTH / SCALE,
+                SampleClip.HEIGHT / SCALE, null, ResampleKernel.BICUBIC, workers);
         List<Frame> originals = new ArrayList<>();
         List<Frame> smalls = new ArrayList<>();
         for (int i = 0; i < SampleClip.FRAMES; i++) {
@@ -194,7 +198,8 @@ final class DemoCommand implements Callable<Integer> {
 
     private void print(List<Row> rows) {
         PrintWriter out = spec.commandLine().getOut();
-        out.printf(Locale.ROOT, "%-8s %-18s %9s %8s %8s %10s%n", "what", "model", "Y-PSNR dB", "gain", "SSIM", "ms/frame");
+        out.printf(Locale.ROOT, "%-8s %-18s %9s %8s %8s %10s%n", "what", "model", "Y-PSNR dB", "gain", "SSIM",
+                "ms/frame");
         double base = 0;
         for (Row row : rows) {
             base = row.model().equals(ModelChoice.BICUBIC) ? row.psnr() : base;
@@ -202,8 +207,10 @@ final class DemoCommand implements Callable<Integer> {
                     row.psnr() - base, row.ssim(), row.millis());
         }
         PrintWriter err = spec.commandLine().getErr();
-        err.println("fovea: picture 640x400 to 1280x800 in RGB, clip of " + SampleClip.FRAMES + " frames 320x180 to 640x360");
+        err.println("fovea: picture 640x400 to 1280x800 in RGB, clip of " + SampleClip.FRAMES
+                + " frames 320x180 to 640x360");
         err.println("fovea: look at " + folder.resolve("before-after.png")
-                + " (left bicubic, middle Fovea, right original); everything is in " + folder.toAbsolutePath().normalize());
+                + " (left bicubic, middle Fovea, right original); everything is in "
+                + folder.toAbsolutePath().normalize());
     }
 }

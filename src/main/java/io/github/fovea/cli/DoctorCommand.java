@@ -56,7 +56,8 @@ final class DoctorCommand implements Callable<Integer> {
             }));
         } else {
             for (Finding finding : findings) {
-                out.printf(Locale.ROOT, "%-4s %-16s %s%n", finding.fine() ? "ok" : "-", finding.what(), finding.found());
+                out.printf(Locale.ROOT, "%-4s %-16s %s%n", finding.fine() ? "ok" : "-", finding.what(),
+                        finding.found());
                 if (!finding.remedy().isEmpty()) {
                     out.printf(Locale.ROOT, "%-21s -> %s%n", "", finding.remedy());
                 }
@@ -70,7 +71,8 @@ final class DoctorCommand implements Callable<Integer> {
         Runtime.Version version = Runtime.version();
         boolean pinnedObjectsSafe = version.compareTo(Runtime.Version.parse("25.0.3")) >= 0;
         findings.add(new Finding("Java", pinnedObjectsSafe, version + ", " + System.getProperty("java.vm.name"),
-                pinnedObjectsSafe ? "" : "use 25.0.3 or later: earlier ones corrupt pinned objects under G1 (JDK-8377811)"));
+                pinnedObjectsSafe ? "" : "use 25.0.3 or later: earlier ones corrupt pinned objects under G1 "
+                + "(JDK-8377811)"));
         findings.add(new Finding("processors", true, Runtime.getRuntime().availableProcessors() + " on "
                 + System.getProperty("os.arch"), ""));
         findings.add(new Finding("largest heap", true, Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB", ""));

@@ -26,7 +26,8 @@ final class EngineOptions {
     private Long maxMemoryBytes;
 
     @Option(names = "--accuracy", paramLabel = "NAME", defaultValue = "fast",
-            description = "fast, or strict: kernels without transforms, as exact as sums in float are (default: ${DEFAULT-VALUE}).")
+            description = "fast, or strict: kernels without transforms, as exact as sums in float are (default: "
+                    + "${DEFAULT-VALUE}).")
     private Accuracy accuracy;
 
     /// How exact kernels are.
@@ -49,7 +50,8 @@ final class EngineOptions {
     CpuBackend cpuBackend() {
         return switch (backend()) {
             case CpuBackend cpu -> cpu;
-            case Backend other -> throw new IllegalArgumentException("backend " + other.name() + " does not run tensors");
+            case Backend other -> throw new IllegalArgumentException("backend " + other.name()
+                    + " does not run tensors");
         };
     }
 

@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
 
 /// Measures a model by the protocol that papers use.
 @Command(name = "evaluate", mixinStandardHelpOptions = true,
-        description = "Measures a model by the published protocol: each picture is shrunk by bicubic with antialias, enlarged"
+        description = "Measures a model by the published protocol: each picture is shrunk by bicubic with antialias, "
+                + "enlarged"
                     + " again, cropped by the scale, and compared by Y-PSNR and SSIM (BT.601 luma, 8 bit).")
 final class EvaluateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FOLDER|VIDEO", description = "A folder of pictures, one picture, or a video.")
@@ -47,7 +48,8 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "bicubic, the name of a bundled model, or a model file.")
     private String model;
 
-    @Option(names = "--grey-as-rgb", description = "Takes grey pictures as R = G = B; by default they are luma, as in the papers.")
+    @Option(names = "--grey-as-rgb",
+            description = "Takes grey pictures as R = G = B; by default they are luma, as in the papers.")
     private boolean greyAsRgb;
 
     @Option(names = "--every", paramLabel = "N", defaultValue = "1",
@@ -63,14 +65,16 @@ final class EvaluateCommand implements Callable<Integer> {
     private List<String> against = List.of();
 
     @Option(names = "--plot", paramLabel = "FILE.svg",
-            description = "With --points: draws them and the models beside them, PSNR over cost; an older file is replaced.")
+            description = "With --points: draws them and the models beside them, PSNR over cost; an older file is "
+                    + "replaced.")
     private Path plot;
 
     @Option(names = "--record",
             description = "Writes the means into the model file as its figures, such as \"Set5 Y-PSNR x2\".")
     private boolean record;
 
-    @Option(names = "--json", description = "Prints one JSON object: images [{name, psnrY, ssimY}], mean {psnrY, ssimY}.")
+    @Option(names = "--json", description = "Prints one JSON object: images [{name, psnrY, ssimY}], mean {psnrY, "
+            + "ssimY}.")
     private boolean json;
 
     @Mixin
@@ -99,7 +103,8 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--against and --plot go with --points");
         }
         if (points && json) {
-            throw new IllegalArgumentException("--json with --points: points are printed as a table only; leave one of them out");
+            throw new IllegalArgumentException("--json with --points: points are printed as a table only; leave one of "
+                    + "them out");
         }
         if (plot != null) {
             if (!plot.toString().toLowerCase(Locale.ROOT).endsWith(".svg")) {
@@ -108,15 +113,18 @@ final class EvaluateCommand implements Callable<Integer> {
             AtomicOutput.check(plot, true);
         }
         if (points && record) {
-            throw new IllegalArgumentException("--record with --points: a search has measured the points already; leave --record out");
+            throw new IllegalArgumentException("--record with --points: a search has measured the points already; "
+                    + "leave --record out");
         }
-        Optional<RecordedFigures> figures = record ? Optional.of(RecordedFigures.of(model, input, scale)) : Optional.empty();
+        Optional<RecordedFigures> figures = record ? Optional.of(RecordedFigures.of(model, input, scale))
+                : Optional.empty();
         try (Workers workers = Workers.ofThreads(engine.threads())) {
             if (points) {
                 measurePoints(workers);
             } else {
                 Optional<PictureNetwork> network = ModelChoice.network(model, scale, range.maximum());
-                Means means = print(rows(network.isEmpty() ? PublishedProtocol.bicubic(scale) : running(network.get(), workers)));
+                Means means = print(rows(network.isEmpty() ? PublishedProtocol.bicubic(scale)
+                        : running(network.get(), workers)));
                 if (figures.isPresent()) {
                     figures.get().write(means.psnr(), means.ssim());
                 }
@@ -171,9 +179,11 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private ParetoPlot.Dot measured(String name, PictureNetwork network, Workers workers, PrintWriter out) throws IOException {
+    private ParetoPlot.Dot measured(String name, PictureNetwork network, Workers workers, PrintWriter out)
+            throws IOException {
         Means means = Means.of(rows(running(network, workers)));
-        out.printf(Locale.ROOT, "%-20s  %10d  %8.3f  %7.4f%n", name, network.macsPerPixel(), means.psnr(), means.ssim());
+        out.printf(Locale.ROOT, "%-20s  %10d  %8.3f  %7.4f%n", name, network.macsPerPixel(), means.psnr(),
+                means.ssim());
         return new ParetoPlot.Dot(name, network.macsPerPixel(), means.psnr());
     }
 
@@ -223,7 +233,8 @@ final class EvaluateCommand implements Callable<Integer> {
         int width = Math.max(4, rows.stream().mapToInt(r -> r.name().length()).max().orElse(4));
         out.printf(Locale.ROOT, "%-" + width + "s  %8s  %7s%n", "name", "Y-PSNR", "SSIM");
         for (Row row : rows) {
-            out.printf(Locale.ROOT, "%-" + width + "s  %8.3f  %7.4f%n", row.name(), row.scores().psnrY(), row.scores().ssimY());
+            out.printf(Locale.ROOT, "%-" + width + "s  %8.3f  %7.4f%n", row.name(), row.scores().psnrY(),
+                    row.scores().ssimY());
         }
         out.printf(Locale.ROOT, "%-" + width + "s  %8.3f  %7.4f%n", "mean", means.psnr(), means.ssim());
         return means;

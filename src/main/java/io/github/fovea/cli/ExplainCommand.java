@@ -61,7 +61,8 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Matcher extents = SHAPE.matcher(shape);
         if (!extents.matches() || Integer.parseInt(extents.group(1)) == 0 || Integer.parseInt(extents.group(2)) == 0) {
-            throw new IllegalArgumentException("--shape " + shape + ": wanted rows and columns such as 270x480, each 1 to 999999");
+            throw new IllegalArgumentException("--shape " + shape
+                    + ": wanted rows and columns such as 270x480, each 1 to 999999");
         }
         if (picture != null && !ends(".svg") && !ends(".png")) {
             throw new IllegalArgumentException("--picture " + picture + ": name a file that ends in .svg or .png");
@@ -130,7 +131,8 @@ final class ExplainCommand implements Callable<Integer> {
             return Backends.automatic();
         }
         if (!Backends.NAMES.contains(backend)) {
-            throw new IllegalArgumentException("--backend " + backend + ": wanted auto, " + String.join(", ", Backends.NAMES));
+            throw new IllegalArgumentException("--backend " + backend + ": wanted auto, "
+                    + String.join(", ", Backends.NAMES));
         }
         return Backends.require(backend);
     }

@@ -26,7 +26,8 @@ final class Failure {
     /// @param err     takes the message
     /// @return the exit code
     static int report(Throwable problem, PrintWriter err) {
-        Throwable cause = problem instanceof UncheckedIOException && problem.getCause() != null ? problem.getCause() : problem;
+        Throwable cause = problem instanceof UncheckedIOException && problem.getCause() != null ? problem.getCause()
+                : problem;
         int code = code(cause);
         if (code == ExitCode.SOFTWARE) {
             err.println("fovea: this is a bug in Fovea, please report it with the lines below");
@@ -66,7 +67,8 @@ final class Failure {
             case AccessDeniedException e -> e.getFile() + ": permission denied";
             case NotDirectoryException e -> e.getFile() + ": not a folder";
             case FileSystemException e -> e.getFile() + ": " + e.getClass().getSimpleName();
-            case OutOfMemoryError _ -> "out of memory (the heap may grow to " + Runtime.getRuntime().maxMemory() / (1 << 20)
+            case OutOfMemoryError _ -> "out of memory (the heap may grow to "
+                    + Runtime.getRuntime().maxMemory() / (1 << 20)
                     + " MiB); give a smaller --max-memory, or more heap with FOVEA_JAVA_OPTS=-Xmx...";
             case CancellationException _, InterruptedException _ -> "interrupted; nothing was left half-written";
             default -> cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();

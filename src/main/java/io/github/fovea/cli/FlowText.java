@@ -33,7 +33,8 @@ final class FlowText {
         bindings = bindings(graph, plan, height, width);
     }
 
-    /// {@return extents for every symbol of a plan: those of the first input's rows and columns where that is a picture, else 1}
+    /// {@return extents for every symbol of a plan: those of the first input's rows and columns where that is a
+    /// picture, else 1}
     ///
     /// @param graph  the graph of the file
     /// @param plan   its plan
@@ -54,27 +55,31 @@ final class FlowText {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
-        text.append(String.format(Locale.ROOT, "%s, a graph of %d nodes; the planned engine does not run it: %s%n", name,
-                plan.graph().nodes().size(), reason));
-        graph.inputs().forEach(input -> text.append(String.format(Locale.ROOT, "in   %s %s %s%n", input.name(), input.type(),
-                plan.shape(input.name()))));
-        graph.outputs().forEach(output -> text.append(String.format(Locale.ROOT, "out  %s %s%n", output, plan.shape(output))));
+        text.append(String.format(Locale.ROOT, "%s, a graph of %d nodes; the planned engine does not run it: %s%n",
+                name, plan.graph().nodes().size(), reason));
+        graph.inputs().forEach(input -> text.append(String.format(Locale.ROOT, "in   %s %s %s%n", input.name(),
+                input.type(), plan.shape(input.name()))));
+        graph.outputs().forEach(output -> text.append(String.format(Locale.ROOT, "out  %s %s%n", output,
+                plan.shape(output))));
         List<String[]> steps = new ArrayList<>();
         steps.add(new String[] {"step", "class", "operation -> results"});
         for (int i = 0; i < plan.stepCount(); i++) {
-            steps.add(new String[] {Integer.toString(i), plan.operatorClasses().get(i).name(), plan.description().get(i)});
+            steps.add(new String[] {Integer.toString(i), plan.operatorClasses().get(i).name(),
+                    plan.description().get(i)});
         }
         text.append(System.lineSeparator()).append(PlanText.table(steps, 0));
         List<String[]> values = new ArrayList<>();
         values.add(new String[] {"value", "type", "shape", "lives", "elements", "offset"});
         for (FlowPlan.Place place : plan.places(bindings)) {
             values.add(new String[] {place.value(), place.type().name(), place.shape(),
-                place.firstStep() + ".." + (place.lastStep() == plan.stepCount() ? "end" : Integer.toString(place.lastStep())),
-                PlanText.number(place.elements()), PlanText.number(place.offset())});
+                place.firstStep() + ".." + (place.lastStep() == plan.stepCount() ? "end"
+                : Integer.toString(place.lastStep())), PlanText.number(place.elements()),
+                PlanText.number(place.offset())});
         }
         text.append(System.lineSeparator()).append(PlanText.table(values, 4));
-        text.append(String.format(Locale.ROOT, "%nat %s: peak %s bytes, at least %s; values whose shape only a run can tell are"
-                + " not counted%n", bindings, PlanText.number(plan.peakBytes(bindings)), PlanText.number(plan.leastBytes(bindings))));
+        text.append(String.format(Locale.ROOT,
+                "%nat %s: peak %s bytes, at least %s; values whose shape only a run can tell are not counted%n",
+                bindings, PlanText.number(plan.peakBytes(bindings)), PlanText.number(plan.leastBytes(bindings))));
         return text.toString();
     }
 }

@@ -17,7 +17,9 @@ import io.github.fovea.pipeline.TextureLadder;
 import io.github.fovea.report.ReportPage;
 import io.github.fovea.report.SessionSections;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,14 +35,18 @@ import picocli.CommandLine.Option;
 
 /// The options of `fovea upscale` that hold a frame rate.
 final class FrameRateOptions {
+    /// Forty bytes for each line that a trace may have.
+    private static final int MOST_TRACE_BYTES = 40 * LoadTrace.MAX_LINES;
+
     @Option(names = "--fps", paramLabel = "N",
-            description = "Keeps at least N frames per second (0.01 to 1000): takes the best that the processors free at the "
-                    + "moment allow, frame by frame, of an adaptive model's operating points, of a model's paths, or of the "
-                    + "general models of this factor; and plain bicubic.")
+            description = "Keeps at least N frames per second (0.01 to 1000): takes the best that the processors free "
+                    + "at the moment allow, frame by frame, of an adaptive model's operating points, of a model's "
+                    + "paths, or of the general models of this factor; and plain bicubic.")
     private Double framesPerSecond;
 
     @Option(names = "--load-trace", paramLabel = "FILE",
-            description = "With --fps: keeps processors busy as the file says, lines of \"seconds busyThreads\", to show it.")
+            description = "With --fps: keeps processors busy as the file says, lines of \"seconds busyThreads\", to "
+                    + "show it.")
     private Path loadTrace;
 
     @Option(names = "--timeline", paramLabel = "FILE",
@@ -48,7 +54,8 @@ final class FrameRateOptions {
     private Path timeline;
 
     @Option(names = "--report", paramLabel = "FILE.html",
-            description = "With --fps: writes a page of what happened: frames in time, operating points, load, quality (one video).")
+            description = "With --fps: writes a page of what happened: frames in time, operating points, load, quality "
+                    + "(one video).")
     private Path report;
 
     @Option(names = "--reference", paramLabel = "VIDEO",
@@ -67,13 +74,14 @@ final class FrameRateOptions {
     ///
     /// @param mayOverwrite whether timeline and page may replace files
     /// @throws IllegalArgumentException if an option is given that needs a frame rate, or that is out of range
-    /// @throws IOException              if the trace cannot be read or is malformed, or timeline or page cannot be written
+    /// @throws IOException              if the trace cannot be read or is malformed, or timeline or page cannot be
+    ///                                  written
     void check(boolean mayOverwrite) throws IOException {
         overwrite = mayOverwrite;
         OptionRange.check("--fps", framesPerSecond, ControllerOptions.MIN_FRAME_RATE, ControllerOptions.MAX_FRAME_RATE);
         if (framesPerSecond == null && (loadTrace != null || timeline != null || report != null)) {
-            throw new IllegalArgumentException((loadTrace != null ? "--load-trace" : timeline != null ? "--timeline" : "--report")
-                    + " needs --fps N, the frame rate to hold");
+            throw new IllegalArgumentException((loadTrace != null ? "--load-trace" : timeline != null ? "--timeline"
+                    : "--report") + " needs --fps N, the frame rate to hold");
         }
         if (reference != null && report == null) {
             throw new IllegalArgumentException("--reference needs --report FILE.html, where the comparison is shown");
@@ -131,10 +139,20 @@ final class FrameRateOptions {
         if (loadTrace == null) {
             return;
         }
-        try {
-            trace = LoadTrace.parse(Files.readAllLines(loadTrace, StandardCharsets.UTF_8), loadTrace.toString());
+        String where = loadTrace.toString();
+        if (Files.isDirectory(loadTrace)) {
+            throw new MalformedFileException(where, -1, "is a folder, wanted a file of lines such as \"10 2\"");
+        }
+        try (InputStream in = Files.newInputStream(loadTrace)) {
+            byte[] bytes = in.readNBytes(MOST_TRACE_BYTES + 1);
+            if (bytes.length > MOST_TRACE_BYTES) {
+                throw new MalformedFileException(where, -1, "longer than " + MOST_TRACE_BYTES
+                        + " bytes, wanted at most " + LoadTrace.MAX_LINES + " lines such as \"10 2\"");
+            }
+            trace = LoadTrace.parse(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString()
+                    .lines().toList(), where);
         } catch (CharacterCodingException _) {
-            throw new MalformedFileException(loadTrace.toString(), -1, "not a text, wanted lines such as \"10 2\"");
+            throw new MalformedFileException(where, -1, "not a text, wanted lines such as \"10 2\"");
         }
     }
 
@@ -197,10 +215,11 @@ final class FrameRateOptions {
     /// @throws IOException if a file cannot be written
     void report(AdaptiveUpscaler stage, FrameSink sink, String name, PrintWriter err) throws IOException {
         SessionLog.Counts counts = stage.log().counts();
-        err.println(String.format(Locale.ROOT, "fovea: %s: %d frames, %d late, %d rescued by bicubic, %d at bicubic for want of memory, %d"
-                + " switches; a frame took %.1f ms (median), %.1f ms (99 %%); %s", name, counts.frames(), counts.late(), counts.rescued(),
-                counts.starved(), counts.switches(), counts.medianNanos() / 1e6, counts.highNanos() / 1e6,
-                counts.framesByPoint().entrySet().stream().filter(entry -> entry.getValue() > 0)
+        err.println(String.format(Locale.ROOT,
+                "fovea: %s: %d frames, %d late, %d rescued by bicubic, %d at bicubic for want of memory, %d switches; "
+                + "a frame took %.1f ms (median), %.1f ms (99 %%); %s", name, counts.frames(), counts.late(),
+                counts.rescued(), counts.starved(), counts.switches(), counts.medianNanos() / 1e6, counts.highNanos()
+                / 1e6, counts.framesByPoint().entrySet().stream().filter(entry -> entry.getValue() > 0)
                         .map(entry -> entry.getKey() + " " + entry.getValue()).collect(Collectors.joining(", "))));
         if (timeline != null) {
             write(stage.log().timeline());
@@ -211,17 +230,20 @@ final class FrameRateOptions {
                     : IntStream.rangeClosed(0, seconds.getLast().second()).mapToObj(trace::threads).toList();
             ReportPage.write(report, overwrite, name + " at " + framesPerSecond + " frames a second",
                     "fovea upscale --fps: the best operating point that the free processors allowed, frame by frame",
-                    SessionSections.of(new SessionSections.Session(framesPerSecond, stage.ladder(), counts, seconds, injected,
+                    SessionSections.of(new SessionSections.Session(framesPerSecond, stage.ladder(), counts, seconds,
+                    injected,
                             sink instanceof ReferencedSink referenced ? referenced.psnr() : List.of())));
             err.println("fovea: " + name + ": wrote " + report);
         }
     }
 
     private void write(List<SessionLog.Second> seconds) throws IOException {
-        StringBuilder text = new StringBuilder("second\tframes\tlate\tpoint\texpected_psnr_db\tworst_ms\tothers_busy_cpus\n");
+        StringBuilder text =
+                new StringBuilder("second\tframes\tlate\tpoint\texpected_psnr_db\tworst_ms\tothers_busy_cpus\n");
         for (SessionLog.Second second : seconds) {
-            text.append(String.format(Locale.ROOT, "%d\t%d\t%d\t%s\t%.3f\t%.2f\t%.2f%n", second.second(), second.frames(),
-                    second.late(), second.point(), second.psnr(), second.worstNanos() / 1e6, second.othersBusy()));
+            text.append(String.format(Locale.ROOT, "%d\t%d\t%d\t%s\t%.3f\t%.2f\t%.2f%n", second.second(),
+                    second.frames(), second.late(), second.point(), second.psnr(), second.worstNanos() / 1e6,
+                    second.othersBusy()));
         }
         AtomicOutput.write(timeline, overwrite, temporary -> Files.writeString(temporary, text));
     }

@@ -62,10 +62,11 @@ final class InfoCommand implements Callable<Integer> {
         ModelSummary.line(text, "scale", "x" + graph.scale());
         ModelSummary.line(text, "parameters", PlanText.number(graph.parameters()));
         ModelSummary.line(text, "MACs", PlanText.number(graph.macsPerPixel()) + " per LR pixel");
-        ModelSummary.line(text, "receptive", graph.radius().isPresent() ? "radius " + graph.radius().getAsInt() + " LR pixels"
-                : "no proven bound: pictures are enlarged as a whole");
+        ModelSummary.line(text, "receptive", graph.radius().isPresent() ? "radius " + graph.radius().getAsInt()
+                + " LR pixels" : "no proven bound: pictures are enlarged as a whole");
         if (graph.margin() > 0) {
-            ModelSummary.line(text, "margin", graph.margin() + " LR pixels on each side give no output; edges are repeated");
+            ModelSummary.line(text, "margin", graph.margin()
+                    + " LR pixels on each side give no output; edges are repeated");
         }
         return text.toString();
     }

@@ -58,9 +58,10 @@ final class Inputs {
 
     /// {@return the files to do}
     ///
-    /// One file goes to the output itself, unless that is a folder. Folders are walked through; their tree is kept below
-    /// the output. Hidden files and files that are neither image nor video by their name are left out. Inputs that would end in
-    /// one output, one of several inputs that is missing, and folders within folders that cannot be read, are problems.
+    /// One file goes to the output itself, unless that is a folder. Folders are walked through; their tree is kept
+    /// below the output. Hidden files and files that are neither image nor video by their name are left out. Inputs
+    /// that would end in one output, one of several inputs that is missing, and folders within folders that cannot be
+    /// read, are problems.
     ///
     /// @param inputs files and folders
     /// @param output a file if there is one input file, else a folder
@@ -96,8 +97,8 @@ final class Inputs {
                 continue;
             }
             String names = sharing.stream().map(job -> job.input().toString()).collect(Collectors.joining(" and "));
-            sharing.forEach(job -> problems.add(job.input() + ": not done, because " + names + " would become one file, "
-                    + job.output() + "; rename one, or give them different outputs"));
+            sharing.forEach(job -> problems.add(job.input() + ": not done, because " + names
+                    + " would become one file, " + job.output() + "; rename one, or give them different outputs"));
         }
         return new Expansion(alone, problems);
     }
@@ -115,8 +116,8 @@ final class Inputs {
         return files.stream().filter(file -> kind(file) == Kind.IMAGE).toList();
     }
 
-    /// The pictures and videos below a folder, without what is hidden and what lies in `leftOut`. What cannot be read is added to
-    /// the problems.
+    /// The pictures and videos below a folder, without what is hidden and what lies in `leftOut`. What cannot be read
+    /// is added to the problems.
     private static List<Path> below(Path folder, Path leftOut, List<String> problems) throws IOException {
         Path inside = leftOut.toAbsolutePath().normalize();
         List<Path> files = new ArrayList<>();
@@ -152,8 +153,8 @@ final class Inputs {
         return files;
     }
 
-    /// A GIF's first frame has more colours once enlarged than a GIF holds, so that it becomes a PNG; videos of kinds that are
-    /// read only become Matroska.
+    /// A GIF's first frame has more colours once enlarged than a GIF holds, so that it becomes a PNG; videos of kinds
+    /// that are read only become Matroska.
     private static Path writable(Path file) {
         if (ImageFormat.ofName(file).filter(f -> f == ImageFormat.GIF).isPresent()) {
             return ending(file, ".png");

@@ -68,7 +68,8 @@ public final class Main implements Runnable {
     /// @param arguments the command and its options
     public static void main(String[] arguments) {
         if (System.getProperty(LOG_FORMAT) == null) {
-            System.setProperty(LOG_FORMAT, "fovea: %5$s%6$s%n"); // as every other message; Java's own form takes two lines
+            // As every other message; Java's own form takes two lines.
+            System.setProperty(LOG_FORMAT, "fovea: %5$s%6$s%n");
         }
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);

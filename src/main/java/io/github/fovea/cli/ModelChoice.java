@@ -18,7 +18,8 @@ final class ModelChoice {
 
     private ModelChoice() {}
 
-    /// {@return the network of the planned engine asked for, of a model of several paths the deepest; empty for plain bicubic}
+    /// {@return the network of the planned engine asked for, of a model of several paths the deepest; empty for plain
+    /// bicubic}
     ///
     /// @param name   a bundled model's name, a file, or `bicubic`; `null` to choose by the factor
     /// @param factor the larger of the factors along both axes
@@ -27,7 +28,8 @@ final class ModelChoice {
         return open(name, factor, OnnxModels.INFERRED);
     }
 
-    /// {@return the network of the planned engine asked for, of a model of several paths the deepest; empty for plain bicubic}
+    /// {@return the network of the planned engine asked for, of a model of several paths the deepest; empty for plain
+    /// bicubic}
     ///
     /// @param name    a bundled model's name, a file, or `bicubic`; `null` to choose by the factor
     /// @param factor  the larger of the factors along both axes
@@ -45,10 +47,12 @@ final class ModelChoice {
         }
         Path file = Path.of(name);
         if (!isFile(file)) {
-            throw new IllegalArgumentException("\"" + name + "\" is neither a model file nor a bundled model; the bundled ones are "
+            throw new IllegalArgumentException("\"" + name
+                    + "\" is neither a model file nor a bundled model; the bundled ones are "
                     + String.join(", ", Models.names()) + " and " + BICUBIC);
         }
-        return Optional.of(OnnxModels.named(file) ? OnnxModels.read(file, maximum) : deepest(ModelFile.readDynamic(file)));
+        return Optional.of(OnnxModels.named(file) ? OnnxModels.read(file, maximum)
+                : deepest(ModelFile.readDynamic(file)));
     }
 
     /// {@return whether there is something that may hold a model: a file, or a pipe}
@@ -58,7 +62,8 @@ final class ModelChoice {
         return Files.exists(file) && !Files.isDirectory(file);
     }
 
-    /// {@return the network asked for, whichever engine runs it, of a model of several paths the deepest; empty for plain bicubic}
+    /// {@return the network asked for, whichever engine runs it, of a model of several paths the deepest; empty for
+    /// plain bicubic}
     ///
     /// @param name    a bundled model's name, a file, or `bicubic`; `null` to choose by the factor
     /// @param factor  the larger of the factors along both axes
@@ -105,7 +110,8 @@ final class ModelChoice {
             }
         }
         if (best == null) {
-            throw new IllegalArgumentException("this build has no bundled models; give --model FILE or --model " + BICUBIC);
+            throw new IllegalArgumentException("this build has no bundled models; give --model FILE or --model "
+                    + BICUBIC);
         }
         return best;
     }

@@ -14,8 +14,8 @@ final class ModelFileOptions {
     private String licence;
 
     @Option(names = "--training-data", paramLabel = "TEXT", defaultValue = "",
-            description = "What the weights are trained on, written into the file (default: the name of the folder, where a"
-                    + " folder is trained on).")
+            description = "What the weights are trained on, written into the file (default: the name of the folder, "
+                    + "where a folder is trained on).")
     private String trainingData;
 
     /// Checks what can be checked before anything is read or written.

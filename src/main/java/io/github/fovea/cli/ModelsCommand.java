@@ -52,7 +52,8 @@ final class ModelsCommand implements Callable<Integer> {
             out.printf(Locale.ROOT, "%-18s %5s %10d %12d  %s%n", name, "x" + model.graph().scale(),
                     model.graph().parameterElements(), model.graph().macsPerPixel(), model.licence());
         }
-        out.printf(Locale.ROOT, "%-18s %5s %10d %12d  %s%n", ModelChoice.BICUBIC, "any", 0, 0, "plain resampling, no network");
+        out.printf(Locale.ROOT, "%-18s %5s %10d %12d  %s%n", ModelChoice.BICUBIC, "any", 0, 0,
+                "plain resampling, no network");
         return ExitCode.OK;
     }
 }

@@ -54,14 +54,15 @@ final class Networks implements AutoCloseable {
         /// @param name name of the input
         Optional<String> note(String name) {
             if (network == null) {
-                return Optional.of(String.format(Locale.ROOT, "%s: %dx%d to %dx%d by bicubic resampling alone", name, inWidth,
-                        inHeight, width, height));
+                return Optional.of(String.format(Locale.ROOT, "%s: %dx%d to %dx%d by bicubic resampling alone", name,
+                        inWidth, inHeight, width, height));
             }
             if (inWidth * network.scale() == width && inHeight * network.scale() == height) {
                 return Optional.empty();
             }
-            return Optional.of(String.format(Locale.ROOT, "%s: %s enlarges %dx%d by %d, bicubic resampling takes that to %dx%d",
-                    name, network.name(), inWidth, inHeight, network.scale(), width, height));
+            return Optional.of(String.format(Locale.ROOT,
+                    "%s: %s enlarges %dx%d by %d, bicubic resampling takes that to %dx%d", name, network.name(),
+                    inWidth, inHeight, network.scale(), width, height));
         }
     }
 
@@ -78,8 +79,9 @@ final class Networks implements AutoCloseable {
         this.memory = Stream.generate(WorkingMemory::new).limit(workers.threads()).toList();
     }
 
-    /// Loads the fast kernels and warms those of the network that the arguments of a command name, on a thread of its own,
-    /// while the caller still reads its options. A guess: what is wrong or missing is found out, and said, by the command.
+    /// Loads the fast kernels and warms those of the network that the arguments of a command name, on a thread of its
+    /// own, while the caller still reads its options. A guess: what is wrong or missing is found out, and said, by the
+    /// command.
     ///
     /// @param arguments the command's arguments
     static void warmUpEarly(List<String> arguments) {
@@ -88,7 +90,8 @@ final class Networks implements AutoCloseable {
                     && !arguments.contains("--backend") && !arguments.contains("--accuracy")) {
                 // All bundled networks are of this form. Its kernels are what matters, so no file need be read first.
                 String name = after("--model", arguments);
-                String factor = name == null ? after("--scale", arguments) : name.replaceFirst("general-x([234]).*", "$1");
+                String factor = name == null ? after("--scale", arguments) : name.replaceFirst("general-x([234]).*",
+                        "$1");
                 if (factor == null || List.of("2", "3", "4").contains(factor)) {
                     int scale = factor == null ? 2 : Integer.parseInt(factor);
                     backend.warmUp(backend.plan(io.github.fovea.network.Networks.named("collapsed-f16-n6", scale, 1)));
@@ -124,9 +127,9 @@ final class Networks implements AutoCloseable {
         return memory;
     }
 
-    /// {@return the points between which a frame rate is held: those of the meta-graph that was asked for, or where no model was
-    /// asked for of the bundled one of this factor; else the network and the bundled ones of its factor and domain that cost
-    /// less. And bicubic}
+    /// {@return the points between which a frame rate is held: those of the meta-graph that was asked for, or where no
+    /// model was asked for of the bundled one of this factor; else the network and the bundled ones of its factor and
+    /// domain that cost less. And bicubic}
     ///
     /// @param best the network that an idle machine runs
     /// @throws IOException if a model cannot be read
@@ -139,8 +142,8 @@ final class Networks implements AutoCloseable {
         List<NetworkRunner> all = new ArrayList<>(List.of(best));
         for (String name : Models.names()) {
             StoredModel other = Models.open(name);
-            if (other.scale() == best.scale() && other.domain().channels() == best.channels() && Models.openMeta(name).isEmpty()
-                    && other.graph().macsPerPixel() < best.macsPerPixel()) {
+            if (other.scale() == best.scale() && other.domain().channels() == best.channels()
+                    && Models.openMeta(name).isEmpty() && other.graph().macsPerPixel() < best.macsPerPixel()) {
                 all.add(runner(new PictureNetwork.Planned(other)));
             }
         }
@@ -174,8 +177,8 @@ final class Networks implements AutoCloseable {
         return OnnxModels.named(file) || !ModelChoice.isFile(file) ? Optional.empty() : ModelFile.readMeta(file);
     }
 
-    /// {@return the points by texture class of the meta-graph that was asked for, or of the bundled one of a factor; empty where
-    /// it has none}
+    /// {@return the points by texture class of the meta-graph that was asked for, or of the bundled one of a factor;
+    /// empty where it has none}
     ///
     /// @param scale the factor
     /// @throws IOException if the file cannot be read or is malformed

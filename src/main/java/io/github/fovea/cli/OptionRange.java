@@ -16,8 +16,8 @@ final class OptionRange {
     /// @throws IllegalArgumentException naming the option if the number is outside, or none at all
     static void check(String option, Number value, double least, double most) {
         if (value != null && !(value.doubleValue() >= least && value.doubleValue() <= most)) {
-            throw new IllegalArgumentException(option + " " + text(value.doubleValue()) + ", wanted " + text(least) + " to "
-                    + text(most));
+            throw new IllegalArgumentException(option + " " + text(value.doubleValue()) + ", wanted " + text(least)
+                    + " to " + text(most));
         }
     }
 

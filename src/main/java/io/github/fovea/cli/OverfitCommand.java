@@ -51,8 +51,9 @@ import picocli.CommandLine.Spec;
             "Overfits a network to one video, so that a player restores the large video from a small one and the "
                     + "model file.",
             "Beside the model it writes the small video (unless --lr-video gives it) and a route map, which says "
-                    + "what path every part of every frame takes. One frame in ten is never trained on; the figures printed "
-                    + "at the end are for these. With --steps equal runs give equal bits, on any number of threads."
+                    + "what path every part of every frame takes. One frame in ten is never trained on; the figures "
+                    + "printed at the end are for these. With --steps equal runs give equal bits, on any number of "
+                    + "threads."
         })
 final class OverfitCommand implements Callable<Integer> {
     /// Share of the MACs of the deepest path that several paths may spend together.
@@ -68,15 +69,16 @@ final class OverfitCommand implements Callable<Integer> {
     @Option(names = {"-o", "--output"}, required = true, paramLabel = "FILE", description = "The model file to write.")
     private Path output;
 
-    @Option(names = "--scale", paramLabel = "N", defaultValue = "2", description = "Factor, 2 to 4 (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--scale", paramLabel = "N", defaultValue = "2",
+            description = "Factor, 2 to 4 (default: ${DEFAULT-VALUE}).")
     private int scale;
 
     @Option(names = "--lr-video", paramLabel = "FILE", description = "The small video, as players get it.")
     private Path lrVideo;
 
     @Option(names = "--crf", paramLabel = "Q",
-            description = "Encodes the small video with H.264 at this quality, 0 to 51, and trains on what the decoder gives"
-                    + " (default: Y4M, every sample kept).")
+            description = "Encodes the small video with H.264 at this quality, 0 to 51, and trains on what the decoder "
+                    + "gives (default: Y4M, every sample kept).")
     private Integer crf;
 
     @Option(names = "--frame-rate", paramLabel = "N[/D]",
@@ -84,13 +86,13 @@ final class OverfitCommand implements Callable<Integer> {
     private String frameRate;
 
     @Option(names = "--max-memory", paramLabel = "SIZE", converter = SizeConverter.class,
-            description = "Bound of the memory for frames, such as 800M (default: a third of the heap); of longer clips every"
-                    + " second frame is kept, or every fourth, ...")
+            description = "Bound of the memory for frames, such as 800M (default: a third of the heap); of longer "
+                    + "clips every second frame is kept, or every fourth, ...")
     private Long maxMemoryBytes;
 
     @Option(names = "--quality", paramLabel = "Q",
-            description = "Share of the deepest path's work that routing may spend on a frame, 0 to 1 (default: 1 for one path,"
-                    + " 0.65 for several).")
+            description = "Share of the deepest path's work that routing may spend on a frame, 0 to 1 (default: 1 for "
+                    + "one path, 0.65 for several).")
     private Double quality;
 
     @Option(names = "--score", paramLabel = "NAME", defaultValue = "laplacian",
@@ -102,14 +104,17 @@ final class OverfitCommand implements Callable<Integer> {
     private String cells;
 
     @Option(names = "--segment", paramLabel = "SECONDS",
-            description = "Cuts a long video into segments and fits less than one in a hundred of the model's numbers to each. A "
-                    + "quarter of the time, or of the steps, goes there, the rest to the model that they share.")
+            description = "Cuts a long video into segments and fits less than one in a hundred of the model's numbers "
+                    + "to each. A quarter of the time, or of the steps, goes there, the rest to the model that they "
+                    + "share.")
     private Double segmentSeconds;
 
-    @Option(names = "--report", paramLabel = "FILE", description = "Writes a page with figures, charts and pictures (.html).")
+    @Option(names = "--report", paramLabel = "FILE", description =
+            "Writes a page with figures, charts and pictures (.html).")
     private Path report;
 
-    @Option(names = "--resume", description = "Goes on from the checkpoint OUTPUT.checkpoint where there is one.")
+    @Option(names = "--resume",
+            description = "Goes on from OUTPUT.checkpoint, where training is saved until the model is written.")
     private boolean resume;
 
     @Option(names = "--overwrite", description = "Replaces files that exist.")
@@ -157,11 +162,13 @@ final class OverfitCommand implements Callable<Integer> {
                 Files.deleteIfExists(routes);
             }
             throw new IOException(output + ": model and route map cannot be written: " + Failure.sentence(e)
-                    + "; the training is kept in " + TrainingRunOptions.checkpoint(output) + ", run the command again with --resume when there is room", e);
+                    + "; the training is kept in " + TrainingRunOptions.checkpoint(output)
+                    + ", run the command again with --resume when there is room", e);
         }
     }
 
-    private void overfit(DynamicNetwork network, List<WarmStart> starts, Path small, Path checkpoint) throws IOException {
+    private void overfit(DynamicNetwork network, List<WarmStart> starts, Path small, Path checkpoint)
+            throws IOException {
         PrintWriter err = spec.commandLine().getErr();
         ClipFrames clip = ClipFrames.read(small, video, VideoOptions.rate(frameRate), scale,
                 maxMemoryBytes != null ? maxMemoryBytes : Runtime.getRuntime().maxMemory() / 3);
@@ -192,24 +199,27 @@ final class OverfitCommand implements Callable<Integer> {
         if (starts.size() > 1) {
             return starts;
         }
-        err.println(String.format(Locale.ROOT, "fovea: %s is %.1f seconds long: one segment, whose weights are the model's",
-                video, clip.frames() / clip.framesPerSecond()));
+        err.println(String.format(Locale.ROOT,
+                "fovea: %s is %.1f seconds long: one segment, whose weights are the model's", video,
+                clip.frames() / clip.framesPerSecond()));
         return List.of();
     }
 
     /// Learns the routes, measures, and writes everything; the model last, so that what it names is there.
-    private void finish(OverfittedNetwork trained, SegmentTraining.Result changes, ClipFrames clip, Path small, int threads)
+    private void finish(OverfittedNetwork trained, SegmentTraining.Result changes, ClipFrames clip, Path small,
+            int threads)
             throws IOException {
         PrintWriter err = spec.commandLine().getErr();
         String hash = VideoHash.of(small);
         try (Workers workers = Workers.ofThreads(threads)) {
             DynamicModel made = model(trained, routing(trained, clip, workers), hash)
                     .with(changes == null ? Segments.NONE : changes.segments());
-            ProgressPrinter printer = new ProgressPrinter(err, ProgressPrinter.Style.AUTO, "measuring", "frames", System::nanoTime);
+            ProgressPrinter printer = new ProgressPrinter(err, ProgressPrinter.Style.AUTO, "measuring", "frames",
+                    System::nanoTime);
             ClipPass.Result result;
             try {
-                result = ClipPass.run(small, video, VideoOptions.rate(frameRate), clip, made, hash, general(), quality(trained, clip),
-                        workers, printer::update);
+                result = ClipPass.run(small, video, VideoOptions.rate(frameRate), clip, made, hash, general(),
+                        quality(trained, clip), workers, printer::update);
             } finally {
                 printer.close();
             }
@@ -220,10 +230,11 @@ final class OverfitCommand implements Callable<Integer> {
             }
             print(result, trained, Files.size(sibling(".routes")));
             if (changes != null) {
-                spec.commandLine().getOut().printf(Locale.ROOT, "%d segments, each changes %,d of %,d numbers: the deepest path has"
-                        + " %.3f dB on some %s frames of each, %.3f dB without%n", changes.segments().count(),
-                        changes.segments().numbers(), trained.network().parameterElements(), changes.psnr(),
-                        clip.heldOutFrames() > 0 ? "held-out" : "trained", changes.basePsnr());
+                spec.commandLine().getOut().printf(Locale.ROOT,
+                        "%d segments, each changes %,d of %,d numbers: the deepest path has %.3f dB on some %s frames "
+                        + "of each, %.3f dB without%n", changes.segments().count(), changes.segments().numbers(),
+                        trained.network().parameterElements(), changes.psnr(), clip.heldOutFrames() > 0 ? "held-out"
+                        : "trained", changes.basePsnr());
                 spec.commandLine().getOut().flush();
             }
         }
@@ -231,9 +242,11 @@ final class OverfitCommand implements Callable<Integer> {
 
     private Routing routing(OverfittedNetwork trained, ClipFrames clip, Workers workers) {
         if (training.router() == OverfitTraining.RouterKind.size) {
-            return RouteLearning.bySize(trained.network(), clip, columns(clip), rows(clip), score, quality(trained, clip));
+            return RouteLearning.bySize(trained.network(), clip, columns(clip), rows(clip), score,
+                    quality(trained, clip));
         }
-        Routing.ByScore byScore = RouteLearning.learn(trained, clip, columns(clip), rows(clip), score, quality(trained, clip), workers);
+        Routing.ByScore byScore = RouteLearning.learn(trained, clip, columns(clip), rows(clip), score,
+                quality(trained, clip), workers);
         return training.router() == OverfitTraining.RouterKind.map ? new Routing.ByMap(byScore) : byScore;
     }
 
@@ -280,7 +293,8 @@ final class OverfitCommand implements Callable<Integer> {
                 throw new IllegalArgumentException(input + ": the name does not end like a video's");
             }
         }
-        for (Path made : report == null ? List.of(output, sibling(".routes")) : List.of(output, sibling(".routes"), report)) {
+        for (Path made : report == null ? List.of(output, sibling(".routes")) : List.of(output, sibling(".routes"),
+                report)) {
             AtomicOutput.check(made, overwrite);
         }
     }
@@ -298,16 +312,18 @@ final class OverfitCommand implements Callable<Integer> {
         if (resume && Files.exists(small)) {
             return small;
         }
-        long frames = LowResolution.make(video, VideoOptions.rate(frameRate), small, scale, crf == null ? -1 : crf, overwrite);
+        long frames = LowResolution.make(video, VideoOptions.rate(frameRate), small, scale, crf == null ? -1 : crf,
+                overwrite);
         err.println(String.format(Locale.ROOT, "fovea: %s: %d frames, %,d bytes", small, frames, Files.size(small)));
         return small;
     }
 
     private static void say(ClipFrames clip, PrintWriter err) {
-        err.println(String.format(Locale.ROOT, "fovea: LR %dx%d, %d of %d frames in memory%s, %d trained on, %d held out%s",
-                clip.width(), clip.height(), clip.trainedFrames() + clip.heldOutFrames(), clip.frames(),
-                clip.stride() == 1 ? "" : ", every " + clip.stride() + "th", clip.trainedFrames(), clip.heldOutFrames(),
-                clip.heldOutFrames() > 0 ? "" : " (the clip is too short); figures are for frames that were trained on"));
+        err.println(String.format(Locale.ROOT,
+                "fovea: LR %dx%d, %d of %d frames in memory%s, %d trained on, %d held out%s", clip.width(),
+                clip.height(), clip.trainedFrames() + clip.heldOutFrames(), clip.frames(), clip.stride() == 1 ? ""
+                : ", every " + clip.stride() + "th", clip.trainedFrames(), clip.heldOutFrames(), clip.heldOutFrames()
+                > 0 ? "" : " (the clip is too short); figures are for frames that were trained on"));
         err.flush();
     }
 
@@ -342,11 +358,11 @@ final class OverfitCommand implements Callable<Integer> {
     private void print(ClipPass.Result result, OverfittedNetwork trained, long mapBytes) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         ClipScores scores = result.scores();
-        ClipScores.Part part = scores.frames().stream().anyMatch(ClipScores.FrameScore::heldOut) ? ClipScores.Part.HELD_OUT
-                : ClipScores.Part.ALL;
+        ClipScores.Part part = scores.frames().stream().anyMatch(ClipScores.FrameScore::heldOut)
+                ? ClipScores.Part.HELD_OUT : ClipScores.Part.ALL;
         out.printf(Locale.ROOT, "%-18s %17s %15s %8s %9s   %s%n",
-                part == ClipScores.Part.HELD_OUT ? "held-out frames" : "all frames", "PSNR-Y, mean MSE", "mean of PSNRs", "gain",
-                "SSIM", "PSNR-Y of all frames");
+                part == ClipScores.Part.HELD_OUT ? "held-out frames" : "all frames", "PSNR-Y, mean MSE",
+                "mean of PSNRs", "gain", "SSIM", "PSNR-Y of all frames");
         double bicubic = scores.psnr(0, part).psnrOfMeanError();
         for (int i = 0; i < scores.methods().size(); i++) {
             double psnr = scores.psnr(i, part).psnrOfMeanError();
@@ -358,8 +374,8 @@ final class OverfitCommand implements Callable<Integer> {
         }
         StringBuilder shares = new StringBuilder();
         for (int path = 0; path < result.shares().size(); path++) {
-            shares.append(String.format(Locale.ROOT, "%s%s %.1f %%", path == 0 ? "" : ", ", path == 0 ? "bicubic" : "path " + path,
-                    100 * result.shares().get(path)));
+            shares.append(String.format(Locale.ROOT, "%s%s %.1f %%", path == 0 ? "" : ", ", path == 0 ? "bicubic"
+                    : "path " + path, 100 * result.shares().get(path)));
         }
         out.printf(Locale.ROOT, "pixels by map: %s; route map %,d bytes, %.3f bit a cell%n", shares, mapBytes,
                 8.0 * mapBytes / Math.max(1, (long) result.map().frames() * result.map().grid().cells().size()));
@@ -384,7 +400,8 @@ final class OverfitCommand implements Callable<Integer> {
         for (double value : progress.last().psnr()) {
             psnr.append(psnr.isEmpty() ? "" : " / ").append(number(value));
         }
-        return String.format(Locale.ROOT, "%5.1f%%  step %d  loss %.3e  held out %s dB (bicubic %s)  %.1f steps/s  left %d:%02d%s",
+        return String.format(Locale.ROOT,
+                "%5.1f%%  step %d  loss %.3e  held out %s dB (bicubic %s)  %.1f steps/s  left %d:%02d%s",
                 100 * progress.share(), progress.step(), progress.loss(), psnr, number(progress.bicubicPsnr()),
                 progress.stepsPerSecond(), left / 60, left % 60, progress.cooling() ? "  cooling down" : "");
     }

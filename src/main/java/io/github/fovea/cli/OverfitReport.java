@@ -75,8 +75,8 @@ final class OverfitReport {
     /// @param result  what the pass over the clip has found
     /// @param trained what training has made
     /// @param workers threads to play on
-    OverfitReport(Path small, Path video, Ratio rate, DynamicModel model, ClipPass.Result result, OverfittedNetwork trained,
-            Workers workers) {
+    OverfitReport(Path small, Path video, Ratio rate, DynamicModel model, ClipPass.Result result,
+            OverfittedNetwork trained, Workers workers) {
         this.small = small;
         this.video = video;
         this.rate = rate;
@@ -101,7 +101,8 @@ final class OverfitReport {
         sections.add(comparison("Before and after", played, played.bicubic(), "bicubic"));
         sections.add(comparison("Against the original", played, played.original(), "original"));
         sections.add(frames("PSNR-Y of every frame", "dB", true));
-        sections.add(frames(part() == ClipScores.Part.HELD_OUT ? "SSIM of held-out frames" : "SSIM of some frames", "SSIM", false));
+        sections.add(frames(part() == ClipScores.Part.HELD_OUT ? "SSIM of held-out frames" : "SSIM of some frames",
+                "SSIM", false));
         sections.add(map(played));
         sections.add(shares());
         sections.add(shapes());
@@ -109,8 +110,9 @@ final class OverfitReport {
         sections.add(curve());
         sections.add(bytes(modelFile, mapFile));
         ReportPage.write(target, overwrite, "Overfitted: " + video.getFileName(), "Model " + model.name() + ", network "
-                + model.network() + ", x" + model.scale() + ". Frames held out of training carry the figures below, unless it says"
-                + " otherwise. " + model.origin().createdBy() + ".", sections);
+                + model.network() + ", x" + model.scale()
+                + ". Frames held out of training carry the figures below, unless it says otherwise. "
+                + model.origin().createdBy() + ".", sections);
     }
 
     private ClipScores.Part part() {
@@ -166,10 +168,13 @@ final class OverfitReport {
                     decibels(scores.rgbPsnr(i, part())), decibels(scores.shavedPsnr(i, part())),
                     decibels(scores.psnr(i, ClipScores.Part.ALL).psnrOfMeanError())));
         }
-        return new Section.Table("Quality", (part() == ClipScores.Part.HELD_OUT ? "Held-out frames, " : "The clip is too short to"
-                + " hold frames out: frames that were trained on, ") + "whole frames, luma, rounded to 8 bit. The two means must not"
-                + " be mixed. RGB, and patches without their rims as Dy-DCA measures them, are of a sample of these frames.", List.of("",
-                "PSNR-Y of mean error", "mean of PSNRs", "over bicubic", "SSIM", "RGB", "rimless patches", "all frames"), rows);
+        return new Section.Table("Quality", (part() == ClipScores.Part.HELD_OUT ? "Held-out frames, "
+                : "The clip is too short to"
+                + " hold frames out: frames that were trained on, ")
+                + "whole frames, luma, rounded to 8 bit. The two means must not be mixed. RGB, and patches without "
+                + "their rims as Dy-DCA measures them, are of a sample of these frames.", List.of("",
+                "PSNR-Y of mean error", "mean of PSNRs", "over bicubic", "SSIM", "RGB", "rimless patches",
+                "all frames"), rows);
     }
 
     private Section frames(String title, String unit, boolean psnr) {
@@ -205,8 +210,10 @@ final class OverfitReport {
             starts.append(path == 0 ? "" : ", ").append("path ").append(path + 1).append(" began from ")
                     .append(start.isEmpty() ? "bicubic" : start);
         }
-        return new Section.Lines("Training", "Averaged weights on a few " + (part() == ClipScores.Part.HELD_OUT ? "held-out" : "trained")
-                + " frames; " + starts + (trained.plateau() ? "; ended early, nothing more was gained." : "."), "seconds", "dB", lines);
+        return new Section.Lines("Training", "Averaged weights on a few "
+                + (part() == ClipScores.Part.HELD_OUT ? "held-out" : "trained")
+                + " frames; " + starts + (trained.plateau() ? "; ended early, nothing more was gained." : "."),
+                "seconds", "dB", lines);
     }
 
     private Section bytes(Path modelFile, Path mapFile) throws IOException {
@@ -219,12 +226,14 @@ final class OverfitReport {
         rows.add(byteRow("route map", Files.size(mapFile), hr));
         rows.add(byteRow("together", sum, hr));
         rows.add(byteRow("HR video as given", hr, hr));
-        return new Section.Table("Bytes", VideoFiles.isY4mName(small) ? "The LR video is not compressed: --crf encodes it." : "",
-                List.of("", "bytes", "of the HR video"), rows);
+        return new Section.Table("Bytes", VideoFiles.isY4mName(small)
+                ? "The LR video is not compressed: --crf encodes it." : "", List.of("", "bytes", "of the HR video"),
+                rows);
     }
 
     private static List<String> byteRow(String name, long bytes, long whole) {
-        return List.of(name, String.format(Locale.ROOT, "%,d", bytes), String.format(Locale.ROOT, "%.1f %%", 100.0 * bytes / whole));
+        return List.of(name, String.format(Locale.ROOT, "%,d", bytes), String.format(Locale.ROOT, "%.1f %%",
+                100.0 * bytes / whole));
     }
 
     private Section shares() {
@@ -236,7 +245,8 @@ final class OverfitReport {
         double all = 0;
         for (int path = 0; path < paths; path++) {
             names.add(path == 0 ? "bicubic" : "path " + path);
-            networks.append(path == 0 ? "" : (path == 1 ? " " : ", ") + names.get(path) + " is " + model.paths().get(path - 1).network());
+            networks.append(path == 0 ? "" : (path == 1 ? " " : ", ") + names.get(path) + " is "
+                    + model.paths().get(path - 1).network());
             pixels[path] = 100 * result.shares().get(path);
             macs[path] = result.shares().get(path) * model.macsPerPixel(path);
             all += macs[path];
@@ -245,17 +255,20 @@ final class OverfitReport {
         for (int path = 0; path < paths; path++) {
             macs[path] = average == 0 ? 0 : 100 * macs[path] / average;
         }
-        return new Section.Bars("Pixels and work by path", String.format(Locale.ROOT, "By the route map, without halos: %,.0f"
+        return new Section.Bars("Pixels and work by path",
+                String.format(Locale.ROOT, "By the route map, without halos: %,.0f"
                 + " multiply-adds for an LR pixel on average, the deepest path takes %,d;%s.%s", average,
-                model.macsPerPixel(paths - 1), networks, statistics == null ? "" : String.format(Locale.ROOT, " Halos cost %.2f times that in the"
-                + " frames that were played.", statistics.haloFactor())), "", "%", names,
-                List.of(new Section.Line("pixels", new double[paths], pixels), new Section.Line("multiply-adds", new double[paths], macs)));
+                model.macsPerPixel(paths - 1), networks, statistics == null ? "" : String.format(Locale.ROOT,
+                " Halos cost %.2f times that in the frames that were played.", statistics.haloFactor())), "", "%",
+                names, List.of(new Section.Line("pixels", new double[paths], pixels), new Section.Line("multiply-adds",
+                new double[paths], macs)));
     }
 
     /// Sizes of the rectangles that cells merge into, over all frames.
     private Section shapes() {
         RouteMap map = result.map();
-        Rectangles rectangles = new Rectangles(map.grid(), Arrays.stream(Router.macs(model)).map(macs -> Math.max(1, macs)).toArray());
+        Rectangles rectangles = new Rectangles(map.grid(), Arrays.stream(Router.macs(model)).map(macs ->
+                Math.max(1, macs)).toArray());
         byte[] paths = new byte[map.grid().cells().size()];
         Map<String, Integer> counts = new TreeMap<>();
         Map<String, Long> pixels = new TreeMap<>();
@@ -263,17 +276,20 @@ final class OverfitReport {
             map.copy(frame, paths);
             rectangles.merge(paths, null);
             for (int i = 0; i < rectangles.count(); i++) {
-                Region region = map.grid().block(rectangles.column(i), rectangles.row(i), rectangles.across(i), rectangles.down(i));
+                Region region = map.grid().block(rectangles.column(i), rectangles.row(i), rectangles.across(i),
+                        rectangles.down(i));
                 String size = region.width() + "x" + region.height();
                 counts.merge(size, 1, Integer::sum);
                 pixels.put(size, (long) region.width() * region.height());
             }
         }
-        List<String> most = counts.keySet().stream().sorted((a, b) -> Integer.compare(counts.get(b), counts.get(a))).limit(14)
+        List<String> most = counts.keySet().stream().sorted((a, b) -> Integer.compare(counts.get(b), counts.get(a)))
+                .limit(14)
                 .sorted((a, b) -> Long.compare(pixels.get(a), pixels.get(b))).toList();
         double[] heights = most.stream().mapToDouble(size -> (double) counts.get(size) / map.frames()).toArray();
-        return new Section.Bars("Patch shapes", String.format(Locale.ROOT, "Rectangles that neighbouring cells of one path merge into,"
-                + " LR pixels without halo; %s.", most.size() == counts.size() ? count(most.size(), "shape") : "the " + most.size() + " most frequent of "
+        return new Section.Bars("Patch shapes", String.format(Locale.ROOT,
+                "Rectangles that neighbouring cells of one path merge into, LR pixels without halo; %s.",
+                most.size() == counts.size() ? count(most.size(), "shape") : "the " + most.size() + " most frequent of "
                 + counts.size() + " shapes"), "LR pixels", "per frame",
                 most, List.of(new Section.Line("rectangles", new double[heights.length], heights)));
     }
@@ -292,14 +308,15 @@ final class OverfitReport {
             names.add(String.format(Locale.ROOT, "%.1f", low + i * step));
         }
         return new Section.Bars("Time of a frame", String.format(Locale.ROOT, "%s played on %s of this machine, with"
-                + " chroma and everything: median %.1f ms, %.1f to %.1f ms; routing, cutting and assembling took %.1f %%.",
-                count(sorted.length, "frame"), count(workers.threads(), "thread"), sorted[sorted.length / 2], low, sorted[sorted.length - 1],
-                100 * statistics.routingShare()), "ms, from", "frames", names,
+                + " chroma and everything: median %.1f ms, %.1f to %.1f ms; routing, cutting and assembling took %.1f "
+                + "%%.", count(sorted.length, "frame"), count(workers.threads(), "thread"), sorted[sorted.length / 2],
+                low, sorted[sorted.length - 1], 100 * statistics.routingShare()), "ms, from", "frames", names,
                 List.of(new Section.Line("frames", new double[bins], counts)));
     }
 
     /// One frame in all its forms.
-    private record Played(long number, BufferedImage bicubic, BufferedImage made, BufferedImage original, Region crop) {}
+    private record Played(long number, BufferedImage bicubic, BufferedImage made, BufferedImage original,
+            Region crop) {}
 
     /// Plays and times frames around a held-out one in the middle of the clip; that one is shown.
     private Played play() throws IOException {
@@ -307,13 +324,16 @@ final class OverfitReport {
         long first = Math.max(0, Math.min(chosen - TIMED_FRAMES / 2, result.map().frames() - TIMED_FRAMES));
         try (FrameSource lr = VideoFiles.open(small, null); FrameSource hr = VideoFiles.open(video, rate)) {
             FrameFormat format = lr.format().frame();
-            RoutedNetwork network = RoutedNetwork.compile(model, Backends.automatic(), workers.threads(), MAX_MEMORY_BYTES);
+            RoutedNetwork network = RoutedNetwork.compile(model, Backends.automatic(), workers.threads(),
+                    MAX_MEMORY_BYTES);
             network.warmUp();
             int width = format.width() * model.scale();
             int height = format.height() * model.scale();
             RouteOptions options = RouteOptions.DEFAULT.withMap(result.map());
-            compileAll(new RoutedFrameUpscaler(format, width, height, network, options, ResampleKernel.BICUBIC, workers));
-            RoutedFrameUpscaler routed = new RoutedFrameUpscaler(format, width, height, network, options, ResampleKernel.BICUBIC, workers);
+            compileAll(new RoutedFrameUpscaler(format, width, height, network, options, ResampleKernel.BICUBIC,
+                    workers));
+            RoutedFrameUpscaler routed = new RoutedFrameUpscaler(format, width, height, network, options,
+                    ResampleKernel.BICUBIC, workers);
             routed.seek((int) first);
             FrameStage bicubic = new FrameUpscaler(format, width, height, null, ResampleKernel.BICUBIC, workers);
             Frame made = Frame.allocate(routed.output());
@@ -341,7 +361,8 @@ final class OverfitReport {
         }
     }
 
-    /// Plays some frames without looking at the clock, again and again in a short clip: the first ones are the JVM's compiler's.
+    /// Plays some frames without looking at the clock, again and again in a short clip: the first ones are the JVM's
+    /// compiler's.
     private void compileAll(RoutedFrameUpscaler routed) throws IOException {
         Frame large = Frame.allocate(routed.output());
         int played = 0;
@@ -392,7 +413,8 @@ final class OverfitReport {
             for (int x = 0; x + width <= plain.width(); x += step) {
                 int bottom = (y + height) / step;
                 int right = (x + width) / step;
-                long gain = sums[bottom][right] - sums[y / step][right] - sums[bottom][x / step] + sums[y / step][x / step];
+                long gain = sums[bottom][right] - sums[y / step][right] - sums[bottom][x / step]
+                        + sums[y / step][x / step];
                 if (gain > most) {
                     most = gain;
                     best = new Region(x, y, width, height);
@@ -405,8 +427,9 @@ final class OverfitReport {
     private Section comparison(String title, Played played, BufferedImage other, String name) {
         Region crop = played.crop();
         boolean whole = crop.width() == other.getWidth() && crop.height() == other.getHeight();
-        String where = whole ? "the whole of it" : String.format(Locale.ROOT, "%dx%d pixels from column %d, row %d: where most error has"
-                + " gone", crop.width(), crop.height(), crop.x(), crop.y());
+        String where = whole ? "the whole of it" : String.format(Locale.ROOT,
+                "%dx%d pixels from column %d, row %d: where most error has gone", crop.width(), crop.height(),
+                crop.x(), crop.y());
         String note = "Frame " + played.number() + ", " + where + ". Move the slider.";
         return new Section.Comparison(title, note, cut(other, crop), name, cut(played.made(), crop), "overfitted");
     }
@@ -448,6 +471,7 @@ final class OverfitReport {
         for (int path = 0; path <= map.paths(); path++) {
             legend.add(new Section.Swatch(path == 0 ? "bicubic" : "path " + path, PATH_COLOURS[path]));
         }
-        return new Section.Picture("Route map", "Frame " + played.number() + ": the path that every cell takes.", image, legend);
+        return new Section.Picture("Route map", "Frame " + played.number() + ": the path that every cell takes.",
+                image, legend);
     }
 }

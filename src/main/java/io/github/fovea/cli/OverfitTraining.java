@@ -45,13 +45,13 @@ final class OverfitTraining {
     }
 
     @Option(names = "--router", paramLabel = "NAME", defaultValue = "map",
-            description = "How players choose paths: map, score, or size, the paper's way: frames are cut into patches of one size"
-                    + " for each path, and each path is trained on its own (default: ${DEFAULT-VALUE}).")
+            description = "How players choose paths: map, score, or size, the paper's way: frames are cut into patches "
+                    + "of one size for each path, and each path is trained on its own (default: ${DEFAULT-VALUE}).")
     private RouterKind router;
 
     @Option(names = "--batch", paramLabel = "N[,N]", split = ",",
-            description = "Patches of a step, for all paths or for each (default: 4 for one path; of several, 3 for the deepest and 1"
-                    + " for the others).")
+            description = "Patches of a step, for all paths or for each (default: 4 for one path; of several, 3 for "
+                    + "the deepest and 1 for the others).")
     private List<Integer> batches;
 
     @Option(names = "--patch", paramLabel = "N[,N]", split = ",",
@@ -100,8 +100,8 @@ final class OverfitTraining {
         String name = networks != null ? String.join("+", networks) : DynamicNetwork.usual(paths == null ? 1 : paths);
         DynamicNetwork network = DynamicNetwork.named(name, scale, 1);
         if (paths != null && network.paths().size() != paths) {
-            throw new IllegalArgumentException("--network " + name + " has " + network.paths().size() + " paths, --paths wants "
-                    + paths);
+            throw new IllegalArgumentException("--network " + name + " has " + network.paths().size()
+                    + " paths, --paths wants " + paths);
         }
         return network;
     }
@@ -134,11 +134,13 @@ final class OverfitTraining {
     /// @param clip       the clip
     /// @param checkpoint where training is saved
     /// @param resume     whether to go on from there
-    OverfitOptions options(DynamicNetwork network, List<WarmStart> starts, ClipFrames clip, Path checkpoint, boolean resume) {
+    OverfitOptions options(DynamicNetwork network, List<WarmStart> starts, ClipFrames clip, Path checkpoint,
+            boolean resume) {
         return options(network, starts, Math.min(clip.width(), clip.height()), checkpoint, resume);
     }
 
-    private OverfitOptions options(DynamicNetwork network, List<WarmStart> starts, int most, Path checkpoint, boolean resume) {
+    private OverfitOptions options(DynamicNetwork network, List<WarmStart> starts, int most, Path checkpoint,
+            boolean resume) {
         OverfitOptions base = OverfitOptions.of(network);
         return base.withSeed(run.seed(), run.threads(base.threads()))
                 .with(run.schedule(base.schedule(), learningRate))
@@ -154,11 +156,13 @@ final class OverfitTraining {
         List<Integer> counts = batches == null ? usual.batches() : batches;
         int left = margin == null ? usual.margin() : margin;
         if (patches == null && most < LEAST_PATCH) {
-            throw new IllegalArgumentException("LR frames with a side of " + most + " are too small to train on, wanted at least "
+            throw new IllegalArgumentException("LR frames with a side of " + most
+                    + " are too small to train on, wanted at least "
                     + LEAST_PATCH + "x" + LEAST_PATCH + "; use a larger video or a smaller --scale");
         }
         // Small clips are trained on as a whole.
-        List<OverfitOptions.PatchSize> sizes = (patches == null ? List.of(Math.min(most, usual.sizes().getFirst().height()))
+        List<OverfitOptions.PatchSize> sizes = (patches == null
+                ? List.of(Math.min(most, usual.sizes().getFirst().height()))
                 : patches).stream().map(size -> new OverfitOptions.PatchSize(size, size)).toList();
         if (router != RouterKind.size) {
             OverfitOptions.Focus focus = usual.focuses().getFirst();
@@ -168,7 +172,8 @@ final class OverfitTraining {
         List<OverfitOptions.PatchSize> falling = new ArrayList<>();
         for (int path = 0; path < paths; path++) {
             int size = Math.min(most, Math.min(LARGEST_PATCH, sizes.getFirst().height() << paths - 1 - path));
-            falling.add(patches != null && patches.size() == paths ? sizes.get(path) : new OverfitOptions.PatchSize(size, size));
+            falling.add(patches != null && patches.size() == paths ? sizes.get(path)
+                    : new OverfitOptions.PatchSize(size, size));
         }
         return OverfitOptions.Sampling.bySize(counts, falling, left);
     }

@@ -66,7 +66,8 @@ final class PlanText {
         return switch (step) {
             case Step.Conv(var op, var slopes, int _, int _) ->
                 "conv " + op.size() + "x" + op.size() + " " + op.inChannels() + "->" + op.outChannels() + fused(slopes);
-            case Step.DepthwiseConv(var op, var slopes, int _, int _) -> "depthwise 3x3 " + op.channels() + fused(slopes);
+            case Step.DepthwiseConv(var op, var slopes, int _, int _) -> "depthwise 3x3 " + op.channels()
+                    + fused(slopes);
             case Step.Activation(var slopes, int _, int _) -> fused(slopes).substring(3);
             case Step.Add _ -> "add";
             case Step.PixelShuffle(int scale, int _, int _) -> scale == 1 ? "to planes" : "pixel-shuffle x" + scale;
@@ -108,7 +109,8 @@ final class PlanText {
                 Conv kernel = kernels.conv(op.size()).version(op.inChannels(), op.outChannels());
                 int rows = kernel.rowTile(op.inChannels(), op.outChannels());
                 int columns = kernel.columnTile(op.inChannels(), op.outChannels());
-                yield type(kernel) + (rows * columns == 1 ? ", direct" : ", tiles of " + rows + "x" + columns + " pixels");
+                yield type(kernel) + (rows * columns == 1 ? ", direct" : ", tiles of " + rows + "x" + columns
+                        + " pixels");
             }
             case Step.DepthwiseConv _ -> type(kernels.depthwise3x3());
             case Step.Activation _ -> type(kernels.activation());
@@ -125,8 +127,8 @@ final class PlanText {
         }
         Conv kernel = kernels.conv(op.size()).version(op.inChannels(), op.outChannels());
         int scale = plan.slots().get(out).scale();
-        OptionalDouble nanos = costs.nanos("conv" + op.size() + "x" + op.size(), type(kernel), op.inChannels(), op.outChannels(),
-                height * scale, width * scale);
+        OptionalDouble nanos = costs.nanos("conv" + op.size() + "x" + op.size(), type(kernel), op.inChannels(),
+                op.outChannels(), height * scale, width * scale);
         return nanos.isPresent() ? String.format(Locale.ROOT, "%.1f us", nanos.getAsDouble() / 1e3) : "not measured";
     }
 
@@ -141,7 +143,8 @@ final class PlanText {
         text.append(String.format(Locale.ROOT, "%s, x%d, %s kernels%n", name, plan.scale(), kernels.name()));
         text.append(String.format(Locale.ROOT, "in   %s%nout  %s%n", shape(slots.get(plan.input())),
                 shape(slots.get(plan.output()))));
-        text.append(String.format(Locale.ROOT, "halo %d rows, %d columns; pictures may be cut at multiples of %d rows, %d columns%n%n",
+        text.append(String.format(Locale.ROOT,
+                "halo %d rows, %d columns; pictures may be cut at multiples of %d rows, %d columns%n%n",
                 plan.rowRadius(), plan.columnRadius(), plan.rowAlignment(), plan.columnAlignment()));
         List<String[]> steps = new ArrayList<>();
         steps.add(new String[] {"step", "operation", "class", "reads", "writes", "shape", "kernel", "predicted"});
@@ -154,7 +157,8 @@ final class PlanText {
         }
         text.append(table(steps, 0));
         List<String[]> tensors = new ArrayList<>();
-        tensors.add(new String[] {"tensor", "shape", "layout", "border", "lives", "floats at " + height + "x" + width, "offset",
+        tensors.add(new String[] {"tensor", "shape", "layout", "border", "lives", "floats at " + height + "x" + width,
+                "offset",
             "floats"});
         for (int i = 0; i < slots.size(); i++) {
             Slot slot = slots.get(i);
@@ -165,13 +169,16 @@ final class PlanText {
         text.append(System.lineSeparator()).append(table(tensors, 5));
         long tensorFloats = placement.elements();
         long scratch = plan.kernelNeeds().scratchElements();
-        text.append(String.format(Locale.ROOT, "%nat %dx%d: tensors %s floats, at least %s (ratio %.3f); scratch %s floats; "
-                + "peak %s bytes%n", height, width, number(tensorFloats), number(placement.lowerBound()),
-                (double) tensorFloats / placement.lowerBound(), number(scratch), number(plan.peakBytes(height, width))));
+        text.append(String.format(Locale.ROOT,
+                "%nat %dx%d: tensors %s floats, at least %s (ratio %.3f); scratch %s floats; peak %s bytes%n", height,
+                width, number(tensorFloats), number(placement.lowerBound()),
+                (double) tensorFloats / placement.lowerBound(), number(scratch),
+                number(plan.peakBytes(height, width))));
         WindowPlan windows = plan.windows().orElse(null);
         if (windows != null && WindowPlan.pays(tensorFloats, windows.elements(width))) {
-            text.append(String.format(Locale.ROOT, "At this size it runs depth first instead, in windows of %d rows: %s floats of "
-                    + "line buffers in place of whole tensors.%n", windows.windowRows(), number(windows.elements(width))));
+            text.append(String.format(Locale.ROOT,
+                    "At this size it runs depth first instead, in windows of %d rows: %s floats of line buffers in "
+                    + "place of whole tensors.%n", windows.windowRows(), number(windows.elements(width))));
         }
         return text.toString();
     }

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 
 /// Measures this machine.
 @Command(name = "profile", mixinStandardHelpOptions = true,
-        description = "Measures convolutions and the parts of meta-graphs on this machine and keeps the times for later runs.")
+        description = "Measures convolutions and the parts of meta-graphs on this machine and keeps the times for "
+                + "later runs.")
 final class ProfileCommand implements Callable<Integer> {
     /// The widths that meta-graphs are built of.
     private static final String META = "meta-f16-f32-n1";
@@ -34,8 +35,8 @@ final class ProfileCommand implements Callable<Integer> {
     private static final int BAND_COLUMNS = 480;
 
     @Option(names = {"-o", "--output"}, paramLabel = "FILE.json",
-            description = "The file to write, an older one is replaced; with --show, to print (default: what -Dfovea.profile names,"
-                    + " else profile.json in the user's cache folder).")
+            description = "The file to write, an older one is replaced; with --show, to print (default: what "
+                    + "-Dfovea.profile names, else profile.json in the user's cache folder).")
     private Path output;
 
     @Option(names = "--seconds", paramLabel = "S", defaultValue = "12",
@@ -74,7 +75,8 @@ final class ProfileCommand implements Callable<Integer> {
         KernelTable kernels = backend.name().equals("scalar") ? KernelTables.scalar() : KernelTables.vector();
         Profiler profiler = new Profiler(kernels, Math.round(seconds * 1e9));
         List<MachineProfile.Cost> costs = new ArrayList<>(profiler.run(cost -> line(out, cost)));
-        for (MachineProfile.Cost part : NodeTimes.measure(MetaGraph.named(META, 2, 1), backend, BAND_ROWS, BAND_COLUMNS)) {
+        for (MachineProfile.Cost part : NodeTimes.measure(MetaGraph.named(META, 2, 1), backend, BAND_ROWS,
+                BAND_COLUMNS)) {
             costs.add(part);
             line(out, part);
         }
@@ -89,12 +91,13 @@ final class ProfileCommand implements Callable<Integer> {
             return output;
         }
         return MachineProfile.inUse().orElseThrow(() -> new NoSuchFileException("profile", null,
-                "no times of this machine are in use; run fovea profile to measure them (and leave -Dfovea.profile=none out)"));
+                "no times of this machine are in use; run fovea profile to measure them (and leave "
+                + "-Dfovea.profile=none out)"));
     }
 
     private static void head(PrintWriter out) {
-        out.printf(Locale.ROOT, "%-10s %-16s %4s %4s %9s %12s %12s%n", "operation", "kernel", "in", "out", "shape", "microseconds",
-                "GMAC/s");
+        out.printf(Locale.ROOT, "%-10s %-16s %4s %4s %9s %12s %12s%n", "operation", "kernel", "in", "out", "shape",
+                "microseconds", "GMAC/s");
     }
 
     private static void line(PrintWriter out, MachineProfile.Cost cost) {
@@ -104,8 +107,8 @@ final class ProfileCommand implements Callable<Integer> {
             double macs = (double) size * size * cost.in() * cost.out() * cost.height() * cost.width();
             rate = String.format(Locale.ROOT, "%.1f", macs / cost.nanos());
         }
-        out.printf(Locale.ROOT, "%-10s %-16s %4d %4d %9s %12.1f %12s%n", cost.operation(), cost.kernel(), cost.in(), cost.out(),
-                cost.height() + "x" + cost.width(), cost.nanos() / 1e3, rate);
+        out.printf(Locale.ROOT, "%-10s %-16s %4d %4d %9s %12.1f %12s%n", cost.operation(), cost.kernel(), cost.in(),
+                cost.out(), cost.height() + "x" + cost.width(), cost.nanos() / 1e3, rate);
         out.flush();
     }
 }

@@ -24,6 +24,8 @@ final class ProgressPrinter {
 
     private static final long WINDOW_NANOS = 10_000_000_000L;
     private static final int BAR_CHARACTERS = 30;
+    private static final int SHORT_BAR_CHARACTERS = 10;
+    private static final int USUAL_COLUMNS = 80;
 
     private record Sample(long nanos, long done) {}
 
@@ -32,6 +34,7 @@ final class ProgressPrinter {
     private final String name;
     private final String unit;
     private final LongSupplier clock;
+    private final int columns;
     private final ArrayDeque<Sample> window = new ArrayDeque<>();
     private final long begin;
     private long lastShown = Long.MIN_VALUE;
@@ -46,11 +49,18 @@ final class ProgressPrinter {
     /// @param unit  what is counted, `frames` or `rows`
     /// @param clock nanoseconds, as of [System#nanoTime]
     ProgressPrinter(PrintWriter err, Style style, String name, String unit, LongSupplier clock) {
+        this(err, style, name, unit, clock, columns(System.getenv("COLUMNS")));
+    }
+
+    /// As above, for a terminal of `columns` columns.
+    ProgressPrinter(PrintWriter err, Style style, String name, String unit, LongSupplier clock, int columns) {
         this.err = err;
-        this.style = style == Style.AUTO ? System.console() != null && System.console().isTerminal() ? Style.BAR : Style.NONE : style;
+        this.style = style == Style.AUTO ? System.console() != null && System.console().isTerminal() ? Style.BAR
+                : Style.NONE : style;
         this.name = name;
         this.unit = unit;
         this.clock = clock;
+        this.columns = columns;
         this.begin = clock.getAsLong();
         window.add(new Sample(begin, 0));
     }
@@ -96,7 +106,8 @@ final class ProgressPrinter {
     }
 
     private String json(long done, long total, double rate, double left, double elapsed) {
-        StringBuilder line = new StringBuilder("{\"name\":\"").append(JsonText.escape(name)).append("\",\"unit\":\"").append(unit)
+        StringBuilder line = new StringBuilder("{\"name\":\"").append(JsonText.escape(name)).append("\",\"unit\":\"")
+                .append(unit)
                 .append("\",\"done\":").append(done);
         if (total >= 0) {
             line.append(",\"total\":").append(total);
@@ -109,13 +120,35 @@ final class ProgressPrinter {
     }
 
     private String bar(long done, long total, double rate, double left) {
+        // The last column stays free: at it, some terminals begin a new line.
         if (total <= 0) {
-            return String.format(Locale.ROOT, "%s  %d %s  %.1f/s", name, done, unit, rate);
+            String counted = String.format(Locale.ROOT, "  %d %s  %.1f/s", done, unit, rate);
+            return shortened(name, columns - 1 - counted.length()) + counted;
         }
-        int filled = (int) (BAR_CHARACTERS * Math.min(done, total) / total);
-        return String.format(Locale.ROOT, "%s [%s%s] %3d%%  %d/%d %s  %.1f/s  %s", name, "#".repeat(filled),
-                ".".repeat(BAR_CHARACTERS - filled), 100 * Math.min(done, total) / total, done, total, unit, rate,
-                left < 0 ? "" : "left " + time(left));
+        String counted = String.format(Locale.ROOT, "] %3d%%  %d/%d %s  %.1f/s%s", 100 * Math.min(done, total) / total,
+                done, total, unit, rate, left < 0 ? "" : "  left " + time(left));
+        int room = columns - 1 - " [".length() - counted.length();
+        int bar = Math.clamp(room - name.codePointCount(0, name.length()),
+                Math.clamp(room / 2, 0, SHORT_BAR_CHARACTERS), BAR_CHARACTERS);
+        int filled = (int) (bar * Math.min(done, total) / total);
+        return shortened(name, room - bar) + " [" + "#".repeat(filled) + ".".repeat(bar - filled) + counted;
+    }
+
+    /// {@return a text's start and end, at most `length` code points and the dots between them}
+    private static String shortened(String text, int length) {
+        int[] points = text.codePoints().map(point -> Character.isISOControl(point) ? '?' : point).toArray();
+        if (points.length <= length) {
+            return new String(points, 0, points.length);
+        }
+        int kept = Math.max(0, length - "...".length());
+        return new String(points, 0, kept - kept / 2) + "..." + new String(points, points.length - kept / 2, kept / 2);
+    }
+
+    /// {@return the columns of the terminal}
+    ///
+    /// @param variable what the environment says of them, or `null`
+    static int columns(String variable) {
+        return variable != null && variable.matches("[1-9]\\d{0,3}") ? Integer.parseInt(variable) : USUAL_COLUMNS;
     }
 
     private static String time(double seconds) {

@@ -6,7 +6,8 @@ import picocli.CommandLine.Option;
 /// The option of every command that takes the network of an ONNX file for one that enlarges pictures.
 final class RangeOption {
     @Option(names = "--range", paramLabel = "MAX",
-            description = "Samples that the network of an ONNX file takes: 1 (from 0 to 1) or 255 (default: found from the network).")
+            description = "Samples that the network of an ONNX file takes: 1 (from 0 to 1) or 255 (default: found from "
+                    + "the network).")
     private Integer range;
 
     /// {@return the largest sample of the network in an ONNX file: 1, 255, or [OnnxModels#INFERRED]}

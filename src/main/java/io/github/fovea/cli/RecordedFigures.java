@@ -26,10 +26,12 @@ record RecordedFigures(Path file, String set, int scale) {
     static RecordedFigures of(String model, Path input, int scale) throws IOException {
         Path file = Path.of(model);
         if (!model.endsWith(ModelFile.ENDING) || !Files.isRegularFile(file)) {
-            throw new IllegalArgumentException("--record with --model " + model + ", wanted a .fovea file to write the figures into");
+            throw new IllegalArgumentException("--record with --model " + model
+                    + ", wanted a .fovea file to write the figures into");
         }
         if (ModelFile.readMeta(file).isPresent()) {
-            throw new IllegalArgumentException("--record with " + file + ": a search has measured its operating points; leave --record out");
+            throw new IllegalArgumentException("--record with " + file
+                    + ": a search has measured its operating points; leave --record out");
         }
         if (ModelFile.readDynamic(file).paths().size() > 1) {
             throw new IllegalArgumentException("--record with " + file
@@ -51,7 +53,7 @@ record RecordedFigures(Path file, String set, int scale) {
         Map<String, String> figures = new LinkedHashMap<>(model.figures());
         figures.put(measure("PSNR"), String.format(Locale.ROOT, "%.2f", psnr));
         figures.put(measure("SSIM"), String.format(Locale.ROOT, "%.4f", ssim));
-        ModelFile.write(model.withFigures(figures), file);
+        AtomicOutput.write(file, true, temporary -> ModelFile.write(model.withFigures(figures), temporary));
     }
 
     private String measure(String metric) {

@@ -43,8 +43,8 @@ final class ReferencedSink implements FrameSink {
         if (have.width() != want.width() || have.height() != want.height() || have.bitDepth() != want.bitDepth()
                 || have.layout().isYCbCr() != want.layout().isYCbCr()) {
             this.reference.close();
-            throw new IllegalArgumentException("--reference " + reference + " has frames of " + have + ", the result has " + want
-                    + "; give the large video that the small one was made from");
+            throw new IllegalArgumentException("--reference " + reference + " has frames of " + have
+                    + ", the result has " + want + "; give the large video that the small one was made from");
         }
     }
 

@@ -18,9 +18,9 @@ import picocli.CommandLine.Option;
 /// The options of `fovea upscale` for models of several paths.
 final class RoutedVideo {
     @Option(names = "--routes", paramLabel = "FILE",
-            description = "The route map that came with the video: which part of each frame takes which path of the model "
-                    + "(default: the map beside the model, MODEL.routes, where it belongs to the video; else decided from "
-                    + "each frame).")
+            description = "The route map that came with the video: which part of each frame takes which path of the "
+                    + "model (default: the map beside the model, MODEL.routes, where it belongs to the video; else "
+                    + "decided from each frame).")
     private Path routes;
 
     @Option(names = "--no-halo",
@@ -28,8 +28,8 @@ final class RoutedVideo {
     private boolean noHalo;
 
     @Option(names = "--reuse", paramLabel = "T", defaultValue = "0",
-            description = "Keeps parts of the last frame whose samples differ by at most T of 255 from what they were computed "
-                    + "from (default: ${DEFAULT-VALUE}, exactly equal).")
+            description = "Keeps parts of the last frame whose samples differ by at most T of 255 from what they were "
+                    + "computed from (default: ${DEFAULT-VALUE}, exactly equal).")
     private int reuse;
 
     /// Checks what can be checked before anything is read.
@@ -41,8 +41,8 @@ final class RoutedVideo {
 
     /// {@return the model to route over; empty where one network does all}
     ///
-    /// That is a model of several paths or of weights that change along the video, or any model when something about routing is
-    /// asked for.
+    /// That is a model of several paths or of weights that change along the video, or any model when something about
+    /// routing is asked for.
     ///
     /// @param name    what `--model` said, or `null`
     /// @param quality what `--quality` said, or `null`
@@ -78,7 +78,8 @@ final class RoutedVideo {
         int height = format.height() * model.scale();
         if (size != null && (size.widthFor(format.width(), format.height()) != width
                 || size.heightFor(format.width(), format.height()) != height)) {
-            throw new IllegalArgumentException("model " + model.name() + " enlarges by " + model.scale() + ", to " + width + "x"
+            throw new IllegalArgumentException("model " + model.name() + " enlarges by " + model.scale() + ", to "
+                    + width + "x"
                     + height + "; leave --scale, --width and --height out, or give a model of the scale wanted");
         }
         // Encoders refuse odd sizes where chroma is subsampled.
@@ -96,19 +97,23 @@ final class RoutedVideo {
     /// @param name     what to call the video
     /// @param err      takes messages
     /// @throws IOException if the route map cannot be read
-    RouteOptions options(DynamicModel model, Path video, Double quality, Networks networks, String name, PrintWriter err)
+    RouteOptions options(DynamicModel model, Path video, Double quality, Networks networks, String name,
+            PrintWriter err)
             throws IOException {
         RouteMap map = map(model, video, networks.model(), name, err);
         return new RouteOptions(map, quality == null ? Double.NaN : quality, !noHalo, reuse);
     }
 
-    private RouteMap map(DynamicModel model, Path video, String modelName, String name, PrintWriter err) throws IOException {
+    private RouteMap map(DynamicModel model, Path video, String modelName, String name, PrintWriter err)
+            throws IOException {
         if (video == null) {
             if (routes != null) {
-                throw new IllegalArgumentException("--routes belongs to a video file, which a stream is not; leave it out");
+                throw new IllegalArgumentException("--routes belongs to a video file, which a stream is not; leave it "
+                        + "out");
             }
             return null;
         }
-        return RouteMaps.find(model, Path.of(modelName), routes, video, note -> err.println("fovea: " + name + ": " + note));
+        return RouteMaps.find(model, Path.of(modelName), routes, video, note -> err.println("fovea: " + name + ": "
+                + note));
     }
 }

@@ -74,7 +74,8 @@ final class RunCommand implements Callable<Integer> {
             Constant result = results.get(file.getKey());
             AtomicOutput.write(file.getValue(), overwrite, temporary -> write(result, temporary));
             spec.commandLine().getOut().println(TensorArgument.text(result.shape())
-                    + (result.type() == ElementType.FLOAT ? "" : result.type() == ElementType.LONG ? ":int64" : ":bool"));
+                    + (result.type() == ElementType.FLOAT ? "" : result.type() == ElementType.LONG ? ":int64"
+                    : ":bool"));
         }
         return ExitCode.OK;
     }
@@ -95,7 +96,8 @@ final class RunCommand implements Callable<Integer> {
             return names.getFirst();
         }
         if (!names.contains(tensor.name())) {
-            throw new IllegalArgumentException("--input " + (tensor.name().isEmpty() ? "" : tensor.name() + "=") + tensor.file()
+            throw new IllegalArgumentException("--input " + (tensor.name().isEmpty() ? "" : tensor.name() + "=")
+                    + tensor.file()
                     + ": the network's inputs are " + String.join(", ", names) + "; name them as --input NAME=FILE");
         }
         return tensor.name();

@@ -14,8 +14,8 @@ import io.github.fovea.resample.Axis;
 import io.github.fovea.resample.ResampleKernel;
 import io.github.fovea.resample.Resampler;
 
-/// A short clip made from the bundled picture: a camera that pans and zooms over it, so that edges move by fractions of a
-/// pixel as they do in real video.
+/// A short clip made from the bundled picture: a camera that pans and zooms over it, so that edges move by fractions of
+/// a pixel as they do in real video.
 final class SampleClip {
     /// Pixels in a row of the clip.
     static final int WIDTH = 640;
@@ -33,7 +33,8 @@ final class SampleClip {
     ///
     /// @param rgb 8-bit RGB, at least as large as the clip
     SampleClip(Frame rgb) {
-        picture = Frame.allocate(new FrameFormat(rgb.format().width(), rgb.format().height(), PixelLayout.YCBCR_444, 8, COLOR));
+        picture = Frame.allocate(new FrameFormat(rgb.format().width(), rgb.format().height(), PixelLayout.YCBCR_444, 8,
+                COLOR));
         ColorConversion.convert(rgb, picture);
     }
 
@@ -53,9 +54,11 @@ final class SampleClip {
         double top = (picture.format().height() - HEIGHT / zoom) * (0.75 - 0.5 * time);
         int width = picture.format().width();
         int height = picture.format().height();
-        Resampler.of(new Axis(width, WIDTH, zoom, left), new Axis(height, HEIGHT, zoom, top), ResampleKernel.BICUBIC, true)
+        Resampler.of(new Axis(width, WIDTH, zoom, left), new Axis(height, HEIGHT, zoom, top), ResampleKernel.BICUBIC,
+                true)
                 .resize(picture.plane(0), frame.plane(0));
-        // Chroma is co-sited with even luma columns: sample c lies at luma position 2c, half a chroma sample left of the middle.
+        // Chroma is co-sited with even luma columns: sample c lies at luma position 2c, half a chroma sample left of
+        // the middle.
         Resampler chroma = Resampler.of(new Axis(width, WIDTH / 2, zoom / 2, left - 0.5 / zoom),
                 new Axis(height, HEIGHT / 2, zoom / 2, top), ResampleKernel.BICUBIC, true);
         chroma.resize(picture.plane(1), frame.plane(1));

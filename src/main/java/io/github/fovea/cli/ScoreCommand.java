@@ -100,7 +100,8 @@ final class ScoreCommand implements Callable<Integer> {
     }
 
     private void check(FrameFormat a, FrameFormat b) {
-        if (a.width() != b.width() || a.height() != b.height() || a.layout() != b.layout() || a.bitDepth() != b.bitDepth()) {
+        if (a.width() != b.width() || a.height() != b.height() || a.layout() != b.layout()
+                || a.bitDepth() != b.bitDepth()) {
             throw new IllegalArgumentException(reference + " is " + text(a) + ", " + distorted + " is " + text(b)
                     + "; bring them to one size, layout and depth first");
         }

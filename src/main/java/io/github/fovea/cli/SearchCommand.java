@@ -46,8 +46,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Trains a meta-graph, many networks that share their weights, and finds a set of them to move between "
                     + "at run time (fovea upscale --fps).",
-            "First all sub-graphs are trained a little, then points are searched, then these are trained together. "
-                    + "It saves to OUTPUT.checkpoint every minute."
+            "First all sub-graphs are trained a little, then points are searched, then these are trained together."
         })
 final class SearchCommand implements Callable<Integer> {
     /// Share of the time that training gets.
@@ -63,60 +62,81 @@ final class SearchCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FOLDER|VIDEO", description = "Pictures to train on (PNG, JPEG, BMP, TIFF), or a video.")
     private Path pictures;
 
-    @Option(names = {"-o", "--output"}, required = true, paramLabel = "MODEL.fovea", description = "The model file to write.")
+    @Option(names = {"-o", "--output"}, required = true, paramLabel = "MODEL.fovea",
+            description = "The model file to write.")
     private Path output;
 
     @Option(names = "--meta", paramLabel = "NAME", defaultValue = "meta-f16-n10",
-            description = "The meta-graph: meta-fW[-fV...]-nN[-hH], widths W, V..., N nodes, H heads (default: ${DEFAULT-VALUE}).")
+            description = "The meta-graph: meta-fW[-fV...]-nN[-hH], widths W, V..., N nodes, H heads (default: "
+                    + "${DEFAULT-VALUE}).")
     private String meta;
 
     @Option(names = "--from", paramLabel = "NAME|FILE", split = ",",
-            description = "A trained collapsed-fW-nN to start from, such as general-x2-fast: its layers become the first nodes. W"
-                    + " must be the widest of the meta-graph, N at most its nodes. Several, with commas between them, take "
-                    + "the next nodes each and a head of their own (--meta ...-hH). Or a trained meta-graph, whose points are"
-                    + " trained on; then nothing is searched. Of another scale, all but the tails is taken.")
+            description = "A trained collapsed-fW-nN to start from, such as general-x2-fast: its layers become the "
+                    + "first nodes. W must be the widest of the meta-graph, N at most its nodes. Several, with commas "
+                    + "between them, take the next nodes each and a head of their own (--meta ...-hH). Or a trained "
+                    + "meta-graph, whose points are trained on; then nothing is searched. Of another scale, all but "
+                    + "the tails is taken.")
     private List<String> from = List.of();
 
-    @Option(names = "--scale", paramLabel = "N", defaultValue = "2", description = "Factor, 2 to 8 (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--keep",
+            description = "The networks of --from stay as they are, number for number; points may use their nodes as "
+                    + "they find them.")
+    private boolean keep;
+
+    @Option(names = "--choose", paramLabel = "POINT", split = ",",
+            description = "Trains these points instead of searching: each a head and its nodes, which are 3x3 "
+                    + "convolutions, such as 0:0-2+5; a head alone has no node. By rising cost, with commas between "
+                    + "them.")
+    private List<String> choose = List.of();
+
+    @Option(names = "--scale", paramLabel = "N", defaultValue = "2",
+            description = "Factor, 2 to 8 (default: ${DEFAULT-VALUE}).")
     private int scale;
 
     @Option(names = "--points", paramLabel = "K", defaultValue = "8",
-            description = "Operating points wanted, 1 to 64 (default: ${DEFAULT-VALUE}); those that another dominates are left out.")
+            description = "Operating points wanted, 1 to 64 (default: ${DEFAULT-VALUE}); those that another dominates "
+                    + "are left out.")
     private int points;
 
     @Option(names = "--lambda", paramLabel = "L", defaultValue = "0.01",
-            description = "dB that every node that differs between neighbouring points must bring (default: ${DEFAULT-VALUE}).")
+            description = "dB that every node that differs between neighbouring points must bring (default: "
+                    + "${DEFAULT-VALUE}).")
     private double lambda;
 
     @Option(names = "--cost", paramLabel = "WHAT", defaultValue = "macs",
-            description = "What bounds the points: macs, or time as predicted from this machine's profile (fovea profile; "
-                    + "measured now where there is none) (default: ${DEFAULT-VALUE}).")
+            description = "What bounds the points: macs, or time as predicted from this machine's profile (fovea "
+                    + "profile; measured now where there is none) (default: ${DEFAULT-VALUE}).")
     private Cost cost;
 
     /// What bounds the points.
     enum Cost { MACS, TIME }
 
     @Option(names = "--refine", paramLabel = "SHARE",
-            description = "Share of the training that the points get once they are found, 0 to 1 (default: 0.5, with --from 0.9).")
+            description = "Share of the training that the points get once they are found, 0 to 1 (default: 0.5, with "
+                    + "--from 0.9).")
     private Double refine;
 
     @Option(names = "--learning-rate", paramLabel = "R",
-            description = "Highest learning rate (default: 0.002); with --from a quarter of that for what is taken over.")
+            description = "Highest learning rate (default: 0.002); with --from a quarter of that for what is taken "
+                    + "over.")
     private Double learningRate;
 
     @Option(names = "--loss", paramLabel = "NAME", description = "l1, l2, charbonnier or psnr (default: l1).")
     private Loss loss;
 
     @Option(names = "--finish", paramLabel = "SHARE", defaultValue = "0.3",
-            description = "Share of the points' training at its end that minimises psnr, 0 to 1 (default: ${DEFAULT-VALUE}).")
+            description = "Share of the points' training at its end that minimises psnr, 0 to 1 (default: "
+                    + "${DEFAULT-VALUE}).")
     private double finish;
 
     @Option(names = "--distillation", paramLabel = "SHARE", defaultValue = "0.5",
-            description = "How much the others learn from the largest sub-graph's result, the rest being from the picture, 0 to 1"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description = "How much the others learn from the largest sub-graph's result, the rest being from the "
+                    + "picture, 0 to 1 (default: ${DEFAULT-VALUE}).")
     private double distillation;
 
-    @Option(names = "--resume", description = "Goes on from the checkpoint OUTPUT.checkpoint where there is one.")
+    @Option(names = "--resume",
+            description = "Goes on from OUTPUT.checkpoint, where training is saved until the model is written.")
     private boolean resume;
 
     @Option(names = "--evaluations", paramLabel = "N", defaultValue = "400",
@@ -150,8 +170,8 @@ final class SearchCommand implements Callable<Integer> {
         List<int[]> chosen = supernet.settledPoints();
         if (chosen.isEmpty()) {
             List<PointSearch.Candidate> found = search(graph, costs, supernet, err);
-            found.forEach(candidate -> err.println(String.format(Locale.ROOT, "  found %s: %.0f, %.3f dB", candidate.choices(),
-                    candidate.cost(), candidate.quality())));
+            found.forEach(candidate -> err.println(String.format(Locale.ROOT, "  found %s: %.0f, %.3f dB",
+                    candidate.choices(), candidate.cost(), candidate.quality())));
             chosen = found.stream().map(PointSearch.Candidate::vector).toList();
         }
         List<int[]> refined = chosen;
@@ -203,18 +223,24 @@ final class SearchCommand implements Callable<Integer> {
             }
             base = base.from(chains.toArray(WarmStart[]::new));
         }
-        base = base.withCourse(refine != null ? refine : base.refinement(),
-                learningRate != null ? learningRate : base.learningRate(), loss != null ? loss : base.loss(), distillation)
+        if (!choose.isEmpty()) {
+            base = base.withPoints(choose.stream().map(graph::convolutions).toList());
+        }
+        base = base.withKeep(keep).withCourse(refine != null ? refine : base.refinement(),
+                learningRate != null ? learningRate : base.learningRate(), loss != null ? loss : base.loss(),
+                distillation)
                 .withFinish(finish).withCheckpoint(TrainingRunOptions.checkpoint(output), resume);
         return run.steps().isPresent() ? base.withSteps(run.steps().getAsLong())
                 : base.withTime(Duration.ofMillis(Math.round(run.minutes(MINUTES) * TRAINING * 60_000)));
     }
 
-    /// {@return the points as they are after training, without those that another dominates. The largest sub-graph, which
-    /// taught them, is one of them even if the search found it no better than a smaller one}
-    private static List<PointSearch.Candidate> measured(ToDoubleFunction<int[]> costs, Supernet supernet, List<int[]> chosen) {
+    /// {@return the points as they are after training, without those that another dominates. The largest sub-graph,
+    /// which taught them, is one of them even if the search found it no better than a smaller one}
+    private static List<PointSearch.Candidate> measured(ToDoubleFunction<int[]> costs, Supernet supernet,
+            List<int[]> chosen) {
         return PointSearch.withoutDominated(Stream.concat(chosen.stream(), Stream.of(supernet.nested().getLast()))
-                .map(vector -> new PointSearch.Candidate(Arrays.stream(vector).boxed().toList(), costs.applyAsDouble(vector),
+                .map(vector -> new PointSearch.Candidate(Arrays.stream(vector).boxed().toList(),
+                costs.applyAsDouble(vector),
                         supernet.psnr(vector))).toList());
     }
 
@@ -225,8 +251,10 @@ final class SearchCommand implements Callable<Integer> {
         }
         Optional<Path> file = MachineProfile.inUse();
         MachineProfile kept = file.isPresent() ? MachineProfile.read(file.get(), Machine.here()) : null;
-        MachineProfile profile = kept != null && NodeTimes.predict(kept, graph, graph.largest(), ROWS, COLUMNS).isPresent() ? kept
-                : new MachineProfile(Machine.here(), NodeTimes.measure(graph, Backends.automatic(), BAND_ROWS, COLUMNS));
+        MachineProfile profile = kept != null && NodeTimes.predict(kept, graph, graph.largest(), ROWS,
+                COLUMNS).isPresent() ? kept
+                : new MachineProfile(Machine.here(), NodeTimes.measure(graph, Backends.automatic(), BAND_ROWS,
+                COLUMNS));
         return vector -> NodeTimes.predict(profile, graph, vector, ROWS, COLUMNS).orElseThrow();
     }
 
@@ -234,7 +262,8 @@ final class SearchCommand implements Callable<Integer> {
             PrintWriter err) {
         long start = System.nanoTime();
         PointSearch search = new PointSearch(graph, supernet.nested(), costs, supernet::psnr, lambda);
-        List<PointSearch.Candidate> found = search.run(search.bounds(points), evaluations, new SplittableRandom(run.seed()))
+        List<PointSearch.Candidate> found = search.run(search.bounds(points), evaluations,
+                new SplittableRandom(run.seed()))
                 .stream().distinct().toList();
         err.println(String.format(Locale.ROOT, "fovea: %d sub-graphs measured in %.1f minutes", evaluations,
                 (System.nanoTime() - start) / 6e10));
@@ -257,22 +286,32 @@ final class SearchCommand implements Callable<Integer> {
         }
         if (kept.isEmpty()) {
             throw new IllegalArgumentException("no sub-graph is better than bicubic yet; train for longer than "
-                    + (run.steps().isPresent() ? run.steps().getAsLong() + " steps" : run.minutes(MINUTES) + " minutes"));
+                    + (run.steps().isPresent() ? run.steps().getAsLong() + " steps" : run.minutes(MINUTES)
+                    + " minutes"));
         }
-        Origin origin = new Origin(modelFile.licence(), modelFile.trainingData(pictures), TrainingCredits.of(pictures), Map.of(),
-                command(), "", "");
-        return new MetaModel(modelFile.name(ModelFile.stem(output)), graph, supernet.parameters(), kept, "held-out PSNR",
-                round(bicubic), origin);
+        Origin origin = new Origin(modelFile.licence(), modelFile.trainingData(pictures), TrainingCredits.of(pictures),
+                Map.of(), command(), "", "");
+        return new MetaModel(modelFile.name(ModelFile.stem(output)), graph, supernet.parameters(), kept,
+                "held-out PSNR", round(bicubic), origin);
     }
 
     /// {@return the command that makes such a model, without paths of this machine}
     private String command() {
-        StringBuilder text = new StringBuilder("fovea search " + pictures.getFileName() + " --meta " + meta + " --scale " + scale
-                + " --points " + points + " --lambda " + lambda + " --seed " + run.seed() + " --evaluations " + evaluations);
-        text.append(run.steps().isPresent() ? " --steps " + run.steps().getAsLong() : " --minutes " + run.minutes(MINUTES));
+        StringBuilder text = new StringBuilder("fovea search " + pictures.getFileName() + " --meta " + meta
+                + " --scale " + scale
+                + " --points " + points + " --lambda " + lambda + " --seed " + run.seed() + " --evaluations "
+                + evaluations);
+        text.append(run.steps().isPresent() ? " --steps " + run.steps().getAsLong() : " --minutes "
+                + run.minutes(MINUTES));
         if (!from.isEmpty()) {
             text.append(" --from ").append(from.stream().map(name -> Path.of(name).getFileName().toString())
                     .collect(Collectors.joining(",")));
+        }
+        if (keep) {
+            text.append(" --keep");
+        }
+        if (!choose.isEmpty()) {
+            text.append(" --choose ").append(String.join(",", choose));
         }
         if (refine != null) {
             text.append(" --refine ").append(refine);
@@ -291,8 +330,8 @@ final class SearchCommand implements Callable<Integer> {
     }
 
     private void say(MetaModel model, PrintWriter err) {
-        err.println(String.format(Locale.ROOT, "fovea: %s: %d operating points (held-out PSNR of bicubic %.3f dB)", output,
-                model.points().size(), model.bicubic()));
+        err.println(String.format(Locale.ROOT, "fovea: %s: %d operating points (held-out PSNR of bicubic %.3f dB)",
+                output, model.points().size(), model.bicubic()));
         for (int i = 0; i < model.points().size(); i++) {
             MetaPoint point = model.points().get(i);
             err.println(String.format(Locale.ROOT, "  %-4s %7d MACs per LR pixel  %.3f dB  %s%s", point.name(),

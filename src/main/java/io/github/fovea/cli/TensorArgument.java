@@ -35,7 +35,8 @@ record TensorArgument(String name, Path file, int[] shape, ElementType type) {
             String form = forms.remove(input.getKey());
             if (form == null) {
                 throw new IllegalArgumentException("--input " + input.getKey() + (input.getKey().isEmpty() ? "" : "=")
-                        + input.getValue() + " has no --shape" + (input.getKey().isEmpty() ? "" : " " + input.getKey() + "=..."));
+                        + input.getValue() + " has no --shape" + (input.getKey().isEmpty() ? "" : " " + input.getKey()
+                        + "=..."));
             }
             int colon = form.indexOf(':');
             String type = colon < 0 ? "float32" : form.substring(colon + 1).toLowerCase(Locale.ROOT);
@@ -49,7 +50,8 @@ record TensorArgument(String name, Path file, int[] shape, ElementType type) {
                     }));
         }
         if (!forms.isEmpty()) {
-            throw new IllegalArgumentException("--shape " + forms.keySet().iterator().next() + " has no --input of that name");
+            throw new IllegalArgumentException("--shape " + forms.keySet().iterator().next()
+                    + " has no --input of that name");
         }
         return arguments;
     }
@@ -60,8 +62,8 @@ record TensorArgument(String name, Path file, int[] shape, ElementType type) {
             int equals = text.indexOf('=');
             String name = equals < 0 ? "" : text.substring(0, equals);
             if (named.put(name, text.substring(equals + 1)) != null) {
-                throw new IllegalArgumentException(option + " " + text + ": a second one of that name; name several inputs as "
-                        + option + " NAME=...");
+                throw new IllegalArgumentException(option + " " + text
+                        + ": a second one of that name; name several inputs as " + option + " NAME=...");
             }
         }
         return named;
@@ -96,7 +98,8 @@ record TensorArgument(String name, Path file, int[] shape, ElementType type) {
         long wanted = (long) elements() * elementBytes;
         long held = Files.size(file);
         if (held != wanted || wanted > Integer.MAX_VALUE - 8) {
-            throw new MalformedFileException(file.toString(), -1, held + " bytes, a tensor of shape " + text(shape) + " has "
+            throw new MalformedFileException(file.toString(), -1, held + " bytes, a tensor of shape " + text(shape)
+                    + " has "
                     + wanted + " (raw, little-endian, " + elementBytes + " bytes an element); give its --shape");
         }
         return ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);

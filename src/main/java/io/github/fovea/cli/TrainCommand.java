@@ -43,8 +43,8 @@ final class TrainCommand implements Callable<Integer> {
     private Path output;
 
     @Option(names = "--network", required = true, paramLabel = "NAME",
-            description = "espcn, fsrcnn, wdsr-fF-nN, edsr-fF-nN, compact-fF-nN, collapsed-fF-nN, F channels and N blocks, for example"
-                    + " collapsed-f16-n6.")
+            description = "espcn, fsrcnn, wdsr-fF-nN, edsr-fF-nN, compact-fF-nN, collapsed-fF-nN, F channels and N "
+                    + "blocks, for example collapsed-f16-n6.")
     private String network;
 
     @Option(names = "--scale", required = true, paramLabel = "N", description = "Factor, 2 to 8.")
@@ -89,13 +89,15 @@ final class TrainCommand implements Callable<Integer> {
     private String warmStart;
 
     @Option(names = "--checkpoint", paramLabel = "FILE",
-            description = "Where training is saved every half minute (default: OUTPUT.checkpoint).")
+            description = "Where training is saved every half minute, and stays saved (default: OUTPUT.checkpoint, "
+                    + "until the model is written).")
     private Path checkpoint;
 
     @Option(names = "--resume", description = "Goes on from the checkpoint where there is one.")
     private boolean resume;
 
-    @Option(names = "--attribution", paramLabel = "TEXT", description = "A name to be credited; may be given more than once.")
+    @Option(names = "--attribution", paramLabel = "TEXT",
+            description = "A name to be credited; may be given more than once.")
     private List<String> attribution;
 
     @Option(names = "--overwrite", description = "Replaces a model file that exists.")
@@ -124,6 +126,9 @@ final class TrainCommand implements Callable<Integer> {
         });
         StoredModel model = stored(trained);
         AtomicOutput.write(output, overwrite, temporary -> ModelFile.write(model, temporary));
+        if (checkpoint == null) {
+            Files.deleteIfExists(options.checkpointing().file());
+        }
         err.println(String.format(Locale.ROOT, "fovea: %s: %d parameters, %d steps in %.1f minutes, %s", output,
                 model.graph().parameterElements(), trained.steps(), trained.nanos() / 6e10,
                 heldOut(trained.heldOutPsnr(), trained.baselinePsnr())));
@@ -148,8 +153,8 @@ final class TrainCommand implements Callable<Integer> {
         base = base.with(new TrainingOptions.Sampling(or(batch, sampling.batch()), or(patch, sampling.patch()),
                 or(candidates, sampling.candidates()), sampling.heldOutPictures(), or(sizes, sampling.sizes())));
         TrainingOptions.Weights usual = base.weights();
-        base = base.with(new TrainingOptions.Weights(or(weights, usual.parametrisation()), or(average, usual.averageDecay()),
-                usual.clip(), or(loss, usual.loss())));
+        base = base.with(new TrainingOptions.Weights(or(weights, usual.parametrisation()),
+                or(average, usual.averageDecay()), usual.clip(), or(loss, usual.loss())));
         if (warmStart != null) {
             StoredModel start = ModelChoice.open(warmStart, scale).orElseThrow(
                     () -> new IllegalArgumentException("--warm-start bicubic: it has no weights"));
@@ -172,17 +177,19 @@ final class TrainCommand implements Callable<Integer> {
             figures.put("held-out PSNR of bicubic", String.format(Locale.ROOT, "%.3f", trained.baselinePsnr()));
         }
         return new StoredModel(modelFile.name(ModelFile.stem(output)),
-                network, channels == 1 ? Domain.LUMA : Domain.RGB, trained.graph(), trained.parameters(), modelFile.licence(),
-                modelFile.trainingData(folder),
+                network, channels == 1 ? Domain.LUMA : Domain.RGB, trained.graph(), trained.parameters(),
+                modelFile.licence(), modelFile.trainingData(folder),
                 attribution == null ? List.of() : attribution, figures,
-                "fovea train --network " + network + " --scale " + scale + " --seed " + run.seed() + " (" + trained.steps() + " steps)");
+                "fovea train --network " + network + " --scale " + scale + " --seed " + run.seed() + " ("
+                + trained.steps() + " steps)");
     }
 
     private static String line(TrainingProgress progress) {
         long left = progress.remainingNanos() / 1_000_000_000L;
         return String.format(Locale.ROOT, "%5.1f%%  step %d  loss %.6f  %s  %.1f steps/s  left %d:%02d",
                 100 * progress.share(), progress.step(), progress.loss(),
-                heldOut(progress.heldOutPsnr(), progress.baselinePsnr()), progress.stepsPerSecond(), left / 60, left % 60);
+                heldOut(progress.heldOutPsnr(), progress.baselinePsnr()), progress.stepsPerSecond(), left / 60,
+                left % 60);
     }
 
     /// Nothing is measured yet at first, and never where all pictures are too small to hold anything out.

@@ -51,17 +51,21 @@ final class UpscaleCommand implements Callable<Integer> {
             description = "The result: a file for one file, else a folder. Left out for - (standard output).")
     private Path output;
 
-    @Option(names = "--scale", paramLabel = "N", description = "Factor, 1 to 16, fractions too (default: 2, or the model's).")
+    @Option(names = "--scale", paramLabel = "N", description =
+            "Factor, 1 to 16, fractions too (default: 2, or the model's).")
     private Double scale;
 
-    @Option(names = "--width", paramLabel = "W", description = "Width of the result; the height follows unless given too.")
+    @Option(names = "--width", paramLabel = "W", description =
+            "Width of the result; the height follows unless given too.")
     private Integer width;
 
-    @Option(names = "--height", paramLabel = "H", description = "Height of the result; the width follows unless given too.")
+    @Option(names = "--height", paramLabel = "H", description =
+            "Height of the result; the width follows unless given too.")
     private Integer height;
 
     @Option(names = "--model", paramLabel = "NAME|FILE",
-            description = "A bundled model, a model file, or bicubic (default: the general model that fits the factor).")
+            description = "A bundled model, a model file, or bicubic (default: the general model that fits the "
+                    + "factor).")
     private String model;
 
     @Option(names = "--progress", paramLabel = "STYLE", defaultValue = "auto",
@@ -72,9 +76,9 @@ final class UpscaleCommand implements Callable<Integer> {
     private boolean overwrite;
 
     @Option(names = "--quality", paramLabel = "Q",
-            description = "Pictures: quality of JPEG results, 1 to 100 (default: 95). Videos: share of the multiply-adds that the"
-                    + " model's deepest path takes for whole frames, 0 (bicubic) to 1 (default: as the model was made for); "
-                    + "the parts of each frame where that gains most get it.")
+            description = "Pictures: quality of JPEG results, 1 to 100 (default: 95). Videos: share of the "
+                    + "multiply-adds that the model's deepest path takes for whole frames, 0 (bicubic) to 1 (default: "
+                    + "as the model was made for); the parts of each frame where that gains most get it.")
     private Double quality;
 
     @Option(names = "--max-megapixels", paramLabel = "N", defaultValue = "400",
@@ -103,7 +107,8 @@ final class UpscaleCommand implements Callable<Integer> {
         try (Networks networks = new Networks(model, range.maximum(), engine)) {
             if (inputs.contains("-")) {
                 if (inputs.size() > 1 || output != null && !output.toString().equals("-")) {
-                    throw new IllegalArgumentException("- stands alone: one Y4M stream from standard input to standard output");
+                    throw new IllegalArgumentException("- stands alone: one Y4M stream from standard input to standard "
+                            + "output");
                 }
                 video.stream(System.in, System.out, size(), networks, videoQuality(), err());
                 return ExitCode.OK;
@@ -139,7 +144,8 @@ final class UpscaleCommand implements Callable<Integer> {
         if (videos == 0 && !jobs.isEmpty()) {
             spec.commandLine().getParseResult().matchedOptions().stream().map(OptionSpec::longestName)
                     .filter(VideoOptions.names()::contains).findFirst().ifPresent(option -> {
-                        throw new IllegalArgumentException(option + " is for videos, and no input is one; leave it out");
+                        throw new IllegalArgumentException(option
+                                + " is for videos, and no input is one; leave it out");
                     });
         }
     }
@@ -187,8 +193,8 @@ final class UpscaleCommand implements Callable<Integer> {
             throw new OutputException(job.output(), "folder " + parent + " does not exist; create it first");
         }
         if (!Files.isWritable(parent)) {
-            throw new OutputException(job.output(), "folder " + parent + " cannot be written; change its permissions, or give"
-                    + " another output");
+            throw new OutputException(job.output(), "folder " + parent
+                    + " cannot be written; change its permissions, or give another output");
         }
         switch (job.kind()) {
             case IMAGE, OTHER -> picture(job, networks);
@@ -202,7 +208,8 @@ final class UpscaleCommand implements Callable<Integer> {
             return JPEG_QUALITY;
         }
         if (!(quality == Math.rint(quality) && quality >= 1 && quality <= 100)) {
-            throw new IllegalArgumentException("--quality " + quality + " of a picture, wanted a whole number from 1 to 100");
+            throw new IllegalArgumentException("--quality " + quality
+                    + " of a picture, wanted a whole number from 1 to 100");
         }
         return quality.intValue();
     }

@@ -8,7 +8,8 @@ final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
         ModuleDescriptor module = Main.class.getModule().getDescriptor(); // null on the class path
-        String version = module != null ? module.rawVersion().orElse(null) : Main.class.getPackage().getImplementationVersion();
+        String version = module != null ? module.rawVersion().orElse(null)
+                : Main.class.getPackage().getImplementationVersion();
         return new String[] {
             "fovea " + (version == null ? "(development)" : version),
             "Java " + Runtime.version() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch")

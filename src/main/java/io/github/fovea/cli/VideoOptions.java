@@ -35,15 +35,16 @@ import picocli.CommandLine.Option;
 
 /// How `fovea upscale` does videos.
 final class VideoOptions {
-    private static final Set<String> NAMES = Set.of("--crf", "--preset", "--frame-rate", "--encoder", "--fps", "--load-trace",
-            "--timeline", "--report", "--reference", "--routes", "--no-halo", "--reuse");
+    private static final Set<String> NAMES = Set.of("--crf", "--preset", "--frame-rate", "--encoder", "--fps",
+            "--load-trace", "--timeline", "--report", "--reference", "--routes", "--no-halo", "--reuse");
     /// The widest scale of all encoders, that of VP9 and AV1.
     private static final int MAX_CRF = 63;
-    private static final List<String> PRESETS = List.of("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow",
-            "slower", "veryslow", "placebo");
+    private static final List<String> PRESETS = List.of("ultrafast", "superfast", "veryfast", "faster", "fast",
+            "medium", "slow", "slower", "veryslow", "placebo");
 
     @Option(names = "--crf", paramLabel = "Q",
-            description = "Quality of the encoder, smaller is better, 0 to 51 (VP9 and AV1: 63; default: 16 for H.264).")
+            description = "Quality of the encoder, smaller is better, 0 to 51 (VP9 and AV1: 63; default: 16 for "
+                    + "H.264).")
     private Integer crf;
 
     @Option(names = "--preset", paramLabel = "NAME", defaultValue = "",
@@ -109,14 +110,17 @@ final class VideoOptions {
         String name = job.input().getFileName().toString();
         try (FrameSource source = VideoFiles.open(job.input(), rate())) {
             Plan plan = plan(source.format(), size, networks, paths, job.input(), quality, name, err);
-            if ((crf != null || encoder != null || !preset.isEmpty()) && job.output().toString().endsWith(".y4m")) {
-                err.println("fovea: " + name + ": --crf, --preset and --encoder say nothing about .y4m, which holds frames as they are");
+            if ((crf != null || !encoder.isEmpty() || !preset.isEmpty()) && job.output().toString().endsWith(".y4m")) {
+                err.println("fovea: " + name
+                        + ": --crf, --preset and --encoder say nothing about .y4m, which holds frames as they are");
             }
             EncodeOptions options = new EncodeOptions(encoder, crf == null ? -1 : crf, preset, overwrite);
             ProgressPrinter printer = new ProgressPrinter(err, progress, name, "frames", System::nanoTime);
-            try (FrameSink sink = held.referenced(VideoFiles.create(job.output(), plan.output(), source, options), rate());
+            try (FrameSink sink = held.referenced(VideoFiles.create(job.output(), plan.output(), source, options),
+                    rate());
                     FrameRateOptions.AutoCloseableLoad _ = held.load()) {
-                VideoRun.Statistics statistics = VideoRun.run(source, sink, plan.upscaler(), printer::update, cancellation);
+                VideoRun.Statistics statistics = VideoRun.run(source, sink, plan.upscaler(), printer::update,
+                        cancellation);
                 printer.close();
                 say(statistics, plan.upscaler(), sink, name, err);
             } catch (IOException | RuntimeException e) {
@@ -180,8 +184,8 @@ final class VideoOptions {
     /// What is done to every frame.
     private record Plan(FrameStage upscaler, VideoFormat output) {}
 
-    private Plan plan(VideoFormat input, TargetSize size, Networks networks, RoutedNetwork paths, Path video, Double quality,
-            String name, PrintWriter err) throws IOException {
+    private Plan plan(VideoFormat input, TargetSize size, Networks networks, RoutedNetwork paths, Path video,
+            Double quality, String name, PrintWriter err) throws IOException {
         FrameFormat frame = input.frame();
         if (paths != null && held.asked()) {
             TargetSize wanted = size != null ? size : TargetSize.ofFactor(paths.scale());
@@ -214,13 +218,14 @@ final class VideoOptions {
             held.announce(adaptive, name, err);
             upscaler = adaptive;
         } else {
-            upscaler = new FrameUpscaler(frame, width, height, target.network(), ResampleKernel.BICUBIC, networks.workers());
+            upscaler = new FrameUpscaler(frame, width, height, target.network(), ResampleKernel.BICUBIC,
+                    networks.workers());
         }
         return new Plan(upscaler, input.withFrame(upscaler.output()));
     }
 
-    private Plan adaptive(VideoFormat input, int width, int height, TextureLadder points, Networks networks, String name,
-            PrintWriter err) {
+    private Plan adaptive(VideoFormat input, int width, int height, TextureLadder points, Networks networks,
+            String name, PrintWriter err) {
         AdaptiveUpscaler stage = held.stage(input.frame(), width, height, networks, points);
         held.announce(stage, name, err);
         return new Plan(stage, input.withFrame(stage.output()));
@@ -241,9 +246,10 @@ final class VideoOptions {
         }
         double frames = statistics.frames();
         String counted = statistics.frames() == 1 ? "1 frame" : statistics.frames() + " frames";
-        err.println(String.format(Locale.ROOT, "fovea: %s: %s in %.1f s, %.1f frames/s (alone: decode %.1f, network %.1f,"
-                + " encode %.1f frames/s)", name, counted, statistics.wallNanos() / 1e9,
-                frames / (statistics.wallNanos() / 1e9), frames / (Math.max(1, statistics.decodeNanos()) / 1e9),
-                frames / (Math.max(1, statistics.networkNanos()) / 1e9), frames / (Math.max(1, statistics.encodeNanos()) / 1e9)));
+        err.println(String.format(Locale.ROOT,
+                "fovea: %s: %s in %.1f s, %.1f frames/s (alone: decode %.1f, network %.1f, encode %.1f frames/s)",
+                name, counted, statistics.wallNanos() / 1e9, frames / (statistics.wallNanos() / 1e9),
+                frames / (Math.max(1, statistics.decodeNanos()) / 1e9), frames / (Math.max(1,
+                statistics.networkNanos()) / 1e9), frames / (Math.max(1, statistics.encodeNanos()) / 1e9)));
     }
 }

@@ -4,48 +4,30 @@ package io.github.fovea.flow;
 /// narrower type rounds or wraps as that type would and keeps the result in the wide one. What a graph computes between two
 /// casts is not rounded: arithmetic that a file declares in half precision runs in float.
 final class Casts {
-    // Numbers of ONNX's TensorProto.DataType.
-    static final int FLOAT = 1;
-    static final int UINT8 = 2;
-    static final int INT8 = 3;
-    static final int UINT16 = 4;
-    static final int INT16 = 5;
-    static final int INT32 = 6;
-    static final int INT64 = 7;
-    static final int BOOL = 9;
-    static final int FLOAT16 = 10;
-    static final int DOUBLE = 11;
-    static final int UINT32 = 12;
-    static final int UINT64 = 13;
-    static final int BFLOAT16 = 16;
-
     private Casts() {}
 
-    /// {@return what a node makes}
-    static ElementType target(FlowNode node) {
+    /// {@return the type that a node casts to}
+    static DataType target(FlowNode node) {
         long to = new Attributes(node).integer("to", 0);
-        return switch (Math.clamp(to, 0, 99)) {
-            case FLOAT, FLOAT16, DOUBLE, BFLOAT16 -> ElementType.FLOAT;
-            case UINT8, INT8, UINT16, INT16, INT32, INT64, UINT32, UINT64 -> ElementType.LONG;
-            case BOOL -> ElementType.BOOLEAN;
-            default -> throw new IllegalArgumentException("casts to element type " + to
-                    + ", wanted a float, an integer or a truth value");
-        };
+        DataType type = DataType.of(to);
+        if (type == null) {
+            throw new IllegalArgumentException("casts to element type " + to + ", wanted a float, an integer or a truth value");
+        }
+        return type;
     }
 
     static Kernel kernel(FlowNode node) {
-        target(node);
-        int to = (int) new Attributes(node).integer("to", 0);
+        DataType to = target(node);
         return (in, out) -> run(in[0], out[0], to);
     }
 
     /// Casts every element.
-    static void run(Tensor in, Tensor out, int to) {
+    static void run(Tensor in, Tensor out, DataType to) {
         int n = out.elements();
         for (int i = 0; i < n; i++) {
             if (out.isFloat()) {
                 out.floats[out.from + i] = rounded(in.isFloat() ? in.floats[in.from + i] : in.at(i), to);
-            } else if (to == BOOL) {
+            } else if (to == DataType.BOOL) {
                 out.longs[out.from + i] = (in.isFloat() ? in.floats[in.from + i] != 0 : in.at(i) != 0) ? 1 : 0;
             } else {
                 out.longs[out.from + i] = wrapped(in.isFloat() ? whole(in.floats[in.from + i], to) : in.at(i), to);
@@ -53,7 +35,7 @@ final class Casts {
         }
     }
 
-    private static float rounded(float x, int to) {
+    private static float rounded(float x, DataType to) {
         return switch (to) {
             case FLOAT16 -> Float.float16ToFloat(Float.floatToFloat16(x));
             case BFLOAT16 -> Float.isNaN(x) ? x : brain(Float.floatToRawIntBits(x));
@@ -68,7 +50,7 @@ final class Casts {
 
     /// Truncates. ONNX leaves open what numbers beyond the type become: as ONNX Runtime has it on x86, its instructions' answer
     /// for "no such integer", the least one, where the type has 32 or 64 signed bits or is narrower.
-    private static long whole(float x, int to) {
+    private static long whole(float x, DataType to) {
         return switch (to) {
             case UINT32, UINT64 -> (long) x;
             case INT64 -> x >= -0x1p63f && x < 0x1p63f ? (long) x : Long.MIN_VALUE;
@@ -76,7 +58,7 @@ final class Casts {
         };
     }
 
-    private static long wrapped(long value, int to) {
+    private static long wrapped(long value, DataType to) {
         return switch (to) {
             case UINT8 -> value & 0xff;
             case INT8 -> (byte) value;

@@ -300,11 +300,12 @@ final class Elementwise {
     }
 
     private static void cast(Inference n) {
-        ElementType type = Casts.target(n.node);
+        DataType to = Casts.target(n.node);
+        ElementType type = to.elements();
         n.set(0, type, n.shape(0));
         // Extents pass where the type has them all; narrower types round or wrap, which a form cannot say. Numbers are folded.
-        boolean exact = switch ((int) n.attributes.integer("to", 1)) {
-            case Casts.FLOAT, Casts.DOUBLE, Casts.INT32, Casts.INT64 -> true;
+        boolean exact = switch (to) {
+            case FLOAT, DOUBLE, INT32, INT64 -> true;
             default -> type == n.type(0) && type == ElementType.BOOLEAN;
         };
         if (n.value(0) != null && exact) {

@@ -52,7 +52,7 @@ final class ElementwiseKernels {
             if (in[i] != null && !in[i].isFloat()) {
                 Tensor[] converted = in.clone();
                 converted[i] = Tensor.allocate(ElementType.FLOAT, in[i].shape);
-                Casts.run(in[i], converted[i], Casts.FLOAT);
+                Casts.run(in[i], converted[i], DataType.FLOAT);
                 return converted;
             }
         }

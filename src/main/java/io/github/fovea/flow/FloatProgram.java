@@ -1,7 +1,6 @@
 package io.github.fovea.flow;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// A chain of element-wise float operations that runs as one: over pieces short enough for the first-level cache, so that
@@ -35,7 +34,7 @@ record FloatProgram(int inputs, List<Instruction> instructions) {
         }
         List<Instruction> chain = new ArrayList<>();
         if (inputs == 1) {
-            chain.add(new Instruction((a, _, out, n) -> System.arraycopy(a, 0, out, 0, n), 0, 0));
+            chain.add(new Instruction((a, _, out, n, _) -> System.arraycopy(a, 0, out, 0, n), 0, 0));
         }
         for (int i = 1; i < inputs; i++) {
             chain.add(new Instruction(binary, i == 1 ? 0 : inputs + i - 2, i));
@@ -107,138 +106,6 @@ record FloatProgram(int inputs, List<Instruction> instructions) {
 
     /// {@return a kernel that runs this program}
     Kernel kernel() {
-        return new Runner(this);
-    }
-
-    /// Runs a program; holds its registers.
-    private static final class Runner implements Kernel {
-        /// Floats in a register: with a handful of registers well inside the first-level cache.
-        private static final int PIECE = 1024;
-
-        private final int inputs;
-        private final Instruction[] chain;
-        private final float[][] registers;
-        private final boolean[] repeated;
-        private final int[] at;
-        private int[][] strides = new int[0][];
-        private int[] index = new int[0];
-
-        Runner(FloatProgram program) {
-            inputs = program.inputs;
-            chain = program.instructions.toArray(Instruction[]::new);
-            registers = new float[inputs + chain.length][];
-            repeated = new boolean[inputs];
-            at = new int[inputs];
-        }
-
-        @Override
-        public void run(Tensor[] in, Tensor[] out) {
-            Tensor result = out[0];
-            int[] shape = result.shape;
-            int rank = shape.length;
-            int total = result.elements();
-            if (total == 0) {
-                return;
-            }
-            if (strides.length != inputs || index.length < rank) {
-                strides = new int[inputs][rank];
-                index = new int[rank];
-            }
-            int outer = split(in, shape, rank);
-            int run = Tensor.elements(shape, outer, rank);
-            Arrays.fill(index, 0, outer, 0);
-            for (int done = 0; done < total; done += run) {
-                for (int from = 0; from < run; from += PIECE) {
-                    piece(in, result, done + from, from, Math.min(PIECE, run - from));
-                }
-                step(shape, outer);
-            }
-        }
-
-        /// Sets the operands' strides and finds the axis behind which each operand runs along or repeats one element.
-        private int split(Tensor[] in, int[] shape, int rank) {
-            for (int i = 0; i < inputs; i++) {
-                at[i] = 0;
-                repeated[i] = false;
-                if (in[i] == null) {
-                    continue;
-                }
-                int[] own = in[i].shape;
-                in[i].checkBroadcast(shape);
-                int stride = 1;
-                for (int axis = rank - 1; axis >= 0; axis--) {
-                    int k = axis - rank + own.length;
-                    int extent = k < 0 ? 1 : own[k];
-                    strides[i][axis] = extent == 1 ? 0 : stride;
-                    stride *= extent;
-                }
-            }
-            int outer = rank;
-            boolean decided = false;
-            while (outer > 0 && (shape[outer - 1] == 1 || !decided || agrees(in, outer - 1))) {
-                outer--;
-                if (shape[outer] != 1 && !decided) {
-                    decided = true;
-                    for (int i = 0; i < inputs; i++) {
-                        repeated[i] = in[i] != null && strides[i][outer] == 0;
-                    }
-                }
-            }
-            if (!decided) {
-                Arrays.fill(repeated, false);
-            }
-            return outer;
-        }
-
-        private boolean agrees(Tensor[] in, int axis) {
-            for (int i = 0; i < inputs; i++) {
-                if (in[i] != null && repeated[i] != (strides[i][axis] == 0)) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        private void step(int[] shape, int outer) {
-            for (int axis = outer - 1; axis >= 0; axis--) {
-                index[axis]++;
-                for (int i = 0; i < inputs; i++) {
-                    at[i] += strides[i][axis];
-                }
-                if (index[axis] < shape[axis]) {
-                    return;
-                }
-                index[axis] = 0;
-                for (int i = 0; i < inputs; i++) {
-                    at[i] -= strides[i][axis] * shape[axis];
-                }
-            }
-        }
-
-        private void piece(Tensor[] in, Tensor result, int to, int from, int n) {
-            for (int i = 0; i < inputs; i++) {
-                if (in[i] == null) {
-                    continue;
-                }
-                int source = in[i].from + at[i];
-                if (repeated[i]) {
-                    Arrays.fill(register(i), 0, n, in[i].floats[source]);
-                } else {
-                    System.arraycopy(in[i].floats, source + from, register(i), 0, n);
-                }
-            }
-            for (int k = 0; k < chain.length; k++) {
-                Instruction step = chain[k];
-                step.function.run(registers[step.a], registers[step.b], register(inputs + k), n);
-            }
-            System.arraycopy(registers[registers.length - 1], 0, result.floats, result.from + to, n);
-        }
-
-        private float[] register(int operand) {
-            if (registers[operand] == null) {
-                registers[operand] = new float[PIECE];
-            }
-            return registers[operand];
-        }
+        return new ProgramKernel(this);
     }
 }

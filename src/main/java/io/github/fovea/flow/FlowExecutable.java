@@ -1,5 +1,6 @@
 package io.github.fovea.flow;
 
+import io.github.fovea.arena.Packing;
 import io.github.fovea.dim.Dim;
 import io.github.fovea.dim.DimEvaluator;
 import io.github.fovea.dim.Known;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// A plan bound to kernels, with its memory. One thread at a time may run it; compile a plan once per thread.
 public final class FlowExecutable {
@@ -18,23 +20,17 @@ public final class FlowExecutable {
     private final MemoryPlan memory;
     private final List<PlanStep> steps;
     private final Map<String, Tensor> tensors = new HashMap<>();
+    // Arrays: walking through lists would allocate at each run.
     private final StepRun[] runs;
-    private final Tensor[] views;
-    private final Tensor[] viewed;
+    private final View[] views;
+    private final Proven[] shapes;
+    private final Proven[] values;
+    private final Arena[] arenas;
 
     private final DimEvaluator evaluator;
     private final long[] bindings;
     private final long[] bound;
     private final long[] extents;
-    private final Tensor[] shaped;
-    private final int[][] shapeIndices;
-    private final Tensor[] proven;
-    private final int[][] valueIndices;
-    private final Tensor[][] placed = new Tensor[2][];
-    private final long[][] sizes = new long[2][];
-    private final long[][] offsets = new long[2][];
-    private float[] floats = new float[0];
-    private long[] longs = new long[0];
     /// Whether all is placed for the extents in `bound`.
     private boolean ready;
     private long evaluations;
@@ -56,38 +52,28 @@ public final class FlowExecutable {
         steps.forEach(step -> step.reads().forEach(this::tensor));
         steps.forEach(step -> step.outputs.forEach(this::tensor));
         graph.outputs().forEach(this::tensor);
-        List<String> ordered = steps.stream().map(step -> step.outputs.getFirst()).filter(memory.roots::containsKey).toList();
-        views = ordered.stream().map(tensors::get).toArray(Tensor[]::new);
-        viewed = ordered.stream().map(name -> tensor(memory.roots.get(name))).toArray(Tensor[]::new);
-
-        List<Tensor> shapedTensors = new ArrayList<>();
-        List<int[]> shapedIndices = new ArrayList<>();
-        List<Tensor> provenTensors = new ArrayList<>();
-        List<int[]> provenIndices = new ArrayList<>();
+        views = steps.stream().map(step -> step.outputs.getFirst()).filter(memory.roots::containsKey)
+                .map(name -> new View(tensors.get(name), tensor(memory.roots.get(name)))).toArray(View[]::new);
+        List<Proven> provenShapes = new ArrayList<>();
+        List<Proven> provenValues = new ArrayList<>();
         tensors.forEach((name, tensor) -> {
             Fact fact = analysis.fact(name);
             boolean given = graph.inputs().stream().anyMatch(input -> input.name().equals(name));
             if (fact.constant() != null || given || !fact.isProven()) {
                 return;
             }
-            shapedTensors.add(tensor);
-            shapedIndices.add(memory.indices(fact.shape()));
+            provenShapes.add(new Proven(tensor, memory.indices(fact.shape())));
             if (fact.hasProvenValue()) {
-                provenTensors.add(tensor);
-                provenIndices.add(memory.indices(fact.value()));
+                provenValues.add(new Proven(tensor, memory.indices(fact.value())));
                 tensor.floats = new float[fact.value().length];
                 tensor.longs = new long[fact.value().length];
             }
         });
-        shaped = shapedTensors.toArray(Tensor[]::new);
-        shapeIndices = shapedIndices.toArray(int[][]::new);
-        proven = provenTensors.toArray(Tensor[]::new);
-        valueIndices = provenIndices.toArray(int[][]::new);
-        for (int kind = 0; kind < 2; kind++) {
-            placed[kind] = memory.placed.get(kind).stream().map(this::tensor).toArray(Tensor[]::new);
-            sizes[kind] = new long[placed[kind].length];
-            offsets[kind] = new long[placed[kind].length];
-        }
+        shapes = provenShapes.toArray(Proven[]::new);
+        values = provenValues.toArray(Proven[]::new);
+        arenas = IntStream.range(0, 2).filter(kind -> !memory.placed.get(kind).isEmpty())
+                .mapToObj(kind -> new Arena(memory.packings[kind], memory.placed.get(kind).stream().map(this::tensor).toList()))
+                .toArray(Arena[]::new);
     }
 
     /// {@return the tensor of a value, `null` for the empty name}
@@ -125,46 +111,46 @@ public final class FlowExecutable {
 
     /// {@return the bytes of the arena as it stands}
     public long arenaBytes() {
-        return (long) floats.length * Float.BYTES + (long) longs.length * Long.BYTES;
+        return Arrays.stream(arenas).mapToLong(Arena::bytes).sum();
     }
 
     /// Evaluates all extents and places all values for input shapes, without running anything. Allocates nothing where the
     /// arena is large enough.
     ///
-    /// @param values extent of every symbol of [FlowPlan#symbols], in that order
+    /// @param symbols extent of every symbol of [FlowPlan#symbols], in that order
     /// @throws IllegalArgumentException if an extent is out of range
-    public void prepare(long... values) {
-        if (ready && Arrays.equals(values, bound)) {
+    public void prepare(long... symbols) {
+        if (ready && Arrays.equals(symbols, bound)) {
             return;
         }
         ready = false;
-        evaluator.evaluate(values, extents);
+        evaluator.evaluate(symbols, extents);
         evaluations++;
-        for (int i = 0; i < shaped.length; i++) {
-            int[] indices = shapeIndices[i];
-            for (int axis = 0; axis < indices.length; axis++) {
-                long extent = extents[indices[axis]];
+        for (Proven proven : shapes) {
+            for (int axis = 0; axis < proven.indices.length; axis++) {
+                long extent = extents[proven.indices[axis]];
                 if (extent < 0 || extent > Integer.MAX_VALUE) {
-                    throw outOfRange(shaped[i], extent);
+                    throw outOfRange(proven.tensor, extent);
                 }
-                shaped[i].shape[axis] = (int) extent;
+                proven.tensor.shape[axis] = (int) extent;
             }
         }
-        for (int i = 0; i < proven.length; i++) {
-            for (int k = 0; k < valueIndices[i].length; k++) {
-                proven[i].longs[k] = extents[valueIndices[i][k]];
-                proven[i].floats[k] = extents[valueIndices[i][k]];
+        for (Proven proven : values) {
+            for (int k = 0; k < proven.indices.length; k++) {
+                proven.tensor.longs[k] = extents[proven.indices[k]];
+                proven.tensor.floats[k] = extents[proven.indices[k]];
             }
         }
-        for (int i = 0; i < views.length; i++) {
-            if (views[i].elements() != viewed[i].elements()) {
-                throw new IllegalArgumentException(made(views[i]) + ": elements of " + viewed[i]
-                        + " do not fill " + views[i] + "; the input does not fit this graph");
+        for (View view : views) {
+            if (view.tensor.elements() != view.root.elements()) {
+                throw new IllegalArgumentException(made(view.tensor) + ": elements of " + view.root
+                        + " do not fill " + view.tensor + "; the input does not fit this graph");
             }
         }
-        place(0);
-        place(1);
-        System.arraycopy(values, 0, bound, 0, values.length);
+        for (Arena arena : arenas) {
+            arena.place();
+        }
+        System.arraycopy(symbols, 0, bound, 0, symbols.length);
         ready = true;
     }
 
@@ -183,32 +169,6 @@ public final class FlowExecutable {
         return new IllegalArgumentException(made(tensor) + " of shape " + analysis.fact(name(tensor)).shapeText()
                 + " would get an extent of " + extent + ", wanted 0 to " + Integer.MAX_VALUE
                 + "; the input is too small or too large for this graph");
-    }
-
-    private void place(int kind) {
-        Tensor[] all = placed[kind];
-        if (all.length == 0) {
-            return;
-        }
-        for (int i = 0; i < all.length; i++) {
-            sizes[kind][i] = all[i].elements();
-        }
-        long elements = memory.packings[kind].place(sizes[kind], offsets[kind]);
-        if (elements > Integer.MAX_VALUE - 16) {
-            throw new IllegalArgumentException("the arena would hold " + elements
-                    + " elements, at most 2^31 fit one array; give smaller inputs");
-        }
-        if (kind == 0 && floats.length < elements) {
-            floats = new float[(int) elements];
-        }
-        if (kind == 1 && longs.length < elements) {
-            longs = new long[(int) elements];
-        }
-        for (int i = 0; i < all.length; i++) {
-            all[i].floats = kind == 0 ? floats : all[i].floats;
-            all[i].longs = kind == 1 ? longs : all[i].longs;
-            all[i].from = (int) offsets[kind][i];
-        }
     }
 
     /// Bounds what values whose shape only a run can tell take together: no plan knows it before. Unbounded until then.
@@ -244,10 +204,10 @@ public final class FlowExecutable {
         bind(inputs);
         openElements = 0;
         prepare(bindings);
-        for (int i = 0; i < views.length; i++) {
-            views[i].floats = viewed[i].floats;
-            views[i].longs = viewed[i].longs;
-            views[i].from = viewed[i].from;
+        for (View view : views) {
+            view.tensor.floats = view.root.floats;
+            view.tensor.longs = view.root.longs;
+            view.tensor.from = view.root.from;
         }
         for (StepRun run : runs) {
             run.run();
@@ -294,6 +254,58 @@ public final class FlowExecutable {
         if (!fits) {
             throw new IllegalArgumentException("input \"" + name + "\" has shape " + Arrays.toString(given) + ", wanted "
                     + fact.shapeText() + " with extents of at least 1, equal names for equal extents");
+        }
+    }
+
+    /// What is proven of a tensor: where in the evaluated extents its own, or its elements, stand.
+    private record Proven(Tensor tensor, int[] indices) {}
+
+    /// A value that shows the memory of another.
+    private record View(Tensor tensor, Tensor root) {}
+
+    /// One array, of floats or of integers, and the values in it.
+    private static final class Arena {
+        private final Packing packing;
+        private final List<Tensor> tensors;
+        private final boolean isFloat;
+        private final long[] sizes;
+        private final long[] offsets;
+        private float[] floats = new float[0];
+        private long[] longs = new long[0];
+
+        Arena(Packing packing, List<Tensor> tensors) {
+            this.packing = packing;
+            this.tensors = tensors;
+            isFloat = tensors.getFirst().isFloat();
+            sizes = new long[tensors.size()];
+            offsets = new long[sizes.length];
+        }
+
+        void place() {
+            for (int i = 0; i < sizes.length; i++) {
+                sizes[i] = tensors.get(i).elements();
+            }
+            long elements = packing.place(sizes, offsets);
+            if (elements > Integer.MAX_VALUE - 16) {
+                throw new IllegalArgumentException("the arena would hold " + elements
+                        + " elements, at most 2^31 fit one array; give smaller inputs");
+            }
+            if (isFloat && floats.length < elements) {
+                floats = new float[(int) elements];
+            }
+            if (!isFloat && longs.length < elements) {
+                longs = new long[(int) elements];
+            }
+            for (int i = 0; i < sizes.length; i++) {
+                Tensor tensor = tensors.get(i);
+                tensor.floats = isFloat ? floats : tensor.floats;
+                tensor.longs = isFloat ? tensor.longs : longs;
+                tensor.from = (int) offsets[i];
+            }
+        }
+
+        long bytes() {
+            return (long) floats.length * Float.BYTES + (long) longs.length * Long.BYTES;
         }
     }
 }

@@ -45,7 +45,8 @@ public final class FlowPlan {
         memory = new MemoryPlan(folded, foldedAnalysis, steps, symbols(), TYPICAL, fused);
     }
 
-    /// Every operator is there, and every attribute is one that its kernel takes.
+    /// Every operator is there, and every attribute is one that its kernel takes: a kernel binds attributes when it is made, and
+    /// nothing else. Those made here cannot run: each executable makes its own, because kernels hold scratch memory.
     private static void checkNodes(FlowGraph graph) {
         for (int i = 0; i < graph.nodes().size(); i++) {
             FlowNode node = graph.nodes().get(i);

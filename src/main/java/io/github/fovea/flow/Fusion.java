@@ -1,6 +1,7 @@
 package io.github.fovea.flow;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -121,7 +122,7 @@ final class Fusion {
             Fact fact = analysis.fact(operand);
             int instructions = step.program.instructions().size()
                     + (before.program == null ? 0 : before.program.instructions().size());
-            if (fact.type() == ElementType.FLOAT && java.util.Arrays.equals(fact.shape(), result.shape())
+            if (fact.type() == ElementType.FLOAT && Arrays.equals(fact.shape(), result.shape())
                     && instructions <= MAX_INSTRUCTIONS && step.operands.size() + before.operands.size() <= MAX_OPERANDS) {
                 return before;
             }

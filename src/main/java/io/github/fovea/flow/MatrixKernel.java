@@ -14,15 +14,11 @@ abstract class MatrixKernel implements Kernel {
     private float[] gemmScratch;
     private float[] scratch = new float[0];
 
-    /// Takes kernels from a table from now on.
-    void use(KernelTable kernels) {
-        use(kernels.gemm());
+    @Override
+    public final void use(KernelTable kernels) {
+        gemm = kernels.gemm();
+        gemmScratch = gemm.scratchElements() == 0 ? null : new float[gemm.scratchElements()];
         indirectGemm = kernels.indirectGemm();
-    }
-
-    private void use(Gemm kernel) {
-        gemm = kernel;
-        gemmScratch = kernel.scratchElements() == 0 ? null : new float[kernel.scratchElements()];
     }
 
     /// Multiplies; parameters as of [Gemm#run].

@@ -174,6 +174,12 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
     }
 
     private void line(float[] in, int from, float[] out, int to) {
+        if (taps == 1 && outside == null) {
+            for (int x = 0; x < sources.length; x++) {
+                out[to + x] = in[from + sources[x]];
+            }
+            return;
+        }
         for (int x = 0; x < length(); x++) {
             if (outside != null && outside[x]) {
                 out[to + x] = extrapolation;

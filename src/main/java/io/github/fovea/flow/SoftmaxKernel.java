@@ -1,11 +1,16 @@
 package io.github.fovea.flow;
 
+import io.github.fovea.kernel.Exponentials;
+import io.github.fovea.kernel.KernelTable;
+import io.github.fovea.kernel.scalar.ExponentialsScalar;
+
 /// `Softmax` and `LogSoftmax` along one axis; before opset 13, all axes from `axis` on are one.
 final class SoftmaxKernel implements Kernel {
     private final boolean flat;
     private final long listed;
     private final boolean log;
-    private float[] shifted = new float[0];
+    private Exponentials exponentials = new ExponentialsScalar();
+    private float[] line = new float[0];
     private float[] powers = new float[0];
 
     SoftmaxKernel(FlowNode node) {
@@ -15,44 +20,62 @@ final class SoftmaxKernel implements Kernel {
     }
 
     @Override
+    public void use(KernelTable kernels) {
+        exponentials = kernels.exponentials();
+    }
+
+    @Override
     public void run(Tensor[] ins, Tensor[] outs) {
         Tensor in = ins[0];
         int axis = (int) (listed < 0 ? listed + in.rank() : listed);
         int outer = Tensor.elements(in.shape, 0, axis);
         int extent = flat ? Tensor.elements(in.shape, axis, in.rank()) : in.shape[axis];
         int inner = flat ? 1 : Tensor.elements(in.shape, axis + 1, in.rank());
-        if (shifted.length < extent) {
-            shifted = new float[extent];
+        boolean apart = log || inner != 1;
+        if (apart && line.length < extent) {
+            line = new float[extent];
             powers = new float[extent];
         }
+        float[] x = in.floats;
+        float[] y = outs[0].floats;
         for (int o = 0; o < outer; o++) {
             for (int i = 0; i < inner; i++) {
                 int first = o * extent * inner + i;
-                line(in.floats, in.from + first, outs[0].floats, outs[0].from + first, inner, extent);
+                if (!apart) {
+                    exponentials.softmax(x, in.from + first, y, outs[0].from + first, extent);
+                    continue;
+                }
+                for (int k = 0; k < extent; k++) {
+                    line[k] = x[in.from + first + k * inner];
+                }
+                if (log) {
+                    logSoftmax(extent);
+                } else {
+                    exponentials.softmax(line, 0, line, 0, extent);
+                }
+                for (int k = 0; k < extent; k++) {
+                    y[outs[0].from + first + k * inner] = line[k];
+                }
             }
         }
     }
 
-    private void line(float[] in, int from, float[] out, int to, int step, int n) {
+    private void logSoftmax(int n) {
         float max = Float.NEGATIVE_INFINITY;
         for (int k = 0; k < n; k++) {
-            float x = in[from + k * step];
-            if (x > max) { // a branch that is seldom taken; what is no number comes through the sum
-                max = x;
-            }
+            max = Math.max(max, line[k]);
         }
         for (int k = 0; k < n; k++) {
-            shifted[k] = in[from + k * step] - max;
+            line[k] -= max;
         }
-        FloatFunctions.exp(shifted, powers, n);
+        exponentials.exp(line, 0, powers, 0, n);
         double sum = 0;
         for (int k = 0; k < n; k++) {
             sum += powers[k];
         }
-        float factor = (float) (1 / sum);
         float shift = (float) Math.log(sum);
         for (int k = 0; k < n; k++) {
-            out[to + k * step] = log ? shifted[k] - shift : powers[k] * factor;
+            line[k] -= shift;
         }
     }
 }

@@ -27,8 +27,8 @@ final class StepRun {
         kernel = step.node == null ? null : step.node.operator().equals("If")
                 ? new IfKernel(step, owner.analysis(), kernels, open)
                 : Operators.of(step.node.operator()).kernels().of(step.node);
-        if (kernel instanceof MatrixKernel matrix) {
-            matrix.use(kernels);
+        if (kernel != null) {
+            kernel.use(kernels);
         }
         if (kernel instanceof ConvKernel conv) {
             boolean biased = step.inputs.size() > 2 && !step.inputs.get(2).isEmpty();
@@ -39,6 +39,9 @@ final class StepRun {
             }
         }
         program = step.program == null ? null : step.program.kernel();
+        if (program != null) {
+            program.use(kernels);
+        }
         operands = new Tensor[step.operands.size()];
         for (int i = 0; i < operands.length; i++) {
             operands[i] = step.operands.get(i).equals(PlanStep.RESULT) ? out[0] : owner.tensor(step.operands.get(i));

@@ -6,9 +6,9 @@ import java.util.Arrays;
 /// colours do not pull the invisible colour of transparent pixels (often black) into visible edges.
 ///
 /// Works outwards one ring a round: a pixel of the next ring gets the mean colour of those of its 8 neighbours that are
-/// visible or were filled in an earlier round. After `radius` rounds it stops, so what a pixel gets depends only on pixels
-/// at most `radius` away, and a region with a halo of `radius` gives the same result as the whole frame. Pixels with any
-/// alpha above 0 are never changed, and alpha never is.
+/// visible or were filled in an earlier round. After `radius` rounds it stops, so what a pixel gets depends only on
+/// pixels at most `radius` away, and a region with a halo of `radius` gives the same result as the whole frame. Pixels
+/// with any alpha above 0 are never changed, and alpha never is.
 public final class AlphaBleed {
     /// Wide enough for the receptive radius of the bundled networks and for every resampling filter.
     public static final int DEFAULT_RADIUS = 16;

@@ -7,37 +7,32 @@ import java.util.Objects;
 import org.joml.Matrix3d;
 import org.joml.Matrix4d;
 
-/// RGB to YCbCr and back, by matrices derived in double from the luma coefficients (Kr, Kb) as ITU-T H.273 defines them.
+/// RGB to YCbCr and back, by matrices derived in double from the luma coefficients (Kr, Kb) as ITU-T H.273 defines
+/// them.
 ///
-/// An instance serves the upscaling pipeline. It converts between the integer samples of RGB or grey frames and float rows
-/// of Y, Cb and Cr that are neither rounded nor clipped. The floats are in *units*: the code that an 8-bit sample would
-/// have, divided by 255, whatever the bit depth of the RGB side. In limited range black is 16/255 and white 235/255; in
-/// full range 0 and 1; neutral chroma is 128/255 in both. A network therefore sees one scale for every bit depth.
+/// An instance serves the upscaling pipeline. It converts between the integer samples of RGB or grey frames and float
+/// rows of Y, Cb and Cr that are neither rounded nor clipped. The floats are in *units*: the code that an 8-bit sample
+/// would have, divided by 255, whatever the bit depth of the RGB side. In limited range black is 16/255 and white
+/// 235/255; in full range 0 and 1; neutral chroma is 128/255 in both. A network therefore sees one scale for every bit
+/// depth.
 ///
 /// The static side converts whole frames whose chroma is not subsampled, from any layout to any other at once, by one
 /// affine matrix.
 ///
 /// Instances are immutable.
 public final class ColorConversion {
-    private final Matrix matrix;
-    private final Range range;
     private final int rgbBitDepth;
-    private final Matrix4d toYCbCr;
-    private final Matrix4d toRgb;
     private final double[] toYCbCrColumns;
     private final double[] toRgbColumns;
 
     private ColorConversion(Matrix matrix, Range range, int rgbBitDepth) {
-        this.matrix = matrix;
-        this.range = range;
         this.rgbBitDepth = rgbBitDepth;
         Matrix4d fromSamples = new Matrix4d().scaling(1.0 / ((1 << rgbBitDepth) - 1));
-        this.toYCbCr = new Matrix4d().scaling(1.0 / 255).mul(rgbToYCbCr(matrix, range, 8)).mul(fromSamples);
-        this.toRgb = new Matrix4d(toYCbCr).invert();
-        // Plain column-major arrays for the loops: JOML's access by row and column goes through sun.misc.Unsafe, about which
-        // Java warns.
+        Matrix4d toYCbCr = new Matrix4d().scaling(1.0 / 255).mul(rgbToYCbCr(matrix, range, 8)).mul(fromSamples);
+        // Plain column-major arrays for the loops: JOML's access by row and column goes through sun.misc.Unsafe, about
+        // which Java warns.
         this.toYCbCrColumns = toYCbCr.get(new double[16]);
-        this.toRgbColumns = toRgb.get(new double[16]);
+        this.toRgbColumns = new Matrix4d(toYCbCr).invert().get(new double[16]);
     }
 
     /// {@return the conversion between full-range RGB samples and YCbCr in units}
@@ -52,8 +47,8 @@ public final class ColorConversion {
         return new ColorConversion(stated(matrix), stated(range), rgbBitDepth);
     }
 
-    /// {@return the conversion of the published super-resolution protocol (MATLAB `rgb2ycbcr`): BT.601 in limited range, for
-    /// 8-bit samples `Y = (65.481 R + 128.553 G + 24.966 B) / 255 + 16`, here divided by 255}
+    /// {@return the conversion of the published super-resolution protocol (MATLAB `rgb2ycbcr`): BT.601 in limited
+    /// range, for 8-bit samples `Y = (65.481 R + 128.553 G + 24.966 B) / 255 + 16`, here divided by 255}
     ///
     /// @param rgbBitDepth bits of an RGB sample, 8 to 16
     public static ColorConversion published(int rgbBitDepth) {
@@ -76,8 +71,8 @@ public final class ColorConversion {
                 kb, 0.5, -kb / r);
     }
 
-    /// {@return the affine matrix from R, G, B in 0..1 to YCbCr codes: limited range `219 Y + 16` and `224 P + 128`, times
-    /// `2^(bitDepth-8)`; full range `(2^bitDepth-1) Y` and `(2^bitDepth-1) P + 2^(bitDepth-1)`}
+    /// {@return the affine matrix from R, G, B in 0..1 to YCbCr codes: limited range `219 Y + 16` and `224 P + 128`,
+    /// times `2^(bitDepth-8)`; full range `(2^bitDepth-1) Y` and `(2^bitDepth-1) P + 2^(bitDepth-1)`}
     ///
     /// @param matrix   the luma coefficients; stated
     /// @param range    the range of the codes; stated
@@ -99,18 +94,6 @@ public final class ColorConversion {
         return codes.mul(linear);
     }
 
-    /// {@return how many codes make one unit of the float planes: 255 shifted to the bit depth in limited range, the largest
-    /// code in full range; divide the luma codes of a video frame by it to get what [#toLuma] gives for a picture}
-    ///
-    /// @param range    the range of the codes; stated
-    /// @param bitDepth bits of a code, 8 to 16
-    public static int codesPerUnit(Range range, int bitDepth) {
-        return switch (stated(range)) {
-            case FULL -> (1 << bitDepth) - 1;
-            case LIMITED, UNSPECIFIED -> 255 << (bitDepth - 8);
-        };
-    }
-
     private static Matrix stated(Matrix matrix) {
         if (Objects.requireNonNull(matrix, "matrix") == Matrix.UNSPECIFIED) {
             throw new IllegalArgumentException("the matrix is not stated; call ColorDescription.resolved first");
@@ -123,26 +106,6 @@ public final class ColorConversion {
             throw new IllegalArgumentException("the range is not stated; call ColorDescription.resolved first");
         }
         return range;
-    }
-
-    /// {@return the luma coefficients}
-    public Matrix matrix() {
-        return matrix;
-    }
-
-    /// {@return the range of the YCbCr side}
-    public Range range() {
-        return range;
-    }
-
-    /// {@return bits of a sample on the RGB side}
-    public int rgbBitDepth() {
-        return rgbBitDepth;
-    }
-
-    /// {@return a copy of the affine matrix from RGB samples to YCbCr in units}
-    public Matrix4d toYCbCrMatrix() {
-        return new Matrix4d(toYCbCr);
     }
 
     /// Converts a region of an RGB or RGBA frame to Y, Cb and Cr in units. Allocates nothing.
@@ -223,14 +186,14 @@ public final class ColorConversion {
         for (int channel = 0; channel < 3; channel++) {
             short[] samples = rgb.plane(channel).samples();
             for (int row = 0; row < height; row++) {
-                roundedRow(toRgbColumns, channel, luma, cb, cr, offset + row * stride, samples, (y + row) * rowLength + x, width,
-                        rgb.plane(channel).maximum());
+                roundedRow(toRgbColumns, channel, luma, cb, cr, offset + row * stride, samples, (y + row) * rowLength
+                        + x, width, rgb.plane(channel).maximum());
             }
         }
     }
 
-    /// Converts Y in units to a region of a grey or grey-alpha frame, rounded to the nearest sample and clipped. Allocates
-    /// nothing and leaves alpha alone.
+    /// Converts Y in units to a region of a grey or grey-alpha frame, rounded to the nearest sample and clipped.
+    /// Allocates nothing and leaves alpha alone.
     ///
     /// @param luma   holds Y
     /// @param offset index of the region's first element in `luma`
@@ -308,17 +271,17 @@ public final class ColorConversion {
         }
         if (offset < 0 || stride < width
                 || height > 0 && offset + (long) (height - 1) * stride + width > elements) {
-            throw new IllegalArgumentException("region " + width + "x" + height + " at offset " + offset + " with stride "
-                    + stride + " leaves the array of " + elements);
+            throw new IllegalArgumentException("region " + width + "x" + height + " at offset " + offset
+                    + " with stride " + stride + " leaves the array of " + elements);
         }
     }
 
-    /// Converts between frames of equal size without chroma subsampling: grey, RGB and YCbCr 4:4:4, at any bit depth, range
-    /// and matrix. Values are rounded to nearest and clipped. Alpha is carried where both have it and opaque where only the
-    /// target has it.
+    /// Converts between frames of equal size without chroma subsampling: grey, RGB and YCbCr 4:4:4, at any bit depth,
+    /// range and matrix. Values are rounded to nearest and clipped. Alpha is carried where both have it and opaque
+    /// where only the target has it.
     ///
-    /// RGB in limited range has its codes at `219 R + 16`, like luma. A matrix or range that a description leaves out is
-    /// taken from [ColorDescription#resolved], except that RGB and grey without a range are full range.
+    /// RGB in limited range has its codes at `219 R + 16`, like luma. A matrix or range that a description leaves out
+    /// is taken from [ColorDescription#resolved], except that RGB and grey without a range are full range.
     ///
     /// @param source the frame to read
     /// @param target the frame to write
@@ -337,21 +300,24 @@ public final class ColorConversion {
         boolean greySource = isGrey(source);
         boolean greyTarget = isGrey(target);
         if (greyTarget && !greySource) {
-            throw new IllegalArgumentException("from " + from.layout() + " to " + to.layout() + ": colour would be lost");
+            throw new IllegalArgumentException("from " + from.layout() + " to " + to.layout()
+                    + ": colour would be lost");
         }
         if (from.layout().hasAlpha() && !to.layout().hasAlpha()) {
-            throw new IllegalArgumentException("from " + from.layout() + " to " + to.layout() + ": alpha would be lost");
+            throw new IllegalArgumentException("from " + from.layout() + " to " + to.layout()
+                    + ": alpha would be lost");
         }
         double[] map = codesFromRgb(to).mul(codesFromRgb(from).invert()).get(new double[16]);
         for (int channel = 0; channel < (greyTarget ? 1 : 3); channel++) {
-            convertPlane(map, channel, source.plane(0), source.plane(greySource ? 0 : 1), source.plane(greySource ? 0 : 2),
-                    target.plane(channel));
+            convertPlane(map, channel, source.plane(0), source.plane(greySource ? 0 : 1),
+                    source.plane(greySource ? 0 : 2), target.plane(channel));
         }
         if (to.layout().hasAlpha()) {
             Plane alpha = target.plane(to.layout().planes() - 1);
             if (from.layout().hasAlpha()) {
                 Plane old = source.plane(from.layout().planes() - 1);
-                convertPlane(new Matrix4d().scaling(alpha.maximum() / (double) old.maximum()).get(new double[16]), 0, old, old, old, alpha);
+                convertPlane(new Matrix4d().scaling(alpha.maximum() / (double) old.maximum()).get(new double[16]), 0,
+                        old, old, old, alpha);
             } else {
                 Arrays.fill(alpha.samples(), (short) alpha.maximum());
             }
@@ -361,7 +327,8 @@ public final class ColorConversion {
     private static Matrix4d codesFromRgb(FrameFormat format) {
         ColorDescription color = format.color();
         boolean ycbcr = format.layout().isYCbCr();
-        Range range = color.range() == Range.UNSPECIFIED && !ycbcr ? Range.FULL : color.resolved(format.height()).range();
+        Range range = color.range() == Range.UNSPECIFIED && !ycbcr ? Range.FULL
+                : color.resolved(format.height()).range();
         if (ycbcr) {
             return rgbToYCbCr(color.resolved(format.height()).matrix(), range, format.bitDepth());
         }

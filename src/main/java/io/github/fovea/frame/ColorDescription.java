@@ -111,8 +111,8 @@ public record ColorDescription(Matrix matrix, Range range, Transfer transfer, Pr
         UNSPECIFIED
     }
 
-    /// {@return this description with every unstated part that arithmetic needs filled by the usual rule: BT.601 below 720
-    /// rows, BT.709 from there on; limited range; left siting}
+    /// {@return this description with every unstated part that arithmetic needs filled by the usual rule: BT.601 below
+    /// 720 rows, BT.709 from there on; limited range; left siting}
     ///
     /// @param height rows of the picture
     public ColorDescription resolved(int height) {

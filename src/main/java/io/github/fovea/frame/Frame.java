@@ -21,7 +21,8 @@ public record Frame(FrameFormat format, List<Plane> planes) {
             int height = planeHeight(format, i);
             if (plane.width() != width || plane.height() != height || plane.bitDepth() != format.bitDepth()) {
                 throw new IllegalArgumentException("plane " + i + " is " + plane.width() + "x" + plane.height() + " of "
-                        + plane.bitDepth() + " bit, wanted " + width + "x" + height + " of " + format.bitDepth() + " bit");
+                        + plane.bitDepth() + " bit, wanted " + width + "x" + height + " of " + format.bitDepth()
+                        + " bit");
             }
         }
     }

@@ -13,7 +13,8 @@ public record FrameFormat(int width, int height, PixelLayout layout, int bitDept
     /// Checks the ranges.
     public FrameFormat {
         if (width < 1 || height < 1 || width > Plane.MAX_EXTENT || height > Plane.MAX_EXTENT) {
-            throw new IllegalArgumentException("frame of " + width + "x" + height + ", wanted 1 to " + Plane.MAX_EXTENT);
+            throw new IllegalArgumentException("frame of " + width + "x" + height + ", wanted 1 to "
+                    + Plane.MAX_EXTENT);
         }
         Objects.requireNonNull(layout, "layout");
         if (bitDepth < 8 || bitDepth > 16) {

@@ -35,8 +35,8 @@ public final class Plane {
             throw new IllegalArgumentException("bit depth " + bitDepth + ", wanted 8 to 16");
         }
         if (Objects.requireNonNull(samples, "samples").length != elements) {
-            throw new IllegalArgumentException("plane of " + width + "x" + height + " wants " + elements + " samples, got "
-                    + samples.length);
+            throw new IllegalArgumentException("plane of " + width + "x" + height + " wants " + elements
+                    + " samples, got " + samples.length);
         }
         this.width = width;
         this.height = height;
@@ -47,8 +47,8 @@ public final class Plane {
     private static int checkedElements(int width, int height) {
         if (width < 1 || height < 1 || width > MAX_EXTENT || height > MAX_EXTENT
                 || (long) width * height > Integer.MAX_VALUE - 64) {
-            throw new IllegalArgumentException("plane of " + width + "x" + height + ", wanted extents of 1 to " + MAX_EXTENT
-                    + " and fewer than 2^31 samples");
+            throw new IllegalArgumentException("plane of " + width + "x" + height + ", wanted extents of 1 to "
+                    + MAX_EXTENT + " and fewer than 2^31 samples");
         }
         return width * height;
     }

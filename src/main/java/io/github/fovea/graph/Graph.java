@@ -1,6 +1,8 @@
 package io.github.fovea.graph;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,9 +136,9 @@ public final class Graph {
 
     private void parameter(int i, String name, int... shape) {
         int[] other = parameters.putIfAbsent(name, shape);
-        if (other != null && !java.util.Arrays.equals(other, shape)) {
-            throw problem(i, "parameter " + name + " is wanted as " + java.util.Arrays.toString(shape)
-                    + " here and as " + java.util.Arrays.toString(other) + " before");
+        if (other != null && !Arrays.equals(other, shape)) {
+            throw problem(i, "parameter " + name + " is wanted as " + Arrays.toString(shape)
+                    + " here and as " + Arrays.toString(other) + " before");
         }
     }
 
@@ -185,7 +187,7 @@ public final class Graph {
 
     /// {@return the shape of every parameter by name, in order of first use}
     public Map<String, int[]> parameters() {
-        return java.util.Collections.unmodifiableMap(parameters);
+        return Collections.unmodifiableMap(parameters);
     }
 
     /// {@return the number of trained numbers}
@@ -228,7 +230,7 @@ public final class Graph {
         /// @param inputs indices of earlier nodes
         /// @return the index of the new node
         public int add(Op op, int... inputs) {
-            nodes.add(new Node(op, java.util.Arrays.stream(inputs).boxed().toList()));
+            nodes.add(new Node(op, Arrays.stream(inputs).boxed().toList()));
             return nodes.size() - 1;
         }
 

@@ -111,15 +111,18 @@ public final class JsonReader {
         /// The parser's own messages speak of its settings and of positions of its own, which tell a user nothing.
         private MalformedFileException unreadable(JsonProcessingException e) {
             JsonLocation place = e.getLocation();
-            String line = place == null || offset >= 0 ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr();
+            String line = place == null || offset >= 0 ? "" : " at line " + place.getLineNr() + ", column "
+                    + place.getColumnNr();
             String what = switch (e) {
                 case JsonEOFException _ -> "the text ends too early";
-                case StreamConstraintsException _ -> "deeper than " + limits.depth + " levels, or with a name, number or text longer"
-                        + " than " + limits.nameLength + ", " + limits.numberLength + " or " + limits.stringLength + " characters";
+                case StreamConstraintsException _ -> "deeper than " + limits.depth
+                        + " levels, or with a name, number or text longer than " + limits.nameLength + ", "
+                        + limits.numberLength + " or " + limits.stringLength + " characters";
                 default -> JsonTree.printable(e.getOriginalMessage().replaceFirst(" \\(code \\d+[^)]*\\)", "")
                         .replaceFirst("(?s): .*", ""));
             };
-            return new MalformedFileException(where, at(place), "JSON cannot be read" + line + ": " + what + "; " + remedy);
+            return new MalformedFileException(where, at(place), "JSON cannot be read" + line + ": " + what + "; "
+                    + remedy);
         }
 
         private Map<String, Object> readObject(JsonParser parser) throws IOException {

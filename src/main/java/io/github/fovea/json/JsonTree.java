@@ -4,8 +4,8 @@ import io.github.fovea.error.MalformedFileException;
 import java.util.List;
 import java.util.Map;
 
-/// Takes apart what [JsonReader] read. Each accessor wants a field of one kind; its error names the field, what was found
-/// and what was wanted.
+/// Takes apart what [JsonReader] read. Each accessor wants a field of one kind; its error names the field, what was
+/// found and what was wanted.
 public final class JsonTree {
     /// A number as it is written, so that nothing is rounded before its range is known.
     ///
@@ -95,7 +95,8 @@ public final class JsonTree {
     /// @param where what to call the object around it in errors
     /// @throws MalformedFileException if it is of another kind
     public static long whole(Object value, String field, String where) throws MalformedFileException {
-        if (value instanceof Number(String text) && text.length() <= 18 && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (value instanceof Number(String text) && text.length() <= 18 && text.chars().allMatch(c -> c >= '0'
+                && c <= '9')) {
             return Long.parseLong(text);
         }
         throw wrong(where, field, value, "a whole number from 0 to 10^18");

@@ -18,6 +18,7 @@ package io.github.fovea.kernel;
 /// @param activationGradient gradient of an activation
 /// @param gemm          product of matrices
 /// @param indirectGemm  product of matrices whose rows lie anywhere
+/// @param exponentials  exponential function and its relatives
 public record KernelTable(
         String name,
         Conv conv1x1,
@@ -33,7 +34,8 @@ public record KernelTable(
         ConvWeightGradient gradient5x5,
         ActivationGradient activationGradient,
         Gemm gemm,
-        IndirectGemm indirectGemm) {
+        IndirectGemm indirectGemm,
+        Exponentials exponentials) {
 
     /// {@return this table by another choice between versions of a convolution}
     ///
@@ -41,7 +43,7 @@ public record KernelTable(
     public KernelTable choosing(ConvVersions.Choice choice) {
         return new KernelTable(name, choosing(conv1x1, choice), choosing(conv3x3, choice), choosing(conv5x5, choice),
                 depthwise3x3, add, activation, pixelShuffle, resize, gradient1x1, gradient3x3, gradient5x5, activationGradient,
-                gemm, indirectGemm);
+                gemm, indirectGemm, exponentials);
     }
 
     private static Conv choosing(Conv conv, ConvVersions.Choice choice) {

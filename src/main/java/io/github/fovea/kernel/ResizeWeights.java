@@ -1,5 +1,6 @@
 package io.github.fovea.kernel;
 
+import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Interpolation;
 import java.util.EnumMap;
 import java.util.Map;
@@ -11,7 +12,6 @@ import java.util.Map;
 /// with pixel centres at half-integers: output pixel `p` lies at `(p + 0.5) / scale - 0.5` of the input. Weights are
 /// computed in double and sum to 1 per phase. Every phase has the same number of taps; `first` differs.
 public final class ResizeWeights {
-    private static final int MAX_SCALE = 16;
     private static final Map<Interpolation, ResizeWeights[]> CACHE = cache();
 
     private final int taps;
@@ -53,8 +53,8 @@ public final class ResizeWeights {
     private static Map<Interpolation, ResizeWeights[]> cache() {
         Map<Interpolation, ResizeWeights[]> cache = new EnumMap<>(Interpolation.class);
         for (Interpolation interpolation : Interpolation.values()) {
-            ResizeWeights[] byScale = new ResizeWeights[MAX_SCALE + 1];
-            for (int scale = 1; scale <= MAX_SCALE; scale++) {
+            ResizeWeights[] byScale = new ResizeWeights[Graph.MAX_SCALE + 1];
+            for (int scale = 1; scale <= Graph.MAX_SCALE; scale++) {
                 byScale[scale] = new ResizeWeights(interpolation, scale);
             }
             cache.put(interpolation, byScale);
@@ -67,8 +67,8 @@ public final class ResizeWeights {
     /// @param interpolation how values between pixels are found
     /// @param scale         the factor, 1 to 16
     public static ResizeWeights of(Interpolation interpolation, int scale) {
-        if (scale < 1 || scale > MAX_SCALE) {
-            throw new IllegalArgumentException("resize by " + scale + ", wanted 1 to " + MAX_SCALE);
+        if (scale < 1 || scale > Graph.MAX_SCALE) {
+            throw new IllegalArgumentException("resize by " + scale + ", wanted 1 to " + Graph.MAX_SCALE);
         }
         return CACHE.get(interpolation)[scale];
     }

@@ -67,8 +67,8 @@ public final class AtomicOutput implements AutoCloseable {
             Files.newByteChannel(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE).close();
         } catch (AccessDeniedException e) {
             output.close();
-            throw withCause(new OutputException(target, "folder " + folder + " cannot be written; change its permissions, or choose"
-                    + " another"), e);
+            throw withCause(new OutputException(target, "folder " + folder
+                    + " cannot be written; change its permissions, or choose another"), e);
         } catch (IOException e) {
             output.close();
             throw new IOException(target + ": cannot be created in " + folder + ": " + e.getMessage(), e);
@@ -76,8 +76,8 @@ public final class AtomicOutput implements AutoCloseable {
         return output;
     }
 
-    /// Finds out whether an output can be made, and leaves nothing: before work so long that a process killed meanwhile should
-    /// not leave an empty temporary file.
+    /// Finds out whether an output can be made, and leaves nothing: before work so long that a process killed meanwhile
+    /// should not leave an empty temporary file.
     ///
     /// @param target    the file to make later
     /// @param overwrite whether a file of that name may be replaced
@@ -123,9 +123,11 @@ public final class AtomicOutput implements AutoCloseable {
         try {
             Files.createDirectories(folder);
         } catch (FileAlreadyExistsException e) {
-            throw withCause(new OutputException(folder, e.getFile() + " is a file where a folder is wanted; choose another"), e);
+            throw withCause(new OutputException(folder, e.getFile()
+                    + " is a file where a folder is wanted; choose another"), e);
         } catch (IOException e) {
-            throw withCause(new OutputException(folder, "the folder cannot be made; choose another, or change permissions"), e);
+            throw withCause(new OutputException(folder,
+                    "the folder cannot be made; choose another, or change permissions"), e);
         }
     }
 

@@ -80,7 +80,8 @@ public final class BandImage implements RenderedImage {
         int last = (area.y + area.height - 1) / bandRows;
         if (area.x < 0 || area.y < 0 || area.width < 1 || area.height < 1
                 || area.x + area.width > format.width() || area.y + area.height > format.height()) {
-            throw new IllegalArgumentException(area + " leaves the picture of " + format.width() + "x" + format.height());
+            throw new IllegalArgumentException(area + " leaves the picture of " + format.width() + "x"
+                    + format.height());
         }
         if (first == last) {
             return band(first).createChild(area.x, area.y, area.width, area.height, area.x, area.y, null);

@@ -10,8 +10,8 @@ public interface BandSource {
     ///
     /// @param y      first row wanted
     /// @param height rows wanted
-    /// @return a frame of the picture's width, layout and bit depth, `height` rows high; the source may reuse it for the
-    ///         next band
+    /// @return a frame of the picture's width, layout and bit depth, `height` rows high; the source may reuse it for
+    ///         the next band
     /// @throws IOException if the rows cannot be made; the writer stops and leaves no file
     Frame rows(int y, int height) throws IOException;
 }

@@ -18,10 +18,10 @@ import java.util.Objects;
 
 /// Pictures from and to [BufferedImage].
 ///
-/// Samples are taken as they are: no colour management happens, a profile other than sRGB travels as metadata. (Java's own
-/// conversions treat `TYPE_BYTE_GRAY` as linear light and would change every grey.) Premultiplied colour is divided by its
-/// alpha. Indexed pictures become grey, RGB or RGBA. Pictures in other colour spaces (CMYK, Lab, float samples) go through
-/// Java's conversion to sRGB with 8 bit.
+/// Samples are taken as they are: no colour management happens, a profile other than sRGB travels as metadata. (Java's
+/// own conversions treat `TYPE_BYTE_GRAY` as linear light and would change every grey.) Premultiplied colour is divided
+/// by its alpha. Indexed pictures become grey, RGB or RGBA. Pictures in other colour spaces (CMYK, Lab, float samples)
+/// go through Java's conversion to sRGB with 8 bit.
 public final class BufferedImages {
     private BufferedImages() {
     }
@@ -145,8 +145,8 @@ public final class BufferedImages {
         }
     }
 
-    /// {@return an empty image of another size for the upscaled version of `image`: of the same type and colour model, or,
-    /// for indexed images, `TYPE_BYTE_GRAY`, `TYPE_3BYTE_BGR`, `TYPE_4BYTE_ABGR` or interleaved grey and alpha}
+    /// {@return an empty image of another size for the upscaled version of `image`: of the same type and colour model,
+    /// or, for indexed images, `TYPE_BYTE_GRAY`, `TYPE_3BYTE_BGR`, `TYPE_4BYTE_ABGR` or interleaved grey and alpha}
     ///
     /// @param image  the image that is upscaled
     /// @param width  columns of the new image
@@ -172,8 +172,9 @@ public final class BufferedImages {
                 colors.isAlphaPremultiplied(), null);
     }
 
-    /// Copies a frame's samples into an image of the same size, rounded to the image's bits, multiplied by alpha where the
-    /// image wants that. Where the image has no alpha the frame's is dropped; where only the image has it, it is opaque.
+    /// Copies a frame's samples into an image of the same size, rounded to the image's bits, multiplied by alpha where
+    /// the image wants that. Where the image has no alpha the frame's is dropped; where only the image has it, it is
+    /// opaque.
     ///
     /// @param frame grey, grey-alpha, RGB or RGBA, 8 or 16 bit
     /// @param image the image to fill; indexed images are filled by nearest palette colour

@@ -10,8 +10,8 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A program run by Fovea. Its error output is drained all the time and only the end of it kept; it is killed when closed
-/// and when the virtual machine ends.
+/// A program run by Fovea. Its error output is drained all the time and only the end of it kept; it is killed when
+/// closed and when the virtual machine ends.
 final class ChildProcess implements AutoCloseable {
     private static final int KEPT_LINES = 12;
     private static final int KEPT_CHARS = 400;
@@ -87,10 +87,10 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /// {@return the last lines of the error output, or an empty text}
+    /// {@return the last lines of the error output, one under the other; an empty text where there are none}
     String errors() {
         synchronized (lastLines) {
-            return String.join(" | ", lastLines);
+            return String.join("\n", lastLines);
         }
     }
 

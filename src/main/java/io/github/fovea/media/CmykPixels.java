@@ -8,11 +8,11 @@ import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 
-/// JPEG and TIFF pictures of four inks, which ImageIO decodes but does not convert (JPEG), or converts as if inks were linear
-/// light (TIFF).
+/// JPEG and TIFF pictures of four inks, which ImageIO decodes but does not convert (JPEG), or converts as if inks were
+/// linear light (TIFF).
 ///
-/// Adobe's programs store inks in JPEG inverted, and often as YCCK: luma and chroma of the inverted inks and black. With an
-/// embedded profile the way to sRGB is the profile's; without one it is `(1 - ink) (1 - black)`.
+/// Adobe's programs store inks in JPEG inverted, and often as YCCK: luma and chroma of the inverted inks and black.
+/// With an embedded profile the way to sRGB is the profile's; without one it is `(1 - ink) (1 - black)`.
 final class CmykPixels {
     private CmykPixels() {
     }

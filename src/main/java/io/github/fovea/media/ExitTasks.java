@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// What remains to be done when the virtual machine ends early: children first, so that they stop writing, files second.
+/// What remains to be done when the virtual machine ends early: children first, so that they stop writing, files
+/// second.
 final class ExitTasks {
     private static final Set<Task> TASKS = ConcurrentHashMap.newKeySet();
 

@@ -56,13 +56,13 @@ public record FfmpegTools(Path ffmpeg, Path ffprobe, String version) {
                 }
             }
         }
-        throw new UnavailableException("the program " + name + ", which reads and writes video files, is not on the PATH",
-                remedy());
+        throw new UnavailableException("the program " + name
+                + ", which reads and writes video files, is not on the PATH", remedy());
     }
 
     private static String remedy() {
-        return "install it (Debian, Ubuntu: apt-get install ffmpeg; Fedora: dnf install ffmpeg; macOS: brew install ffmpeg; "
-                + "Windows: winget install ffmpeg), or use .y4m files, which need no ffmpeg";
+        return "install it (Debian, Ubuntu: apt-get install ffmpeg; Fedora: dnf install ffmpeg; macOS: brew install "
+                + "ffmpeg; Windows: winget install ffmpeg), or use .y4m files, which need no ffmpeg";
     }
 
     /// {@return the option that makes ffmpeg pass frames on one to one}
@@ -85,7 +85,8 @@ public record FfmpegTools(Path ffmpeg, Path ffprobe, String version) {
     ///
     /// @param more further arguments
     List<String> command(String... more) {
-        List<String> command = new ArrayList<>(List.of(ffmpeg.toString(), "-hide_banner", "-nostdin", "-loglevel", "error"));
+        List<String> command = new ArrayList<>(List.of(ffmpeg.toString(), "-hide_banner", "-nostdin", "-loglevel",
+                "error"));
         command.addAll(List.of(more));
         return command;
     }

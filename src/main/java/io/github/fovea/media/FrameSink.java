@@ -3,8 +3,8 @@ package io.github.fovea.media;
 import io.github.fovea.frame.Frame;
 import java.io.IOException;
 
-/// A video to write, frame after frame. It exists under its name only after [#commit]. Not safe for use by several threads;
-/// only [#close] may be called from another thread, to give up.
+/// A video to write, frame after frame. It exists under its name only after [#commit]. Not safe for use by several
+/// threads; only [#close] may be called from another thread, to give up.
 public interface FrameSink extends AutoCloseable {
     /// {@return the format of the video}
     VideoFormat format();

@@ -31,8 +31,8 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /// Image files to pictures and back.
 ///
-/// Reads PNG, JPEG, BMP, TIFF and the first picture of a GIF; writes PNG, JPEG, BMP and TIFF. Orientation is applied when
-/// reading and never written; ICC profile and density are kept. Output appears whole or not at all.
+/// Reads PNG, JPEG, BMP, TIFF and the first picture of a GIF; writes PNG, JPEG, BMP and TIFF. Orientation is applied
+/// when reading and never written; ICC profile and density are kept. Output appears whole or not at all.
 public final class ImageFiles {
     /// Pictures of more pixels are refused unless the caller raises the limit: 400 million.
     public static final long DEFAULT_MAX_PIXELS = 400_000_000L;
@@ -113,8 +113,8 @@ public final class ImageFiles {
         return band;
     }
 
-    /// Writes a picture whose rows are made while it is written. PNG, TIFF and BMP hold one band at a time in memory; JPEG
-    /// collects all rows first.
+    /// Writes a picture whose rows are made while it is written. PNG, TIFF and BMP hold one band at a time in memory;
+    /// JPEG collects all rows first.
     ///
     /// @param format   size, layout and bit depth of the picture
     /// @param metadata profile and density to write; BMP holds no profile
@@ -239,8 +239,8 @@ public final class ImageFiles {
         BaselineTIFFTagSet tags = BaselineTIFFTagSet.getInstance();
         if (metadata.iccProfile().isPresent()) {
             byte[] profile = metadata.iccProfile().get();
-            directory.addTIFFField(new TIFFField(tags.getTag(BaselineTIFFTagSet.TAG_ICC_PROFILE), TIFFTag.TIFF_UNDEFINED,
-                    profile.length, profile));
+            directory.addTIFFField(new TIFFField(tags.getTag(BaselineTIFFTagSet.TAG_ICC_PROFILE),
+                    TIFFTag.TIFF_UNDEFINED, profile.length, profile));
         }
         if (metadata.densityX() > 0 && metadata.densityY() > 0) {
             directory.addTIFFField(new TIFFField(tags.getTag(BaselineTIFFTagSet.TAG_RESOLUTION_UNIT), 3));

@@ -11,8 +11,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import javax.imageio.stream.ImageInputStream;
 
-/// What PNG and JPEG files hold beside pixels, read by walking their chunks or segments. ImageIO offers part of this, but
-/// neither EXIF nor limits.
+/// What PNG and JPEG files hold beside pixels, read by walking their chunks or segments. ImageIO offers part of this,
+/// but neither EXIF nor limits.
 ///
 /// @param orientation    how the stored picture is turned
 /// @param iccProfile     the colour profile, or null
@@ -193,7 +193,8 @@ record ImageSideData(Orientation orientation, byte[] iccProfile, double densityX
 
     private static int checkedComponents(int marker, byte[] body, long at, String where) throws MalformedFileException {
         if (body.length < 6) {
-            throw new MalformedFileException(where, at, "JPEG frame header of " + body.length + " bytes, wanted 6 or more");
+            throw new MalformedFileException(where, at, "JPEG frame header of " + body.length
+                    + " bytes, wanted 6 or more");
         }
         int bits = body[0] & 0xFF;
         if (bits != 8 || marker > 0xC2) {
@@ -212,8 +213,8 @@ record ImageSideData(Orientation orientation, byte[] iccProfile, double densityX
         return out.size() > PictureMetadata.MAX_PROFILE_BYTES ? null : out.toByteArray();
     }
 
-    /// {@return the orientation of a TIFF-structured EXIF block; anything odd about the block gives NORMAL, because people
-    /// want their picture even where its camera wrote nonsense}
+    /// {@return the orientation of a TIFF-structured EXIF block; anything odd about the block gives NORMAL, because
+    /// people want their picture even where its camera wrote nonsense}
     ///
     /// @param bytes holds the block
     /// @param start where it begins
@@ -226,7 +227,8 @@ record ImageSideData(Orientation orientation, byte[] iccProfile, double densityX
         if (u16(bytes, start, little) != (little ? 0x4949 : 0x4D4D) || u16(bytes, start + 2, little) != 42) {
             return Orientation.NORMAL;
         }
-        long directory = ((long) u16(bytes, start + (little ? 6 : 4), little) << 16) | u16(bytes, start + (little ? 4 : 6), little);
+        long directory = ((long) u16(bytes, start + (little ? 6 : 4), little) << 16)
+                | u16(bytes, start + (little ? 4 : 6), little);
         if (directory < 8 || directory > end - start - 2) {
             return Orientation.NORMAL;
         }

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/// Puts an ICC profile and a density into the head of a JPEG file on its way out, because ImageIO writes profiles only for
-/// colour spaces that it would rather convert.
+/// Puts an ICC profile and a density into the head of a JPEG file on its way out, because ImageIO writes profiles only
+/// for colour spaces that it would rather convert.
 final class JpegHeaderStream extends FilterOutputStream {
     private static final int PART_BYTES = 65_535 - 2 - 14;
     /// SOI, the JFIF marker, its length and its 14 bytes of content.

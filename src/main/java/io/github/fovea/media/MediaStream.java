@@ -26,7 +26,7 @@ package io.github.fovea.media;
 /// @param language        language tag
 public record MediaStream(int index, String type, String codec, int width, int height, String pixelFormat,
                           String colorRange, String colorSpace, String colorTransfer, String colorPrimaries,
-                          String chromaLocation, String fieldOrder, Ratio sampleAspect, Ratio baseRate, Ratio averageRate,
-                          Ratio timeBase, long frameCount, double startSeconds, double durationSeconds, int rotation,
-                          boolean attachedPicture, String language) {
+                          String chromaLocation, String fieldOrder, Ratio sampleAspect, Ratio baseRate,
+                          Ratio averageRate, Ratio timeBase, long frameCount, double startSeconds,
+                          double durationSeconds, int rotation, boolean attachedPicture, String language) {
 }

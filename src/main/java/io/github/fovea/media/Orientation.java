@@ -44,7 +44,8 @@ enum Orientation {
         int uprightHeight = transpose ? width : height;
         int x = mirrorX ? uprightWidth - region.x - region.width : region.x;
         int y = mirrorY ? uprightHeight - region.y - region.height : region.y;
-        return transpose ? new Rectangle(y, x, region.height, region.width) : new Rectangle(x, y, region.width, region.height);
+        return transpose ? new Rectangle(y, x, region.height, region.width) : new Rectangle(x, y, region.width,
+                region.height);
     }
 
     /// Copies a stored part into the upright frame.
@@ -59,7 +60,8 @@ enum Orientation {
             Plane to = target.plane(i);
             if (this == NORMAL) {
                 for (int row = 0; row < from.height(); row++) {
-                    System.arraycopy(from.samples(), row * from.width(), to.samples(), (y + row) * to.width() + x, from.width());
+                    System.arraycopy(from.samples(), row * from.width(), to.samples(), (y + row) * to.width() + x,
+                            from.width());
                 }
                 continue;
             }

@@ -26,8 +26,8 @@ public record Picture(Frame frame, PictureMetadata metadata) {
         PixelLayout layout = frame.format().layout();
         int bitDepth = frame.format().bitDepth();
         if (layout.isYCbCr() || bitDepth != 8 && bitDepth != 16) {
-            throw new IllegalArgumentException("a picture is grey or RGB of 8 or 16 bit, got " + layout + " of " + bitDepth
-                    + " bit; convert it first");
+            throw new IllegalArgumentException("a picture is grey or RGB of 8 or 16 bit, got " + layout + " of "
+                    + bitDepth + " bit; convert it first");
         }
     }
 }

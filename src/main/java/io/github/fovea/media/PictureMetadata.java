@@ -31,7 +31,8 @@ public final class PictureMetadata {
     /// @param densityY   pixels per metre in a column, or 0 where unknown
     public static PictureMetadata of(byte[] iccProfile, double densityX, double densityY) {
         if (!(densityX >= 0) || !(densityY >= 0) || densityX > 1e9 || densityY > 1e9) {
-            throw new IllegalArgumentException("density " + densityX + " x " + densityY + ", wanted 0 to 1e9 pixels per metre");
+            throw new IllegalArgumentException("density " + densityX + " x " + densityY
+                    + ", wanted 0 to 1e9 pixels per metre");
         }
         return new PictureMetadata(iccProfile == null ? null : iccProfile.clone(), densityX, densityY);
     }
@@ -64,8 +65,8 @@ public final class PictureMetadata {
         return new PictureMetadata(iccProfile, densityX * factorX, densityY * factorY);
     }
 
-    /// {@return the colour space of the profile where it is one that Java understands and has `components` components; else
-    /// sRGB for 3 components and grey for 1}
+    /// {@return the colour space of the profile where it is one that Java understands and has `components` components;
+    /// else sRGB for 3 components and grey for 1}
     ///
     /// @param components 1 or 3
     ColorSpace colorSpace(int components) {
@@ -96,7 +97,7 @@ public final class PictureMetadata {
 
     @Override
     public String toString() {
-        return "PictureMetadata[iccProfile=" + (iccProfile == null ? "none" : iccProfile.length + " bytes") + ", densityX="
-                + densityX + ", densityY=" + densityY + "]";
+        return "PictureMetadata[iccProfile=" + (iccProfile == null ? "none" : iccProfile.length + " bytes")
+                + ", densityX=" + densityX + ", densityY=" + densityY + "]";
     }
 }

@@ -75,7 +75,8 @@ public final class PictureReader implements AutoCloseable {
         }
         if (!Files.isRegularFile(file)) {
             // Readers go back and forth, which pipes and devices do not; opening them may even wait for ever.
-            throw new IOException(file + ": is a pipe or a device, wanted an image file; save its content to a file first");
+            throw new IOException(file + ": is a pipe or a device, wanted an image file; save its content to a file "
+                    + "first");
         }
         if (!Files.isReadable(file)) {
             throw new AccessDeniedException(file.toString(), null, "cannot be read; check its permissions");
@@ -128,7 +129,8 @@ public final class PictureReader implements AutoCloseable {
             reader.addIIOReadWarningListener((source, warning) -> {
                 // ImageIO decodes what is there and only warns, which would give a picture that ends in grey.
                 String text = warning.toLowerCase(Locale.ROOT);
-                if (text.contains("premature") || text.contains("truncated") || text.contains("corrupt jpeg data: bad")) {
+                if (text.contains("premature") || text.contains("truncated")
+                        || text.contains("corrupt jpeg data: bad")) {
                     truncation.compareAndSet(null, warning);
                 }
             });
@@ -228,8 +230,8 @@ public final class PictureReader implements AutoCloseable {
         return metadata;
     }
 
-    /// {@return whether more pictures follow the first, as in animations and files of several pages; what is damaged behind the
-    /// first counts as none}
+    /// {@return whether more pictures follow the first, as in animations and files of several pages; what is damaged
+    /// behind the first counts as none}
     public boolean holdsMore() {
         try {
             return switch (fileFormat) {
@@ -247,8 +249,8 @@ public final class PictureReader implements AutoCloseable {
         return fileFormat;
     }
 
-    /// Reads the whole picture. Large pictures are read in up to sixteen bands, so that decoded bytes and samples do not both
-    /// lie in memory whole.
+    /// Reads the whole picture. Large pictures are read in up to sixteen bands, so that decoded bytes and samples do
+    /// not both lie in memory whole.
     ///
     /// @return the picture
     /// @throws MalformedFileException if the file is damaged or cut off
@@ -259,12 +261,14 @@ public final class PictureReader implements AutoCloseable {
         long samples = (long) format.width() * format.height() * format.layout().planes();
         long decodedBytes = samples * (format.bitDepth() / 8);
         long heapBytes = Runtime.getRuntime().maxMemory();
-        if ((long) format.width() * format.height() > Integer.MAX_VALUE - 64 || samples * 2 > heapBytes - heapBytes / 8) {
+        if ((long) format.width() * format.height() > Integer.MAX_VALUE - 64
+                || samples * 2 > heapBytes - heapBytes / 8) {
             throw new UnavailableException(String.format(Locale.ROOT,
                     "%s: %,dx%,d pixels need %,d MB for their samples, Java may use %,d MB", file, format.width(),
                     format.height(), samples * 2 >> 20, heapBytes >> 20), "give it more memory (java -Xmx...)");
         }
-        // A band lies in memory twice, as decoded bytes and as samples; half of what the samples leave free is for that.
+        // A band lies in memory twice, as decoded bytes and as samples; half of what the samples leave free is for
+        // that.
         long spareBytes = Math.max(1, (heapBytes - samples * 2) / 2);
         int bands = Math.clamp((3 * decodedBytes + spareBytes - 1) / spareBytes, 1, Math.min(MAX_BANDS, storedHeight));
         Frame frame = Frame.allocate(format);
@@ -310,7 +314,8 @@ public final class PictureReader implements AutoCloseable {
                 if (frameOnCanvas == null) {
                     loadChecked(image, frame);
                 } else {
-                    placeOnCanvas(BufferedImages.toPicture(image).frame(), frame, wanted.x - region.x, wanted.y - region.y);
+                    placeOnCanvas(BufferedImages.toPicture(image).frame(), frame, wanted.x - region.x,
+                            wanted.y - region.y);
                 }
             }
         } catch (MalformedFileException e) {
@@ -344,8 +349,8 @@ public final class PictureReader implements AutoCloseable {
     }
 
     private static void placeOnCanvas(Frame part, Frame frame, int x, int y) {
-        Frame same = Frame.allocate(new FrameFormat(part.format().width(), part.format().height(), frame.format().layout(), 8,
-                part.format().color()));
+        Frame same = Frame.allocate(new FrameFormat(part.format().width(), part.format().height(),
+                frame.format().layout(), 8, part.format().color()));
         ColorConversion.convert(part, same);
         Orientation.NORMAL.place(same, frame, x, y);
     }

@@ -16,7 +16,8 @@ final class PixelFormats {
     private static final Pattern PLANAR = Pattern.compile("yuv([ja]?)(420|422|444)p(9|10|12|14|16)?(le|be)?");
     private static final Pattern GREY = Pattern.compile("gray(9|10|12|14|16)?(le|be)?");
     private static final Pattern RGB = Pattern.compile(".*(rgb|bgr|gbr).*|pal8|mono[bw]");
-    private static final Pattern PACKED = Pattern.compile("(nv12|nv21)|(p010|p012|p016)(le|be)|(nv16)|(nv24|nv42)|(yuyv422|uyvy422|yvyu422)");
+    private static final Pattern PACKED =
+            Pattern.compile("(nv12|nv21)|(p010|p012|p016)(le|be)|(nv16)|(nv24|nv42)|(yuyv422|uyvy422|yvyu422)");
 
     private PixelFormats() {
     }
@@ -34,10 +35,11 @@ final class PixelFormats {
             return new Choice(name, layout, bitDepth, full, exact, false);
         }
 
-        /// {@return the filter that converts samples as [#color] describes them, empty where none are converted: left to itself
-        /// ffmpeg makes limited range and the matrix of BT.601 of everything, whatever the stream's tags say}
+        /// {@return the filter that converts samples as [#color] describes them, empty where none are converted: left
+        /// to itself ffmpeg makes limited range and the matrix of BT.601 of everything, whatever the stream's tags say}
         String conversion() {
-            return exact ? "" : rgb ? ",scale=out_range=tv:out_color_matrix=bt709" : full ? ",scale=in_range=pc:out_range=pc" : "";
+            return exact ? "" : rgb ? ",scale=out_range=tv:out_color_matrix=bt709"
+                    : full ? ",scale=in_range=pc:out_range=pc" : "";
         }
     }
 
@@ -89,7 +91,8 @@ final class PixelFormats {
         return switch (format.bitDepth()) {
             case 8 -> chroma;
             case 9, 10, 12, 14, 16 -> chroma + format.bitDepth() + "le";
-            default -> throw new IllegalArgumentException("video has 8, 9, 10, 12, 14 or 16 bit, got " + format.bitDepth());
+            default -> throw new IllegalArgumentException("video has 8, 9, 10, 12, 14 or 16 bit, got "
+                    + format.bitDepth());
         };
     }
 

@@ -17,7 +17,8 @@ final class PlaneBytes {
     static long frameBytes(FrameFormat format) {
         long bytes = 0;
         for (int i = 0; i < format.layout().planes(); i++) {
-            bytes += (long) format.layout().planeWidth(i, format.width()) * format.layout().planeHeight(i, format.height());
+            bytes += (long) format.layout().planeWidth(i, format.width()) * format.layout().planeHeight(i,
+                    format.height());
         }
         return format.bitDepth() > 8 ? 2 * bytes : bytes;
     }

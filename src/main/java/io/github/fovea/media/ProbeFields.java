@@ -9,15 +9,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The fields of what ffprobe says. It leaves out what it doesn't know and writes numbers as numbers or as texts, so every
-/// accessor takes both and has an answer for a field that is missing.
+/// The fields of what ffprobe says. It leaves out what it doesn't know and writes numbers as numbers or as texts, so
+/// every accessor takes both and has an answer for a field that is missing.
 final class ProbeFields {
     /// Most bytes of an answer that are read.
     static final int MAX_BYTES = 32 << 20;
 
     /// Tags of a file may hold a name twice; side data of frames nests deeply.
     private static final JsonReader JSON = new JsonReader(
-            new JsonReader.Limits(64, MAX_BYTES / 2, 50_000, 1000, MAX_BYTES, true), "ffprobe failed without saying so");
+            new JsonReader.Limits(64, MAX_BYTES / 2, 50_000, 1000, MAX_BYTES, true),
+            "ffprobe failed without saying so");
 
     private ProbeFields() {}
 

@@ -16,8 +16,8 @@ import java.awt.image.Raster;
 import java.awt.image.SinglePixelPackedSampleModel;
 import java.awt.image.WritableRaster;
 
-/// Samples of AWT rasters from and to planes. Interleaved bytes, interleaved shorts and packed 8-bit ints have their own
-/// loops; every other sample model takes the general way through `int` rows.
+/// Samples of AWT rasters from and to planes. Interleaved bytes, interleaved shorts and packed 8-bit ints have their
+/// own loops; every other sample model takes the general way through `int` rows.
 final class RasterSamples {
     private RasterSamples() {
     }
@@ -33,7 +33,8 @@ final class RasterSamples {
         int bands = frame.planes().size();
         boolean wholeBytes = fullComponents(colors, bands, frame.format().bitDepth());
         if (wholeBytes && raster.getSampleModel() instanceof PixelInterleavedSampleModel model
-                && (raster.getDataBuffer() instanceof DataBufferByte || raster.getDataBuffer() instanceof DataBufferUShort)) {
+                && (raster.getDataBuffer() instanceof DataBufferByte
+                || raster.getDataBuffer() instanceof DataBufferUShort)) {
             int pixelStride = model.getPixelStride();
             int rowStride = model.getScanlineStride();
             int start = start(raster, rowStride, pixelStride);

@@ -34,14 +34,6 @@ public record Ratio(int numerator, int denominator) {
         return new Ratio(denominator, numerator);
     }
 
-    /// {@return whether both state the same value, in whatever terms}
-    ///
-    /// @param other another ratio
-    public boolean sameValue(Ratio other) {
-        return isKnown() == other.isKnown()
-                && (!isKnown() || (long) numerator * other.denominator == (long) other.numerator * denominator);
-    }
-
     /// Parses `a:b` or `a/b`.
     ///
     /// @param text the text

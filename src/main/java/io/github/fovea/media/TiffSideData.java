@@ -8,7 +8,8 @@ import javax.imageio.plugins.tiff.BaselineTIFFTagSet;
 import javax.imageio.plugins.tiff.TIFFDirectory;
 import javax.imageio.plugins.tiff.TIFFField;
 
-/// What the directory of a TIFF picture says beside pixels. Kinds of samples that ImageIO decodes into wrong colours are refused.
+/// What the directory of a TIFF picture says beside pixels. Kinds of samples that ImageIO decodes into wrong colours
+/// are refused.
 final class TiffSideData {
     private static final int INTEGERS = 1;
     private static final int SIGNED = 2;
@@ -40,11 +41,12 @@ final class TiffSideData {
         int samples = number(directory, BaselineTIFFTagSet.TAG_SAMPLES_PER_PIXEL, 1);
         int kind = number(directory, BaselineTIFFTagSet.TAG_SAMPLE_FORMAT, INTEGERS);
         TIFFField field = directory.getTIFFField(BaselineTIFFTagSet.TAG_BITS_PER_SAMPLE);
-        int[] bits = field == null ? new int[] {1} : IntStream.range(0, field.getCount()).map(field::getAsInt).toArray();
+        int[] bits = field == null ? new int[] {1} : IntStream.range(0, field.getCount()).map(field::getAsInt)
+                .toArray();
         String found = null;
         switch (photometric) {
-            case BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_CIELAB, BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_ICCLAB,
-                    10 -> found = "CIELab colours";
+            case BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_CIELAB,
+                    BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_ICCLAB, 10 -> found = "CIELab colours";
             case BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_CMYK -> {
                 if (samples != 4 || !IntStream.of(bits).allMatch(b -> b == 8)) {
                     found = "inks in " + samples + " samples of " + bits[0] + " bits";
@@ -58,8 +60,9 @@ final class TiffSideData {
             }
         }
         if (found != null) {
-            throw new MalformedFileException(where, -1, "the TIFF file holds " + found + ", wanted grey, RGB or a palette of"
-                    + " at most 8, or of 16 bits, floats, or inks (CMYK) of 8 bits; convert it to 8- or 16-bit RGB first");
+            throw new MalformedFileException(where, -1, "the TIFF file holds " + found
+                    + ", wanted grey, RGB or a palette of at most 8, or of 16 bits, floats, or inks (CMYK) of 8 bits; "
+                    + "convert it to 8- or 16-bit RGB first");
         }
     }
 

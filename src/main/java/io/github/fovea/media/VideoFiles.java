@@ -7,8 +7,8 @@ import java.util.Set;
 
 /// Videos by file name: `.y4m` without ffmpeg, everything else with it.
 public final class VideoFiles {
-    private static final Set<String> ENDINGS = Set.of("mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "m2ts",
-            "mts", "wmv", "flv", "ogv", "3gp", "mxf", "vob", "h264", "h265", "hevc", "ivf", "y4m");
+    private static final Set<String> ENDINGS = Set.of("mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "ts",
+            "m2ts", "mts", "wmv", "flv", "ogv", "3gp", "mxf", "vob", "h264", "h265", "hevc", "ivf", "y4m");
 
     private static final Set<String> WRITTEN = Set.of("mp4", "m4v", "mov", "mkv", "webm", "y4m");
 
@@ -44,7 +44,8 @@ public final class VideoFiles {
     /// Opens a video to read.
     ///
     /// @param file         the video
-    /// @param constantRate frames per second to convert a video to, or null; not for `.y4m`, whose rate is always constant
+    /// @param constantRate frames per second to convert a video to, or null; not for `.y4m`, whose rate is always
+    ///                     constant
     /// @return its frames; a [VideoSource] unless the name ends in `.y4m`
     /// @throws io.github.fovea.error.MalformedFileException if the video is damaged, or its rate is variable and
     ///                                                      `constantRate` is null
@@ -62,8 +63,8 @@ public final class VideoFiles {
     ///
     /// @param file    the file to make
     /// @param format  the format of the frames
-    /// @param source  what the video is made from; a [VideoSource]'s audio, subtitles and metadata are copied, unless the
-    ///                new file is Y4M, which holds only pictures. May be null
+    /// @param source  what the video is made from; a [VideoSource]'s audio, subtitles and metadata are copied, unless
+    ///                the new file is Y4M, which holds only pictures. May be null
     /// @param options encoder, quality, overwriting
     /// @return the sink
     /// @throws IllegalArgumentException                   if the container is not known or cannot hold the format
@@ -74,7 +75,7 @@ public final class VideoFiles {
         if (isY4mName(file)) {
             return Y4mWriter.open(file, format, options.overwrite());
         }
-        return VideoSink.open(FfmpegTools.find(), file, format, source instanceof VideoSource video ? video.probe() : null,
-                options);
+        return VideoSink.open(FfmpegTools.find(), file, format, source instanceof VideoSource video ? video.probe()
+                : null, options);
     }
 }

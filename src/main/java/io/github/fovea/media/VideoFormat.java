@@ -11,7 +11,8 @@ import java.util.Objects;
 /// @param sampleAspect width of a pixel to its height; [Ratio#UNKNOWN] where not stated
 /// @param fieldOrder   progressive or interlaced
 /// @param tags         further Y4M header tags (`X...`) to carry along; empty for other sources
-public record VideoFormat(FrameFormat frame, Ratio frameRate, Ratio sampleAspect, FieldOrder fieldOrder, List<String> tags) {
+public record VideoFormat(FrameFormat frame, Ratio frameRate, Ratio sampleAspect, FieldOrder fieldOrder,
+        List<String> tags) {
     /// Checks the rate.
     public VideoFormat {
         Objects.requireNonNull(frame, "frame");

@@ -43,8 +43,8 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
         streams = List.copyOf(streams);
     }
 
-    /// Asks ffprobe. The time stamps of all packets are read (not decoded) to tell whether the rate is variable, because
-    /// headers do not tell; so the file is read once from end to end.
+    /// Asks ffprobe. The time stamps of all packets are read (not decoded) to tell whether the rate is variable,
+    /// because headers do not tell; so the file is read once from end to end.
     ///
     /// @param tools the programs
     /// @param file  the file
@@ -59,21 +59,22 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
             throw new IOException(file + ": is a folder, wanted a video file");
         }
         if (!Files.isRegularFile(file)) {
-            throw new IOException(file + ": is a pipe or a device, and a video is read more than once; save it to a file first, or give"
-                    + " .y4m to fovea upscale -");
+            throw new IOException(file + ": is a pipe or a device, and a video is read more than once; save it to a "
+                    + "file first, or give .y4m to fovea upscale -");
         }
         FileNames.check(file);
         if (Files.size(file) == 0) {
             throw new MalformedFileException(file.toString(), 0, "the file is empty, wanted a video");
         }
         Map<String, Object> root;
-        try (ChildProcess child = ChildProcess.start(List.of(tools.ffprobe().toString(), "-v", "error", "-protocol_whitelist",
-                "file", "-show_streams", "-show_format", "-show_chapters", "-of", "json", "-i", FfmpegTools.url(file)))) {
+        try (ChildProcess child = ChildProcess.start(List.of(tools.ffprobe().toString(), "-v", "error",
+                "-protocol_whitelist", "file", "-show_streams", "-show_format", "-show_chapters", "-of", "json", "-i",
+                FfmpegTools.url(file)))) {
             child.stdin().close();
             byte[] json = child.stdout().readNBytes(ProbeFields.MAX_BYTES);
             if (child.waitFor() != 0) {
                 throw new MalformedFileException(file.toString(), -1, "not a video that ffmpeg can read, or cut off: "
-                        + withoutName(child.errors(), file));
+                        + FfmpegErrors.brief(withoutName(child.errors(), file)));
             }
             root = ProbeFields.parse(json, file + ": what ffprobe says");
         }
@@ -86,15 +87,16 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
         // ffmpeg plays any text as a terminal's output, if the name ends so.
         MediaStream video = streams.stream().filter(s -> s.type().equals("video") && !s.attachedPicture()).findFirst()
                 .filter(s -> s.width() > 0 && s.height() > 0 && !container.equals("tty"))
-                .orElseThrow(() -> new MalformedFileException(file.toString(), -1, "no video stream in the file (" + container
+                .orElseThrow(() -> new MalformedFileException(file.toString(), -1, "no video stream in the file ("
+                + container
                         + " with " + streams.size() + " streams)"));
         FieldOrder fields = video.fieldOrder().isEmpty() || video.fieldOrder().equals("progressive")
                 ? video.fieldOrder().isEmpty() ? FieldOrder.UNSPECIFIED : FieldOrder.PROGRESSIVE
                 : firstFrameFields(tools, file, video);
         Rate rate = rate(tools, file, video);
         return new VideoProbe(file, container, ProbeFields.decimal(format, "start_time", 0),
-                ProbeFields.decimal(format, "duration", -1), streams, ProbeFields.children(root, "chapters").size(), video,
-                rate.ratio, rate.variable, rate.frames,
+                ProbeFields.decimal(format, "duration", -1), streams, ProbeFields.children(root, "chapters").size(),
+                video, rate.ratio, rate.variable, rate.frames,
                 promisedFrames(format, video, rate), fields);
     }
 
@@ -102,7 +104,8 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
         if (video.frameCount() >= 0) {
             return Math.max(rate.frames, video.frameCount() - rate.hidden);
         }
-        double seconds = video.durationSeconds() >= 0 ? video.durationSeconds() : ProbeFields.decimal(format, "duration", -1);
+        double seconds = video.durationSeconds() >= 0 ? video.durationSeconds() : ProbeFields.decimal(format,
+                "duration", -1);
         return Math.max(rate.frames, seconds < 0 ? -1 : (long) (seconds * rate.ratio.value()));
     }
 
@@ -129,8 +132,8 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
                 Ratio.parse(ProbeFields.text(map, "avg_frame_rate")).orElse(Ratio.UNKNOWN),
                 Ratio.parse(ProbeFields.text(map, "time_base")).orElse(Ratio.UNKNOWN),
                 ProbeFields.number(map, "nb_frames", -1), ProbeFields.decimal(map, "start_time", 0),
-                ProbeFields.decimal(map, "duration", -1), rotation, ProbeFields.number(disposition, "attached_pic", 0) == 1,
-                ProbeFields.text(ProbeFields.child(map, "tags"), "language"));
+                ProbeFields.decimal(map, "duration", -1), rotation, ProbeFields.number(disposition, "attached_pic",
+                0) == 1, ProbeFields.text(ProbeFields.child(map, "tags"), "language"));
     }
 
     private static String known(Map<String, Object> map, String name) {
@@ -140,17 +143,20 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
 
     /// Containers and ffmpeg disagree on what their two-letter field orders mean; decoded frames are clear.
     private static FieldOrder firstFrameFields(FfmpegTools tools, Path file, MediaStream video) throws IOException {
-        try (ChildProcess child = ChildProcess.start(List.of(tools.ffprobe().toString(), "-v", "error", "-protocol_whitelist",
-                "file", "-select_streams", String.format(Locale.ROOT, "%d", video.index()), "-read_intervals", "%+#1",
-                "-show_entries", "frame=interlaced_frame,top_field_first", "-of", "json", "-i", FfmpegTools.url(file)))) {
+        try (ChildProcess child = ChildProcess.start(List.of(tools.ffprobe().toString(), "-v", "error",
+                "-protocol_whitelist", "file", "-select_streams", String.format(Locale.ROOT, "%d", video.index()),
+                "-read_intervals", "%+#1", "-show_entries", "frame=interlaced_frame,top_field_first", "-of", "json",
+                "-i", FfmpegTools.url(file)))) {
             child.stdin().close();
             byte[] json = child.stdout().readNBytes(ProbeFields.MAX_BYTES);
             if (child.waitFor() != 0) {
                 return FieldOrder.UNSPECIFIED;
             }
-            for (Map<String, Object> frame : ProbeFields.children(ProbeFields.parse(json, file + ": what ffprobe says"), "frames")) {
+            for (Map<String, Object> frame : ProbeFields.children(ProbeFields.parse(json, file
+                    + ": what ffprobe says"), "frames")) {
                 return ProbeFields.number(frame, "interlaced_frame", 0) == 0 ? FieldOrder.PROGRESSIVE
-                        : ProbeFields.number(frame, "top_field_first", 0) == 1 ? FieldOrder.TOP_FIRST : FieldOrder.BOTTOM_FIRST;
+                        : ProbeFields.number(frame, "top_field_first", 0) == 1 ? FieldOrder.TOP_FIRST
+                        : FieldOrder.BOTTOM_FIRST;
             }
             return FieldOrder.UNSPECIFIED;
         }
@@ -199,15 +205,16 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
     }
 
     private static Stamps stamps(FfmpegTools tools, Path file, MediaStream video) throws IOException {
-        try (ChildProcess child = ChildProcess.start(List.of(tools.ffprobe().toString(), "-v", "error", "-protocol_whitelist",
-                "file", "-select_streams", String.format(Locale.ROOT, "%d", video.index()), "-show_entries", "packet=pts,flags",
-                "-of", "csv=p=0", "-i", FfmpegTools.url(file)))) {
+        try (ChildProcess child = ChildProcess.start(List.of(tools.ffprobe().toString(), "-v", "error",
+                "-protocol_whitelist", "file", "-select_streams", String.format(Locale.ROOT, "%d", video.index()),
+                "-show_entries", "packet=pts,flags", "-of", "csv=p=0", "-i", FfmpegTools.url(file)))) {
             child.stdin().close();
             long[] stamps = new long[1024];
             int count = 0;
             long hidden = 0;
             boolean missing = false;
-            try (BufferedReader reader = new BufferedReader(new InputStreamReader(child.stdout(), StandardCharsets.UTF_8))) {
+            try (BufferedReader reader = new BufferedReader(new InputStreamReader(child.stdout(),
+                    StandardCharsets.UTF_8))) {
                 String line;
                 while ((line = reader.readLine()) != null) {
                     int comma = line.indexOf(',');
@@ -233,7 +240,7 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
             }
             if (child.waitFor() != 0) {
                 throw new MalformedFileException(file.toString(), -1, "its packets cannot be read: "
-                        + withoutName(child.errors(), file));
+                        + FfmpegErrors.brief(withoutName(child.errors(), file)));
             }
             stamps = Arrays.copyOf(stamps, missing ? 0 : count);
             Arrays.sort(stamps);

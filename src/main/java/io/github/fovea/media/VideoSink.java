@@ -18,16 +18,18 @@ import java.util.Set;
 /// attachments and cover pictures as they are where the container can hold them, chapters, metadata, the offset between
 /// picture and sound.
 ///
-/// Colour tags, range, siting, pixel aspect and frame rate are those of the given format. No rotation is written, because
-/// [VideoSource] gives upright frames.
+/// Colour tags, range, siting, pixel aspect and frame rate are those of the given format. No rotation is written,
+/// because [VideoSource] gives upright frames. Where encoding fails, the error tells ffmpeg's first cause; all that
+/// ffmpeg said goes to the log, at level `DEBUG`.
 public final class VideoSink implements FrameSink {
     private static final System.Logger LOG = System.getLogger(VideoSink.class.getName());
-    private static final Set<String> MP4_AUDIO = Set.of("aac", "mp3", "mp2", "ac3", "eac3", "alac", "opus", "flac", "dts");
+    private static final Set<String> MP4_AUDIO = Set.of("aac", "mp3", "mp2", "ac3", "eac3", "alac", "opus", "flac",
+            "dts");
     private static final Set<String> TEXT_SUBTITLES = Set.of("subrip", "ass", "ssa", "webvtt", "mov_text", "text");
 
     /// What ffmpeg says where it could not write all of a file.
-    private static final List<String> UNWRITTEN = List.of("Error writing", "Error closing file", "av_interleaved_write_frame()",
-            "No space left on device");
+    private static final List<String> UNWRITTEN = List.of("Error writing", "Error closing file",
+            "av_interleaved_write_frame()", "No space left on device");
 
     private final VideoFormat format;
     private final AtomicOutput file;
@@ -55,7 +57,8 @@ public final class VideoSink implements FrameSink {
                 case "mkv" -> MATROSKA;
                 case "webm" -> WEBM;
                 default -> throw new IllegalArgumentException(target
-                        + ": the ending names no video format that is written; wanted .mp4, .m4v, .mov, .mkv, .webm or .y4m");
+                        + ": the ending names no video format that is written; wanted .mp4, .m4v, .mov, .mkv, .webm or "
+                        + ".y4m");
             };
         }
     }
@@ -112,8 +115,8 @@ public final class VideoSink implements FrameSink {
         command.addAll(List.of("-i", "pipe:0"));
     }
 
-    /// Raw frames carry no tags, so they are stated for the pipe and again for the encoder. Where the source's own name for
-    /// a colour is known it is used: ffmpeg knows more of them than Fovea.
+    /// Raw frames carry no tags, so they are stated for the pipe and again for the encoder. Where the source's own name
+    /// for a colour is known it is used: ffmpeg knows more of them than Fovea.
     private static void addColor(List<String> command, ColorDescription color, VideoProbe source) {
         MediaStream video = source == null ? null : source.video();
         boolean sameMatrix = video != null && PixelFormats.choose(video.pixelFormat()).exact();
@@ -150,7 +153,8 @@ public final class VideoSink implements FrameSink {
         String pixels = PixelFormats.name(frame);
         if (encoder.equals("libx264") && frame.bitDepth() > 8 && frame.bitDepth() != 10) {
             String ten = pixels.replaceAll("\\d+le$", "10le");
-            LOG.log(System.Logger.Level.INFO, "libx264 encodes 8 and 10 bit; {0} bit are rounded to 10", frame.bitDepth());
+            LOG.log(System.Logger.Level.INFO, "libx264 encodes 8 and 10 bit; {0} bit are rounded to 10",
+                    frame.bitDepth());
             pixels = ten;
         }
         if (vpx && frame.layout() == PixelLayout.GREY) {
@@ -210,8 +214,9 @@ public final class VideoSink implements FrameSink {
                     if (container == Container.MATROSKA) {
                         command.addAll(List.of("-map", map, "-c:t", "copy"));
                     } else {
-                        LOG.log(System.Logger.Level.WARNING, "{0}: attachment {1} fits no {2} file and is left out; write .mkv",
-                                source.file(), stream.index(), container);
+                        LOG.log(System.Logger.Level.WARNING,
+                                "{0}: attachment {1} fits no {2} file and is left out; write .mkv", source.file(),
+                                stream.index(), container);
                     }
                 }
                 case "video" -> {
@@ -283,8 +288,10 @@ public final class VideoSink implements FrameSink {
 
     private IOException failure(IOException cause) throws IOException {
         int code = child.waitFor();
-        return new IOException(file.target() + ": encoding failed after " + frames + " frames (ffmpeg ended with " + code
-                + "): " + (child.errors().isEmpty() ? "no message" : child.errors()), cause);
+        String errors = child.errors();
+        LOG.log(System.Logger.Level.DEBUG, "{0}: ffmpeg said while encoding:\n{1}", file.target(), errors);
+        return new IOException(file.target() + ": encoding failed after " + frames + " frames (ffmpeg ended with "
+                + code + "): " + FfmpegErrors.encoding(errors), cause);
     }
 
     @Override
@@ -298,11 +305,13 @@ public final class VideoSink implements FrameSink {
             throw failure(e);
         }
         // ffmpeg ends with 0 even where the end of the file found the disk full.
-        if (child.waitFor() != 0 || Files.size(file.temporary()) == 0 || UNWRITTEN.stream().anyMatch(child.errors()::contains)) {
+        if (child.waitFor() != 0 || Files.size(file.temporary()) == 0
+                || UNWRITTEN.stream().anyMatch(child.errors()::contains)) {
             throw failure(null);
         }
         if (!child.errors().isEmpty()) {
-            LOG.log(System.Logger.Level.WARNING, "{0}: ffmpeg complained while encoding: {1}", file.target(), child.errors());
+            LOG.log(System.Logger.Level.WARNING, "{0}: ffmpeg complained while encoding: {1}", file.target(),
+                    FfmpegErrors.brief(child.errors()));
         }
         file.commit();
         done = true;

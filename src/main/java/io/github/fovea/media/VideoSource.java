@@ -13,10 +13,11 @@ import java.util.regex.Pattern;
 
 /// Reads a video's frames through ffmpeg, in the video's own chroma subsampling and bit depth.
 ///
-/// A rotation that the file asks for is applied, so frames are upright. Frames come one to one; a variable frame rate is
-/// refused unless the caller asks for a constant one. A video whose frames change their size is an error at the change: ffmpeg
-/// by itself would resample those behind it to the first size, silently. Pixel formats that frames cannot hold (RGB, 4:1:1) are converted to
-/// 4:4:4 by ffmpeg, RGB by BT.709 to limited range; alpha is dropped. Both are logged.
+/// A rotation that the file asks for is applied, so frames are upright. Frames come one to one; a variable frame rate
+/// is refused unless the caller asks for a constant one. A video whose frames change their size is an error at the
+/// change: ffmpeg by itself would resample those behind it to the first size, silently. Pixel formats that frames
+/// cannot hold (RGB, 4:1:1) are converted to 4:4:4 by ffmpeg, RGB by BT.709 to limited range; alpha is dropped. Both
+/// are logged.
 public final class VideoSource implements FrameSource {
     private static final System.Logger LOG = System.getLogger(VideoSource.class.getName());
     /// What ffmpeg's crop filter says about a frame of another size, see [#sameSize].
@@ -59,9 +60,11 @@ public final class VideoSource implements FrameSource {
         MediaStream video = probe.video();
         String where = probe.file().toString();
         if (probe.variableRate() && constantRate == null) {
-            String cut = probe.promisedFrames() <= probe.frameCount() ? "" : String.format(Locale.ROOT, "; or the file is cut"
-                    + " off: it holds %d of about %d frames", probe.frameCount(), probe.promisedFrames());
-            throw new MalformedFileException(where, -1, String.format(Locale.ROOT, "the frame rate is variable (%.3f a second on"
+            String cut = probe.promisedFrames() <= probe.frameCount() ? "" : String.format(Locale.ROOT,
+                    "; or the file is cut off: it holds %d of about %d frames", probe.frameCount(),
+                    probe.promisedFrames());
+            throw new MalformedFileException(where, -1,
+                    String.format(Locale.ROOT, "the frame rate is variable (%.3f a second on"
                     + " average), which would not survive; ask for a constant rate, for example --frame-rate %d%s",
                     probe.frameRate().value(), nearestWhole(probe.frameRate()), cut));
         }
@@ -87,18 +90,20 @@ public final class VideoSource implements FrameSource {
                 "0:" + video.index(), "-an", "-sn", "-dn");
         command.addAll(List.of("-vf", sameSize(width, height) + (constantRate != null ? ",fps=" + constantRate : "")
                 + choice.conversion()));
-        command.addAll(List.of(tools.passthroughOption(), "passthrough", "-f", "rawvideo", "-pix_fmt", choice.name(), "pipe:1"));
+        command.addAll(List.of(tools.passthroughOption(), "passthrough", "-f", "rawvideo", "-pix_fmt", choice.name(),
+                "pipe:1"));
         ChildProcess child = ChildProcess.start(command);
         child.stdin().close();
         long expected = probe.frameCount();
         if (constantRate != null) {
             expected = probe.durationSeconds() > 0 ? Math.round(probe.durationSeconds() * constantRate.value()) : -1;
         }
-        return new VideoSource(probe, format, child, expected, constantRate != null ? expected : probe.promisedFrames());
+        return new VideoSource(probe, format, child, expected, constantRate != null ? expected
+                : probe.promisedFrames());
     }
 
-    /// A filter that passes frames of one size on as they are and fails at the first of another size, by asking to crop it to a
-    /// negative width: minus its own, so that the message tells its size.
+    /// A filter that passes frames of one size on as they are and fails at the first of another size, by asking to crop
+    /// it to a negative width: minus its own, so that the message tells its size.
     private static String sameSize(int width, int height) {
         return "crop=w=if(eq(iw\\," + width + ")*eq(ih\\," + height + ")\\,iw\\,-iw):h=ih:x=0:y=0:exact=1";
     }
@@ -142,22 +147,25 @@ public final class VideoSource implements FrameSource {
         }
         int code = child.waitFor();
         String errors = VideoProbe.withoutName(child.errors(), probe.file());
+        LOG.log(System.Logger.Level.DEBUG, "{0}: ffmpeg said while decoding:\n{1}", probe.file(), errors);
         Matcher otherSize = OTHER_SIZE.matcher(errors);
         if (code != 0 && otherSize.find()) {
-            throw new MalformedFileException(probe.file().toString(), -1, String.format(Locale.ROOT, "the size of the frames"
-                    + " changes from %dx%d to %sx%s soon after frame %d (%.2f s), wanted one size; cut the video there and"
-                    + " enlarge its parts one by one", format.frame().width(), format.frame().height(), otherSize.group(1),
-                    otherSize.group(2), frames, frames / format.frameRate().value()));
+            throw new MalformedFileException(probe.file().toString(), -1,
+                    String.format(Locale.ROOT, "the size of the frames"
+                    + " changes from %dx%d to %sx%s soon after frame %d (%.2f s), wanted one size; cut the video there "
+                    + "and enlarge its parts one by one", format.frame().width(), format.frame().height(),
+                    otherSize.group(1), otherSize.group(2), frames, frames / format.frameRate().value()));
         }
         // ffmpeg ends well even where its input broke off; then it has complained and frames are missing.
         boolean missing = promised < 0 || frames < promised - 1;
         if (code != 0 || got > 0 || frames == 0 || missing && !errors.isEmpty()) {
             throw new MalformedFileException(probe.file().toString(), -1, "decoding broke off after " + frames
                     + (promised >= 0 ? " of about " + promised : "") + " frames (ffmpeg ended with " + code + "): "
-                    + (errors.isEmpty() ? "no message" : errors));
+                    + FfmpegErrors.brief(errors));
         }
         if (!errors.isEmpty()) {
-            LOG.log(System.Logger.Level.WARNING, "{0}: ffmpeg complained while decoding: {1}", probe.file(), errors);
+            LOG.log(System.Logger.Level.WARNING, "{0}: ffmpeg complained while decoding: {1}", probe.file(),
+                    FfmpegErrors.brief(errors));
         }
         return null;
     }

@@ -50,7 +50,8 @@ final class Y4mHeader {
             switch (tag.charAt(0)) {
                 case 'W' -> width = extent(value, "width", where, tagAt);
                 case 'H' -> height = extent(value, "height", where, tagAt);
-                case 'F' -> rate = Ratio.parse(value).filter(Ratio::isKnown).orElseThrow(() -> new MalformedFileException(
+                case 'F' -> rate = Ratio.parse(value).filter(Ratio::isKnown).orElseThrow(() ->
+                        new MalformedFileException(
                         where, tagAt, "frame rate \"" + value + "\", wanted two numbers like 30:1"));
                 case 'A' -> aspect = Ratio.parse(value).orElseThrow(() -> new MalformedFileException(where, tagAt,
                         "pixel aspect \"" + value + "\", wanted two numbers like 1:1"));
@@ -68,15 +69,16 @@ final class Y4mHeader {
             }
         }
         if (width == 0 || height == 0) {
-            throw new MalformedFileException(where, 0, "the header states no " + (width == 0 ? "width (W)" : "height (H)"));
+            throw new MalformedFileException(where, 0, "the header states no "
+                    + (width == 0 ? "width (W)" : "height (H)"));
         }
         if (rate == null) {
             throw new MalformedFileException(where, 0, "the header states no frame rate (F)");
         }
         if ((long) width * height > maxPixels) {
             throw new MalformedFileException(where, 0, String.format(Locale.ROOT,
-                    "frames of %,dx%,d = %,d pixels, the limit is %,d; raise the limit if you trust the stream", width, height,
-                    (long) width * height, maxPixels));
+                    "frames of %,dx%,d = %,d pixels, the limit is %,d; raise the limit if you trust the stream", width,
+                    height, (long) width * height, maxPixels));
         }
         return new VideoFormat(frameFormat(width, height, chroma, range, where), rate, aspect, fields, tags);
     }
@@ -101,7 +103,8 @@ final class Y4mHeader {
             case "b" -> FieldOrder.BOTTOM_FIRST;
             case "m" -> FieldOrder.MIXED;
             case "?" -> FieldOrder.UNSPECIFIED;
-            default -> throw new MalformedFileException(where, at, "interlacing \"" + value + "\", wanted p, t, b, m or ?");
+            default -> throw new MalformedFileException(where, at, "interlacing \"" + value
+                    + "\", wanted p, t, b, m or ?");
         };
     }
 
@@ -151,7 +154,8 @@ final class Y4mHeader {
             case YCBCR_422 -> "422";
             case YCBCR_444 -> "444";
             case GREY -> "mono";
-            case GREY_ALPHA, RGB, RGBA -> throw new IllegalArgumentException("Y4M holds grey and YCbCr, got " + frame.layout());
+            case GREY_ALPHA, RGB, RGBA -> throw new IllegalArgumentException("Y4M holds grey and YCbCr, got "
+                    + frame.layout());
         };
         if (bits != 8 && bits != 9 && bits != 10 && bits != 12 && bits != 14 && bits != 16) {
             throw new IllegalArgumentException("Y4M holds samples of 8, 9, 10, 12, 14 or 16 bit, got " + bits);
@@ -167,14 +171,16 @@ final class Y4mHeader {
                     case MIXED -> 'm';
                     case UNSPECIFIED -> '?';
                 })
-                .append(" A").append(video.sampleAspect().numerator()).append(':').append(video.sampleAspect().denominator())
+                .append(" A").append(video.sampleAspect().numerator()).append(':')
+                .append(video.sampleAspect().denominator())
                 .append(" C").append(chroma).append(depth);
         if (frame.color().range() != Range.UNSPECIFIED) {
             line.append(" XCOLORRANGE=").append(frame.color().range());
         }
         for (String tag : video.tags()) {
             if (!tag.startsWith("X") || tag.chars().anyMatch(c -> c <= ' ' || c > '~')) {
-                throw new IllegalArgumentException("tag \"" + tag + "\", wanted X and printable characters without spaces");
+                throw new IllegalArgumentException("tag \"" + tag
+                        + "\", wanted X and printable characters without spaces");
             }
             line.append(' ').append(tag);
         }

@@ -47,8 +47,8 @@ public final class Y4mReader implements FrameSource {
         this.frameCount = fileBytes < 0 ? -1 : (fileBytes - offset) / ("FRAME\n".length() + frameBytes);
         if (fileBytes >= 0 && fileBytes > offset && fileBytes - offset < frameBytes) {
             throw new MalformedFileException(where, fileBytes, String.format(Locale.ROOT,
-                    "the file ends within its first frame: %,dx%,d needs %,d bytes, %,d are there", format.frame().width(),
-                    format.frame().height(), frameBytes, fileBytes - offset));
+                    "the file ends within its first frame: %,dx%,d needs %,d bytes, %,d are there",
+                    format.frame().width(), format.frame().height(), frameBytes, fileBytes - offset));
         }
     }
 
@@ -141,13 +141,14 @@ public final class Y4mReader implements FrameSource {
             }
             line.append((char) b);
             if (line.length() == Y4mHeader.MAGIC.length() && start == 0 && !line.toString().equals(Y4mHeader.MAGIC)) {
-                throw new MalformedFileException(where, 0, "not Y4M: wanted " + Y4mHeader.MAGIC + " at the start, got \""
+                throw new MalformedFileException(where, 0, "not Y4M: wanted " + Y4mHeader.MAGIC
+                        + " at the start, got \""
                         + new String(line.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.US_ASCII)
                                 .replaceAll("[^ -~]", ".") + "\"");
             }
             if (line.length() > MAX_LINE_BYTES) {
-                throw new MalformedFileException(where, start, "the line of " + what + " is longer than " + MAX_LINE_BYTES
-                        + " bytes");
+                throw new MalformedFileException(where, start, "the line of " + what + " is longer than "
+                        + MAX_LINE_BYTES + " bytes");
             }
         }
     }

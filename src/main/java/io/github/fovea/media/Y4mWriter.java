@@ -11,8 +11,8 @@ import java.util.Objects;
 
 /// Writes Y4M (YUV4MPEG2), to files and to streams such as standard output.
 ///
-/// Interlacing, pixel aspect, range and further `X` tags are carried. The siting of 4:2:0 chroma has a name for 8 bit only;
-/// unstated siting is written as MPEG-2's.
+/// Interlacing, pixel aspect, range and further `X` tags are carried. The siting of 4:2:0 chroma has a name for 8 bit
+/// only; unstated siting is written as MPEG-2's.
 public final class Y4mWriter implements FrameSink {
     private static final byte[] FRAME_LINE = "FRAME\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -41,8 +41,8 @@ public final class Y4mWriter implements FrameSink {
         String header = Y4mHeader.format(format);
         AtomicOutput file = AtomicOutput.open(target, overwrite);
         try {
-            return new Y4mWriter(format, new BufferedOutputStream(Files.newOutputStream(file.temporary()), 1 << 16), file,
-                    header);
+            return new Y4mWriter(format, new BufferedOutputStream(Files.newOutputStream(file.temporary()), 1 << 16),
+                    file, header);
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
@@ -114,7 +114,8 @@ public final class Y4mWriter implements FrameSink {
                     out.close();
                 } catch (IOException e) {
                     // A full disk fails here again; the file goes away, which is all that matters now.
-                    System.getLogger(Y4mWriter.class.getName()).log(System.Logger.Level.DEBUG, "closing a given-up file", e);
+                    System.getLogger(Y4mWriter.class.getName()).log(System.Logger.Level.DEBUG,
+                            "closing a given-up file", e);
                 }
                 file.close();
             }

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// What a model file says beside its tensors: the JSON text under the key `fovea`. Version 1 describes a [StoredModel], its
-/// network under `graph`; version 2 a [DynamicModel], with `paths`, `routing` and hashes instead; version 3 a [MetaModel],
-/// with `meta` instead; version 4 what version 2 does, and `segments`.
+/// What a model file says beside its tensors: the JSON text under the key `fovea`. Version 1 describes a [StoredModel],
+/// its network under `graph`; version 2 a [DynamicModel], with `paths`, `routing` and hashes instead; version 3 a
+/// [MetaModel], with `meta` instead; version 4 what version 2 does, and `segments`.
 ///
 /// @param version version of the format: 1 to 4
 /// @param name    see [DynamicModel]
@@ -94,20 +94,7 @@ record Description(int version, String name, String network, Domain domain, List
         if (version == VERSION) {
             json.writeNumberField("receptiveRadius", model.paths().getFirst().graph().receptiveRadius());
         }
-        Origin origin = model.origin();
-        json.writeStringField("licence", origin.licence());
-        json.writeStringField("trainingData", origin.trainingData());
-        json.writeArrayFieldStart("attributions");
-        for (String attribution : origin.attributions()) {
-            json.writeString(attribution);
-        }
-        json.writeEndArray();
-        json.writeObjectFieldStart("figures");
-        for (Map.Entry<String, String> figure : origin.figures().entrySet()) {
-            json.writeStringField(figure.getKey(), figure.getValue());
-        }
-        json.writeEndObject();
-        json.writeStringField("createdBy", origin.createdBy());
+        model.origin().write(json);
     }
 
     static Description read(String text, String where) throws MalformedFileException {
@@ -129,7 +116,8 @@ record Description(int version, String name, String network, Domain domain, List
         MetaJson meta = version == META_VERSION
                 ? MetaJson.read(fields.get("meta"), network, JsonTree.integer(fields, "scale", at), where) : null;
         if (meta != null && meta.meta().channels() != domain.channels()) {
-            throw JsonTree.wrong(at, "channels", meta.meta().channels(), domain.channels() + ", which " + domain + " has");
+            throw JsonTree.wrong(at, "channels", meta.meta().channels(), domain.channels() + ", which " + domain
+                    + " has");
         }
         List<NetworkPath> paths = several ? paths(fields, domain, where)
                 : meta != null ? List.of(new NetworkPath("path1", network,
@@ -146,7 +134,8 @@ record Description(int version, String name, String network, Domain domain, List
         }
     }
 
-    private static List<NetworkPath> paths(Map<?, ?> fields, Domain domain, String where) throws MalformedFileException {
+    private static List<NetworkPath> paths(Map<?, ?> fields, Domain domain, String where)
+            throws MalformedFileException {
         List<?> list = JsonTree.list(fields, "paths", where + ": description");
         if (list.isEmpty() || list.size() > DynamicNetwork.MAX_PATHS) {
             throw new MalformedFileException(where, -1, list.size() + " paths, wanted 1 to " + DynamicNetwork.MAX_PATHS
@@ -181,15 +170,16 @@ record Description(int version, String name, String network, Domain domain, List
         for (Object what : stored.keySet()) {
             figures.put((String) what, JsonTree.string(stored, (String) what, at));
         }
-        return new Origin(JsonTree.string(fields, "licence", at), JsonTree.string(fields, "trainingData", at), attributions,
-                figures, JsonTree.string(fields, "createdBy", at), hashes ? JsonTree.string(fields, "base", at) : "",
-                hashes ? JsonTree.string(fields, "video", at) : "");
+        return new Origin(JsonTree.string(fields, "licence", at), JsonTree.string(fields, "trainingData", at),
+                attributions, figures, JsonTree.string(fields, "createdBy", at), hashes ? JsonTree.string(fields,
+                "base", at) : "", hashes ? JsonTree.string(fields, "video", at) : "");
     }
 
     /// The scale follows from the graph and is stored for people; a file that contradicts itself is refused.
     private static void stated(Map<?, ?> fields, String field, int computed, String at) throws MalformedFileException {
         if (JsonTree.integer(fields, field, at) != computed) {
-            throw JsonTree.wrong(at, field, fields.get(field), computed + ", which the graph has; export the model again");
+            throw JsonTree.wrong(at, field, fields.get(field), computed
+                    + ", which the graph has; export the model again");
         }
     }
 

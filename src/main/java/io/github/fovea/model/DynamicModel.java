@@ -10,16 +10,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/// All that a `.fovea` file can hold: one to four paths over one set of weights, and how a player chooses between them. Path
-/// 0, bicubic, is always there and takes no place; element `p - 1` of the list is path `p`. A [StoredModel] is the model of
-/// one path that serves the whole picture.
+/// All that a `.fovea` file can hold: one to four paths over one set of weights, and how a player chooses between them.
+/// Path 0, bicubic, is always there and takes no place; element `p - 1` of the list is path `p`. A [StoredModel] is the
+/// model of one path that serves the whole picture.
 ///
 /// @param name       name of the model; 1 to 200 characters
 /// @param network    name of the dynamic network's shape, see [DynamicNetwork]
 /// @param domain     luma or RGB, the same for all paths
 /// @param paths      1 to 4 paths of rising cost and equal scale
-/// @param parameters the weights of all paths by name; what [DynamicNetwork#parameters] names and nothing else, all finite.
-///                   The map is copied into that order; the arrays are not copied and must not be changed
+/// @param parameters the weights of all paths by name; what [DynamicNetwork#parameters] names and nothing else, all
+///                   finite. The map is copied into that order; the arrays are not copied and must not be changed
 /// @param routing    how a player finds the path of each cell
 /// @param origin     where the weights come from
 /// @param segments   how the weights change along the video; [Segments#NONE] where they do not
@@ -76,8 +76,8 @@ public record DynamicModel(String name, String network, Domain domain, List<Netw
     /// @throws IllegalArgumentException naming the path that is wrong
     static void checkPaths(List<NetworkPath> paths, Domain domain) {
         if (paths.isEmpty() || paths.size() > DynamicNetwork.MAX_PATHS) {
-            throw new IllegalArgumentException("model has " + paths.size() + " paths, wanted 1 to " + DynamicNetwork.MAX_PATHS
-                    + " besides bicubic");
+            throw new IllegalArgumentException("model has " + paths.size() + " paths, wanted 1 to "
+                    + DynamicNetwork.MAX_PATHS + " besides bicubic");
         }
         Set<String> names = new HashSet<>();
         for (NetworkPath path : paths) {
@@ -89,13 +89,14 @@ public record DynamicModel(String name, String network, Domain domain, List<Netw
             StoredModel.checkChannels(graph, domain);
             if (graph.scale() != paths.getFirst().graph().scale()) {
                 throw new IllegalArgumentException("path " + path.name() + " enlarges by " + graph.scale() + ", path "
-                        + paths.getFirst().name() + " by " + paths.getFirst().graph().scale() + ", wanted equal scales");
+                        + paths.getFirst().name() + " by " + paths.getFirst().graph().scale()
+                        + ", wanted equal scales");
             }
         }
         for (int i = 1; i < paths.size(); i++) {
             if (paths.get(i).graph().macsPerPixel() < paths.get(i - 1).graph().macsPerPixel()) {
-                throw new IllegalArgumentException("path " + paths.get(i).name() + " is cheaper than the path before it,"
-                        + " wanted the cheapest first");
+                throw new IllegalArgumentException("path " + paths.get(i).name()
+                        + " is cheaper than the path before it, wanted the cheapest first");
             }
         }
     }
@@ -105,9 +106,8 @@ public record DynamicModel(String name, String network, Domain domain, List<Netw
     /// @param model the model
     public static DynamicModel of(StoredModel model) {
         return new DynamicModel(model.name(), model.network(), model.domain(),
-                List.of(new NetworkPath("path1", model.network(), model.graph())), model.parameters(), Routing.onePath(),
-                new Origin(model.licence(), model.trainingData(), model.attributions(), model.figures(), model.createdBy(), "",
-                        ""));
+                List.of(new NetworkPath("path1", model.network(), model.graph())), model.parameters(),
+                Routing.onePath(), model.origin());
     }
 
     /// {@return one path as a model of its own, over the same arrays}
@@ -115,7 +115,8 @@ public record DynamicModel(String name, String network, Domain domain, List<Netw
     /// @param number 1 to the number of paths; bicubic has no weights
     public StoredModel path(int number) {
         if (number < 1 || number > paths.size()) {
-            throw new IllegalArgumentException("path " + number + " of model " + name + ", wanted 1 to " + paths.size());
+            throw new IllegalArgumentException("path " + number + " of model " + name + ", wanted 1 to "
+                    + paths.size());
         }
         NetworkPath path = paths.get(number - 1);
         Map<String, float[]> own = new LinkedHashMap<>();

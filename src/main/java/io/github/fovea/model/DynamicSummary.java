@@ -5,11 +5,11 @@ import io.github.fovea.json.JsonText;
 import io.github.fovea.network.NetworkPath;
 import java.util.HashSet;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Everything that there is to know about a model of several paths, for people ([#text()]) and for machines ([#json()]).
+/// Everything that there is to know about a model of several paths, for people ([#text()]) and for machines
+/// ([#json()]).
 ///
 /// @param model the model
 public record DynamicSummary(DynamicModel model) {
@@ -24,27 +24,20 @@ public record DynamicSummary(DynamicModel model) {
         ModelSummary.line(text, "domain", model.domain().name().toLowerCase(Locale.ROOT));
         ModelSummary.line(text, "scale", "x" + model.scale());
         ModelSummary.line(text, "parameters", ModelSummary.number(parameters()) + ", shared ones counted once");
-        ModelSummary.line(text, "licence", ModelSummary.stated(origin.licence()));
-        ModelSummary.line(text, "trained on", ModelSummary.stated(origin.trainingData()));
-        for (String attribution : origin.attributions()) {
-            ModelSummary.line(text, "credits", attribution);
-        }
-        ModelSummary.line(text, "created by", ModelSummary.stated(origin.createdBy()));
-        for (Map.Entry<String, String> figure : origin.figures().entrySet()) {
-            ModelSummary.line(text, "measured", figure.getKey() + ": " + figure.getValue());
-        }
+        origin.write(text);
         ModelSummary.line(text, "base", origin.base().isEmpty() ? "none" : origin.base());
         ModelSummary.line(text, "video", origin.video().isEmpty() ? "any" : origin.video());
         ModelSummary.line(text, "SHA-256", ModelFile.checksum(model));
         ModelSummary.line(text, "routing", router());
         if (model.segments().count() > 0) {
             ModelSummary.line(text, "segments", model.segments().count() + ", each changes "
-                    + ModelSummary.number(model.segments().numbers()) + " numbers, from frame " + model.segments().starts().stream()
+                    + ModelSummary.number(model.segments().numbers()) + " numbers, from frame "
+                    + model.segments().starts().stream()
                     .limit(SHOWN_STARTS).map(Object::toString).collect(Collectors.joining(", "))
                     + (model.segments().count() > SHOWN_STARTS ? ", ..." : ""));
         }
-        text.append(String.format(Locale.ROOT, "%n%4s  %-24s %11s %11s %11s %7s%n", "path", "network", "parameters", "its own",
-                "MACs/LR px", "radius"));
+        text.append(String.format(Locale.ROOT, "%n%4s  %-24s %11s %11s %11s %7s%n", "path", "network", "parameters",
+                "its own", "MACs/LR px", "radius"));
         text.append(String.format(Locale.ROOT, "%4d  %-24s %11d %11d %11d %7d%n", 0, "bicubic", 0, 0, 0, 2));
         for (int i = 0; i < model.paths().size(); i++) {
             Graph graph = model.paths().get(i).graph();
@@ -96,19 +89,7 @@ public record DynamicSummary(DynamicModel model) {
             json.writeStringField("domain", model.domain().name().toLowerCase(Locale.ROOT));
             json.writeNumberField("scale", model.scale());
             json.writeNumberField("parameters", parameters());
-            json.writeStringField("licence", origin.licence());
-            json.writeStringField("trainingData", origin.trainingData());
-            json.writeArrayFieldStart("attributions");
-            for (String attribution : origin.attributions()) {
-                json.writeString(attribution);
-            }
-            json.writeEndArray();
-            json.writeStringField("createdBy", origin.createdBy());
-            json.writeObjectFieldStart("figures");
-            for (Map.Entry<String, String> figure : origin.figures().entrySet()) {
-                json.writeStringField(figure.getKey(), figure.getValue());
-            }
-            json.writeEndObject();
+            origin.write(json);
             json.writeStringField("base", origin.base());
             json.writeStringField("video", origin.video());
             json.writeStringField("sha256", ModelFile.checksum(model));

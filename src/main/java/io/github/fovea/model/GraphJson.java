@@ -123,8 +123,8 @@ final class GraphJson {
             }
             case CONV -> {
                 only(fields, at, "inChannels", "outChannels", "size", "weights", "bias");
-                yield new Op.Conv(JsonTree.integer(fields, "inChannels", at), JsonTree.integer(fields, "outChannels", at),
-                        JsonTree.integer(fields, "size", at), name(fields, "weights", at),
+                yield new Op.Conv(JsonTree.integer(fields, "inChannels", at), JsonTree.integer(fields, "outChannels",
+                        at), JsonTree.integer(fields, "size", at), name(fields, "weights", at),
                         name(fields, "bias", at));
             }
             case DEPTHWISE_CONV -> {

@@ -18,7 +18,8 @@ import java.util.Set;
 /// @param measure what their quality was measured on
 /// @param bicubic the quality of bicubic on that
 /// @param texture points by texture class, where the file has them
-record MetaJson(MetaGraph meta, List<MetaPoint> points, String measure, double bicubic, Optional<TexturePoints> texture) {
+record MetaJson(MetaGraph meta, List<MetaPoint> points, String measure, double bicubic,
+        Optional<TexturePoints> texture) {
     static void write(MetaModel model, JsonGenerator json) throws IOException {
         MetaGraph meta = model.meta();
         json.writeStartObject();

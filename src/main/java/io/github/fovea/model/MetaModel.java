@@ -2,10 +2,12 @@ package io.github.fovea.model;
 
 import io.github.fovea.graph.Graph;
 import io.github.fovea.network.MetaGraph;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,16 +17,17 @@ import java.util.Set;
 ///
 /// @param name       name of the model; 1 to 200 characters
 /// @param meta       the meta-graph
-/// @param parameters the weights by name, all finite: tensors that [MetaGraph#parameters] names. Those that no point uses are left
-///                   out. The map is copied into that order; the arrays are not copied and must not be changed
+/// @param parameters the weights by name, all finite: tensors that [MetaGraph#parameters] names. Those that no point
+///                   uses are left out. The map is copied into that order; the arrays are not copied and must not be
+///                   changed
 /// @param points     1 to [#MAX_POINTS] operating points of rising cost and quality
 /// @param measure    what the points' quality was measured on, like `Set5 Y-PSNR x2`
 /// @param bicubic    the quality of plain bicubic on that measure, in dB, below that of every point
 /// @param origin     where the weights come from
-/// @param texture    operating points that take a path for each texture class, over the points above as paths; empty where a
-///                   sub-graph always serves the whole frame
-public record MetaModel(String name, MetaGraph meta, Map<String, float[]> parameters, List<MetaPoint> points, String measure,
-        double bicubic, Origin origin, Optional<TexturePoints> texture) {
+/// @param texture    operating points that take a path for each texture class, over the points above as paths; empty
+///                   where a sub-graph always serves the whole frame
+public record MetaModel(String name, MetaGraph meta, Map<String, float[]> parameters, List<MetaPoint> points,
+        String measure, double bicubic, Origin origin, Optional<TexturePoints> texture) {
     /// Most operating points.
     public static final int MAX_POINTS = 64;
 
@@ -65,16 +68,9 @@ public record MetaModel(String name, MetaGraph meta, Map<String, float[]> parame
     /// @param measure    what the points' quality was measured on
     /// @param bicubic    the quality of plain bicubic on that measure, in dB
     /// @param origin     where the weights come from
-    public MetaModel(String name, MetaGraph meta, Map<String, float[]> parameters, List<MetaPoint> points, String measure,
-            double bicubic, Origin origin) {
+    public MetaModel(String name, MetaGraph meta, Map<String, float[]> parameters, List<MetaPoint> points,
+            String measure, double bicubic, Origin origin) {
         this(name, meta, parameters, points, measure, bicubic, origin, Optional.empty());
-    }
-
-    /// {@return this model with other points by texture class}
-    ///
-    /// @param newTexture the points, or empty
-    public MetaModel withTexture(Optional<TexturePoints> newTexture) {
-        return new MetaModel(name, meta, parameters, points, measure, bicubic, origin, newTexture);
     }
 
     static void checkPoints(MetaGraph meta, List<MetaPoint> points, double bicubic) {
@@ -90,7 +86,8 @@ public record MetaModel(String name, MetaGraph meta, Map<String, float[]> parame
             long costs = meta.subGraph(point.vector()).macsPerPixel();
             if (!names.add(point.name()) || costs <= macs || !(point.psnr() > psnr)) {
                 throw new IllegalArgumentException("operating point " + point.name() + " of " + costs
-                        + " multiply-adds per LR pixel and " + point.psnr() + " dB, wanted a name of its own, more than " + macs
+                        + " multiply-adds per LR pixel and " + point.psnr()
+                        + " dB, wanted a name of its own, more than " + macs
                         + " multiply-adds and more than " + psnr + " dB, as the point before it has");
             }
             macs = costs;
@@ -104,7 +101,8 @@ public record MetaModel(String name, MetaGraph meta, Map<String, float[]> parame
     /// @throws IllegalArgumentException if there is none; the message lists those there are
     public MetaPoint point(String pointName) {
         return points.stream().filter(point -> point.name().equals(pointName)).findFirst().orElseThrow(
-                () -> new IllegalArgumentException("model " + name + " has no operating point " + pointName + ", there are "
+                () -> new IllegalArgumentException("model " + name + " has no operating point " + pointName
+                + ", there are "
                         + String.join(", ", points.stream().map(MetaPoint::name).toList())));
     }
 
@@ -118,7 +116,7 @@ public record MetaModel(String name, MetaGraph meta, Map<String, float[]> parame
         graph.parameters().forEach((parameter, shape) -> own.put(parameter,
                 MetaGraph.slice(parameters.get(parameter), stored.get(parameter), shape)));
         Map<String, String> figures = new LinkedHashMap<>(origin.figures());
-        figures.put(measure, String.format(java.util.Locale.ROOT, "%.2f", point.psnr()));
+        figures.put(measure, String.format(Locale.ROOT, "%.2f", point.psnr()));
         return new StoredModel(name, meta.name(), domain(), graph, own, origin.licence(), origin.trainingData(),
                 origin.attributions(), figures, origin.createdBy());
     }
@@ -155,15 +153,16 @@ public record MetaModel(String name, MetaGraph meta, Map<String, float[]> parame
         Map<String, Long> elements = new HashMap<>();
         for (int path : point.paths()) {
             if (path > 0) {
-                meta.subGraph(points.get(path - 1).vector()).parameters().forEach((parameter, shape) -> elements.merge(parameter,
-                        java.util.Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b), Math::max));
+                meta.subGraph(points.get(path - 1).vector()).parameters().forEach((parameter, shape) ->
+                        elements.merge(parameter, Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b),
+                                Math::max));
             }
         }
         return Float.BYTES * elements.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /// {@return what a switch between two points by texture class touches, in nodes, over all classes; a class that begins or
-    /// ends to be bicubic counts all nodes}
+    /// {@return what a switch between two points by texture class touches, in nodes, over all classes; a class that
+    /// begins or ends to be bicubic counts all nodes}
     ///
     /// @param a a point
     /// @param b another

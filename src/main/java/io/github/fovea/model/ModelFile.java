@@ -15,11 +15,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -28,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 
 /// Reads and writes `.fovea` files: a safetensors container (8 bytes of header length, JSON header, raw little-endian
@@ -54,7 +50,8 @@ public final class ModelFile {
 
     /// Reads headers and descriptions: 10,000 nodes of a graph with a dozen fields each fit.
     static final JsonReader JSON = new JsonReader(
-            new JsonReader.Limits(8, 200_000, 1000, 40, MAX_HEADER_BYTES, false), "this is no model file, or a damaged one");
+            new JsonReader.Limits(8, 200_000, 1000, 40, MAX_HEADER_BYTES, false),
+            "this is no model file, or a damaged one");
     private static final int LENGTH_BYTES = 8;
     private static final int CHUNK_FLOATS = 1 << 14;
 
@@ -103,12 +100,13 @@ public final class ModelFile {
     public static DynamicModel readDynamic(Path file) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             // A pipe or a device has no size worth believing.
-            return read(in, file.toString(), Files.isRegularFile(file) ? Files.size(file) : -1).dynamic(file.toString());
+            return read(in, file.toString(), Files.isRegularFile(file) ? Files.size(file)
+                    : -1).dynamic(file.toString());
         }
     }
 
-    /// {@return the meta-graph in a file; empty where the file holds a model of another kind. The readers of other kinds give
-    /// its best operating point}
+    /// {@return the meta-graph in a file; empty where the file holds a model of another kind. The readers of other
+    /// kinds give its best operating point}
     ///
     /// @param file a `.fovea` file
     /// @throws MalformedFileException if it does not hold what it must
@@ -119,7 +117,8 @@ public final class ModelFile {
         }
     }
 
-    /// {@return the meta-graph in a stream, which must end with it; empty where it holds a model of another kind; not closed}
+    /// {@return the meta-graph in a stream, which must end with it; empty where it holds a model of another kind; not
+    /// closed}
     ///
     /// @param in    the stream
     /// @param where what to call the stream in errors
@@ -147,8 +146,8 @@ public final class ModelFile {
                 return DynamicModel.of(model.standAlone(model.points().getLast()));
             }
             try {
-                return new DynamicModel(description.name(), description.network(), description.domain(), description.paths(),
-                        parameters, description.routing(), description.origin(), segments);
+                return new DynamicModel(description.name(), description.network(), description.domain(),
+                        description.paths(), parameters, description.routing(), description.origin(), segments);
             } catch (IllegalArgumentException e) {
                 throw new MalformedFileException(where, -1, e.getMessage());
             }
@@ -157,8 +156,9 @@ public final class ModelFile {
         Optional<MetaModel> meta(String where) throws MalformedFileException {
             MetaJson meta = description.meta();
             try {
-                return meta == null ? Optional.empty() : Optional.of(new MetaModel(description.name(), meta.meta(), parameters,
-                        meta.points(), meta.measure(), meta.bicubic(), description.origin(), meta.texture()));
+                return meta == null ? Optional.empty() : Optional.of(new MetaModel(description.name(), meta.meta(),
+                        parameters, meta.points(), meta.measure(), meta.bicubic(), description.origin(),
+                        meta.texture()));
             } catch (IllegalArgumentException e) {
                 throw new MalformedFileException(where, -1, e.getMessage());
             }
@@ -183,8 +183,8 @@ public final class ModelFile {
         }
         byte[] headerText = in.readNBytes((int) headerBytes);
         if (headerText.length < headerBytes) {
-            throw new MalformedFileException(where, LENGTH_BYTES + headerText.length, "the file ends inside its header of "
-                    + headerBytes + " bytes; it is truncated, copy it again");
+            throw new MalformedFileException(where, LENGTH_BYTES + headerText.length,
+                    "the file ends inside its header of " + headerBytes + " bytes; it is truncated, copy it again");
         }
         Map<String, Object> header = JSON.object(utf8(headerText, where), where, LENGTH_BYTES);
         if (header.get(METADATA) == null) {
@@ -192,11 +192,12 @@ public final class ModelFile {
                     + "; only files that Fovea wrote describe a network, wanted a .fovea file");
         }
         Map<?, ?> metadata = JsonTree.map(header.get(METADATA), METADATA, where);
-        Description description = Description.read(JsonTree.string(metadata, DESCRIPTION, where + ": " + METADATA), where);
+        Description description = Description.read(JsonTree.string(metadata, DESCRIPTION, where + ": " + METADATA),
+                where);
         String checksum = JsonTree.string(metadata, CHECKSUM, where + ": " + METADATA);
         long dataStart = LENGTH_BYTES + headerBytes;
-        Map<String, int[]> wanted = new LinkedHashMap<>(description.meta() != null ? description.meta().shapes(header.keySet())
-                : DynamicNetwork.parameters(description.paths()));
+        Map<String, int[]> wanted = new LinkedHashMap<>(description.meta() != null
+                ? description.meta().shapes(header.keySet()) : DynamicNetwork.parameters(description.paths()));
         SegmentTensors segments = description.segments();
         if (segments != null) {
             segments.addShapes(wanted, where);
@@ -205,7 +206,8 @@ public final class ModelFile {
         byte[] data = in.readNBytes(tensors.dataSize());
         if (data.length < tensors.dataSize()) {
             throw new MalformedFileException(where, dataStart + data.length, "the file ends after " + data.length
-                    + " bytes of tensors, the header describes " + tensors.dataSize() + "; it is truncated, copy it again");
+                    + " bytes of tensors, the header describes " + tensors.dataSize()
+                    + "; it is truncated, copy it again");
         }
         if (in.read() >= 0) {
             throw new MalformedFileException(where, dataStart + data.length, "more follows the " + data.length
@@ -227,8 +229,8 @@ public final class ModelFile {
         }
         String computed = HexFormat.of().formatHex(digest.digest());
         if (!computed.equals(checksum.toLowerCase(Locale.ROOT))) {
-            throw new MalformedFileException(where, dataStart, "the tensors' SHA-256 is " + computed + ", the header says "
-                    + JsonTree.printable(checksum) + "; the file is damaged, copy it again");
+            throw new MalformedFileException(where, dataStart, "the tensors' SHA-256 is " + computed
+                    + ", the header says " + JsonTree.printable(checksum) + "; the file is damaged, copy it again");
         }
         Segments segments = description.segments() == null ? Segments.NONE
                 : description.segments().decode(tensors, data, dataStart, where);
@@ -244,23 +246,24 @@ public final class ModelFile {
         }
     }
 
-    /// Writes a model; equal models make equal bytes. The file appears under its name only when it is complete.
+    /// Writes a model; equal models make equal bytes. A half-written file may be left where that fails: whoever
+    /// replaces a file writes beside it first.
     ///
     /// @param model  the model
     /// @param target where to; an existing file is replaced
     /// @throws IllegalArgumentException if the model is larger than a reader accepts
-    /// @throws IOException              if it cannot be written; the target is then as it was
+    /// @throws IOException              if it cannot be written
     public static void write(StoredModel model, Path target) throws IOException {
         write(Contents.of(model), target);
     }
 
-    /// Writes a model with its paths; equal models make equal bytes. The file appears under its name only when it is
-    /// complete.
+    /// Writes a model with its paths; equal models make equal bytes. A half-written file may be left where that
+    /// fails: whoever replaces a file writes beside it first.
     ///
     /// @param model  the model
     /// @param target where to; an existing file is replaced
     /// @throws IllegalArgumentException if the model is larger than a reader accepts
-    /// @throws IOException              if it cannot be written; the target is then as it was
+    /// @throws IOException              if it cannot be written
     public static void write(DynamicModel model, Path target) throws IOException {
         write(Contents.of(model), target);
     }
@@ -285,12 +288,13 @@ public final class ModelFile {
         write(Contents.of(model), out);
     }
 
-    /// Writes a meta-graph; equal models make equal bytes. The file appears under its name only when it is complete.
+    /// Writes a meta-graph; equal models make equal bytes. A half-written file may be left where that fails: whoever
+    /// replaces a file writes beside it first.
     ///
     /// @param model  the model
     /// @param target where to; an existing file is replaced
     /// @throws IllegalArgumentException if the model is larger than a reader accepts
-    /// @throws IOException              if it cannot be written; the target is then as it was
+    /// @throws IOException              if it cannot be written
     public static void write(MetaModel model, Path target) throws IOException {
         write(Contents.of(model), target);
     }
@@ -315,23 +319,8 @@ public final class ModelFile {
     }
 
     private static void write(Contents model, Path target) throws IOException {
-        Path name = target.toAbsolutePath().getFileName();
-        if (name == null) {
-            throw new IllegalArgumentException("cannot write a model to " + target + ", wanted the name of a file");
-        }
-        Path part = target.resolveSibling("." + name + "." + UUID.randomUUID() + ".part");
-        try {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part, StandardOpenOption.CREATE_NEW,
-                    StandardOpenOption.WRITE))) {
-                write(model, out);
-            }
-            try {
-                Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-            } catch (AtomicMoveNotSupportedException e) {
-                Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-            }
-        } finally {
-            Files.deleteIfExists(part);
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
+            write(model, out);
         }
     }
 
@@ -379,14 +368,16 @@ public final class ModelFile {
         byte[] header = Arrays.copyOf(text, (text.length + 7) / 8 * 8);
         Arrays.fill(header, text.length, header.length, (byte) ' ');
         if (header.length > MAX_HEADER_BYTES || dataBytes > MAX_DATA_BYTES) {
-            throw new IllegalArgumentException("model " + model.name() + " needs a header of " + header.length + " bytes and "
+            throw new IllegalArgumentException("model " + model.name() + " needs a header of " + header.length
+                    + " bytes and "
                     + dataBytes + " bytes of tensors, wanted at most " + MAX_HEADER_BYTES + " and " + MAX_DATA_BYTES);
         }
         return header;
     }
 
     /// {@return where the next tensor begins}
-    private static long tensor(JsonGenerator json, String name, String type, int[] shape, long begin) throws IOException {
+    private static long tensor(JsonGenerator json, String name, String type, int[] shape, long begin)
+            throws IOException {
         json.writeObjectFieldStart(name);
         json.writeStringField("dtype", type);
         json.writeArrayFieldStart("shape");
@@ -413,8 +404,8 @@ public final class ModelFile {
         return checksum(model.parameters(), Segments.NONE);
     }
 
-    /// {@return the SHA-256 of the weights of all paths in hexadecimal: of all parameters as little-endian F32, in the order
-    /// of the paths' graphs; then of what segments change, as in the file}
+    /// {@return the SHA-256 of the weights of all paths in hexadecimal: of all parameters as little-endian F32, in the
+    /// order of the paths' graphs; then of what segments change, as in the file}
     ///
     /// @param model the model
     public static String checksum(DynamicModel model) {

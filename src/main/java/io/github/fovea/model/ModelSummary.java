@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /// Everything that there is to know about a model, for people ([#text()]) and for machines ([#json()]).
@@ -83,19 +82,10 @@ public record ModelSummary(StoredModel model) {
         line(text, "parameters", number(graph.parameterElements()));
         line(text, "MACs", number(graph.macsPerPixel()) + " per LR pixel");
         line(text, "receptive", "radius " + graph.receptiveRadius() + " LR pixels");
-        line(text, "licence", stated(model.licence()));
-        line(text, "trained on", stated(model.trainingData()));
-        for (String attribution : model.attributions()) {
-            line(text, "credits", attribution);
-        }
-        line(text, "created by", stated(model.createdBy()));
-        for (Map.Entry<String, String> figure : model.figures().entrySet()) {
-            line(text, "measured", figure.getKey() + ": " + figure.getValue());
-        }
+        model.origin().write(text);
         line(text, "SHA-256", ModelFile.checksum(model));
         text.append(String.format(Locale.ROOT, "%n%4s  %-24s %-10s %8s %6s %11s %11s%n", "node", "operator", "inputs",
-                "channels",
-                "scale", "parameters", "MACs"));
+                "channels", "scale", "parameters", "MACs"));
         List<Layer> layers = layers();
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
@@ -104,10 +94,6 @@ public record ModelSummary(StoredModel model) {
                     layer.channels(), "x" + layer.scale(), number(layer.parameters()), number(layer.macs())));
         }
         return text.toString();
-    }
-
-    static String stated(String text) {
-        return text.isBlank() ? "not stated" : text;
     }
 
     static String number(long value) {
@@ -137,19 +123,7 @@ public record ModelSummary(StoredModel model) {
             json.writeNumberField("parameters", graph.parameterElements());
             json.writeNumberField("macsPerLrPixel", graph.macsPerPixel());
             json.writeNumberField("receptiveRadius", graph.receptiveRadius());
-            json.writeStringField("licence", model.licence());
-            json.writeStringField("trainingData", model.trainingData());
-            json.writeArrayFieldStart("attributions");
-            for (String attribution : model.attributions()) {
-                json.writeString(attribution);
-            }
-            json.writeEndArray();
-            json.writeStringField("createdBy", model.createdBy());
-            json.writeObjectFieldStart("figures");
-            for (Map.Entry<String, String> figure : model.figures().entrySet()) {
-                json.writeStringField(figure.getKey(), figure.getValue());
-            }
-            json.writeEndObject();
+            model.origin().write(json);
             json.writeStringField("sha256", ModelFile.checksum(model));
             json.writeArrayFieldStart("layers");
             for (Layer layer : layers()) {

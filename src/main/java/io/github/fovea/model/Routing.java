@@ -5,8 +5,8 @@ import java.util.Objects;
 
 /// How a player finds the path of each cell of a frame.
 ///
-/// A frame of LR pixels is cut into about `columns` x `rows` base cells. Scores say how difficult a cell is, the larger the
-/// harder; a PSNR counts negative. Paths are numbered from 0, bicubic, to `n`, the deepest.
+/// A frame of LR pixels is cut into about `columns` x `rows` base cells. Scores say how difficult a cell is, the larger
+/// the harder; a PSNR counts negative. Paths are numbered from 0, bicubic, to `n`, the deepest.
 public sealed interface Routing {
     /// Most cells along an axis of the grid.
     int MAX_CELLS = 64;
@@ -34,16 +34,18 @@ public sealed interface Routing {
         return new ByScore(20, 10, "laplacian", List.of(Double.NEGATIVE_INFINITY), List.of(1.0));
     }
 
-    /// By the size of the patch, as Dy-DCA does: a patch of `2^(n-1)` x `2^(n-1)` base cells is split in four where its score
-    /// reaches a threshold, and again, down to the base cell; the height of what comes out says the path.
+    /// By the size of the patch, as Dy-DCA does: a patch of `2^(n-1)` x `2^(n-1)` base cells is split in four where its
+    /// score reaches a threshold, and again, down to the base cell; the height of what comes out says the path.
     ///
     /// @param columns    base cells along the width
     /// @param rows       base cells along the height
     /// @param score      name of the difficulty score
     /// @param thresholds `n - 1` scores: a patch of the largest size is split from the first on, and so forth
-    /// @param limits     `n - 1` heights in LR pixels, descending: patches at least as high as the first take path 1, of the
-    ///                   others those at least as high as the second path 2, ..., all others path n; Dy-DCA has 70
-    record ByPatchSize(int columns, int rows, String score, List<Double> thresholds, List<Integer> limits) implements Routing {
+    /// @param limits     `n - 1` heights in LR pixels, descending: patches at least as high as the first take path 1,
+    ///                   of the others those at least as high as the second path 2, ..., all others path n; Dy-DCA has
+    ///                   70
+    record ByPatchSize(int columns, int rows, String score, List<Double> thresholds, List<Integer> limits)
+            implements Routing {
         /// Copies the lists and checks what can be checked without a model.
         public ByPatchSize {
             thresholds = checked(columns, rows, score, thresholds, false);
@@ -70,9 +72,11 @@ public sealed interface Routing {
     /// @param score      name of the difficulty score
     /// @param thresholds `n` scores, ascending: cells below the first take path 0, of the others those below the second
     ///                   path 1, ...
-    /// @param gains      for each path from 1 on, the squared error per pixel that it takes off a mean cell compared with
-    ///                   path 0, at least 0; only their ratios matter. They tell a budget which path is worth its MACs
-    record ByScore(int columns, int rows, String score, List<Double> thresholds, List<Double> gains) implements Routing {
+    /// @param gains      for each path from 1 on, the squared error per pixel that it takes off a mean cell compared
+    ///                   with path 0, at least 0; only their ratios matter. They tell a budget which path is worth its
+    ///                   MACs
+    record ByScore(int columns, int rows, String score, List<Double> thresholds, List<Double> gains)
+            implements Routing {
         /// Copies the lists and checks what can be checked without a model.
         public ByScore {
             thresholds = checked(columns, rows, score, thresholds, true);
@@ -126,19 +130,21 @@ public sealed interface Routing {
         }
     }
 
-    private static List<Double> checked(int columns, int rows, String score, List<Double> thresholds, boolean ascending) {
+    private static List<Double> checked(int columns, int rows, String score, List<Double> thresholds,
+            boolean ascending) {
         if (columns < 1 || rows < 1 || columns > MAX_CELLS || rows > MAX_CELLS) {
             throw new IllegalArgumentException("grid of " + columns + "x" + rows + " cells, wanted 1 to " + MAX_CELLS
                     + " along each axis");
         }
         if (score.isBlank() || score.length() > StoredModel.MAX_NAME) {
-            throw new IllegalArgumentException("the name of the score has " + score.length() + " characters, wanted 1 to "
-                    + StoredModel.MAX_NAME);
+            throw new IllegalArgumentException("the name of the score has " + score.length()
+                    + " characters, wanted 1 to " + StoredModel.MAX_NAME);
         }
         List<Double> copy = List.copyOf(thresholds);
         for (int i = 0; i < copy.size(); i++) {
             if (copy.get(i).isNaN() || ascending && i > 0 && copy.get(i) < copy.get(i - 1)) {
-                throw new IllegalArgumentException("thresholds are " + copy + ", wanted ascending numbers");
+                throw new IllegalArgumentException("thresholds are " + copy + ", wanted "
+                        + (ascending ? "ascending numbers" : "numbers"));
             }
         }
         return copy;
@@ -146,7 +152,8 @@ public sealed interface Routing {
 
     private static void wanted(String what, int got, int wanted, int paths) {
         if (got != wanted) {
-            throw new IllegalArgumentException("routing has " + got + " " + what + ", " + paths + " paths want " + wanted);
+            throw new IllegalArgumentException("routing has " + got + " " + what + ", " + paths + " paths want "
+                    + wanted);
         }
     }
 }

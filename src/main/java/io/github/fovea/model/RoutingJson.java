@@ -45,7 +45,7 @@ final class RoutingJson {
     }
 
     /// JSON has no infinities; they are texts.
-    private static void numbers(String field, List<Double> values, JsonGenerator json) throws IOException {
+    static void numbers(String field, List<Double> values, JsonGenerator json) throws IOException {
         json.writeArrayFieldStart(field);
         for (double value : values) {
             if (Double.isInfinite(value)) {
@@ -77,28 +77,30 @@ final class RoutingJson {
                 }
                 case "score" -> byScore(fields, columns, rows, score, thresholds, at);
                 case "map" -> new Routing.ByMap(byScore(fields, columns, rows, score, thresholds, at));
-                default -> throw JsonTree.wrong(at, "kind", kind, "patch-size, score or map; a newer version of Fovea may read"
-                        + " the file");
+                default -> throw JsonTree.wrong(at, "kind", kind,
+                        "patch-size, score or map; a newer version of Fovea may read the file");
             };
         } catch (IllegalArgumentException e) {
             throw new MalformedFileException(at, -1, e.getMessage() + "; export the model again");
         }
     }
 
-    private static Routing.ByScore byScore(Map<?, ?> fields, int columns, int rows, String score, List<Double> thresholds,
-            String at) throws MalformedFileException {
+    private static Routing.ByScore byScore(Map<?, ?> fields, int columns, int rows, String score,
+            List<Double> thresholds, String at) throws MalformedFileException {
         only(fields, at, "gains");
         return new Routing.ByScore(columns, rows, score, thresholds, numbers(fields, "gains", at));
     }
 
-    private static List<Double> numbers(Map<?, ?> fields, String field, String at) throws MalformedFileException {
+    static List<Double> numbers(Map<?, ?> fields, String field, String at) throws MalformedFileException {
         List<Double> numbers = new ArrayList<>();
         for (Object value : JsonTree.list(fields, field, at)) {
             numbers.add(switch (value) {
                 case String text when text.equals("inf") -> Double.POSITIVE_INFINITY;
                 case String text when text.equals("-inf") -> Double.NEGATIVE_INFINITY;
-                case JsonTree.Number(String text) when Double.isFinite(Double.parseDouble(text)) -> Double.valueOf(text);
-                case null, default -> throw JsonTree.wrong(at, "one of the " + field, value, "a finite number, inf or -inf");
+                case JsonTree.Number(String text) when Double.isFinite(Double.parseDouble(text)) ->
+                        Double.valueOf(text);
+                case null, default -> throw JsonTree.wrong(at, "one of the " + field, value,
+                        "a finite number, inf or -inf");
             });
         }
         return numbers;

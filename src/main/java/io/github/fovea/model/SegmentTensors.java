@@ -83,7 +83,8 @@ record SegmentTensors(List<Integer> starts, int numbers) {
         try {
             return new Segments(starts, places, values);
         } catch (IllegalArgumentException e) {
-            throw new MalformedFileException(where + ": segments", -1, e.getMessage() + "; the file is damaged, copy it again");
+            throw new MalformedFileException(where + ": segments", -1, e.getMessage()
+                    + "; the file is damaged, copy it again");
         }
     }
 

@@ -5,12 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// How the weights of a model change along its video: from the first frame of each segment on, a few numbers have other values
-/// (EMT, ECCV 2022: masked updates). Every segment starts from the model's own weights, the base, so that any frame can be played
-/// without those before it. Values replace the base's bit for bit, and the base itself is never changed.
+/// How the weights of a model change along its video: from the first frame of each segment on, a few numbers have other
+/// values (EMT, ECCV 2022: masked updates). Every segment starts from the model's own weights, the base, so that any
+/// frame can be played without those before it. Values replace the base's bit for bit, and the base itself is never
+/// changed.
 ///
-/// Numbers are counted through all parameters in the order of [io.github.fovea.network.DynamicNetwork#parameters]: the first
-/// number of the first parameter is 0. Immutable as long as nobody changes the arrays.
+/// Numbers are counted through all parameters in the order of [io.github.fovea.network.DynamicNetwork#parameters]: the
+/// first number of the first parameter is 0. Immutable as long as nobody changes the arrays.
 ///
 /// @param starts the frame with which each segment begins: the first with frame 0, ascending; empty for none
 /// @param places `[segment][k]`, the numbers that a segment changes, ascending; as many in each segment
@@ -20,7 +21,7 @@ public record Segments(List<Integer> starts, int[][] places, float[][] values) {
     public static final Segments NONE = new Segments(List.of(), new int[0][], new float[0][]);
     /// Most segments of a model.
     public static final int MAX_SEGMENTS = 20_000;
-    /// Most numbers that a segment changes, and most that all segments do together.
+    /// Most numbers that a segment changes.
     public static final int MAX_NUMBERS = 1 << 20;
     /// Most numbers that all segments change together.
     public static final int MAX_ALL_NUMBERS = 1 << 26;
@@ -31,8 +32,8 @@ public record Segments(List<Integer> starts, int[][] places, float[][] values) {
     public Segments {
         starts = List.copyOf(starts);
         if (places.length != starts.size() || values.length != starts.size()) {
-            throw new IllegalArgumentException(starts.size() + " segments, places of " + places.length + " and values of "
-                    + values.length);
+            throw new IllegalArgumentException(starts.size() + " segments, places of " + places.length
+                    + " and values of " + values.length);
         }
         checkStarts(starts);
         int count = places.length == 0 ? 0 : places[0].length;
@@ -88,7 +89,8 @@ public record Segments(List<Integer> starts, int[][] places, float[][] values) {
         for (int s = 0; s < places.length; s++) {
             int last = places[s][places[s].length - 1];
             if (last >= elements) {
-                throw new IllegalArgumentException("segment " + s + " changes number " + last + ", the model has " + elements);
+                throw new IllegalArgumentException("segment " + s + " changes number " + last + ", the model has "
+                        + elements);
             }
         }
     }

@@ -63,7 +63,8 @@ public record StoredModel(String name, String network, Domain domain, Graph grap
         shapes.forEach((parameter, _) -> ordered.put(parameter, null));
         for (Map.Entry<String, float[]> given : parameters.entrySet()) {
             if (!ordered.containsKey(given.getKey())) {
-                throw new IllegalArgumentException("parameter " + given.getKey() + " is none of the network's; leave it out");
+                throw new IllegalArgumentException("parameter " + given.getKey()
+                        + " is none of the network's; leave it out");
             }
             ordered.put(given.getKey(), given.getValue());
         }
@@ -82,8 +83,7 @@ public record StoredModel(String name, String network, Domain domain, Graph grap
     public static void checkName(String what, String name) {
         if (name.isBlank() || name.length() > MAX_NAME || name.equals(ModelFile.METADATA)) {
             throw new IllegalArgumentException("the name of a " + what + " has " + name.length()
-                    + " characters, wanted 1 to " + MAX_NAME
-                    + " and not " + ModelFile.METADATA);
+                    + " characters, wanted 1 to " + MAX_NAME + " and not " + ModelFile.METADATA);
         }
     }
 
@@ -107,6 +107,11 @@ public record StoredModel(String name, String network, Domain domain, Graph grap
         }
     }
 
+    /// {@return where the weights come from, for models of all kinds}
+    Origin origin() {
+        return new Origin(licence, trainingData, attributions, figures, createdBy, "", "");
+    }
+
     /// {@return the factor between input and output}
     public int scale() {
         return graph.scale();
@@ -116,6 +121,7 @@ public record StoredModel(String name, String network, Domain domain, Graph grap
     ///
     /// @param newFigures measured quality by what was measured
     public StoredModel withFigures(Map<String, String> newFigures) {
-        return new StoredModel(name, network, domain, graph, parameters, licence, trainingData, attributions, newFigures, createdBy);
+        return new StoredModel(name, network, domain, graph, parameters, licence, trainingData, attributions,
+                newFigures, createdBy);
     }
 }

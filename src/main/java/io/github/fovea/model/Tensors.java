@@ -43,7 +43,8 @@ record Tensors(Map<String, Entry> entries, int dataSize) {
     /// @param dataBytes bytes that follow the header, or -1 if unknown
     /// @param dataStart byte offset of the data in the file
     /// @param where     what to call the file in errors
-    static Tensors read(Map<String, Object> header, Map<String, int[]> wanted, long dataBytes, long dataStart, String where)
+    static Tensors read(Map<String, Object> header, Map<String, int[]> wanted, long dataBytes, long dataStart,
+            String where)
             throws MalformedFileException {
         Map<String, Entry> entries = new LinkedHashMap<>();
         for (Map.Entry<String, Object> field : header.entrySet()) {
@@ -71,7 +72,8 @@ record Tensors(Map<String, Entry> entries, int dataSize) {
             if (entry.begin() != end) {
                 throw new MalformedFileException(where, dataStart + Math.min(entry.begin(), end), "tensor "
                         + JsonTree.printable(entry.name())
-                        + " begins at " + entry.begin() + " of the data, but " + before + " ends at " + end + ": tensors "
+                        + " begins at " + entry.begin() + " of the data, but " + before + " ends at " + end
+                        + ": tensors "
                         + (entry.begin() < end ? "overlap" : "leave a hole") + "; export the model again");
             }
             end = entry.end();
@@ -100,7 +102,8 @@ record Tensors(Map<String, Entry> entries, int dataSize) {
             default -> null;
         };
         if (type == null || whole != (type == Type.I32)) {
-            throw JsonTree.wrong(at, "dtype", fields.get("dtype"), (whole ? "I32" : "F32 or F16") + "; convert the tensors");
+            throw JsonTree.wrong(at, "dtype", fields.get("dtype"), (whole ? "I32" : "F32 or F16")
+                    + "; convert the tensors");
         }
         List<?> extents = JsonTree.list(fields, "shape", at);
         boolean same = extents.size() == wanted.length;
@@ -127,7 +130,8 @@ record Tensors(Map<String, Entry> entries, int dataSize) {
         if (end - begin != elements * type.bytes) {
             throw new MalformedFileException(at, -1, "data_offsets " + begin + " to " + end + " span " + (end - begin)
                     + " bytes, "
-                    + elements + " numbers of type " + type + " need " + elements * type.bytes + "; export the model again");
+                    + elements + " numbers of type " + type + " need " + elements * type.bytes
+                    + "; export the model again");
         }
         return new Entry(name, type, begin, end);
     }
@@ -149,8 +153,8 @@ record Tensors(Map<String, Entry> entries, int dataSize) {
                 case I32 -> throw new AssertionError("whole numbers are no weights");
             };
             if (!Float.isFinite(values[i])) {
-                throw new MalformedFileException(where, dataStart + entry.begin() + (long) i * entry.type().bytes, "tensor "
-                        + JsonTree.printable(entry.name()) + " holds " + values[i] + " at index " + i
+                throw new MalformedFileException(where, dataStart + entry.begin() + (long) i * entry.type().bytes,
+                        "tensor " + JsonTree.printable(entry.name()) + " holds " + values[i] + " at index " + i
                         + ", wanted finite numbers; the training went wrong or the file is damaged");
             }
         }
@@ -162,6 +166,7 @@ record Tensors(Map<String, Entry> entries, int dataSize) {
     /// @param entry which tensor
     /// @param data  all data
     static ByteBuffer bytes(Entry entry, byte[] data) {
-        return ByteBuffer.wrap(data, (int) entry.begin(), (int) (entry.end() - entry.begin())).order(ByteOrder.LITTLE_ENDIAN);
+        return ByteBuffer.wrap(data, (int) entry.begin(), (int) (entry.end() - entry.begin()))
+                .order(ByteOrder.LITTLE_ENDIAN);
     }
 }

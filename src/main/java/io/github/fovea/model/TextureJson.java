@@ -17,8 +17,8 @@ final class TextureJson {
         json.writeNumberField("columns", texture.columns());
         json.writeNumberField("rows", texture.rows());
         json.writeStringField("score", texture.score());
-        numbers("thresholds", texture.thresholds(), json);
-        numbers("shares", texture.shares(), json);
+        RoutingJson.numbers("thresholds", texture.thresholds(), json);
+        RoutingJson.numbers("shares", texture.shares(), json);
         json.writeArrayFieldStart("points");
         long[] macs = model.macsPerPixel();
         for (int i = 0; i < texture.points().size(); i++) {
@@ -42,14 +42,6 @@ final class TextureJson {
         json.writeEndObject();
     }
 
-    private static void numbers(String field, List<Double> values, JsonGenerator json) throws IOException {
-        json.writeArrayFieldStart(field);
-        for (double value : values) {
-            json.writeNumber(value);
-        }
-        json.writeEndArray();
-    }
-
     static TexturePoints read(Object element, String where) throws MalformedFileException {
         String at = where + ": texture";
         Map<?, ?> fields = JsonTree.map(element, "texture", where);
@@ -70,21 +62,10 @@ final class TextureJson {
                         MetaJson.decimal(point, "psnr", of)));
             }
             return new TexturePoints(JsonTree.integer(fields, "columns", at), JsonTree.integer(fields, "rows", at),
-                    JsonTree.name(fields, "score", StoredModel.MAX_NAME, at), numbers(fields, "thresholds", at),
-                    numbers(fields, "shares", at), points);
+                    JsonTree.name(fields, "score", StoredModel.MAX_NAME, at), RoutingJson.numbers(fields, "thresholds",
+                    at), RoutingJson.numbers(fields, "shares", at), points);
         } catch (IllegalArgumentException e) {
             throw new MalformedFileException(at, -1, e.getMessage() + "; search the points again");
         }
-    }
-
-    private static List<Double> numbers(Map<?, ?> fields, String field, String at) throws MalformedFileException {
-        List<Double> numbers = new ArrayList<>();
-        for (Object value : JsonTree.list(fields, field, at)) {
-            if (!(value instanceof JsonTree.Number(String text)) || !Double.isFinite(Double.parseDouble(text))) {
-                throw JsonTree.wrong(at, "one of the " + field, value, "a finite number");
-            }
-            numbers.add(Double.valueOf(text));
-        }
-        return numbers;
     }
 }

@@ -4,11 +4,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The texture classes of a frame, and operating points that take a path of their own for each class: Dy-DCA's routes between
-/// DySR's sub-graphs.
+/// The texture classes of a frame, and operating points that take a path of their own for each class: Dy-DCA's routes
+/// between DySR's sub-graphs.
 ///
-/// A frame is cut into base cells as a [Routing] does; a cell whose score is below the first threshold belongs to class 0, the
-/// smoothest, of the others those below the second to class 1, and so on.
+/// A frame is cut into base cells as a [Routing] does; a cell whose score is below the first threshold belongs to class
+/// 0, the smoothest, of the others those below the second to class 1, and so on.
 ///
 /// @param columns    base cells along the width, 1 to 64
 /// @param rows       base cells along the height, 1 to 64
@@ -37,12 +37,14 @@ public record TexturePoints(int columns, int rows, String score, List<Double> th
                     + (MAX_CLASSES - 1));
         }
         double sum = shares.stream().mapToDouble(Double::doubleValue).sum();
-        if (shares.size() != classes || shares.stream().anyMatch(share -> !(share >= 0)) || !(Math.abs(sum - 1) < SUM_TOLERANCE)) {
+        if (shares.size() != classes || shares.stream().anyMatch(share -> !(share >= 0))
+                || !(Math.abs(sum - 1) < SUM_TOLERANCE)) {
             throw new IllegalArgumentException("shares of texture classes are " + shares + ", wanted " + classes
                     + " numbers from 0 on that add up to 1");
         }
         if (points.isEmpty() || points.size() > MetaModel.MAX_POINTS) {
-            throw new IllegalArgumentException(points.size() + " operating points by texture, wanted 1 to " + MetaModel.MAX_POINTS);
+            throw new IllegalArgumentException(points.size() + " operating points by texture, wanted 1 to "
+                    + MetaModel.MAX_POINTS);
         }
     }
 
@@ -73,7 +75,8 @@ public record TexturePoints(int columns, int rows, String score, List<Double> th
             int least = 0;
             for (int path : point.paths()) {
                 if (path < least || path >= macsPerPixel.length) {
-                    throw new IllegalArgumentException("operating point " + point.name() + " takes the paths " + point.paths()
+                    throw new IllegalArgumentException("operating point " + point.name() + " takes the paths "
+                            + point.paths()
                             + ", wanted numbers from 0 to " + (macsPerPixel.length - 1) + " that do not fall");
                 }
                 least = path;
@@ -81,7 +84,8 @@ public record TexturePoints(int columns, int rows, String score, List<Double> th
             double costs = point.macsPerPixel(macsPerPixel, shares);
             if (!names.add(point.name()) || !(costs > macs) || !(point.psnr() > psnr)) {
                 throw new IllegalArgumentException("operating point " + point.name() + " of " + costs
-                        + " multiply-adds per LR pixel and " + point.psnr() + " dB, wanted a name of its own, more than " + macs
+                        + " multiply-adds per LR pixel and " + point.psnr()
+                        + " dB, wanted a name of its own, more than " + macs
                         + " multiply-adds and more than " + psnr + " dB, as the point before it has");
             }
             macs = costs;

@@ -3,7 +3,6 @@ package io.github.fovea.network;
 import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Interpolation;
 import io.github.fovea.graph.Op;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,6 +61,8 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
         /// 3x3 convolution, PReLU, 3x3 convolution, added to the input.
         RESIDUAL
     }
+
+    private static final Pattern CHOSEN = Pattern.compile("(\\d)(?::(R(?:\\+R)*))?".replace("R", "\\d{1,2}(?:-\\d{1,2})?"));
 
     private static final List<Candidate> CANDIDATES = List.of(Candidate.values());
 
@@ -152,6 +153,31 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
     /// {@return the choice vector of the smallest sub-graph}
     public int[] smallest() {
         return new int[choices()];
+    }
+
+    /// {@return the choice vector of a sub-graph of the largest width whose nodes are plain convolutions}
+    ///
+    /// @param text head and nodes, like `0:0-2+5`: head 0 and the nodes 0, 1, 2 and 5, the others left out; `3` is head 3 alone
+    /// @throws IllegalArgumentException if the text is of another form, or names a head or a node that is not there
+    public int[] convolutions(String text) {
+        Matcher form = CHOSEN.matcher(text);
+        if (!form.matches() || Integer.parseInt(form.group(1)) >= heads) {
+            throw new IllegalArgumentException("\"" + text + "\" names no sub-graph of " + name() + "; wanted a head, 0 to " + (heads - 1)
+                    + ", and its nodes, such as 0:0-2+5, or a head alone");
+        }
+        int[] vector = smallest();
+        vector[0] = (Integer.parseInt(form.group(1)) + 1) * widths.size() - 1;
+        for (String range : form.group(2) == null ? new String[0] : form.group(2).split("\\+")) {
+            String[] ends = range.split("-");
+            int first = Integer.parseInt(ends[0]);
+            int last = Integer.parseInt(ends[ends.length - 1]);
+            if (first > last || last >= nodes) {
+                throw new IllegalArgumentException("nodes " + range + " in \"" + text + "\", wanted nodes of " + name() + ", 0 to "
+                        + (nodes - 1) + ", the lower one first");
+            }
+            Arrays.fill(vector, 1 + first, 2 + last, Candidate.CONV.ordinal());
+        }
+        return vector;
     }
 
     /// Checks a choice vector.

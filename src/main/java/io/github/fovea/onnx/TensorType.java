@@ -1,39 +1,39 @@
 package io.github.fovea.onnx;
 
+import io.github.fovea.flow.DataType;
 import io.github.fovea.flow.ElementType;
 
-/// The element types of ONNX tensors that are read, and how their numbers lie in a file.
+/// How the elements of each [DataType] lie in a file.
 enum TensorType {
-    FLOAT(1, ElementType.FLOAT, 4, 4),
-    UINT8(2, ElementType.LONG, 1, 5),
-    INT8(3, ElementType.LONG, 1, 5),
-    UINT16(4, ElementType.LONG, 2, 5),
-    INT16(5, ElementType.LONG, 2, 5),
-    INT32(6, ElementType.LONG, 4, 5),
-    INT64(7, ElementType.LONG, 8, 7),
-    BOOL(9, ElementType.BOOLEAN, 1, 5),
-    FLOAT16(10, ElementType.FLOAT, 2, 5),
-    DOUBLE(11, ElementType.FLOAT, 8, 10),
-    UINT32(12, ElementType.LONG, 4, 11),
-    UINT64(13, ElementType.LONG, 8, 11),
-    BFLOAT16(16, ElementType.FLOAT, 2, 5);
+    FLOAT(DataType.FLOAT, 4, 4),
+    UINT8(DataType.UINT8, 1, 5),
+    INT8(DataType.INT8, 1, 5),
+    UINT16(DataType.UINT16, 2, 5),
+    INT16(DataType.INT16, 2, 5),
+    INT32(DataType.INT32, 4, 5),
+    INT64(DataType.INT64, 8, 7),
+    BOOL(DataType.BOOL, 1, 5),
+    FLOAT16(DataType.FLOAT16, 2, 5),
+    DOUBLE(DataType.DOUBLE, 8, 10),
+    UINT32(DataType.UINT32, 4, 11),
+    UINT64(DataType.UINT64, 8, 11),
+    BFLOAT16(DataType.BFLOAT16, 2, 5);
 
-    private final int code;
-    private final ElementType elements;
+    private final DataType type;
     private final int rawBytes;
     private final int typedField;
 
-    TensorType(int code, ElementType elements, int rawBytes, int typedField) {
-        this.code = code;
-        this.elements = elements;
+    TensorType(DataType type, int rawBytes, int typedField) {
+        this.type = type;
         this.rawBytes = rawBytes;
         this.typedField = typedField;
     }
 
     /// {@return the type of a number in a file, or `null` if it is none of these}
     static TensorType of(long code) {
+        DataType known = DataType.of(code);
         for (TensorType type : values()) {
-            if (type.code == code) {
+            if (type.type == known) {
                 return type;
             }
         }
@@ -56,7 +56,7 @@ enum TensorType {
 
     /// {@return what the elements become}
     ElementType elements() {
-        return elements;
+        return type.elements();
     }
 
     /// {@return bytes of an element in `raw_data`}

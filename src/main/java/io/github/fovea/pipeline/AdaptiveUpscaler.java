@@ -263,6 +263,18 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         next = frame;
     }
 
+    /// Tells the flight recorder of a frame that was not taken in.
+    ///
+    /// @param frame its number in the video, from 0
+    /// @param why   why it was dropped
+    public void refused(int frame, String why) {
+        RefusalEvent event = new RefusalEvent();
+        event.session = number;
+        event.frame = frame;
+        event.reason = why;
+        event.commit();
+    }
+
     /// Enlarges a frame at a point of the caller's choice, uncounted: for measurements and comparisons.
     ///
     /// @param from  of the input format

@@ -23,7 +23,7 @@ final class DecisionEvent extends Event {
     int session;
 
     @Label("Frame")
-    @Description("Number of the frame among those of the session, from 0; frames that were refused have none")
+    @Description("Number of the frame among those of the session, from 0; frames that were refused have events of their own")
     long frame;
 
     @Label("Point")

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// One set of worker threads shared by several sessions: each frame takes its turn, first come, first served, and each
 /// session keeps to its share of the time. So there are never more busy threads than workers, and a slow session holds the
 /// others up for no longer than its share. Also looks at the machine for all of them, four times a second, on a thread that
-/// lives as long as there are sessions.
+/// lives as long as there are sessions; a sensor that fails is told of once, and sessions go by frame times alone until it works.
 public final class FrameTurns {
     private static final long LOOK_NANOS = 250_000_000;
 
@@ -21,6 +21,8 @@ public final class FrameTurns {
     private Thread looking;
     private int members;
     private volatile Sensing sensing;
+    /// For the looking thread alone.
+    private boolean failureTold;
 
     /// Starts without sessions.
     ///
@@ -65,7 +67,7 @@ public final class FrameTurns {
 
     private void look() {
         while (true) {
-            sensing = sensor.sense();
+            sensing = sensed();
             LockSupport.parkNanos(LOOK_NANOS);
             synchronized (lock) {
                 if (members == 0) {
@@ -73,6 +75,19 @@ public final class FrameTurns {
                     return;
                 }
             }
+        }
+    }
+
+    private Sensing sensed() {
+        try {
+            return sensor.sense();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            if (!failureTold) {
+                failureTold = true;
+                System.getLogger(FrameTurns.class.getName()).log(System.Logger.Level.WARNING,
+                        "the machine's load and memory cannot be seen; sessions go by frame times alone", e);
+            }
+            return null;
         }
     }
 }

@@ -40,6 +40,8 @@ public final class VideoRun {
     private final BlockingQueue<Frame> smallFree = new ArrayBlockingQueue<>(QUEUE_ITEMS);
     private final BlockingQueue<Frame> largeFree = new ArrayBlockingQueue<>(QUEUE_ITEMS);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    /// What ended the source early. Apart from `failure`, which ends the run at once.
+    private volatile Throwable sourceFailure;
     private volatile boolean stopped;
     private volatile long decodeNanos;
     private volatile long encodeNanos;
@@ -55,7 +57,8 @@ public final class VideoRun {
     }
 
     /// Enlarges every frame of a source and commits the sink. Whatever goes wrong, the sink is left uncommitted and the
-    /// first trouble is thrown.
+    /// trouble is thrown. Where a source ends in an error, the frames it gave before are written all the same: who reads a
+    /// stream at the other end gets every frame that was whole.
     ///
     /// @param source       gives the small frames; left open
     /// @param sink         takes the large ones; committed at the end
@@ -132,7 +135,7 @@ public final class VideoRun {
     }
 
     private void rethrow() throws IOException {
-        switch (failure.get()) {
+        switch (failure.get() != null ? failure.get() : sourceFailure) {
             case null -> { }
             case IOException e -> throw e;
             case UncheckedIOException e -> throw e.getCause();
@@ -160,7 +163,7 @@ public final class VideoRun {
             // The run has ended; there is nobody left to tell.
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException | Error e) {
-            failure.compareAndSet(null, e);
+            sourceFailure = e;
         } finally {
             decoded.add(Item.END);
         }

@@ -23,7 +23,8 @@ public final class FrameScores {
     /// Starts with no frame.
     ///
     /// @param format  format of the frames
-    /// @param crop    luma pixels left out along each side; subsampled planes leave out the half, rounded up
+    /// @param crop    luma pixels left out along each side; subsampled planes leave out the half, rounded up, of rows
+    ///                too
     /// @param metrics what to measure, at least one
     public FrameScores(FrameFormat format, int crop, Set<Metric> metrics) {
         if (metrics.isEmpty()) {
@@ -79,19 +80,13 @@ public final class FrameScores {
         if (got.width() != format.width() || got.height() != format.height() || got.layout() != format.layout()
                 || got.bitDepth() != format.bitDepth()) {
             throw new IllegalArgumentException("frame " + frames + " is " + got.width() + "x" + got.height() + " "
-                    + got.layout()
-                    + " at " + got.bitDepth() + " bit, wanted " + format.width() + "x" + format.height() + " "
-                    + format.layout() + " at " + format.bitDepth() + " bit");
+                    + got.layout() + " at " + got.bitDepth() + " bit, wanted " + format.width() + "x" + format.height()
+                    + " " + format.layout() + " at " + format.bitDepth() + " bit");
         }
     }
 
-    private boolean isChroma(int plane) {
-        return format.layout().isYCbCr() && plane > 0;
-    }
-
     private int planeCrop(int plane) {
-        boolean halved = isChroma(plane) && (format.layout().chromaShiftX() > 0 || format.layout().chromaShiftY() > 0);
-        return halved ? (crop + 1) / 2 : crop;
+        return plane > 0 && format.layout().chromaShiftX() > 0 ? (crop + 1) / 2 : crop;
     }
 
     /// Samples of a plane before cropping, which is what ffmpeg weighs by; 0 for alpha.
@@ -99,9 +94,8 @@ public final class FrameScores {
         if (format.layout().hasAlpha() && plane == psnr.length - 1) {
             return 0;
         }
-        int width = isChroma(plane) ? format.layout().planeWidth(plane, format.width()) : format.width();
-        int height = isChroma(plane) ? format.layout().planeHeight(plane, format.height()) : format.height();
-        return (double) width * height;
+        return (double) format.layout().planeWidth(plane, format.width()) * format.layout().planeHeight(plane,
+                format.height());
     }
 
     /// {@return the PSNR figures of one plane}
@@ -118,7 +112,7 @@ public final class FrameScores {
         return psnrAll;
     }
 
-    /// {@return the mean over the frames of a similarity of one plane}
+    /// {@return the mean over the frames of a similarity of one plane; NaN without frames}
     ///
     /// @param metric any metric but PSNR, whose means are two
     /// @param plane  index of the plane
@@ -130,7 +124,7 @@ public final class FrameScores {
         return sums.get(metric)[plane] / frames;
     }
 
-    /// {@return the mean over the frames of a similarity of all planes, weighted by samples}
+    /// {@return the mean over the frames of a similarity of all planes, weighted by samples; NaN without frames}
     ///
     /// @param metric any metric but PSNR, whose means are two
     public double mean(Metric metric) {
@@ -145,7 +139,8 @@ public final class FrameScores {
 
     private void wants(Metric metric) {
         if (!metrics.contains(metric)) {
-            throw new IllegalArgumentException(metric.label() + " was not measured; it was not among the metrics asked for");
+            throw new IllegalArgumentException(metric.label()
+                    + " was not measured; it was not among the metrics asked for");
         }
     }
 

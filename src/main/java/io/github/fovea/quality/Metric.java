@@ -41,7 +41,8 @@ public enum Metric {
                 return metric;
             }
         }
-        throw new IllegalArgumentException("no metric is called " + label + "; there are psnr, ssim, ssim-8x8 and ms-ssim");
+        throw new IllegalArgumentException("no metric is called " + label
+                + "; there are psnr, ssim, ssim-8x8 and ms-ssim");
     }
 
     /// {@return the measure of a plane}

@@ -64,7 +64,8 @@ public final class MsSsim {
             for (int x = 0; x < across; x++) {
                 int left = 2 * x;
                 int right = Math.min(2 * x + 1, width - 1);
-                to[y * across + x] = (from[upper + left] + from[upper + right] + from[lower + left] + from[lower + right]) / 4;
+                to[y * across + x] = (from[upper + left] + from[upper + right] + from[lower + left]
+                        + from[lower + right]) / 4;
             }
         }
         return to;

@@ -56,8 +56,8 @@ public final class Psnr {
     /// @param width           samples in a row
     /// @param height          rows
     /// @param crop            samples left out along each side
-    public static double meanSquaredError(float[] reference, int referenceOffset, int referenceStride, float[] distorted,
-            int distortedOffset, int distortedStride, int width, int height, int crop) {
+    public static double meanSquaredError(float[] reference, int referenceOffset, int referenceStride,
+            float[] distorted, int distortedOffset, int distortedStride, int width, int height, int crop) {
         checkSize(width, height, crop, 1);
         double sum = 0;
         for (int y = crop; y < height - crop; y++) {
@@ -86,8 +86,7 @@ public final class Psnr {
     static void checkSize(int width, int height, int crop, int least) {
         if (crop < 0 || width - 2L * crop < least || height - 2L * crop < least) {
             throw new IllegalArgumentException(width + "x" + height + " less " + crop
-                    + " samples along each side, wanted at least "
-                    + least + "x" + least + " to measure");
+                    + " samples along each side, wanted at least " + least + "x" + least + " to measure");
         }
     }
 }

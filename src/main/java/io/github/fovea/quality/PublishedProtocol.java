@@ -69,8 +69,8 @@ public final class PublishedProtocol {
         int width = plane.width() - plane.width() % scale;
         int height = plane.height() - plane.height() % scale;
         if (width == 0 || height == 0) {
-            throw new IllegalArgumentException("picture of " + plane.width() + "x" + plane.height() + " is smaller than scale "
-                    + scale);
+            throw new IllegalArgumentException("picture of " + plane.width() + "x" + plane.height()
+                    + " is smaller than scale " + scale);
         }
         if (width == plane.width() && height == plane.height()) {
             return plane;
@@ -89,8 +89,7 @@ public final class PublishedProtocol {
     public static float[] lowResolution(Plane hr, int scale) {
         if (hr.width() % scale != 0 || hr.height() % scale != 0) {
             throw new IllegalArgumentException("picture of " + hr.width() + "x" + hr.height()
-                    + " is no multiple of scale " + scale
-                    + "; crop it first");
+                    + " is no multiple of scale " + scale + "; crop it first");
         }
         float[] samples = new float[hr.width() * hr.height()];
         for (int i = 0; i < samples.length; i++) {

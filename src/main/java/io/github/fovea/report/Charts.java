@@ -27,6 +27,8 @@ final class Charts {
     private static final double NARROW = 1e-3;
     private static final double ROOM = 1e-2;
     private static final int MOST_STEPS = 8;
+    /// What the series of a line's lone points has behind the line's name: series need different ones.
+    private static final String LONE = "\u0000";
     private static final double MOST_FILL = 0.7;
     private static final double FILL_OF_A_GROUP = 0.14;
     /// Told apart by people with any kind of colour vision, on both grounds (Okabe and Ito 2008).
@@ -49,23 +51,26 @@ final class Charts {
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
         for (Section.Line line : lines.lines()) {
-            List<Double> x = new ArrayList<>();
-            List<Double> y = new ArrayList<>();
-            for (int i = 0; i < line.x().length; i++) {
-                if (Double.isFinite(line.y()[i])) {
-                    x.add(line.x()[i]);
-                    y.add(line.y()[i]);
-                    low = Math.min(low, line.y()[i]);
-                    high = Math.max(high, line.y()[i]);
+            // A gap ends a line; a point between two of them is a line of its own, which needs a marker to be seen.
+            double[] drawn = line.y().clone();
+            double[] alone = line.y().clone();
+            for (int i = 0; i < drawn.length; i++) {
+                if (finite(line, i)) {
+                    low = Math.min(low, drawn[i]);
+                    high = Math.max(high, drawn[i]);
+                } else {
+                    drawn[i] = Double.NaN;
+                }
+                if (!finite(line, i) || finite(line, i - 1) || finite(line, i + 1)) {
+                    alone[i] = Double.NaN;
                 }
             }
             Color colour = COLOURS.get(index++ % COLOURS.size());
-            if (!x.isEmpty()) {
-                XYSeries series = chart.addSeries(line.name(), x, y);
-                series.setMarker(x.size() > 1 ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
-                series.setMarkerColor(colour);
-                series.setLineColor(colour);
-                series.setLineStyle(new BasicStroke(1.8f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+            if (Arrays.stream(drawn).anyMatch(Double::isFinite)) {
+                draw(chart, line.name(), line.x(), drawn, colour).setMarker(SeriesMarkers.NONE);
+            }
+            if (Arrays.stream(alone).anyMatch(Double::isFinite)) {
+                draw(chart, line.name() + LONE, line.x(), alone, colour).setMarker(SeriesMarkers.CIRCLE).setShowInLegend(false);
             }
         }
         if (chart.getSeriesMap().isEmpty()) {
@@ -73,6 +78,18 @@ final class Charts {
         }
         roundEnds(chart.getStyler(), low, high);
         return paint(chart);
+    }
+
+    private static boolean finite(Section.Line line, int point) {
+        return point >= 0 && point < line.y().length && Double.isFinite(line.y()[point]);
+    }
+
+    private static XYSeries draw(XYChart chart, String name, double[] x, double[] y, Color colour) {
+        XYSeries series = chart.addSeries(name, x, y);
+        series.setMarkerColor(colour);
+        series.setLineColor(colour);
+        series.setLineStyle(new BasicStroke(1.8f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        return series;
     }
 
     /// Ends an axis at round numbers. XChart puts ticks at the values themselves where these are equally spaced, as two always

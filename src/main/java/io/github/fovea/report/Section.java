@@ -60,7 +60,7 @@ public sealed interface Section {
         }
     }
 
-    /// One line of a chart. Points whose value is not finite are left out.
+    /// One line of a chart. A point whose value is not finite is a gap in it.
     ///
     /// @param name what it shows
     /// @param x    places

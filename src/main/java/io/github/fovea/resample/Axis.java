@@ -20,10 +20,12 @@ public record Axis(int source, int target, double scale, double shift) {
                     + Plane.MAX_EXTENT + " on both sides");
         }
         if (!(scale >= 1.0 / Plane.MAX_EXTENT && scale <= Plane.MAX_EXTENT)) {
-            throw new IllegalArgumentException("scale " + scale + ", wanted a positive number up to " + Plane.MAX_EXTENT);
+            throw new IllegalArgumentException("scale " + scale + ", wanted a positive number up to "
+                    + Plane.MAX_EXTENT);
         }
         if (!(Math.abs(shift) <= source)) {
-            throw new IllegalArgumentException("shift " + shift + " of " + source + " samples, wanted at most their number");
+            throw new IllegalArgumentException("shift " + shift + " of " + source
+                    + " samples, wanted at most their number");
         }
     }
 

@@ -91,9 +91,11 @@ public final class Resampler {
         int everyX = 1 << layout.chromaShiftX();
         int everyY = 1 << layout.chromaShiftY();
         return new Resampler(
-                Axis.chroma(layout.planeWidth(1, srcWidth), layout.planeWidth(1, dstWidth), (double) dstWidth / srcWidth,
+                Axis.chroma(layout.planeWidth(1, srcWidth), layout.planeWidth(1, dstWidth),
+                (double) dstWidth / srcWidth,
                         everyX, cositedX, everyX, cositedX),
-                Axis.chroma(layout.planeHeight(1, srcHeight), layout.planeHeight(1, dstHeight), (double) dstHeight / srcHeight,
+                Axis.chroma(layout.planeHeight(1, srcHeight), layout.planeHeight(1, dstHeight),
+                (double) dstHeight / srcHeight,
                         everyY, cositedY, everyY, cositedY),
                 kernel, antialias);
     }
@@ -151,7 +153,7 @@ public final class Resampler {
     /// Resizes a whole plane of samples, rounding to nearest and clipping to the output's range.
     ///
     /// @param src the source, of the size this resampler was made for
-    /// @param dst receives the output, of the size and bit depth wanted; values are not rescaled between depths
+    /// @param dst receives the output, of the size wanted and the source's bit depth
     public void resize(Plane src, Plane dst) {
         resize(src, dst, 0, vertical.target(), scratch());
     }
@@ -168,7 +170,8 @@ public final class Resampler {
         if (src.width() != horizontal.source() || src.height() != vertical.source()
                 || dst.width() != horizontal.target() || dst.height() != vertical.target()
                 || src.bitDepth() != dst.bitDepth()) {
-            throw new IllegalArgumentException("resize from " + src.width() + "x" + src.height() + " at " + src.bitDepth()
+            throw new IllegalArgumentException("resize from " + src.width() + "x" + src.height() + " at "
+                    + src.bitDepth()
                     + " bit to " + dst.width() + "x" + dst.height() + " at " + dst.bitDepth() + " bit, wanted " + this
                     + " at one bit depth");
         }
@@ -253,7 +256,8 @@ public final class Resampler {
             throw new IllegalArgumentException("rows " + rowBegin + " to " + rowEnd + " of " + vertical.target());
         }
         if (scratch.owner != this) {
-            throw new IllegalArgumentException("scratch memory of another resampler; take it from this one's scratch()");
+            throw new IllegalArgumentException("scratch memory of another resampler; take it from this one's"
+                    + " scratch()");
         }
     }
 
@@ -348,6 +352,10 @@ public final class Resampler {
 
     /// Working memory of one thread for one resampler.
     public static final class Scratch {
+        /// Most source rows that are kept. A plane that shrinks by more than sixteen takes more for a row of its
+        /// output; it converts them again for the next one, which costs less than to keep them.
+        private static final int MOST_LINES = 64;
+
         private final Resampler owner;
         /// A source row after the vertical pass, with its mirrored ends.
         private final float[] row;
@@ -371,7 +379,7 @@ public final class Resampler {
             int advance = owner.columns.advance;
             phase = new float[period == 0 ? 0 : (made.length + period - 1) / period];
             shifted = new float[phase.length];
-            lines = new float[owner.rows.taps][row.length];
+            lines = new float[Math.min(owner.rows.taps, MOST_LINES)][row.length];
             lineRows = new int[lines.length];
             streams = new float[advance][];
             for (int s = 0; s < advance; s++) {

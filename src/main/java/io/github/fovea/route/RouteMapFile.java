@@ -99,6 +99,9 @@ public final class RouteMapFile {
     /// @throws MalformedFileException if it does not hold what it must
     /// @throws IOException            if it cannot be read
     public static RouteMap read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new MalformedFileException(file.toString(), -1, "is a folder, wanted a route map");
+        }
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             return read(in, file.toString());
         }

@@ -1,13 +1,13 @@
 package io.github.fovea.train;
 
 import io.github.fovea.error.MalformedFileException;
+import io.github.fovea.media.AtomicOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
@@ -33,7 +33,7 @@ record Checkpoint(
     private static final int VERSION = 2;
     private static final int MAX_NOTES = 1 << 20;
 
-    /// Writes the file beside its target first, so that a target is always whole.
+    /// Writes the file, whole or not at all.
     void write(Path file) throws IOException {
         byte[] words = fingerprint.getBytes(StandardCharsets.UTF_8);
         ByteBuffer bytes = ByteBuffer.allocate(sizeBytes(words.length, trained.length, average.length, notes.length))
@@ -51,15 +51,7 @@ record Checkpoint(
         CRC32C sum = new CRC32C();
         sum.update(bytes.array(), 0, bytes.position());
         bytes.putInt((int) sum.getValue());
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            Files.write(part, bytes.array());
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new IOException(file + ": the checkpoint cannot be written: " + e.getMessage(), e);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        AtomicOutput.write(file, true, part -> Files.write(part, bytes.array()));
     }
 
     private static int sizeBytes(int words, int trained, int parameters, int notes) {

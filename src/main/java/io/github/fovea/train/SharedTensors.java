@@ -100,11 +100,12 @@ final class SharedTensors {
         return all;
     }
 
-    /// {@return whether the tails of a network to start from are of this scale}
+    /// {@return whether a network to start from has a tail, and it is of this scale}
     ///
     /// @param start the network
     /// @param tail  the name of its tail
     boolean tailsFit(WarmStart start, String tail) {
-        return start.parameters().get(tail + ".weight").length == layout.elements("tail.0.weight");
+        float[] weights = start.parameters().get(tail + ".weight");
+        return weights != null && weights.length == layout.elements("tail.0.weight");
     }
 }

@@ -60,6 +60,8 @@ public final class Supernet {
     private final GradientLimit limit = GradientLimit.ofUsualNorm(MOST_USUAL_NORM);
     private final float[] gradients;
     private final boolean[] taken;
+    /// Which numbers stay as they are.
+    private final boolean[] kept;
     private final float[] before;
     private final float[][] targets;
     private final float[][] mixtures;
@@ -95,14 +97,15 @@ public final class Supernet {
         meta = options.meta();
         tensors = new SharedTensors(meta);
         SplittableRandom random = new SplittableRandom(options.seed());
-        Chains chains = options.starts().isEmpty() || !options.points().isEmpty() ? null
-                : new Chains(meta, tensors.layout(), options.starts());
-        nested = chains != null ? chains.nested() : options.points().isEmpty() ? beginnings(meta.largest()) : options.points();
+        List<WarmStart> starts = options.starts();
+        Chains chains = starts.isEmpty() || starts.getFirst().isMetaGraph() ? null : new Chains(meta, tensors.layout(), starts);
+        nested = !options.points().isEmpty() ? options.points() : chains != null ? chains.nested() : beginnings(meta.largest());
         whole = chains != null ? chains.whole(tensors) : List.of();
         trained = chains != null ? chains.values(tensors, random)
-                : options.starts().isEmpty() ? tensors.initial(random) : tensors.again(options.starts().getFirst(), random);
+                : starts.isEmpty() ? tensors.initial(random) : tensors.again(starts.getFirst(), random);
         gradients = new float[tensors.layout().elements()];
         taken = chains == null ? new boolean[tensors.layout().elements()] : chains.taken();
+        kept = kept();
         before = new float[tensors.layout().elements()];
         int outputs = meta.channels() * options.patch() * meta.scale() * options.patch() * meta.scale();
         weight = 1f / ((float) outputs * options.batch());
@@ -112,7 +115,7 @@ public final class Supernet {
         losses = new double[options.batch()];
         drawn = new TrainingSet.Patch[options.batch()];
         if (!resumed()) {
-            List<int[]> tailless = chains != null ? chains.tailless(tensors) : tailless(options.points());
+            List<int[]> tailless = chains != null && options.points().isEmpty() ? chains.tailless(tensors) : tailless();
             TailStart.fit(meta, tailless, tensors, trained, pictures, options.patch(), kernels, random);
         }
         average = new RunningAverage(trained.length, AVERAGE_DECAY);
@@ -151,16 +154,37 @@ public final class Supernet {
         return beginnings;
     }
 
-    /// {@return points of a trained meta-graph that begin without a tail because its scale was another: those that differ in tail,
-    /// head or width from those before them}
-    private List<int[]> tailless(List<int[]> vectors) {
+    /// {@return settled points whose tail nothing trained gives, and that differ in tail, head or width from those before them}
+    private List<int[]> tailless() {
         List<int[]> different = new ArrayList<>();
-        if (vectors.isEmpty() || tensors.tailsFit(options.starts().getFirst(), "tail." + meta.exit(vectors.getFirst()))) {
-            return different;
-        }
-        vectors.stream().filter(vector -> different.stream().noneMatch(known -> known[0] == vector[0]
-                && meta.exit(known) == meta.exit(vector))).forEach(different::add);
+        options.points().stream().filter(vector -> !beginsWithTail(vector) && different.stream().noneMatch(
+                known -> known[0] == vector[0] && meta.exit(known) == meta.exit(vector))).forEach(different::add);
         return different;
+    }
+
+    private boolean beginsWithTail(int[] vector) {
+        return options.starts().isEmpty() || isWhole(vector)
+                || options.starts().getFirst().isMetaGraph()
+                && tensors.tailsFit(options.starts().getFirst(), "tail." + meta.exit(vector));
+    }
+
+    /// {@return for every shared number whether it stays as it is: those of trained chains, where they are kept}
+    private boolean[] kept() {
+        boolean[] kept = new boolean[tensors.layout().elements()];
+        if (!options.keep()) {
+            return kept;
+        }
+        if (whole.isEmpty()) {
+            throw new IllegalArgumentException("no trained chain of scale " + meta.scale() + " is started from that could be kept");
+        }
+        for (int index : tensors.indices(new ParameterLayout(JointGraph.of(meta, whole).graph()))) {
+            kept[index] = true;
+        }
+        return kept;
+    }
+
+    private boolean isWhole(int[] vector) {
+        return whole.stream().anyMatch(chain -> Arrays.equals(chain, vector));
     }
 
     /// {@return a meta-graph all of whose sub-graphs have been trained; where a checkpoint was resumed from that had come
@@ -179,8 +203,8 @@ public final class Supernet {
     }
 
     /// Trains a few sub-graphs on, all of them in every step. The largest of the meta-graph teaches, whether it is one of them
-    /// or not. Those that are a trained chain and share nothing with the others stay as they are; then the largest of the others
-    /// teaches. Where a checkpoint of this stage was resumed from, its points are gone on with.
+    /// or not. Those that are a trained chain and are to be kept, or share nothing with the others, stay as they are; then the
+    /// largest of the others teaches. Where a checkpoint of this stage was resumed from, its points are gone on with.
     ///
     /// @param vectors  their choice vectors
     /// @param listener hears how it goes
@@ -203,7 +227,7 @@ public final class Supernet {
     /// @throws IOException never, in practice: nothing is read or saved
     public Supernet alone(int[] vector, Listener listener) throws IOException {
         meta.check(vector);
-        Supernet alone = new Supernet(options.withCheckpoint(null, false), pictures);
+        Supernet alone = new Supernet(options.withKeep(false).withCheckpoint(null, false), pictures);
         alone.begin(2, List.of(vector));
         alone.teaching = false;
         alone.train(1, listener);
@@ -276,6 +300,9 @@ public final class Supernet {
     }
 
     private void move(double done) {
+        for (int i = 0; i < kept.length; i++) {
+            gradients[i] = kept[i] ? 0 : gradients[i];
+        }
         limit.apply(gradients);
         long step = finishing < 0 ? steps : steps - finishing;
         double warm = Math.min(1, (step + 1.0) / WARM_UP_STEPS);
@@ -311,10 +338,11 @@ public final class Supernet {
         return group;
     }
 
-    /// {@return the points that are trained on: all but those that are a trained chain and share nothing with another point}
+    /// {@return the points that are trained on: all but those that are a trained chain and are kept, or share nothing with
+    /// another point}
     private List<int[]> unfinished() {
-        return points.stream().filter(point -> whole.stream().noneMatch(chain -> Arrays.equals(chain, point))
-                || points.stream().anyMatch(other -> other != point && share(other, point))).toList();
+        return points.stream().filter(point -> !isWhole(point)
+                || !options.keep() && points.stream().anyMatch(other -> other != point && share(other, point))).toList();
     }
 
     private boolean share(int[] a, int[] b) {

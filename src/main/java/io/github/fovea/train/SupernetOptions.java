@@ -5,6 +5,7 @@ import io.github.fovea.model.MetaPoint;
 import io.github.fovea.network.MetaGraph;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -15,7 +16,10 @@ import java.util.stream.Collectors;
 /// @param meta         the meta-graph
 /// @param starts       trained chains, one behind another, or one trained meta-graph of the same widths, nodes and heads, to start
 ///                     from; may be empty
-/// @param points       where that is a meta-graph, its operating points, which are trained on; the last one teaches. Else empty
+/// @param points       operating points that are settled: nothing is searched, these are trained; the last one teaches. Those of
+///                     a trained meta-graph to start from, or chosen ones; empty where points are searched
+/// @param keep         whether trained chains stay as they are, number for number, and other sub-graphs use their nodes as they find
+///                     them
 /// @param seed         seed of everything random
 /// @param threads      threads, 1 to 1024; the result does not depend on them
 /// @param steps        steps to train in both stages together, or 0 to train by the clock
@@ -31,10 +35,9 @@ import java.util.stream.Collectors;
 /// @param heldOut      pictures of which a part is kept out and measured on, at least 1
 /// @param checkpoint   file that training is saved to every minute, or `null`
 /// @param resume       whether to go on from the checkpoint where there is one
-public record SupernetOptions(Path pictures, MetaGraph meta, List<WarmStart> starts, List<int[]> points, long seed, int threads, long steps,
-        Duration time,
-        double refinement, double finish, double learningRate, Loss loss, double distillation, int batch, int patch, int heldOut,
-        Path checkpoint, boolean resume) {
+public record SupernetOptions(Path pictures, MetaGraph meta, List<WarmStart> starts, List<int[]> points, boolean keep, long seed,
+        int threads, long steps, Duration time, double refinement, double finish, double learningRate, Loss loss, double distillation,
+        int batch, int patch, int heldOut, Path checkpoint, boolean resume) {
     /// Checks the ranges.
     public SupernetOptions {
         Objects.requireNonNull(pictures, "pictures");
@@ -65,8 +68,8 @@ public record SupernetOptions(Path pictures, MetaGraph meta, List<WarmStart> sta
     /// @param seed     seed
     /// @param threads  threads
     public static SupernetOptions of(Path pictures, MetaGraph meta, long seed, int threads) {
-        return new SupernetOptions(pictures, meta, List.of(), List.of(), seed, threads, 0, Duration.ofMinutes(30), 0.5, 0.3, 2e-3, Loss.L1, 0.5, 4,
-                48, 12, null, false);
+        return new SupernetOptions(pictures, meta, List.of(), List.of(), false, seed, threads, 0, Duration.ofMinutes(30), 0.5, 0.3,
+                2e-3, Loss.L1, 0.5, 4, 48, 12, null, false);
     }
 
     /// {@return these options, starting from trained chains: with more time for the points. Each chain takes the next nodes and a
@@ -74,8 +77,8 @@ public record SupernetOptions(Path pictures, MetaGraph meta, List<WarmStart> sta
     ///
     /// @param chains the trained chains, the first nodes' one first
     public SupernetOptions from(WarmStart... chains) {
-        return new SupernetOptions(pictures, meta, List.of(chains), List.of(), seed, threads, steps, time, 0.9, finish, 2e-3, loss,
-                distillation, batch, patch, heldOut, checkpoint, resume);
+        return new SupernetOptions(pictures, meta, List.of(chains), List.of(), keep, seed, threads, steps, time, 0.9, finish, 2e-3,
+                loss, distillation, batch, patch, heldOut, checkpoint, resume);
     }
 
     /// {@return these options, starting from a trained meta-graph whose points are trained on and stay as they are; of another
@@ -90,24 +93,40 @@ public record SupernetOptions(Path pictures, MetaGraph meta, List<WarmStart> sta
                     + " channels, wanted " + meta.name() + " for " + meta.channels() + " to start from");
         }
         return new SupernetOptions(pictures, meta, List.of(new WarmStart(model.name(), model.parameters())),
-                model.points().stream().map(MetaPoint::vector).toList(), seed, threads, steps, time, refinement, finish,
+                model.points().stream().map(MetaPoint::vector).toList(), keep, seed, threads, steps, time, refinement, finish,
                 learningRate, loss, distillation, batch, patch, heldOut, checkpoint, resume);
+    }
+
+    /// {@return these options for operating points that are chosen: nothing is searched}
+    ///
+    /// @param newPoints their choice vectors, by rising cost; the last one teaches
+    public SupernetOptions withPoints(List<int[]> newPoints) {
+        return new SupernetOptions(pictures, meta, starts, newPoints, keep, seed, threads, steps, time, refinement,
+                finish, learningRate, loss, distillation, batch, patch, heldOut, checkpoint, resume);
+    }
+
+    /// {@return these options, in which trained chains move or not}
+    ///
+    /// @param newKeep whether they stay as they are, number for number
+    public SupernetOptions withKeep(boolean newKeep) {
+        return new SupernetOptions(pictures, meta, starts, points, newKeep, seed, threads, steps, time, refinement,
+                finish, learningRate, loss, distillation, batch, patch, heldOut, checkpoint, resume);
     }
 
     /// {@return these options for a number of steps}
     ///
     /// @param newSteps at least 1
     public SupernetOptions withSteps(long newSteps) {
-        return new SupernetOptions(pictures, meta, starts, points, seed, threads, newSteps, null, refinement, finish, learningRate, loss,
-                distillation, batch, patch, heldOut, checkpoint, resume);
+        return new SupernetOptions(pictures, meta, starts, points, keep, seed, threads, newSteps, null, refinement,
+                finish, learningRate, loss, distillation, batch, patch, heldOut, checkpoint, resume);
     }
 
     /// {@return these options for a time}
     ///
     /// @param newTime more than nothing
     public SupernetOptions withTime(Duration newTime) {
-        return new SupernetOptions(pictures, meta, starts, points, seed, threads, 0, newTime, refinement, finish, learningRate, loss,
-                distillation, batch, patch, heldOut, checkpoint, resume);
+        return new SupernetOptions(pictures, meta, starts, points, keep, seed, threads, 0, newTime, refinement,
+                finish, learningRate, loss, distillation, batch, patch, heldOut, checkpoint, resume);
     }
 
     /// {@return these options with another course of training}
@@ -117,16 +136,16 @@ public record SupernetOptions(Path pictures, MetaGraph meta, List<WarmStart> sta
     /// @param newLoss         what is minimised
     /// @param newDistillation share of the largest sub-graph's result in what the others learn from
     public SupernetOptions withCourse(double newRefinement, double newLearningRate, Loss newLoss, double newDistillation) {
-        return new SupernetOptions(pictures, meta, starts, points, seed, threads, steps, time, newRefinement, finish, newLearningRate, newLoss,
-                newDistillation, batch, patch, heldOut, checkpoint, resume);
+        return new SupernetOptions(pictures, meta, starts, points, keep, seed, threads, steps, time, newRefinement,
+                finish, newLearningRate, newLoss, newDistillation, batch, patch, heldOut, checkpoint, resume);
     }
 
     /// {@return these options with another end}
     ///
     /// @param newFinish share of the second stage at its end that minimises [Loss#PSNR]
     public SupernetOptions withFinish(double newFinish) {
-        return new SupernetOptions(pictures, meta, starts, points, seed, threads, steps, time, refinement, newFinish, learningRate, loss,
-                distillation, batch, patch, heldOut, checkpoint, resume);
+        return new SupernetOptions(pictures, meta, starts, points, keep, seed, threads, steps, time, refinement,
+                newFinish, learningRate, loss, distillation, batch, patch, heldOut, checkpoint, resume);
     }
 
     /// {@return these options with other patches}
@@ -135,8 +154,8 @@ public record SupernetOptions(Path pictures, MetaGraph meta, List<WarmStart> sta
     /// @param newPatch   rows and columns of a patch
     /// @param newHeldOut pictures held out in part
     public SupernetOptions withPatches(int newBatch, int newPatch, int newHeldOut) {
-        return new SupernetOptions(pictures, meta, starts, points, seed, threads, steps, time, refinement, finish, learningRate, loss,
-                distillation, newBatch, newPatch, newHeldOut, checkpoint, resume);
+        return new SupernetOptions(pictures, meta, starts, points, keep, seed, threads, steps, time, refinement,
+                finish, learningRate, loss, distillation, newBatch, newPatch, newHeldOut, checkpoint, resume);
     }
 
     /// {@return these options with a file that training is saved to}
@@ -144,15 +163,15 @@ public record SupernetOptions(Path pictures, MetaGraph meta, List<WarmStart> sta
     /// @param file      the file
     /// @param newResume whether to go on from it where it exists
     public SupernetOptions withCheckpoint(Path file, boolean newResume) {
-        return new SupernetOptions(pictures, meta, starts, points, seed, threads, steps, time, refinement, finish, learningRate, loss,
-                distillation, batch, patch, heldOut, file, newResume);
+        return new SupernetOptions(pictures, meta, starts, points, keep, seed, threads, steps, time, refinement,
+                finish, learningRate, loss, distillation, batch, patch, heldOut, file, newResume);
     }
 
     /// {@return what a checkpoint must agree with}
     String fingerprint() {
         return String.join(" ", "supernet", meta.name(), "scale=" + meta.scale(), "channels=" + meta.channels(),
                 "from=" + (starts.isEmpty() ? "nothing" : starts.stream().map(WarmStart::name).collect(Collectors.joining(","))),
-                "points=" + points.size(), "steps=" + steps, "time=" + time, "seed=" + seed,
+                "points=" + points.stream().map(Arrays::toString).toList(), "keep=" + keep, "steps=" + steps, "time=" + time, "seed=" + seed,
                 "refinement=" + refinement, "finish=" + finish, "rate=" + learningRate, "loss=" + loss, "distillation=" + distillation,
                 "batch=" + batch, "patch=" + patch, "heldOut=" + heldOut);
     }

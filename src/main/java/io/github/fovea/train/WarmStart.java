@@ -14,6 +14,11 @@ public record WarmStart(String name, Map<String, float[]> parameters) {
         parameters = Map.copyOf(parameters);
     }
 
+    /// {@return whether these are a meta-graph's: it has a tail for every node that may be the last}
+    boolean isMetaGraph() {
+        return parameters.keySet().stream().anyMatch(name -> name.startsWith("tail.") && name.indexOf('.', 5) > 0);
+    }
+
     /// {@return the weights of a model}
     ///
     /// @param model a model whose network has the same form, width and depth; the scale may differ

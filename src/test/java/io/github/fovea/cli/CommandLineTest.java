@@ -310,9 +310,13 @@ class CommandLineTest {
         assertEquals(0, run((Object[]) usual).code());
         String plain = run("info", output.toString()).out();
         assertTrue(plain.contains("tiny") && plain.contains("pictures") && plain.contains("--seed 9 (2 steps)"), plain);
+        Path saved = folder.resolve("tiny.fovea.checkpoint");
+        assertFalse(Files.exists(saved), "nobody asked for it, and the model is there");
         List<String> more = new ArrayList<>(List.of(usual));
-        more.addAll(List.of("--name", "small", "--licence", "CC0-1.0", "--training-data", "one picture", "--overwrite"));
+        more.addAll(List.of("--name", "small", "--licence", "CC0-1.0", "--training-data", "one picture", "--overwrite",
+                "--checkpoint", saved.toString()));
         assertEquals(0, run(more.toArray()).code());
+        assertTrue(Files.exists(saved), "asked for");
         String named = run("info", output.toString()).out();
         assertTrue(named.contains("small") && named.contains("CC0-1.0") && named.contains("one picture"), named);
     }

@@ -69,6 +69,18 @@ class FrameRateCommandTest {
         assertFalse(Files.exists(folder.resolve("a.html")) || Files.exists(folder.resolve("b.html")), "no page of a run that failed");
     }
 
+    /// A folder was told without its name, a long file was read whole first, and a line could steer the terminal.
+    @Test
+    void tracesThatAreNoneAreTold() throws IOException {
+        Path out = folder.resolve("other.y4m");
+        Files.writeString(folder.resolve("long.txt"), "#" + " ".repeat(4_000_000));
+        Files.writeString(folder.resolve("steering.txt"), "\u001b[2J");
+        for (String[] wrong : new String[][] {{"", ": is a folder"}, {"long.txt", "longer than"}, {"steering.txt", "\"?[2J\""}}) {
+            assertFails(65, out, wrong[1], "upscale", clip(), "-o", out.toString(), "--fps", "0.5", "--load-trace",
+                    folder.resolve(wrong[0]).toString());
+        }
+    }
+
     @Test
     void aFrameRateIsHeldAndAccountedFor() throws IOException {
         Path trace = Files.writeString(folder.resolve("load.txt"), "0 0\n0.01 1\n");

@@ -2,6 +2,7 @@ package io.github.fovea.cli;
 
 import static io.github.fovea.cli.CommandRun.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fovea.cli.CommandRun.Result;
@@ -178,5 +179,9 @@ class OptionValuesTest {
         Result result = command(VIDEO + "--model bicubic --crf 20");
         assertEquals(ExitCode.OK, result.code(), result.err());
         assertTrue(result.err().contains("c.y4m: --crf, --preset and --encoder say nothing about .y4m"), result.err());
+        // It was said to those who had given none of them.
+        Result without = command(VIDEO + "--model bicubic --overwrite");
+        assertEquals(ExitCode.OK, without.code(), without.err());
+        assertFalse(without.err().contains("--crf"), without.err());
     }
 }

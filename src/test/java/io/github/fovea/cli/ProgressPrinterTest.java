@@ -8,6 +8,8 @@ import java.io.StringWriter;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ProgressPrinterTest {
     private final StringWriter text = new StringWriter();
@@ -61,6 +63,35 @@ class ProgressPrinterTest {
         printer.update(10, 10);
         printer.close();
         assertTrue(text.toString().contains("100%") && !text.toString().contains(" 30%"), text.toString());
+    }
+
+    /// Bars were 30 characters wide whatever the name, and wrapped into a new line with each update.
+    @ParameterizedTest
+    @CsvSource({"80, clip.y4m, 24", "80, a holiday of last summer at the sea side.mp4, 10", "106, a holiday of last summer.mp4, 30",
+        "60, clip.y4m, 6", "80, \ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00.y4m, 22"})
+    void theBarFitsTheTerminal(int columns, String name, int bar) {
+        ProgressPrinter printer = new ProgressPrinter(new PrintWriter(text), ProgressPrinter.Style.BAR, name, "frames", clock::get, columns);
+        clock.addAndGet(1_000_000_000L);
+        printer.update(4000, 8000);
+        String line = text.toString().replace("\r", "").replace("\u001b[K", "");
+        int points = line.codePointCount(0, line.length());
+        assertTrue(points < columns && points > columns - 3, points + ": " + line);
+        assertTrue(line.contains("[" + "#".repeat(bar / 2) + ".".repeat(bar / 2) + "]  50%  4000/8000 frames  4000.0/s  left 0:01"), line);
+        assertTrue(line.startsWith(name.substring(0, 2)), line);
+    }
+
+    @Test
+    void namesCannotMoveTheCursor() {
+        new ProgressPrinter(new PrintWriter(text), ProgressPrinter.Style.BAR, "a\nb\u001b[2J", "frames", clock::get, 80).update(1, -1);
+        assertEquals("\ra?b?[2J  1 frames  0.0/s\u001b[K", text.toString());
+    }
+
+    @Test
+    void columnsAreTakenFromTheEnvironmentWhereItTellsThem() {
+        assertEquals(132, ProgressPrinter.columns("132"));
+        for (String wrong : new String[] {null, "", "0", "-5", "wide", "99999999999"}) {
+            assertEquals(80, ProgressPrinter.columns(wrong));
+        }
     }
 
     @Test

@@ -9,12 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.fovea.cli.CommandRun.Result;
 import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.ModelFile;
+import io.github.fovea.model.Models;
+import io.github.fovea.model.StoredModel;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,6 +110,22 @@ class SearchCommandTest {
     }
 
     @Test
+    void trainsChosenPointsBesideAKeptNetwork() throws IOException {
+        Path file = folder.resolve("chosen.fovea");
+        Result chosen = run("search", pictures(), "-o", file, "--meta", "meta-f16-n4-h2", "--from", "general-x2-fast", "--keep",
+                "--choose", "1,0:0+3,0:0-2", "--steps", 3, "--threads", 1);
+        assertEquals(0, chosen.code(), chosen.err());
+        assertFalse(chosen.err().contains("sub-graphs measured"), "nothing is searched");
+        MetaModel model = ModelFile.readMeta(file).orElseThrow();
+        // On pictures as plain as these a new tail is better than the kept network.
+        assertTrue(model.points().stream().anyMatch(point -> point.choices().equals(List.of(0, 3, 0, 0, 3))), model.points().toString());
+        StoredModel kept = Models.open("general-x2-fast");
+        assertArrayEquals(kept.parameters().get("head.weight"), model.parameters().get("head.weight"));
+        assertArrayEquals(kept.parameters().get("body.0.weight"), model.parameters().get("node.0.weight"));
+        assertTrue(model.origin().createdBy().contains("--keep --choose 1,0:0+3,0:0-2"), model.origin().createdBy());
+    }
+
+    @Test
     void wrongInputIsNamed() throws IOException {
         Path text = Files.writeString(folder.resolve("a.txt"), "no picture");
         Result file = run("search", text, "-o", folder.resolve("x.fovea"));
@@ -121,6 +140,10 @@ class SearchCommandTest {
             assertTrue(price.code() == ExitCode.USAGE && price.err().contains("--lambda"), price.err());
             assertTrue(!price.err().contains("step 1"), "refused before anything is trained: " + price.err());
         }
+        Result node = run("search", pictures, "-o", folder.resolve("x.fovea"), "--meta", "meta-f16-n4", "--choose", "0:0-4", "--steps", 1);
+        assertTrue(node.code() != 0 && node.err().contains("nodes 0-4") && node.err().contains("0 to 3"), node.err());
+        Result nothing = run("search", pictures, "-o", folder.resolve("x.fovea"), "--meta", "meta-f16-n4", "--keep", "--steps", 1);
+        assertTrue(nothing.code() != 0 && nothing.err().contains("could be kept"), nothing.err());
         Result plain = run("evaluate", pictures, "--scale", 2, "--model", "general-x2-fast", "--points");
         assertTrue(plain.code() != 0 && plain.err().contains("no meta-graph"), plain.err());
         Result alone = run("evaluate", pictures, "--scale", 2, "--model", "general-x2-fast", "--plot", folder.resolve("p.svg"));

@@ -1,16 +1,22 @@
 package io.github.fovea.cli;
 
 import static io.github.fovea.cli.CommandRun.run;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.fovea.cli.CommandRun.Result;
+import io.github.fovea.model.MetaModel;
+import io.github.fovea.model.MetaPoint;
 import io.github.fovea.model.Models;
 import io.github.fovea.model.StoredModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is said about the models that come with Fovea: the figures in a model's file are those that measuring it gives, and the tables
 /// and cards repeat them.
@@ -84,6 +91,48 @@ class ShippedModelsTest {
         StoredModel model = Models.open(name);
         assertTrue(Double.parseDouble(figure(model, "Set5", "PSNR")) >= set5, name);
         assertTrue(Double.parseDouble(figure(model, "Set14", "PSNR")) >= set14, name);
+    }
+
+    /// From some multiply-adds per LR pixel on, the points of an adaptive model are general models, number for number.
+    @ParameterizedTest
+    @CsvSource({"2, 14544", "3, 15264", "4, 16272"})
+    void deepPointsAreGeneralModels(int scale, long least) throws IOException {
+        MetaModel meta = Models.openMeta("adaptive-x" + scale).orElseThrow();
+        for (MetaPoint deep : meta.points()) {
+            StoredModel point = meta.standAlone(deep);
+            if (point.graph().macsPerPixel() < least) {
+                continue;
+            }
+            StoredModel general = open(names()).stream().filter(model -> model.scale() == scale
+                    && model.graph().macsPerPixel() == point.graph().macsPerPixel()).findFirst().orElseThrow();
+            Iterator<String> tensors = point.graph().parameters().keySet().iterator();
+            for (String tensor : general.graph().parameters().keySet()) {
+                assertArrayEquals(general.parameters().get(tensor), point.parameters().get(tensors.next()), deep.name() + ", " + tensor);
+            }
+            assertFalse(tensors.hasNext());
+        }
+        assertTrue(meta.standAlone(meta.points().getLast()).graph().macsPerPixel() >= least);
+    }
+
+    private static List<StoredModel> open(List<String> names) throws IOException {
+        List<StoredModel> models = new ArrayList<>();
+        for (String name : names) {
+            models.add(Models.open(name));
+        }
+        return models;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4})
+    void tablesAndCardTellTheSizeOfAdaptiveModels(int scale) throws IOException {
+        String name = "adaptive-x" + scale;
+        String parameters = String.format(Locale.ROOT, "%,d", Models.openMeta(name).orElseThrow().parameters().values().stream()
+                .mapToInt(values -> values.length).sum());
+        for (String table : List.of("README.md", "models/README.md")) {
+            assertTrue(Files.readAllLines(Path.of(table)).stream().anyMatch(line -> line.contains(name) && line.contains("| " + parameters + " |")),
+                    table + ", " + name + ": " + parameters);
+        }
+        assertTrue(Files.readString(Path.of("models", name + ".md")).contains("| parameters | " + parameters + ":"), name + ".md: " + parameters);
     }
 
     @Test

@@ -6,16 +6,16 @@ import java.util.SplittableRandom;
 
 /// Every product of matrices against sums in double precision, with strides, transposed left factors, and frames of
 /// numbers around the result that must stay.
-class GemmContractTest extends ProductContract {
+class GemmContractTest extends TableContract {
     private static final int CASES = 300;
 
     /// For [KernelContractTest#fork]: checks the vector table at another width.
     public static void main(String[] arguments) {
-        System.out.println(new GemmContractTest().failure(KernelTables.vector()));
+        System.out.println(new GemmContractTest().verdict(KernelTables.vector()));
     }
 
     @Override
-    String failure(KernelTable table) {
+    String verdict(KernelTable table) {
         Gemm gemm = table.gemm();
         SplittableRandom random = new SplittableRandom(17);
         float[] scratch = new float[gemm.scratchElements()];

@@ -51,8 +51,9 @@ class VideoTest extends VideoClips {
         VideoProbe b = VideoProbe.read(tools, big);
         assertEquals(128, b.video().width());
         assertEquals(96, b.video().height());
-        assertTrue(a.frameRate().sameValue(b.frameRate()) && !b.variableRate(), a.frameRate() + " " + b.frameRate());
-        assertTrue(b.video().sampleAspect().sameValue(new Ratio(4, 3)), b.video().sampleAspect().toString());
+        assertEquals(a.frameRate().value(), b.frameRate().value());
+        assertFalse(b.variableRate());
+        assertEquals(4 / 3.0, b.video().sampleAspect().value());
         assertEquals(a.durationSeconds(), b.durationSeconds(), 0.05);
         assertEquals(2, b.chapters());
         for (MediaStream stream : List.of(b.video())) {
@@ -80,7 +81,7 @@ class VideoTest extends VideoClips {
         upscale(rich("a.mkv"), big, EncodeOptions.DEFAULT);
         VideoProbe b = VideoProbe.read(tools, big);
         assertEquals(List.of("vp9", "opus", "webvtt"), b.streams().stream().map(MediaStream::codec).toList());
-        assertTrue(b.frameRate().sameValue(new Ratio(30000, 1001)), b.frameRate().toString());
+        assertEquals(30000 / 1001.0, b.frameRate().value());
     }
 
     @ParameterizedTest
@@ -185,7 +186,7 @@ class VideoTest extends VideoClips {
         try (VideoSource source = source(turned)) {
             FrameFormat format = source.format().frame();
             assertEquals(degrees == 180 ? 64 : 32, format.width());
-            assertTrue(source.format().sampleAspect().sameValue(degrees == 180 ? new Ratio(2, 1) : new Ratio(1, 2)));
+            assertEquals(degrees == 180 ? 2 : 0.5, source.format().sampleAspect().value());
             Frame frame = source.next(null);
             for (int y = 0; y < 32; y++) {
                 for (int x = 0; x < 64; x++) {
@@ -228,7 +229,7 @@ class VideoTest extends VideoClips {
         VideoProbe probe = VideoProbe.read(tools, path);
         Ratio wanted = Ratio.parse(rate.contains("/") ? rate : rate + "/1").orElseThrow();
         assertFalse(probe.variableRate());
-        assertTrue(probe.frameRate().sameValue(wanted), probe.frameRate().toString());
+        assertEquals(wanted.value(), probe.frameRate().value());
     }
 
     @Test
@@ -344,6 +345,7 @@ class VideoTest extends VideoClips {
             }
         });
         assertTrue(e.getMessage().contains("encoding failed") && e.getMessage().contains("libnothing"), e.getMessage());
+        assertTrue(e.getMessage().contains("ffmpeg -encoders"), e.getMessage());
         try (VideoSink sink = VideoSink.open(tools, folder.resolve("y.mp4"), format, null, EncodeOptions.DEFAULT)) {
             sink.write(frame);
         }

@@ -140,17 +140,6 @@ class ModelFileTest {
     }
 
     @Test
-    void aWriteThatFailsLeavesTheTargetAlone(@TempDir Path folder) throws IOException {
-        Path target = folder.resolve("taken");
-        Files.createDirectories(target.resolve("inner"));
-        assertThrows(IOException.class, () -> ModelFile.write(SampleModels.rgb(), target));
-        assertTrue(Files.isDirectory(target.resolve("inner")));
-        try (Stream<Path> left = Files.list(folder)) {
-            assertEquals(List.of(target), left.toList());
-        }
-    }
-
-    @Test
     void modelsThatContradictThemselvesCannotBeMade() {
         StoredModel model = SampleModels.rgb();
         Map<String, float[]> parameters = new LinkedHashMap<>(model.parameters());

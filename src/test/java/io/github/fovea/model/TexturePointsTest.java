@@ -54,7 +54,8 @@ class TexturePointsTest {
         assertTrue(plain.texture().isEmpty());
         assertEquals(plain.points(), read.points(), "the points of whole frames are the same, for readers that know no others");
         Path again = folder.resolve("c.fovea");
-        ModelFile.write(plain.withTexture(Optional.of(texture())), again);
+        ModelFile.write(new MetaModel(plain.name(), plain.meta(), plain.parameters(), plain.points(), plain.measure(), plain.bicubic(),
+                plain.origin(), read.texture()), again);
         assertArrayEquals(Files.readAllBytes(with), Files.readAllBytes(again));
     }
 
@@ -96,6 +97,15 @@ class TexturePointsTest {
     private static void refused(Runnable making, String words) {
         String message = assertThrows(IllegalArgumentException.class, making::run).getMessage();
         assertTrue(message.contains(words), message);
+    }
+
+    /// Infinite thresholds were written as `"Infinity"`, which is not read.
+    @Test
+    void aClassMayBeEmpty(@TempDir Path folder) throws IOException {
+        TexturePoints empty = texture(List.of(3.5, Double.POSITIVE_INFINITY), List.of(0.5, 0.5, 0.0), POINTS);
+        Path file = folder.resolve("a.fovea");
+        ModelFile.write(model(empty), file);
+        assertEquals(Optional.of(empty), ModelFile.readMeta(file).orElseThrow().texture());
     }
 
     @Test

@@ -54,6 +54,17 @@ class MetaGraphTest {
     }
 
     @Test
+    void subGraphsOfConvolutionsAreNamed() {
+        MetaGraph meta = MetaGraph.named("meta-f16-f32-n12-h2", 2, 1);
+        assertArrayEquals(new int[] {1, 3, 3, 3, 0, 0, 3, 0, 0, 0, 0, 3, 3}, meta.convolutions("0:0-2+5+10-11"));
+        assertArrayEquals(new int[] {3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, meta.convolutions("1"));
+        for (String wrong : List.of("", "2", "0:", "0:12", "0:3-1", "0:1+", "x", "0:1,2", "-1", "10:1")) {
+            String refused = assertThrows(IllegalArgumentException.class, () -> meta.convolutions(wrong)).getMessage();
+            assertTrue(refused.contains('"' + wrong + '"') && refused.contains(meta.name()), refused);
+        }
+    }
+
+    @Test
     void headsAreChosenWithTheWidth() {
         MetaGraph meta = MetaGraph.named("meta-f16-f32-n5-h2", 2, 1);
         assertEquals("meta-f16-f32-n5-h2", meta.name());

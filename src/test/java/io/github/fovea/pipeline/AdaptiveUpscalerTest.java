@@ -25,10 +25,17 @@ import io.github.fovea.resample.ResampleKernel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -220,6 +227,7 @@ class AdaptiveUpscalerTest {
             Frame frame = Frame.allocate(SMALL);
             session.upscale(frame, frame);
             recording.enable("io.github.fovea.Decision");
+            recording.enable("io.github.fovea.Refusal");
             recording.start();
             session.upscale(frame, frame);
             recording.stop();
@@ -283,21 +291,67 @@ class AdaptiveUpscalerTest {
         }
     }
 
+    /// A sensor that fails is told of once, and looked through again.
+    @Test
+    void sessionsGoOnWhileTheSensorFails() throws IOException, InterruptedException {
+        AtomicInteger looks = new AtomicInteger();
+        CountDownLatch works = new CountDownLatch(1);
+        FrameTurns turns = new FrameTurns(() -> {
+            if (looks.incrementAndGet() <= 2) {
+                throw new IllegalStateException("no such file");
+            }
+            works.countDown();
+            return CALM;
+        });
+        List<LogRecord> told = Collections.synchronizedList(new ArrayList<>());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                told.add(line);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(FrameTurns.class.getName());
+        logger.setUseParentHandlers(false);
+        logger.addHandler(handler);
+        try (AdaptiveUpscaler session = session(turns, 1)) {
+            Frame large = Frame.allocate(session.output());
+            session.upscale(picture(1), large);
+            assertTrue(works.await(1, TimeUnit.MINUTES), "looks went on");
+            session.upscale(picture(2), large);
+            assertEquals(2, session.log().counts().frames());
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertEquals(1, told.size(), told.toString());
+        assertEquals("no such file", told.getFirst().getThrown().getMessage());
+    }
+
     @Test
     void everyDecisionIsAnEvent(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("decisions.jfr");
         try (Recording recording = new Recording(); AdaptiveUpscaler session = session(new FrameTurns(() -> CALM), 1)) {
             recording.enable("io.github.fovea.Decision");
+            recording.enable("io.github.fovea.Refusal");
             recording.start();
             Frame large = Frame.allocate(session.output());
             for (int i = 0; i < 5; i++) {
                 session.upscale(picture(i), large);
             }
+            session.refused(41, "in a test");
             recording.stop();
             recording.dump(file);
         }
-        List<RecordedEvent> events = RecordingFile.readAllEvents(file).stream()
+        List<RecordedEvent> all = RecordingFile.readAllEvents(file);
+        List<RecordedEvent> events = all.stream()
                 .filter(event -> event.getEventType().getName().equals("io.github.fovea.Decision")).toList();
+        assertTrue(all.stream().anyMatch(event -> event.getEventType().getName().equals("io.github.fovea.Refusal")
+                && event.getInt("frame") == 41 && event.getString("reason").equals("in a test")));
         // Other tests of this JVM may run sessions meanwhile.
         assertTrue(events.size() >= 5, events.size() + " events");
         assertTrue(events.stream().allMatch(event -> event.getLong("runNanos") > 0 && event.getString("point") != null));

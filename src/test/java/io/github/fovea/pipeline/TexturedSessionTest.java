@@ -296,8 +296,10 @@ class TexturedSessionTest {
                 List.of(new TexturePoint("p", List.of(0, 1, 3), 1))));
         assertThrows(IllegalArgumentException.class, () -> new TextureLadder(good.network(), good.routes(), good.shares(),
                 List.of(new TexturePoint("p", List.of(0, 1), 1))));
-        assertThrows(IllegalArgumentException.class, () -> TextureLadder.of(model().withTexture(Optional.empty()),
-                RoutedClips.BACKEND, memory, RoutedClips.PLENTY));
+        MetaModel model = model();
+        MetaModel plain = new MetaModel(model.name(), model.meta(), model.parameters(), model.points(), model.measure(),
+                model.bicubic(), model.origin());
+        assertThrows(IllegalArgumentException.class, () -> TextureLadder.of(plain, RoutedClips.BACKEND, memory, RoutedClips.PLENTY));
         assertThrows(IllegalStateException.class, () -> good.network().model());
     }
 }

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,7 +37,7 @@ class VideoRunTest {
             new FrameFormat(12, 8, PixelLayout.YCBCR_420, 8, ColorDescription.UNKNOWN), new Ratio(25, 1));
 
     /// Gives frames whose first sample counts them; may fail at one.
-    private static final class Source implements FrameSource {
+    private static class Source implements FrameSource {
         private final int frames;
         private final int failAt;
         private int given;
@@ -145,6 +146,41 @@ class VideoRunTest {
                     () -> run(new Source(500, at), sink, Progress.NONE, new Cancellation()));
             assertEquals("decoder died at frame " + at, thrown.getMessage());
             assertFalse(sink.committed);
+        }
+    }
+
+    /// Frames on their way were dropped: a reader of a live stream lost up to seven whole frames before the cut.
+    @Test
+    void framesBeforeACutAreWritten() {
+        for (int at : new int[] {0, 1, 3, 100}) {
+            CountDownLatch cut = new CountDownLatch(1);
+            Source source = new Source(500, at) {
+                @Override
+                public Frame next(Frame reuse) throws IOException {
+                    try {
+                        return super.next(reuse);
+                    } catch (IOException e) {
+                        cut.countDown();
+                        throw e;
+                    }
+                }
+            };
+            Sink sink = new Sink(-1) {
+                @Override
+                public void write(Frame frame) throws IOException {
+                    // Three frames fit between the source and the sink, so that all of them can be on their way at the cut.
+                    if (at <= 3) {
+                        try {
+                            cut.await();
+                        } catch (InterruptedException e) {
+                            throw new InterruptedIOException();
+                        }
+                    }
+                    super.write(frame);
+                }
+            };
+            assertThrows(IOException.class, () -> run(source, sink, Progress.NONE, new Cancellation()));
+            assertEquals(IntStream.range(0, at).mapToObj(i -> 16 + i % 200).toList(), sink.seen);
         }
     }
 

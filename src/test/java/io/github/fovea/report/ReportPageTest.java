@@ -12,17 +12,21 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Pages, as text and in a real browser.
 class ReportPageTest {
@@ -116,6 +120,34 @@ class ReportPageTest {
         int ticks = ticks(Charts.lines(new Section.Lines("t", "", "x", "dB", List.of(line)), false));
         // Zeros stand on an axis from 0 to 1.
         assertTrue(ticks >= (first == 0 ? 2 : 3) && ticks <= 11, ticks + " ticks");
+    }
+
+    /// {@return for each column of the upper part of a chart whether the first line is seen there, from the first to the last}
+    private static List<Boolean> columns(double... values) {
+        Section.Line line = new Section.Line("a", IntStream.range(0, values.length).asDoubleStream().toArray(), values);
+        BufferedImage chart = Charts.lines(new Section.Lines("t", "", "x", "dB", List.of(line)), false);
+        List<Boolean> seen = new ArrayList<>();
+        for (int x = 0; x < chart.getWidth(); x++) {
+            int column = x;
+            boolean any = IntStream.range(0, chart.getHeight() * 3 / 4).anyMatch(y -> (chart.getRGB(column, y) & 0xFFFFFF) == 0x999999);
+            if (any || !seen.isEmpty()) {
+                seen.add(any);
+            }
+        }
+        return seen.subList(0, seen.lastIndexOf(true) + 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN})
+    void aPointThatIsNotFiniteBreaksItsLine(double gap) {
+        List<Boolean> whole = columns(1, 2, 1.5, 1, 2, 1);
+        assertFalse(whole.contains(false), "a line without gaps");
+        List<Boolean> broken = columns(1, 2, gap, 1, 2, 1);
+        assertEquals(whole.size(), broken.size(), 2);
+        assertEquals(2.0 / 5, Collections.frequency(broken, false) / (double) broken.size(), 0.02);
+        List<Boolean> lone = columns(1, 2, gap, 1.5, gap, 1);
+        assertTrue(lone.get(lone.size() * 3 / 5), "a point between two gaps is seen");
+        assertTrue(Collections.frequency(lone, true) < lone.size() / 3, "and bridges none");
     }
 
     @Test

@@ -13,13 +13,8 @@ public final class IndirectGemmScalar implements IndirectGemm {
     }
 
     @Override
-    public int columns() {
-        return 1;
-    }
-
-    @Override
-    public void run(float[] packed, int packedFrom, float[] bias, int biasFrom, float[] b, int bFrom, int[] places, float[] c,
-            int cFrom, int cRow, int m, int n, int k) {
+    public void run(float[] packed, int packedFrom, float[] bias, int biasFrom, float[] b, int bFrom, int[] places, int step,
+            float[] c, int cFrom, int cRow, int m, int n, int k, float[] scratch) {
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
                 c[cFrom + i * cRow + j] = bias[biasFrom + i];
@@ -27,7 +22,7 @@ public final class IndirectGemmScalar implements IndirectGemm {
             for (int p = 0; p < k; p++) {
                 float left = packed[packedFrom + i * k + p];
                 for (int j = 0; j < n; j++) {
-                    c[cFrom + i * cRow + j] += left * b[bFrom + places[p] + j];
+                    c[cFrom + i * cRow + j] += left * b[bFrom + places[p] + j * step];
                 }
             }
         }

@@ -23,6 +23,7 @@ public final class ScalarKernels {
                 new ConvWeightGradientScalar(5),
                 new ActivationGradientScalar(),
                 new GemmScalar(),
-                new IndirectGemmScalar());
+                new IndirectGemmScalar(),
+                new ExponentialsScalar());
     }
 }

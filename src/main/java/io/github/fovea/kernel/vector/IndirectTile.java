@@ -6,6 +6,10 @@ interface IndirectTile {
     int rows();
 
     /// Computes one tile; parameters as of [io.github.fovea.kernel.IndirectGemm#run], those of the tile's first row and column.
-    void run(float[] packed, int packedFrom, float[] bias, int biasFrom, float[] b, int bFrom, int[] places, int k, float[] c,
-            int cFrom, int cRow);
+    ///
+    /// @param panel rows of the right factor, two vectors each
+    /// @param k     how many
+    /// @param add   whether sums go on from what `c` holds, and not from the bias
+    void run(float[] packed, int packedFrom, float[] bias, int biasFrom, float[] panel, int k, float[] c, int cFrom, int cRow,
+            boolean add);
 }

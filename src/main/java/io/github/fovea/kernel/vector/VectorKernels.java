@@ -56,7 +56,8 @@ public final class VectorKernels {
                         new Conv5x5GradientTile2(), new Conv5x5PlanarGradientTile()),
                 new ActivationGradientVector(scalar.activationGradient()),
                 new GemmVector(),
-                new IndirectGemmVector(wide ? new IndirectTile8() : new IndirectTile6()));
+                new IndirectGemmVector(wide ? new IndirectTile8() : new IndirectTile6()),
+                new ExponentialsVector());
     }
 
     /// {@return the width of this process's vectors in bits}
