@@ -4,6 +4,7 @@ import io.github.fovea.error.MalformedFileException;
 import io.github.fovea.error.UnavailableException;
 import io.github.fovea.kernel.Conv;
 import io.github.fovea.kernel.ConvVersions;
+import io.github.fovea.plan.Plan;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +27,6 @@ import java.util.Optional;
 final class MeasuredChoice implements ConvVersions.Choice {
     /// What channels of another layout are away.
     private static final double OTHER_LAYOUT = 100;
-    private static final int MAX_PLANAR_CHANNELS = 4;
 
     /// What was measured for some channels.
     private record Measured(int size, int in, int out, List<MachineProfile.Cost> costs) {
@@ -36,7 +36,7 @@ final class MeasuredChoice implements ConvVersions.Choice {
 
         private static double apart(int a, int b) {
             return Math.abs(Math.log((double) a / b))
-                    + ((a <= MAX_PLANAR_CHANNELS) == (b <= MAX_PLANAR_CHANNELS) ? 0 : OTHER_LAYOUT);
+                    + ((a <= Plan.MAX_PLANAR_CHANNELS) == (b <= Plan.MAX_PLANAR_CHANNELS) ? 0 : OTHER_LAYOUT);
         }
 
         /// The largest ratio of a kernel's time to the best of the same shape; infinite where it was not measured. Loops by index:

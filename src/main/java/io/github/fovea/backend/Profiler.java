@@ -23,10 +23,6 @@ public final class Profiler {
     /// Rows and columns: a band of a frame, a patch.
     private static final int[][] SHAPES = {{32, 480}, {48, 54}};
 
-    /// Layers `{size, channels out}` of a chain in which every kernel and layout of the measurements occurs.
-    private static final int[][] WARM_UP = {
-        {3, 16}, {3, 16}, {3, 64}, {3, 64}, {1, 32}, {3, 32}, {3, 64}, {1, 32}, {3, 12}, {3, 4},
-        {5, 4}, {5, 12}, {5, 64}, {3, 4}, {5, 64}};
     private static final int MIN_CALLS = 5;
 
     private final KernelTable kernels;
@@ -101,7 +97,8 @@ public final class Profiler {
     }
 
     /// Has the vector kernels compiled: interpreted ones take a thousand times as long, and the first calls of each would
-    /// fill its time. Scalar kernels are compiled within their first call.
+    /// fill its time. All layers make one chain, with others between them where channels differ. Scalar kernels are compiled
+    /// within their first call.
     private void warmUp() {
         if (kernels.name().equals(KernelTables.scalar().name())) {
             return;
@@ -109,11 +106,13 @@ public final class Profiler {
         Graph.Builder graph = new Graph.Builder();
         int channels = 1;
         int last = graph.add(new Op.Input(channels));
-        for (int i = 0; i < WARM_UP.length; i++) {
-            int out = WARM_UP[i][1];
-            last = graph.add(new Op.Conv(channels, out, WARM_UP[i][0], "w" + i, "b" + i), last);
-            last = graph.add(new Op.Relu(), last);
-            channels = out;
+        for (int i = 0; i < LAYERS.length; i++) {
+            int[] layer = LAYERS[i];
+            if (layer[1] != channels) {
+                last = graph.add(new Op.Conv(channels, layer[1], 1, "to" + i, "toBias" + i), last);
+            }
+            last = graph.add(new Op.Conv(layer[1], layer[2], layer[0], "w" + i, "b" + i), last);
+            channels = layer[2];
         }
         Graph chain = graph.build();
         for (int version = 0; version < kernels.conv3x3().versions().size(); version++) {
