@@ -65,7 +65,6 @@ final class RowsAhead implements AutoCloseable {
             if (inUse != null) {
                 free.add(inUse);
                 inUse = null;
-                changed.signalAll();
             }
             while (made.isEmpty() && failure == null) {
                 changed.awaitUninterruptibly();
@@ -76,6 +75,7 @@ final class RowsAhead implements AutoCloseable {
                 throw e;
             }
             inUse = made.remove();
+            changed.signalAll();
             done = doneRows;
             doneRows = 0;
         } finally {
