@@ -18,7 +18,7 @@ public final class Profiler {
     /// Kernel size, channels in, channels out.
     private static final int[][] LAYERS = {
         {1, 16, 16}, {1, 32, 32}, {3, 1, 16}, {3, 1, 32}, {3, 3, 32}, {3, 16, 4}, {3, 32, 12}, {3, 16, 16}, {3, 16, 32},
-        {3, 16, 64}, {3, 32, 16}, {3, 32, 32}, {3, 32, 64}, {3, 64, 12}, {3, 64, 16}, {3, 64, 32}, {3, 64, 64},
+        {3, 32, 16}, {3, 32, 32}, {3, 32, 64}, {3, 64, 12}, {3, 64, 16}, {3, 64, 32}, {3, 64, 64},
         {5, 1, 4}, {5, 3, 12}, {5, 1, 64}};
     /// Rows and columns: a band of a frame, a patch.
     private static final int[][] SHAPES = {{32, 480}, {48, 54}};
@@ -86,13 +86,12 @@ public final class Profiler {
         // What the first round measures is thrown away: compilers and clocks are still getting up to speed.
         for (int round = 0; round < 2; round++) {
             for (int[] layer : LAYERS) {
-                for (Conv version : versions(kernels.conv(layer[0]), layer[1], layer[2])) {
-                    for (int[] shape : shapes) {
-                        MachineProfile.Cost cost = measure(version, layer[1], layer[2], shape[0], shape[1]);
-                        if (round == 1) {
-                            costs.add(cost);
-                            each.accept(cost);
-                        }
+                for (int[] shape : shapes) {
+                    List<MachineProfile.Cost> measured = measure(
+                            versions(kernels.conv(layer[0]), layer[1], layer[2]), layer[1], layer[2], shape[0], shape[1]);
+                    if (round == 1) {
+                        costs.addAll(measured);
+                        measured.forEach(each);
                     }
                 }
             }
@@ -123,8 +122,9 @@ public final class Profiler {
         }
     }
 
-    private MachineProfile.Cost measure(Conv kernel, int inChannels, int outChannels, int height, int width) {
-        int size = kernel.size();
+    /// Measures versions of a convolution, one call of each in turn: a machine that changes its speed slows all of them.
+    private List<MachineProfile.Cost> measure(List<Conv> versions, int inChannels, int outChannels, int height, int width) {
+        int size = versions.getFirst().size();
         SplittableRandom random = new SplittableRandom(size);
         TensorView in = TensorView.allocate(layout(inChannels), inChannels, height, width, size / 2);
         TensorView out = TensorView.allocate(layout(outChannels), outChannels, height, width, 0);
@@ -139,19 +139,30 @@ public final class Profiler {
         for (int i = 0; i < weights.length; i++) {
             weights[i] = (float) random.nextDouble(-0.1, 0.1);
         }
-        float[] packed = new float[kernel.packedElements(inChannels, outChannels)];
-        kernel.pack(weights, 0, inChannels, outChannels, packed);
         float[] zeros = new float[(outChannels + 15) / 16 * 16];
-        float[] scratch = new float[kernel.scratchElements(inChannels, outChannels)];
-        long best = Long.MAX_VALUE;
-        long end = System.nanoTime() + nanosEach / 2;
-        for (int calls = 0; calls < MIN_CALLS || System.nanoTime() - end < 0; calls++) {
-            long start = System.nanoTime();
-            kernel.run(in, packed, zeros, zeros, out, 0, height, scratch, 0);
-            best = Math.min(best, System.nanoTime() - start);
+        float[][] packed = new float[versions.size()][];
+        float[][] scratch = new float[versions.size()][];
+        long[] best = new long[versions.size()];
+        for (int v = 0; v < best.length; v++) {
+            packed[v] = new float[versions.get(v).packedElements(inChannels, outChannels)];
+            versions.get(v).pack(weights, 0, inChannels, outChannels, packed[v]);
+            scratch[v] = new float[versions.get(v).scratchElements(inChannels, outChannels)];
+            best[v] = Long.MAX_VALUE;
         }
-        return new MachineProfile.Cost("conv" + size + "x" + size, kernel.getClass().getSimpleName(), inChannels, outChannels,
-                height, width, Math.max(1, best));
+        long end = System.nanoTime() + nanosEach * best.length / 2;
+        for (int calls = 0; calls < MIN_CALLS || System.nanoTime() - end < 0; calls++) {
+            for (int v = 0; v < best.length; v++) {
+                long start = System.nanoTime();
+                versions.get(v).run(in, packed[v], zeros, zeros, out, 0, height, scratch[v], 0);
+                best[v] = Math.min(best[v], System.nanoTime() - start);
+            }
+        }
+        List<MachineProfile.Cost> costs = new ArrayList<>();
+        for (int v = 0; v < best.length; v++) {
+            costs.add(new MachineProfile.Cost("conv" + size + "x" + size, versions.get(v).getClass().getSimpleName(), inChannels,
+                    outChannels, height, width, Math.max(1, best[v])));
+        }
+        return costs;
     }
 
     private static Layout layout(int channels) {
