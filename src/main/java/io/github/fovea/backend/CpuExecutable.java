@@ -51,7 +51,15 @@ final class CpuExecutable implements Executable {
     private final AtomicBoolean warm = new AtomicBoolean();
 
     CpuExecutable(Plan plan, WeightStore weights) {
-        this(plan, weights, plan.windows().orElse(null), WindowPlan::pays);
+        this(plan, weights, windows(plan, weights), WindowPlan::pays);
+    }
+
+    /// The plan's depth-first form, without pieces where a slice's kernel would not find rows in them.
+    private static WindowPlan windows(Plan plan, WeightStore weights) {
+        boolean finds = plan.steps().stream().allMatch(step -> !(step instanceof Step.Conv(var op, var _, int _, int _))
+                || !plan.kernelNeeds().inPieces().contains(op.weights())
+                || weights.kernel(op).readsPieces(op.inChannels(), op.outChannels()));
+        return (finds ? plan.windows() : plan.windowsInOnePiece()).orElse(null);
     }
 
     /// Binds a plan with weights, a depth-first form and a rule of one's own.

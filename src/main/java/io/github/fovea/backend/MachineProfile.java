@@ -117,7 +117,8 @@ public record MachineProfile(Machine machine, List<Cost> costs) {
             throw new MalformedFileException(where, -1, "a profile of " + Files.size(file) + " bytes, wanted at most "
                     + MAX_FILE_BYTES + "; run fovea profile again");
         }
-        Map<String, Object> root = new JsonReader(LIMITS, "run fovea profile again").object(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), where, -1);
+        Map<String, Object> root = new JsonReader(LIMITS, "run fovea profile again")
+                .object(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), where, -1);
         if (!FORMAT.equals(root.get("format"))) {
             throw JsonTree.wrong(where, "format", root.get("format"), FORMAT);
         }

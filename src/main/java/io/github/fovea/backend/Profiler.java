@@ -18,15 +18,11 @@ public final class Profiler {
     /// Kernel size, channels in, channels out.
     private static final int[][] LAYERS = {
         {1, 16, 16}, {1, 32, 32}, {3, 1, 16}, {3, 1, 32}, {3, 3, 32}, {3, 16, 4}, {3, 32, 12}, {3, 16, 16}, {3, 16, 32},
-        {3, 16, 64}, {3, 32, 16}, {3, 32, 32}, {3, 32, 64}, {3, 64, 12}, {3, 64, 16}, {3, 64, 32}, {3, 64, 64},
+        {3, 32, 16}, {3, 32, 32}, {3, 32, 64}, {3, 64, 12}, {3, 64, 16}, {3, 64, 32}, {3, 64, 64},
         {5, 1, 4}, {5, 3, 12}, {5, 1, 64}};
     /// Rows and columns: a band of a frame, a patch.
     private static final int[][] SHAPES = {{32, 480}, {48, 54}};
 
-    /// Layers `{size, channels out}` of a chain in which every kernel and layout of the measurements occurs.
-    private static final int[][] WARM_UP = {
-        {3, 16}, {3, 16}, {3, 64}, {3, 64}, {1, 32}, {3, 32}, {3, 64}, {1, 32}, {3, 12}, {3, 4},
-        {5, 4}, {5, 12}, {5, 64}, {3, 4}, {5, 64}};
     private static final int MIN_CALLS = 5;
 
     private final KernelTable kernels;
@@ -86,13 +82,12 @@ public final class Profiler {
         // What the first round measures is thrown away: compilers and clocks are still getting up to speed.
         for (int round = 0; round < 2; round++) {
             for (int[] layer : LAYERS) {
-                for (Conv version : versions(kernels.conv(layer[0]), layer[1], layer[2])) {
-                    for (int[] shape : shapes) {
-                        MachineProfile.Cost cost = measure(version, layer[1], layer[2], shape[0], shape[1]);
-                        if (round == 1) {
-                            costs.add(cost);
-                            each.accept(cost);
-                        }
+                for (int[] shape : shapes) {
+                    List<MachineProfile.Cost> measured = measure(
+                            versions(kernels.conv(layer[0]), layer[1], layer[2]), layer[1], layer[2], shape[0], shape[1]);
+                    if (round == 1) {
+                        costs.addAll(measured);
+                        measured.forEach(each);
                     }
                 }
             }
@@ -101,7 +96,8 @@ public final class Profiler {
     }
 
     /// Has the vector kernels compiled: interpreted ones take a thousand times as long, and the first calls of each would
-    /// fill its time. Scalar kernels are compiled within their first call.
+    /// fill its time. All layers make one chain, with others between them where channels differ. Scalar kernels are compiled
+    /// within their first call.
     private void warmUp() {
         if (kernels.name().equals(KernelTables.scalar().name())) {
             return;
@@ -109,11 +105,13 @@ public final class Profiler {
         Graph.Builder graph = new Graph.Builder();
         int channels = 1;
         int last = graph.add(new Op.Input(channels));
-        for (int i = 0; i < WARM_UP.length; i++) {
-            int out = WARM_UP[i][1];
-            last = graph.add(new Op.Conv(channels, out, WARM_UP[i][0], "w" + i, "b" + i), last);
-            last = graph.add(new Op.Relu(), last);
-            channels = out;
+        for (int i = 0; i < LAYERS.length; i++) {
+            int[] layer = LAYERS[i];
+            if (layer[1] != channels) {
+                last = graph.add(new Op.Conv(channels, layer[1], 1, "to" + i, "toBias" + i), last);
+            }
+            last = graph.add(new Op.Conv(layer[1], layer[2], layer[0], "w" + i, "b" + i), last);
+            channels = layer[2];
         }
         Graph chain = graph.build();
         for (int version = 0; version < kernels.conv3x3().versions().size(); version++) {
@@ -123,8 +121,9 @@ public final class Profiler {
         }
     }
 
-    private MachineProfile.Cost measure(Conv kernel, int inChannels, int outChannels, int height, int width) {
-        int size = kernel.size();
+    /// Measures versions of a convolution, one call of each in turn: a machine that changes its speed slows all of them.
+    private List<MachineProfile.Cost> measure(List<Conv> versions, int inChannels, int outChannels, int height, int width) {
+        int size = versions.getFirst().size();
         SplittableRandom random = new SplittableRandom(size);
         TensorView in = TensorView.allocate(layout(inChannels), inChannels, height, width, size / 2);
         TensorView out = TensorView.allocate(layout(outChannels), outChannels, height, width, 0);
@@ -139,19 +138,30 @@ public final class Profiler {
         for (int i = 0; i < weights.length; i++) {
             weights[i] = (float) random.nextDouble(-0.1, 0.1);
         }
-        float[] packed = new float[kernel.packedElements(inChannels, outChannels)];
-        kernel.pack(weights, 0, inChannels, outChannels, packed);
         float[] zeros = new float[(outChannels + 15) / 16 * 16];
-        float[] scratch = new float[kernel.scratchElements(inChannels, outChannels)];
-        long best = Long.MAX_VALUE;
-        long end = System.nanoTime() + nanosEach / 2;
-        for (int calls = 0; calls < MIN_CALLS || System.nanoTime() - end < 0; calls++) {
-            long start = System.nanoTime();
-            kernel.run(in, packed, zeros, zeros, out, 0, height, scratch, 0);
-            best = Math.min(best, System.nanoTime() - start);
+        float[][] packed = new float[versions.size()][];
+        float[][] scratch = new float[versions.size()][];
+        long[] best = new long[versions.size()];
+        for (int v = 0; v < best.length; v++) {
+            packed[v] = new float[versions.get(v).packedElements(inChannels, outChannels)];
+            versions.get(v).pack(weights, 0, inChannels, outChannels, packed[v]);
+            scratch[v] = new float[versions.get(v).scratchElements(inChannels, outChannels)];
+            best[v] = Long.MAX_VALUE;
         }
-        return new MachineProfile.Cost("conv" + size + "x" + size, kernel.getClass().getSimpleName(), inChannels, outChannels,
-                height, width, Math.max(1, best));
+        long end = System.nanoTime() + nanosEach * best.length / 2;
+        for (int calls = 0; calls < MIN_CALLS || System.nanoTime() - end < 0; calls++) {
+            for (int v = 0; v < best.length; v++) {
+                long start = System.nanoTime();
+                versions.get(v).run(in, packed[v], zeros, zeros, out, 0, height, scratch[v], 0);
+                best[v] = Math.min(best[v], System.nanoTime() - start);
+            }
+        }
+        List<MachineProfile.Cost> costs = new ArrayList<>();
+        for (int v = 0; v < best.length; v++) {
+            costs.add(new MachineProfile.Cost("conv" + size + "x" + size, versions.get(v).getClass().getSimpleName(), inChannels,
+                    outChannels, height, width, Math.max(1, best[v])));
+        }
+        return costs;
     }
 
     private static Layout layout(int channels) {

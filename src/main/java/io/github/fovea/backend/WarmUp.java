@@ -25,8 +25,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Runs the kernels of a plan on tiny tensors until the JVM has compiled them.
 ///
 /// The JVM counts calls, not work, so the tensors are as small as a kernel's inner method allows: one row, one tile, and two
-/// channels, so that the loop over channels looks like a loop to the compiler. What the network needs most comes first, because one compiler thread takes methods in turn, and while it works
-/// on a kernel the next one gets its slow first calls.
+/// channels, so that the loop over channels looks like a loop to the compiler. What the network needs most comes first, because one
+/// compiler thread takes methods in turn, and while it works on a kernel the next one gets its slow first calls.
 final class WarmUp {
     /// C1 takes a method after 200 calls.
     private static final int CALLS_FOR_C1 = 220;
@@ -197,14 +197,19 @@ final class WarmUp {
         return kernel(op).columnTile(op.inChannels(), op.outChannels()) > 1;
     }
 
-    /// Channels that show every inner method: a kernel that computes columns together has one for groups of 16, 32 and 64.
     private int inChannels(Op.Conv op) {
-        return Math.min(together(op) ? 64 : 2, op.inChannels());
+        return together(op) ? shown(op.inChannels()) : Math.min(2, op.inChannels());
     }
 
-    /// One that computes columns together has inner methods for pairs of 16 channels and for those left over.
     private int outChannels(Op.Conv op) {
-        return together(op) ? Math.min((op.outChannels() + 15) / 16 % 2 == 0 ? 32 : 48, op.outChannels()) : 1;
+        return together(op) ? shown(op.outChannels()) : 1;
+    }
+
+    /// Channels that show every inner method of a kernel that computes columns together: it has some for 4, 2 and 1 blocks of 16 channels
+    /// in and out, and others for what is added to the sums of blocks before.
+    private static int shown(int channels) {
+        int blocks = Math.ceilDiv(channels, 16);
+        return Math.min(channels, 16 * (blocks < 8 ? blocks : 8 + blocks % 4));
     }
 
     /// A call with an activation, then one without: a branch never taken is left out of compiled code.
@@ -215,7 +220,7 @@ final class WarmUp {
         TensorView in = tensor(from, inChannels, width, kernel.size() / 2);
         TensorView out = tensor(to, outChannels, width, 0);
         float[] packed = new float[kernel.packedElements(inChannels, outChannels) + SLACK];
-        float[] zeros = new float[48];
+        float[] zeros = new float[Math.ceilDiv(outChannels, 16) * 16];
         float[] scratch = new float[kernel.scratchElements(inChannels, outChannels) + SLACK];
         return () -> {
             kernel.run(in, packed, zeros, zeros, out, 0, 1, scratch, 0);

@@ -15,7 +15,8 @@ import java.util.Map;
 /// A plan may name a tensor with a smaller shape than it has: the first channels of either side in multiples of 16, or the
 /// middle of a 3x3 kernel. It then reads a slice of the same array. Safe for use by several threads.
 public final class WeightStore {
-    /// Floats from which a tensor is worth the room of an [AlignedArray], if it has at least 16 outputs; others belong to layers that do little.
+    /// Floats from which a tensor is worth the room of an [AlignedArray], if it has at least 16 outputs; others belong to layers that do
+    /// little.
     private static final int WORTH_A_REGION = 1 << 12;
 
     private final KernelTable table;

@@ -256,10 +256,11 @@ final class UpscaleCommand implements Callable<Integer> {
         try {
             PictureUpscaler upscaler = new PictureUpscaler(small, target.width(), target.height(), target.network(),
                     ResampleKernel.BICUBIC, networks.workers());
-            ImageFiles.write(upscaler.format(),
-                    picture.metadata().scaled((double) target.width() / inWidth, (double) target.height() / inHeight),
-                    WRITER_ROWS, new PictureRows(upscaler, printer::update, cancellation), job.output(),
-                    new WriteOptions(jpegQuality(), overwrite));
+            try (PictureRows rows = new PictureRows(upscaler, printer::update, cancellation)) {
+                ImageFiles.write(upscaler.format(), picture.metadata()
+                                .scaled((double) target.width() / inWidth, (double) target.height() / inHeight),
+                        WRITER_ROWS, rows, job.output(), new WriteOptions(jpegQuality(), overwrite));
+            }
         } finally {
             printer.close();
         }

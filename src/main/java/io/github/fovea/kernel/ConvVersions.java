@@ -26,7 +26,8 @@ public final class ConvVersions implements Conv {
 
     /// Makes a convolution that runs its last version.
     ///
-    /// @param versions kernels of one size, which agree up to rounding; each computes everything
+    /// @param versions kernels of one size, which agree up to rounding; each computes everything; by how far they read, the
+    ///                 least first
     public ConvVersions(List<Conv> versions) {
         this(versions, (all, _, _) -> all.size() - 1);
     }

@@ -3,8 +3,9 @@ package io.github.fovea.kernel;
 /// The exponential function and its relatives, number by number over runs of an array, and softmax of a run. An element's result
 /// does not depend on where it lies in a run, so a run may be cut anywhere.
 ///
-/// Errors are in units in the last place (ulp) of the exact result. What is no number gives what is no number; results whose
-/// magnitude is below 2^-125 may be zero.
+/// Errors are in units in the last place (ulp) of the exact result, and no result leaves the function's range: [#sigmoid] and
+/// [#softmax] stay within 0 and 1, [#tanh] and [#erf] within -1 and 1, ends included. What is no number gives what is no number;
+/// results whose magnitude is below 2^-125 may be zero.
 public interface Exponentials {
     /// Most ulp by which [#exp] is wrong.
     int EXP_ULP = 1;

@@ -158,7 +158,7 @@ public abstract sealed class NetworkRunner permits PlannedRunner, GeneralRunner 
 
     /// {@return the tiles of a picture in groups of whole rows of tiles, each group with work for all threads: a picture
     /// that is made group by group needs only a band of memory} What a group reads and makes stays within the bound of the
-    /// working memory too, as float samples.
+    /// working memory too: float samples, and as many finished rows that wait for a writer.
     ///
     /// @param width  pixels in a row of the small picture
     /// @param height rows of the small picture

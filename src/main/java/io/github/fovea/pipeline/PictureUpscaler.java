@@ -122,6 +122,23 @@ public final class PictureUpscaler {
         return source.format().withSize(width, height);
     }
 
+    /// {@return the threads that make it}
+    int threads() {
+        return workers.threads();
+    }
+
+    /// {@return rows of the highest band: what one run of the network makes}
+    int bandRows() {
+        return bands.stream().mapToInt(b -> b.rowEnd() - b.rowBegin()).max().orElseThrow();
+    }
+
+    /// {@return a frame for rows of the large picture}
+    ///
+    /// @param rows their number
+    Frame allocate(int rows) {
+        return Frame.allocate(source.format().withSize(width, rows));
+    }
+
     /// Makes rows of the large picture. Asking for them from top to bottom runs the network once; other orders work, and
     /// run it again for each band that they come back to.
     ///
@@ -178,7 +195,9 @@ public final class PictureUpscaler {
     /// @param progress     hears of rows done
     /// @param cancellation looked at between bands
     public Frame upscale(Progress progress, Cancellation cancellation) {
-        return new PictureRows(this, progress, cancellation).rows(0, height);
+        Frame whole = allocate(height);
+        rows(0, height, whole, progress, cancellation);
+        return whole;
     }
 
     /// Brings the source rows that a band reads into float.

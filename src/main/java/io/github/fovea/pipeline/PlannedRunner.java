@@ -19,10 +19,13 @@ import java.util.Map;
 final class PlannedRunner extends NetworkRunner {
     /// Groups are not made of fewer rows than this for the sake of what they read and make.
     private static final int MIN_GROUP_ROWS = 64;
+    /// Samples of a pixel of the finished picture: red, green, blue and alpha.
+    private static final int MOST_SAMPLES = 4;
     /// Side of a tile's core below which scarce memory cuts no frame, in pixels.
     private static final int LEAST_TILE = 16;
-    /// Tiles of groups are no larger, so that progress is heard about every second, and cancelling takes no longer.
-    private static final int MAX_TILE_PIXELS = 4 << 20;
+    /// Tiles of groups are no larger, so that a writer has rows to pack while the network makes the next, progress is heard
+    /// often, and cancelling takes no longer. Halos between tiles of this size cost little.
+    private static final int MAX_TILE_PIXELS = 1 << 19;
 
     private final Plan plan;
     private final Executable executable;
@@ -75,8 +78,9 @@ final class PlannedRunner extends NetworkRunner {
 
     @Override
     public List<List<Tile>> groups(int width, int height) {
-        long rowBytes = (long) Float.BYTES * width
-                * (channels() + (long) plan.graph().outputChannels() * plan.scale() * plan.scale());
+        long made = (long) plan.scale() * plan.scale()
+                * (Float.BYTES * plan.graph().outputChannels() + Short.BYTES * MOST_SAMPLES);
+        long rowBytes = width * ((long) Float.BYTES * channels() + made);
         long groupRows = Math.max(MIN_GROUP_ROWS, maxMemoryBytes / rowBytes);
         long progressRows = Math.max(MIN_GROUP_ROWS, MAX_TILE_PIXELS / width);
         int maxTileRows = (int) Math.min(height, Math.min(progressRows, Math.max(1, groupRows / places.length)));

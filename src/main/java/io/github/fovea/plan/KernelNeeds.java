@@ -73,6 +73,11 @@ public record KernelNeeds(
                 inPieces);
     }
 
+    /// {@return the same needs of kernels that find rows in one piece only}
+    KernelNeeds inOnePiece() {
+        return new KernelNeeds(scratchElements, columnAlignment, columnRadius, rowAlignment, rowRadius, Set.of());
+    }
+
     private static int inputPixels(int pixels, int scale) {
         return (pixels + scale - 1) / scale;
     }

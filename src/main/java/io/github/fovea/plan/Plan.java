@@ -161,6 +161,12 @@ public final class Plan {
         return windows;
     }
 
+    /// {@return the depth-first form for kernels that find rows in one piece of memory only, as those do that read slices of shared
+    /// weights} Its arena may be some rows larger or smaller than [#arenaElements] says.
+    public Optional<WindowPlan> windowsInOnePiece() {
+        return new Plan(graph, slots, steps, input, output, kernelNeeds.inOnePiece()).windows;
+    }
+
     /// {@return the factor between the input picture and the result}
     public int scale() {
         return graph.scale();

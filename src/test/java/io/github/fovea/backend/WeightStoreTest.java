@@ -10,6 +10,7 @@ import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Op;
 import io.github.fovea.graph.RandomParameters;
 import io.github.fovea.network.MetaGraph;
+import io.github.fovea.plan.Plan;
 import io.github.fovea.tensor.TensorView;
 import java.util.HashMap;
 import java.util.Map;
@@ -78,6 +79,29 @@ class WeightStoreTest {
             assertArrayEquals(wanted, got, name.equals("scalar") ? 0f : 2e-5f * Math.max(1, largest),
                     java.util.Arrays.toString(vector));
         }
+    }
+
+    /// The same where rows lie in line buffers: kernels that run whole tensors read rows in pieces, those that run slices may not.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void subGraphsRunDepthFirst(int width) {
+        Backend backend = Backends.automatic();
+        Map<String, float[]> parameters = parameters(new SplittableRandom(9));
+        int[] vector = META.largest();
+        vector[0] = width;
+        Graph graph = META.subGraph(vector);
+        Map<String, float[]> own = new HashMap<>();
+        graph.parameters().forEach((parameter, shape) -> own.put(parameter,
+                MetaGraph.slice(parameters.get(parameter), META.parameters().get(parameter), shape)));
+        Plan plan = backend.plan(graph);
+        assertTrue(plan.depthFirst(150, 210));
+        float[] wanted = run(backend.compile(plan, own).newWorkspace(), 150, 210);
+        float[] got = run(backend.compile(plan, backend.weights(META.parameters(), parameters)).newWorkspace(), 150, 210);
+        float largest = 0;
+        for (float value : wanted) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        assertArrayEquals(wanted, got, 2e-5f * Math.max(1, largest));
     }
 
     @ParameterizedTest

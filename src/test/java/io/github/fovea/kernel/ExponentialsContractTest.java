@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 /// infinite, or at the ends of what floats hold, and frames of numbers around what may be written.
 class ExponentialsContractTest extends TableContract {
     private static final int CASES = 250;
+    private static final int MAGNITUDES = 1 << 10;
     private static final float[] SPECIAL = {0f, -0f, Float.NaN, Float.intBitsToFloat(0x7fc0_0123), Float.POSITIVE_INFINITY,
         Float.NEGATIVE_INFINITY, Float.MAX_VALUE, -Float.MAX_VALUE, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL,
         -Float.MIN_NORMAL, 0x1p-126f - Float.MIN_VALUE, 88.376f, 88.3763f, 88.72283f, 88.72284f, 89f, 89.01f, -86.64f, -87.3f, -87.59f,
@@ -37,6 +38,10 @@ class ExponentialsContractTest extends TableContract {
             failure("sigmoid", kernel::sigmoid, x -> 1 / (1 + Math.exp(-x)), Exponentials.SIGMOID_ULP),
             failure("tanh", kernel::tanh, Math::tanh, Exponentials.TANH_ULP),
             failure("erf", kernel::erf, ExponentialsContractTest::erf, Exponentials.ERF_ULP),
+            range("exp", kernel::exp, 0, Float.POSITIVE_INFINITY),
+            range("sigmoid", kernel::sigmoid, 0, 1),
+            range("tanh", kernel::tanh, -1, 1),
+            range("erf", kernel::erf, -1, 1),
             softmax(kernel)}) {
             if (failure != null) {
                 return failure;
@@ -88,6 +93,26 @@ class ExponentialsContractTest extends TableContract {
             }
             if (!framed(got)) {
                 return name + ", case " + i + ": writes beside its " + n + " results";
+            }
+        }
+        return null;
+    }
+
+    /// Numbers of every exponent and both signs, each magnitude somewhere in its share of the exponent's.
+    private String range(String name, Row row, float least, float most) {
+        SplittableRandom random = new SplittableRandom(25);
+        float[] x = new float[MAGNITUDES];
+        float[] got = new float[MAGNITUDES];
+        int share = (1 << 23) / MAGNITUDES;
+        for (int signAndExponent = 0; signAndExponent < 512; signAndExponent++) {
+            for (int i = 0; i < MAGNITUDES; i++) {
+                x[i] = Float.intBitsToFloat(signAndExponent << 23 | i * share + random.nextInt(share));
+            }
+            row.run(x, 0, got, 0, MAGNITUDES);
+            for (int i = 0; i < MAGNITUDES; i++) {
+                if (Float.isNaN(x[i]) ? !Float.isNaN(got[i]) : !(got[i] >= least && got[i] <= most)) {
+                    return name + " at " + x[i] + ": " + got[i] + ", wanted " + least + " to " + most;
+                }
             }
         }
         return null;
@@ -145,8 +170,9 @@ class ExponentialsContractTest extends TableContract {
             kernel.softmax(i % 2 == 0 ? got : x, from, got, to, n);
             for (int k = 0; k < n; k++) {
                 String failure = failure(got[to + k], Math.exp(x[from + k] - max) / sum, n / 16 + 8 + Math.min(max - x[from + k], 128));
-                if (failure != null) {
-                    return "softmax, case " + i + ", element " + k + " of " + n + ": " + failure;
+                if (failure != null || got[to + k] < 0 || got[to + k] > 1) {
+                    return "softmax, case " + i + ", element " + k + " of " + n + ": "
+                            + (failure != null ? failure : got[to + k] + ", wanted 0 to 1");
                 }
                 digest = 31 * digest + Float.floatToIntBits(got[to + k]);
                 got[to + k] = FRAME;
