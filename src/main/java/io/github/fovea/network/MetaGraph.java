@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
 /// from, a head too.
 ///
 /// Parameters: `head`, further heads `head.<h>` from 1 on, `node.<i>` with `.weight`, `.bias`, `.slope`; `node.<i>.second`
-/// closes a residual block, `node.<i>.depth` and `node.<i>.point` belong to the 1x1 and separable candidates; `tail.<k>` of sub-graphs whose last node
-/// is `k - 1`, `tail.0` of those that leave all nodes out.
+/// closes a residual block, `node.<i>.depth` and `node.<i>.point` belong to the 1x1 and separable candidates; `tail.<k>` of
+/// sub-graphs whose last node is `k - 1`, `tail.0` of those that leave all nodes out.
 ///
 /// @param widths   channels of the trunk to choose from, ascending multiples of 16
 /// @param nodes    nodes between head and tail, 1 to [#MAX_NODES]

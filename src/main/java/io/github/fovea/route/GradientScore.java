@@ -5,6 +5,9 @@ import io.github.fovea.patch.Region;
 
 /// Mean of `|right - p| + |below - p|`; nothing is added at the frame's right and lower edge.
 final class GradientScore implements DifficultyScore {
+    /// Columns whose sum fits an `int` whatever the samples.
+    private static final int CHUNK = 8192;
+
     @Override
     public String name() {
         return "gradient";
@@ -19,15 +22,17 @@ final class GradientScore implements DifficultyScore {
             int row = y * stride;
             int below = y == luma.height() - 1 ? row : row + stride;
             int end = Math.min(stride - 1, region.x() + region.width());
-            int inRow = 0;
-            for (int x = region.x(); x < end; x++) {
-                int p = samples[row + x] & 0xFFFF;
-                inRow += Math.abs((samples[row + x + 1] & 0xFFFF) - p) + Math.abs((samples[below + x] & 0xFFFF) - p);
+            for (int chunk = region.x(); chunk < end; chunk += CHUNK) {
+                int inChunk = 0;
+                for (int x = chunk; x < Math.min(end, chunk + CHUNK); x++) {
+                    int p = samples[row + x] & 0xFFFF;
+                    inChunk += Math.abs((samples[row + x + 1] & 0xFFFF) - p) + Math.abs((samples[below + x] & 0xFFFF) - p);
+                }
+                sum += inChunk;
             }
             if (end < region.x() + region.width()) {
-                inRow += Math.abs((samples[below + end] & 0xFFFF) - (samples[row + end] & 0xFFFF));
+                sum += Math.abs((samples[below + end] & 0xFFFF) - (samples[row + end] & 0xFFFF));
             }
-            sum += inRow;
         }
         return 255.0 / luma.maximum() * sum / ((long) region.width() * region.height());
     }

@@ -12,7 +12,7 @@ import java.util.List;
 /// that is at least [#LEAST] pixels. A remainder of less than half a cell widens the last cell, a larger one is a cell of its
 /// own, so that no cell is wider than one and a half.
 public final class Grid {
-    /// A cell has at least this many pixels along each axis where the frame has them.
+    /// A cell has at least this many pixels along each axis, the last one half as many, where the frame has them.
     public static final int LEAST = 8;
 
     private final int width;

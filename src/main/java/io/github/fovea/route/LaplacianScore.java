@@ -6,6 +6,9 @@ import io.github.fovea.patch.Region;
 /// Mean of `|4 p - left - right - above - below|` (ARM, ECCV 2022). Neighbours outside the part but inside the frame count as
 /// they are; outside the frame the edge pixel is repeated.
 final class LaplacianScore implements DifficultyScore {
+    /// Columns whose sum fits an `int` whatever the samples.
+    private static final int CHUNK = 8192;
+
     @Override
     public String name() {
         return "laplacian";
@@ -30,12 +33,14 @@ final class LaplacianScore implements DifficultyScore {
                 end--;
                 sum += at(samples, row, above, below, end, end - 1, end);
             }
-            int inRow = 0;
-            for (int x = begin; x < end; x++) {
-                inRow += Math.abs(4 * (samples[row + x] & 0xFFFF) - (samples[row + x - 1] & 0xFFFF)
-                        - (samples[row + x + 1] & 0xFFFF) - (samples[above + x] & 0xFFFF) - (samples[below + x] & 0xFFFF));
+            for (int chunk = begin; chunk < end; chunk += CHUNK) {
+                int inChunk = 0;
+                for (int x = chunk; x < Math.min(end, chunk + CHUNK); x++) {
+                    inChunk += Math.abs(4 * (samples[row + x] & 0xFFFF) - (samples[row + x - 1] & 0xFFFF)
+                            - (samples[row + x + 1] & 0xFFFF) - (samples[above + x] & 0xFFFF) - (samples[below + x] & 0xFFFF));
+                }
+                sum += inChunk;
             }
-            sum += inRow;
         }
         return 255.0 / luma.maximum() * sum / ((long) region.width() * region.height());
     }

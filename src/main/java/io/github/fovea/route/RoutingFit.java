@@ -2,6 +2,7 @@ package io.github.fovea.route;
 
 import io.github.fovea.model.Routing;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Finds, from cells whose squared errors are known on every path, the thresholds and gains that a player needs.
@@ -122,11 +123,11 @@ public final class RoutingFit {
     /// @throws IllegalArgumentException if the share is out of range, or there are not as many errors as paths and cells
     public static byte[] best(long[] macsPerPixel, long[] pixels, double[][] errors, double quality) {
         PathChoice.checkQuality(quality);
-        for (double[] ofPath : errors) {
-            if (errors.length != macsPerPixel.length || ofPath.length != pixels.length) {
-                throw new IllegalArgumentException("errors of " + errors.length + " paths on " + ofPath.length + " cells, wanted "
-                        + macsPerPixel.length + " on " + pixels.length);
-            }
+        if (errors.length != macsPerPixel.length
+                || Arrays.stream(errors).anyMatch(ofPath -> ofPath.length != pixels.length)) {
+            throw new IllegalArgumentException("errors of " + errors.length + " paths on "
+                    + Arrays.toString(Arrays.stream(errors).mapToInt(ofPath -> ofPath.length).toArray()) + " cells, wanted "
+                    + macsPerPixel.length + " on " + pixels.length);
         }
         int paths = macsPerPixel.length;
         double[] gains = new double[pixels.length * paths];

@@ -58,6 +58,18 @@ class DifficultyScoreTest {
         assertEquals(20, DifficultyScore.named("laplacian").score(row, new Region(0, 0, 2, 1)));
     }
 
+    /// Rows whose differences add up to more than an `int` holds.
+    @Test
+    void longRowsOfSixteenBitDoNotOverflow() {
+        Plane board = new Plane(20_000, 2, 16);
+        for (int x = 0; x < board.width(); x++) {
+            board.set(x, x % 2, 65535);
+        }
+        Region inner = new Region(1, 0, board.width() - 2, 2);
+        assertEquals(3 * 255.0, DifficultyScore.named("laplacian").score(board, inner), 1e-9);
+        assertEquals(1.5 * 255, DifficultyScore.named("gradient").score(board, inner), 1e-9);
+    }
+
     /// A cosine of one DCT frequency has one coefficient: amplitude * 8 / 2 for two true frequencies.
     @Test
     void dctFindsTheCosine() {

@@ -247,6 +247,7 @@ class RouterTest {
         }
         assertThrows(IllegalArgumentException.class, () -> RoutingFit.best(MACS, pixels, new double[2][3], 1));
         assertThrows(IllegalArgumentException.class, () -> RoutingFit.best(MACS, pixels, new double[3][2], 1));
+        assertThrows(IllegalArgumentException.class, () -> RoutingFit.best(MACS, pixels, new double[0][], 1));
     }
 
     @Test
