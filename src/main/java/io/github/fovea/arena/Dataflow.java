@@ -6,8 +6,8 @@ import java.util.List;
 /// Steps and the values that they read and write.
 ///
 /// @param steps  what is to be ordered; steps and values are named by their indices
-/// @param values what the steps read and write; each is written by at most one step, and exists from the start where none
-///               writes it
+/// @param values what the steps read and write; each is written by at most one step, and exists from the start where
+///               none writes it
 public record Dataflow(List<Step> steps, List<Value> values) {
     /// A step.
     ///

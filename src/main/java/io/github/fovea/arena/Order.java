@@ -10,11 +10,11 @@ import java.util.Map;
 
 /// An order of steps in which little memory is alive at once.
 ///
-/// What is alive after a set of steps does not depend on their order, so dynamic programming over the sets that can have
-/// run finds the order with the smallest peak. Chains have few such sets, and wherever all paths meet in one step there is
-/// one only, so large networks are solved exactly too; where the sets of one size are too many, the most promising are
-/// followed (beam search). A step that is ready, frees at least what it makes and does not raise the peak is taken at once:
-/// what a step adds only shrinks when more has run before it, so waiting cannot help.
+/// What is alive after a set of steps does not depend on their order, so dynamic programming over the sets that can
+/// have run finds the order with the smallest peak. Chains have few such sets, and wherever all paths meet in one step
+/// there is one only, so large networks are solved exactly too; where the sets of one size are too many, the most
+/// promising are followed (beam search). A step that is ready, frees at least what it makes and does not raise the peak
+/// is taken at once: what a step adds only shrinks when more has run before it, so waiting cannot help.
 ///
 /// Source: static execution planning of SoD2 (Niu et al., ASPLOS 2024).
 ///

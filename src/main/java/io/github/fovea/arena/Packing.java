@@ -7,18 +7,19 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Places in one array for values of which some exist at the same time. Planned once, for some typical sizes; what is kept
-/// is which value lies below which. For any sizes a value then begins where the highest of those below it ends, so that no
-/// two values that exist together overlap, whatever the sizes are, and new sizes need no search. Immutable; all sizes and
-/// offsets are elements.
+/// Places in one array for values of which some exist at the same time. Planned once, for some typical sizes; what is
+/// kept is which value lies below which. For any sizes a value then begins where the highest of those below it ends, so
+/// that no two values that exist together overlap, whatever the sizes are, and new sizes need no search. Immutable; all
+/// sizes and offsets are elements.
 ///
-/// The plan is the best of several greedy ones: values in an order, each in the lowest or in the tightest gap between those
-/// placed before it that exist with it. The orders: from the step of most memory outward (dynamic memory planning of SoD2,
-/// Niu et al., ASPLOS 2024), by size (Pisarchyk and Lee 2020, "Efficient Memory Management for Deep Neural Net
+/// The plan is the best of several greedy ones: values in an order, each in the lowest or in the tightest gap between
+/// those placed before it that exist with it. The orders: from the step of most memory outward (dynamic memory planning
+/// of SoD2, Niu et al., ASPLOS 2024), by size (Pisarchyk and Lee 2020, "Efficient Memory Management for Deep Neural Net
 /// Inference"), by size times steps, by first step; then orders in which the values that stuck out go first.
 public final class Packing {
-    /// Offset of the lowest value. The first element of a Java array lies 16 bytes behind the object's start, so with an
-    /// object on a 64-byte line (always so for an array of megabytes under G1) element 12 of a `float[]` starts a line.
+    /// Offset of the lowest value. The first element of a Java array lies 16 bytes behind the object's start, so with
+    /// an object on a 64-byte line (always so for an array of megabytes under G1) element 12 of a `float[]` starts a
+    /// line.
     public static final int FIRST_ELEMENT = 12;
     /// Values begin at multiples of this many elements, counted from [#FIRST_ELEMENT].
     public static final int ALIGNMENT = 16;

@@ -37,8 +37,8 @@ public interface Backend {
     /// @param plan    a plan that [#plan] made
     /// @param weights weights that [#weights] made
     /// @return the executable, safe to share between threads
-    /// @throws IllegalArgumentException if a parameter of the plan's graph is neither a stored tensor nor a slice of one, or
-    ///     the plan or the weights were made for other kernels
+    /// @throws IllegalArgumentException if a parameter of the plan's graph is neither a stored tensor nor a slice of
+    ///     one, or the plan or the weights were made for other kernels
     Executable compile(Plan plan, WeightStore weights);
 
     /// Runs every kernel of a plan on tiny tensors until the JVM has compiled it, or a few seconds have passed, as

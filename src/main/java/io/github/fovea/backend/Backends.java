@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Finds backends.
 public final class Backends {
-    /// Names of all backends, the preferred one first. `vector-strict` does without Winograd transforms: slower, and as exact
-    /// as sums in float are.
+    /// Names of all backends, the preferred one first. `vector-strict` does without Winograd transforms: slower, and as
+    /// exact as sums in float are.
     public static final List<String> NAMES = List.of("vector", "vector-strict", "scalar");
 
     private static final AtomicBoolean SAID = new AtomicBoolean();

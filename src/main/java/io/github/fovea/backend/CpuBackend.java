@@ -43,8 +43,8 @@ public final class CpuBackend implements Backend {
                     + "; make it with the plan method of backend " + name());
         }
         if (weights.table() != table) {
-            throw new IllegalArgumentException("the weights were packed for other kernels; make them with the weights method of"
-                    + " backend " + name());
+            throw new IllegalArgumentException("the weights were packed for other kernels; make them with the weights "
+                    + "method of backend " + name());
         }
         return new CpuExecutable(plan, weights);
     }

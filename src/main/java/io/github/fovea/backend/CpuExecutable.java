@@ -84,8 +84,8 @@ final class CpuExecutable implements Executable {
             case Step.Conv(var op, var slopes, int in, int out) -> new ConvCall(weights.kernel(op), weights.conv(op),
                     weights.vector(op.bias(), op.outChannels()), slopes(slopes, channels, weights), in, out);
             case Step.DepthwiseConv(var op, var slopes, int in, int out) -> new DepthwiseCall(table.depthwise3x3(),
-                    weights.depthwise(op), weights.vector(op.bias(), op.channels()), slopes(slopes, channels, weights), in,
-                    out);
+                    weights.depthwise(op), weights.vector(op.bias(), op.channels()), slopes(slopes, channels, weights),
+                    in, out);
             case Step.Activation(var slopes, int in, int out) ->
                 new ActivationCall(table.activation(), slopes(slopes, channels, weights), in, out);
             case Step.Add(int a, int b, int out) -> new AddCall(table.add(), a, b, out);

@@ -115,7 +115,8 @@ final class CpuWorkspace implements Workspace {
         long elements = Placement.FIRST_ELEMENT + inElements
                 + TensorView.elements(out.layout(), out.channels(), height * scale, width * scale, 0);
         if (elements > MAX_ELEMENTS) {
-            throw new IllegalArgumentException("input and output of a picture of " + width + "x" + height + " are " + elements
+            throw new IllegalArgumentException("input and output of a picture of " + width + "x" + height + " are "
+                    + elements
                     + " floats, one array holds " + MAX_ELEMENTS + "; read and write its rows as the run goes");
         }
         if (elements > planes.length) {

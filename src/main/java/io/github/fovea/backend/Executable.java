@@ -17,8 +17,8 @@ public interface Executable {
         return newWorkspace(new WorkingMemory());
     }
 
-    /// {@return a new workspace in memory that it shares with workspaces of other executables; they are used in turn, and what
-    /// one left in its output is lost when another runs}
+    /// {@return a new workspace in memory that it shares with workspaces of other executables; they are used in turn,
+    /// and what one left in its output is lost when another runs}
     ///
     /// @param memory the memory of one thread
     Workspace newWorkspace(WorkingMemory memory);
@@ -26,7 +26,8 @@ public interface Executable {
     /// {@return what tells the rows that each step computes, see [Workspace#want]}
     WantedRows newWantedRows();
 
-    /// Runs every kernel of the plan on tiny tensors until the JVM has compiled it, or a few seconds have passed. Touches
-    /// no workspace; may run in the background while others run the executable. Returns at once when it was done before.
+    /// Runs every kernel of the plan on tiny tensors until the JVM has compiled it, or a few seconds have passed.
+    /// Touches no workspace; may run in the background while others run the executable. Returns at once when it was
+    /// done before.
     void warmUp();
 }

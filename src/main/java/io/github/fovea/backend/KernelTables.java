@@ -47,8 +47,8 @@ public final class KernelTables {
         return Loaded.BITS;
     }
 
-    /// {@return the times by which the vector table chooses between versions of a convolution: those that `fovea profile` kept
-    /// for this machine, else those that come with Fovea for vectors of this width}
+    /// {@return the times by which the vector table chooses between versions of a convolution: those that `fovea
+    /// profile` kept for this machine, else those that come with Fovea for vectors of this width}
     ///
     /// @throws UnavailableException as for [#vector]
     public static MachineProfile costs() {

@@ -27,7 +27,8 @@ public record Machine(String processor, int vectorBits, String java) {
     private static String processorModel() {
         if (Files.isReadable(PROCESSORS)) {
             try (Stream<String> lines = Files.lines(PROCESSORS, StandardCharsets.ISO_8859_1)) {
-                return lines.filter(line -> line.startsWith("model name")).map(line -> line.replaceFirst("[^:]*:\\s*", "").strip())
+                return lines.filter(line -> line.startsWith("model name")).map(line -> line.replaceFirst("[^:]*:\\s*",
+                        "").strip())
                         .filter(name -> !name.isEmpty()).findFirst().orElse(System.getProperty("os.arch"));
             } catch (IOException | UncheckedIOException e) {
                 return System.getProperty("os.arch");

@@ -26,8 +26,8 @@ import java.util.OptionalDouble;
 ///             "nanos": 123456}]}
 /// ```
 ///
-/// Operations are names: whoever measures something new adds costs of a name of its own. Fields that a reader does not know
-/// are passed over.
+/// Operations are names: whoever measures something new adds costs of a name of its own. Fields that a reader does not
+/// know are passed over.
 ///
 /// @param machine where the times were measured
 /// @param costs   the times
@@ -54,8 +54,10 @@ public record MachineProfile(Machine machine, List<Cost> costs) {
         /// Checks the fields.
         public Cost {
             if (operation.isBlank() || kernel.isBlank() || in < 1 || out < 1 || height < 1 || width < 1 || nanos < 1) {
-                throw new IllegalArgumentException("cost of \"" + operation + "\" by \"" + kernel + "\", " + in + " to " + out
-                        + " channels, " + height + "x" + width + ": " + nanos + " ns; wanted names and numbers of at least 1");
+                throw new IllegalArgumentException("cost of \"" + operation + "\" by \"" + kernel + "\", " + in
+                        + " to " + out
+                        + " channels, " + height + "x" + width + ": " + nanos
+                        + " ns; wanted names and numbers of at least 1");
             }
         }
     }
@@ -88,8 +90,8 @@ public record MachineProfile(Machine machine, List<Cost> costs) {
         return file(System.getenv(), Path.of(System.getProperty("user.home")), System.getProperty("os.name"));
     }
 
-    /// {@return the file of the profile that this process goes by: the one that `-Dfovea.profile` names, else [#file()]; empty
-    /// where that says `none`, or no such file is there}
+    /// {@return the file of the profile that this process goes by: the one that `-Dfovea.profile` names, else
+    /// [#file()]; empty where that says `none`, or no such file is there}
     public static Optional<Path> inUse() {
         return inUse(System.getProperty(PROPERTY), file());
     }
@@ -126,8 +128,8 @@ public record MachineProfile(Machine machine, List<Cost> costs) {
             throw JsonTree.wrong(where, "version", root.get("version"), VERSION + "; run fovea profile again");
         }
         Map<?, ?> on = JsonTree.map(root.get("machine"), "machine", where);
-        Machine machine = new Machine(JsonTree.string(on, "processor", where), JsonTree.integer(on, "vectorBits", where),
-                JsonTree.string(on, "java", where));
+        Machine machine = new Machine(JsonTree.string(on, "processor", where), JsonTree.integer(on, "vectorBits",
+                where), JsonTree.string(on, "java", where));
         if (!machine.equals(here)) {
             throw new UnavailableException(where + " was measured on " + JsonTree.printable(machine.toString())
                     + ", this is " + here, "run fovea profile");
@@ -136,8 +138,8 @@ public record MachineProfile(Machine machine, List<Cost> costs) {
         for (Object each : JsonTree.list(root, "costs", where)) {
             Map<?, ?> cost = JsonTree.map(each, "costs", where);
             try {
-                costs.add(new Cost(JsonTree.name(cost, "operation", MAX_NAME, where), JsonTree.name(cost, "kernel", MAX_NAME, where),
-                        JsonTree.integer(cost, "in", where), JsonTree.integer(cost, "out", where),
+                costs.add(new Cost(JsonTree.name(cost, "operation", MAX_NAME, where), JsonTree.name(cost, "kernel",
+                        MAX_NAME, where), JsonTree.integer(cost, "in", where), JsonTree.integer(cost, "out", where),
                         JsonTree.integer(cost, "height", where), JsonTree.integer(cost, "width", where),
                         JsonTree.whole(cost.get("nanos"), "nanos", where)));
             } catch (IllegalArgumentException e) {
@@ -173,8 +175,8 @@ public record MachineProfile(Machine machine, List<Cost> costs) {
         });
     }
 
-    /// {@return the predicted time of an operation in nanoseconds: that of the measured shape whose width is nearest, times
-    /// the ratio of pixels, by the fastest kernel; empty where the operation was not measured for these channels}
+    /// {@return the predicted time of an operation in nanoseconds: that of the measured shape whose width is nearest,
+    /// times the ratio of pixels, by the fastest kernel; empty where the operation was not measured for these channels}
     ///
     /// @param operation name of the operation
     /// @param in        channels in
@@ -183,7 +185,8 @@ public record MachineProfile(Machine machine, List<Cost> costs) {
     /// @param width     pixels in a row
     public OptionalDouble nanos(String operation, int in, int out, int height, int width) {
         return costs.stream().filter(cost -> cost.operation.equals(operation) && cost.in == in && cost.out == out)
-                .map(Cost::kernel).distinct().mapToDouble(kernel -> nanos(operation, kernel, in, out, height, width).orElseThrow())
+                .map(Cost::kernel).distinct().mapToDouble(kernel -> nanos(operation, kernel, in, out, height,
+                width).orElseThrow())
                 .min();
     }
 
@@ -197,9 +200,11 @@ public record MachineProfile(Machine machine, List<Cost> costs) {
     /// @param width     pixels in a row
     public OptionalDouble nanos(String operation, String kernel, int in, int out, int height, int width) {
         return costs.stream()
-                .filter(cost -> cost.operation.equals(operation) && cost.kernel.equals(kernel) && cost.in == in && cost.out == out)
+                .filter(cost -> cost.operation.equals(operation) && cost.kernel.equals(kernel) && cost.in == in
+                && cost.out == out)
                 .min(Comparator.comparingDouble(cost -> distance(cost, width))).stream()
-                .mapToDouble(cost -> cost.nanos * ((double) height * width / ((double) cost.height * cost.width))).findFirst();
+                .mapToDouble(cost -> cost.nanos * ((double) height * width / ((double) cost.height * cost.width)))
+                .findFirst();
     }
 
     private static double distance(Cost cost, int width) {

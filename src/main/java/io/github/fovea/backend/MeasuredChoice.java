@@ -4,6 +4,7 @@ import io.github.fovea.error.MalformedFileException;
 import io.github.fovea.error.UnavailableException;
 import io.github.fovea.kernel.Conv;
 import io.github.fovea.kernel.ConvVersions;
+import io.github.fovea.plan.Plan;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,16 +19,16 @@ import java.util.Optional;
 
 /// Chooses versions of convolutions by a table of measured times, and by nothing else: a run's own times never decide.
 ///
-/// For channels that were measured it takes the version whose time is nowhere far from the best: the smallest largest ratio
-/// over the measured shapes, from rows of a frame to a patch. A version that reads further is taken only where it gains a tenth:
-/// the wider halo of parts of a picture was not measured. Other channels go with the nearest that were measured.
+/// For channels that were measured it takes the version whose time is nowhere far from the best: the smallest largest
+/// ratio over the measured shapes, from rows of a frame to a patch. A version that reads further is taken only where it
+/// gains a tenth: the wider halo of parts of a picture was not measured. Other channels go with the nearest that were
+/// measured.
 ///
-/// Every process builds one before its first kernel runs, so it is made of plain loops: streams and patterns would take longer
-/// to link than the table takes to read.
+/// Every process builds one before its first kernel runs, so it is made of plain loops: streams and patterns would take
+/// longer to link than the table takes to read.
 final class MeasuredChoice implements ConvVersions.Choice {
     /// What channels of another layout are away.
     private static final double OTHER_LAYOUT = 100;
-    private static final int MAX_PLANAR_CHANNELS = 4;
     /// What a version takes at most of the time of one that reads less far.
     private static final double GAIN = 0.9;
 
@@ -39,11 +40,11 @@ final class MeasuredChoice implements ConvVersions.Choice {
 
         private static double apart(int a, int b) {
             return Math.abs(Math.log((double) a / b))
-                    + ((a <= MAX_PLANAR_CHANNELS) == (b <= MAX_PLANAR_CHANNELS) ? 0 : OTHER_LAYOUT);
+                    + ((a <= Plan.MAX_PLANAR_CHANNELS) == (b <= Plan.MAX_PLANAR_CHANNELS) ? 0 : OTHER_LAYOUT);
         }
 
-        /// The largest ratio of a kernel's time to the best of the same shape; infinite where it was not measured. Loops by index:
-        /// an iterator would be allocated.
+        /// The largest ratio of a kernel's time to the best of the same shape; infinite where it was not measured.
+        /// Loops by index: an iterator would be allocated.
         double worst(String kernel) {
             double worst = 0;
             for (int i = 0; i < costs.size(); i++) {
@@ -124,8 +125,8 @@ final class MeasuredChoice implements ConvVersions.Choice {
         return best;
     }
 
-    /// {@return the times by which this process chooses: those that `fovea profile` kept for this machine, else those that
-    /// come with Fovea for vectors of this width. Times of another machine are passed over, which a log line says}
+    /// {@return the times by which this process chooses: those that `fovea profile` kept for this machine, else those
+    /// that come with Fovea for vectors of this width. Times of another machine are passed over, which a log line says}
     ///
     /// @param vectorBits width of this process's vectors
     static List<MachineProfile.Cost> costs(int vectorBits) {

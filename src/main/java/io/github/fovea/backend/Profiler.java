@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
-/// Measures the convolutions of a kernel table on this machine, on one thread: channels as networks have them, on rows of
-/// a video frame and on a small patch.
+/// Measures the convolutions of a kernel table on this machine, on one thread: channels as networks have them, on rows
+/// of a video frame and on a small patch.
 public final class Profiler {
     /// Kernel size, channels in, channels out.
     private static final int[][] LAYERS = {
@@ -84,7 +84,8 @@ public final class Profiler {
             for (int[] layer : LAYERS) {
                 for (int[] shape : shapes) {
                     List<MachineProfile.Cost> measured = measure(
-                            versions(kernels.conv(layer[0]), layer[1], layer[2]), layer[1], layer[2], shape[0], shape[1]);
+                            versions(kernels.conv(layer[0]), layer[1], layer[2]), layer[1], layer[2], shape[0],
+                            shape[1]);
                     if (round == 1) {
                         costs.addAll(measured);
                         measured.forEach(each);
@@ -95,9 +96,9 @@ public final class Profiler {
         return costs;
     }
 
-    /// Has the vector kernels compiled: interpreted ones take a thousand times as long, and the first calls of each would
-    /// fill its time. All layers make one chain, with others between them where channels differ. Scalar kernels are compiled
-    /// within their first call.
+    /// Has the vector kernels compiled: interpreted ones take a thousand times as long, and the first calls of each
+    /// would fill its time. All layers make one chain, with others between them where channels differ. Scalar kernels
+    /// are compiled within their first call.
     private void warmUp() {
         if (kernels.name().equals(KernelTables.scalar().name())) {
             return;
@@ -121,8 +122,10 @@ public final class Profiler {
         }
     }
 
-    /// Measures versions of a convolution, one call of each in turn: a machine that changes its speed slows all of them.
-    private List<MachineProfile.Cost> measure(List<Conv> versions, int inChannels, int outChannels, int height, int width) {
+    /// Measures versions of a convolution, one call of each in turn: a machine that changes its speed slows all of
+    /// them.
+    private List<MachineProfile.Cost> measure(List<Conv> versions, int inChannels, int outChannels, int height,
+            int width) {
         int size = versions.getFirst().size();
         SplittableRandom random = new SplittableRandom(size);
         TensorView in = TensorView.allocate(layout(inChannels), inChannels, height, width, size / 2);
@@ -158,8 +161,8 @@ public final class Profiler {
         }
         List<MachineProfile.Cost> costs = new ArrayList<>();
         for (int v = 0; v < best.length; v++) {
-            costs.add(new MachineProfile.Cost("conv" + size + "x" + size, versions.get(v).getClass().getSimpleName(), inChannels,
-                    outChannels, height, width, Math.max(1, best[v])));
+            costs.add(new MachineProfile.Cost("conv" + size + "x" + size, versions.get(v).getClass().getSimpleName(),
+                    inChannels, outChannels, height, width, Math.max(1, best[v])));
         }
         return costs;
     }

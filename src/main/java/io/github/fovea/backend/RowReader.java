@@ -7,7 +7,8 @@ import io.github.fovea.tensor.TensorView;
 public interface RowReader {
     /// Fills rows of every channel of the network's input.
     ///
-    /// @param into     planar, of the whole picture's height; only the wanted rows may be touched, and of them only pixels
+    /// @param into     planar, of the whole picture's height; only the wanted rows may be touched, and of them only
+    ///                 pixels
     /// @param rowBegin first row wanted
     /// @param rowEnd   row after the last
     void read(TensorView into, int rowBegin, int rowEnd);

@@ -6,14 +6,14 @@ import java.util.concurrent.locks.LockSupport;
 
 /// One run on several threads: every stage in blocks, one stage after the other.
 ///
-/// Each thread has a share of every stage, neighbouring blocks at the same place in all stages, so that it finds the rows before
-/// in its own cache. Who has done its share helps with the others'.
+/// Each thread has a share of every stage, neighbouring blocks at the same place in all stages, so that it finds the
+/// rows before in its own cache. Who has done its share helps with the others'.
 ///
-/// A thread that comes to a stage too early looks around for some microseconds, because the others' blocks end at about the
-/// same time, and then sleeps for short times: whoever it waits for may have lost its processor.
+/// A thread that comes to a stage too early looks around for some microseconds, because the others' blocks end at about
+/// the same time, and then sleeps for short times: whoever it waits for may have lost its processor.
 final class SharedRun {
-    /// Blocks of a share. More than one, so that a thread that comes late, or loses its processor, leaves the others less to wait
-    /// for; not many more, because Winograd kernels compute many tiles together.
+    /// Blocks of a share. More than one, so that a thread that comes late, or loses its processor, leaves the others
+    /// less to wait for; not many more, because Winograd kernels compute many tiles together.
     private static final int BLOCKS = 2;
     private static final long LOOK_NANOS = 20_000;
     private static final long SLEEP_NANOS = 50_000;
@@ -81,7 +81,8 @@ final class SharedRun {
         opened = stage;
     }
 
-    /// {@return the number of a block within a share that nobody else has or will have; -1 if none is left of this stage}
+    /// {@return the number of a block within a share that nobody else has or will have; -1 if none is left of this
+    /// stage}
     private int take(int share, int stage) {
         long now = taken.get(share * APART);
         while (now >>> 32 == stage && (int) now < BLOCKS) {

@@ -1,7 +1,7 @@
 package io.github.fovea.backend;
 
-/// A run as a chain of stages. A stage is cut into blocks of rows, which several threads may compute at a time; the next one
-/// may begin when all are done.
+/// A run as a chain of stages. A stage is cut into blocks of rows, which several threads may compute at a time; the
+/// next one may begin when all are done.
 interface Stages {
     /// {@return the number of stages}
     int count();

@@ -24,9 +24,10 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// Runs the kernels of a plan on tiny tensors until the JVM has compiled them.
 ///
-/// The JVM counts calls, not work, so the tensors are as small as a kernel's inner method allows: one row, one tile, and two
-/// channels, so that the loop over channels looks like a loop to the compiler. What the network needs most comes first, because one
-/// compiler thread takes methods in turn, and while it works on a kernel the next one gets its slow first calls.
+/// The JVM counts calls, not work, so the tensors are as small as a kernel's inner method allows: one row, one tile,
+/// and two channels, so that the loop over channels looks like a loop to the compiler. What the network needs most
+/// comes first, because one compiler thread takes methods in turn, and while it works on a kernel the next one gets its
+/// slow first calls.
 final class WarmUp {
     /// C1 takes a method after 200 calls.
     private static final int CALLS_FOR_C1 = 220;
@@ -37,13 +38,13 @@ final class WarmUp {
     /// A round this many times faster than the first ran C1's code; this many times faster again, C2's.
     private static final int C1_SPEED_UP = 4;
     private static final int C2_SPEED_UP = 4;
-    /// Only C2's code is this many times faster than the first round, in the interpreter. So it shows where the JVM was told to
-    /// compile at once and the rounds between never ran.
+    /// Only C2's code is this many times faster than the first round, in the interpreter. So it shows where the JVM was
+    /// told to compile at once and the rounds between never ran.
     private static final int WHOLE_SPEED_UP = 100;
 
-    /// Floats behind what a kernel needs. Compiled code checks the bounds of a whole loop before its first round; a call that
-    /// leaves the loop early, as those on tiny pictures do, would fail that check near the end of an array, and the JVM would
-    /// compile the kernel a second time.
+    /// Floats behind what a kernel needs. Compiled code checks the bounds of a whole loop before its first round; a
+    /// call that leaves the loop early, as those on tiny pictures do, would fail that check near the end of an array,
+    /// and the JVM would compile the kernel a second time.
     private static final int SLACK = 1 << 14;
 
     /// Held by the warm-up that runs: a second one finds done what the first did.
@@ -113,7 +114,8 @@ final class WarmUp {
         }
     }
 
-    /// Two threads share the work: where the JVM was told to compile at once, each waits for a compiler thread most of the time.
+    /// Two threads share the work: where the JVM was told to compile at once, each waits for a compiler thread most of
+    /// the time.
     private static void run(List<Exercise> exercises) {
         long deadline = System.nanoTime() + LIMIT_NANOS;
         Queue<Exercise> left = new ConcurrentLinkedQueue<>(exercises);
@@ -161,7 +163,8 @@ final class WarmUp {
                 case Step.Conv(var op, var _, int in, int _) -> add(byKind, (long) out.scale() * out.scale()
                         * op.size() * op.size() * op.inChannels() * op.outChannels(),
                         conv(kernel(op), op, layout(in), out.layout()),
-                        "conv", kernel(op).getClass(), op.size(), layout(in), out.layout(), inChannels(op), outChannels(op));
+                        "conv", kernel(op).getClass(), op.size(), layout(in), out.layout(), inChannels(op),
+                        outChannels(op));
                 case Step.DepthwiseConv(var _, var _, int in, int _) -> add(byKind, 9L * out.channels(),
                         depthwise(layout(in)), "depthwise", layout(in));
                 case Step.Activation(var _, int in, int _) -> add(byKind, out.channels(),
@@ -205,8 +208,8 @@ final class WarmUp {
         return together(op) ? shown(op.outChannels()) : 1;
     }
 
-    /// Channels that show every inner method of a kernel that computes columns together: it has some for 4, 2 and 1 blocks of 16 channels
-    /// in and out, and others for what is added to the sums of blocks before.
+    /// Channels that show every inner method of a kernel that computes columns together: it has some for 4, 2 and 1
+    /// blocks of 16 channels in and out, and others for what is added to the sums of blocks before.
     private static int shown(int channels) {
         int blocks = Math.ceilDiv(channels, 16);
         return Math.min(channels, 16 * (blocks < 8 ? blocks : 8 + blocks % 4));

@@ -12,11 +12,11 @@ import java.util.Map;
 
 /// The weights of one model in the order of a backend's kernels, each tensor once, shared by any number of executables.
 ///
-/// A plan may name a tensor with a smaller shape than it has: the first channels of either side in multiples of 16, or the
-/// middle of a 3x3 kernel. It then reads a slice of the same array. Safe for use by several threads.
+/// A plan may name a tensor with a smaller shape than it has: the first channels of either side in multiples of 16, or
+/// the middle of a 3x3 kernel. It then reads a slice of the same array. Safe for use by several threads.
 public final class WeightStore {
-    /// Floats from which a tensor is worth the room of an [AlignedArray], if it has at least 16 outputs; others belong to layers that do
-    /// little.
+    /// Floats from which a tensor is worth the room of an [AlignedArray], if it has at least 16 outputs; others belong
+    /// to layers that do little.
     private static final int WORTH_A_REGION = 1 << 12;
 
     private final KernelTable table;
@@ -57,8 +57,8 @@ public final class WeightStore {
         return packed.values().stream().mapToLong(values -> (long) Float.BYTES * values.length).sum();
     }
 
-    /// {@return the packed array of a tensor: the same for every executable that reads any part of it; `null` before the
-    /// first}
+    /// {@return the packed array of a tensor: the same for every executable that reads any part of it; `null` before
+    /// the first}
     ///
     /// @param name name of the tensor
     public synchronized float[] packed(String name) {
@@ -95,7 +95,8 @@ public final class WeightStore {
             int[] stored = shapes.get(name);
             Conv kernel = table.conv(stored[2]);
             int elements = kernel.packedElements(stored[1], stored[0]);
-            float[] order = elements < WORTH_A_REGION || stored[0] < 16 ? new float[elements] : AlignedArray.allocate(elements);
+            float[] order = elements < WORTH_A_REGION || stored[0] < 16 ? new float[elements]
+                    : AlignedArray.allocate(elements);
             kernel.pack(parameters.get(name), 0, stored[1], stored[0], order);
             return order;
         });

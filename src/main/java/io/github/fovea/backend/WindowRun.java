@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 
 /// Runs a plan depth first: window after window of rows goes through all steps, see [WindowPlan].
 ///
-/// Kernels see line buffers as tensors of the whole height and are called for the rows of the picture that a window adds, so
-/// they compute what they would compute on whole tensors, bit for bit.
+/// Kernels see line buffers as tensors of the whole height and are called for the rows of the picture that a window
+/// adds, so they compute what they would compute on whole tensors, bit for bit.
 final class WindowRun implements Stages {
     private final WindowPlan plan;
     private final CpuExecutable.Call[] calls;
@@ -34,8 +34,8 @@ final class WindowRun implements Stages {
     private final WindowPlacement placement;
     /// Blocks begin at multiples of so many rows of the picture behind a window's first.
     private final int unit;
-    /// Stages of a window. Reading, each step, and writing are three stages: rows that the one before has read last are put
-    /// aside, kept rows are brought back, and the rows of the window are computed.
+    /// Stages of a window. Reading, each step, and writing are three stages: rows that the one before has read last are
+    /// put aside, kept rows are brought back, and the rows of the window are computed.
     private final int stages;
     private int scratchFrom;
     private int height;
@@ -69,7 +69,8 @@ final class WindowRun implements Stages {
         closes = new int[calls.length + 1][];
         for (int i = 0; i <= calls.length; i++) {
             int step = i;
-            closes[i] = IntStream.range(0, buffers.length).filter(b -> putsAside(buffers[b]) && buffers[b].lastStep() == step).toArray();
+            closes[i] = IntStream.range(0, buffers.length).filter(b -> putsAside(buffers[b])
+                    && buffers[b].lastStep() == step).toArray();
         }
         boolean[] written = new boolean[buffers.length];
         for (int i = 0; i < calls.length; i++) {
@@ -191,8 +192,8 @@ final class WindowRun implements Stages {
         return step < calls.length && opens[step] && views[out[step]] == lines[out[step]] ? out[step] : -1;
     }
 
-    /// Whether a buffer begins anew with a window: not while it has room, nor when nothing comes any more and what readers
-    /// still want stays where it is.
+    /// Whether a buffer begins anew with a window: not while it has room, nor when nothing comes any more and what
+    /// readers still want stays where it is.
     private boolean moves(int index, int window) {
         return window % buffers[index].windows() == 0 && !past(index, window);
     }
@@ -271,7 +272,8 @@ final class WindowRun implements Stages {
                 int kept = buffers[buffer].kept();
                 int begin = Stages.cut(0, kept, 1, block, blocks);
                 int end = Stages.cut(0, kept, 1, block + 1, blocks);
-                lines[buffer].copyRows(first[buffer] + buffers[buffer].windowRows() + begin, end - begin, aside[buffer], begin);
+                lines[buffer].copyRows(first[buffer] + buffers[buffer].windowRows() + begin, end - begin,
+                        aside[buffer], begin);
             }
         }
     }

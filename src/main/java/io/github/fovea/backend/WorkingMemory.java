@@ -1,7 +1,7 @@
 package io.github.fovea.backend;
 
-/// The memory of one thread, which the workspaces of several executables use in turn: as large as the largest of them wants.
-/// For one thread at a time.
+/// The memory of one thread, which the workspaces of several executables use in turn: as large as the largest of them
+/// wants. For one thread at a time.
 public final class WorkingMemory {
     private float[] data = new float[0];
     /// The workspace that wrote last: what others left in the memory is overwritten.

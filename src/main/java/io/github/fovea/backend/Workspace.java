@@ -20,17 +20,18 @@ import io.github.fovea.tensor.TensorView;
 /// ... read workspace.output() ...
 /// ```
 public interface Workspace {
-    /// Lays out all tensors for an input picture: small ones as wholes, and those of a picture that would leave the cache as
-    /// line buffers. Allocates only when the arena must grow. The content of the tensors is undefined after, except for the
-    /// input's border, which is zero.
+    /// Lays out all tensors for an input picture: small ones as wholes, and those of a picture that would leave the
+    /// cache as line buffers. Allocates only when the arena must grow. The content of the tensors is undefined after,
+    /// except for the input's border, which is zero.
     ///
     /// @param height rows of the input picture, at least 1
     /// @param width  pixels in its rows, at least 1
     /// @throws IllegalArgumentException if an extent is below 1, or the arena would exceed what one Java array holds
     void prepare(int height, int width);
 
-    /// Says, after [#prepare], that only some rows of the result are wanted; what only the others need is not computed, and
-    /// they hold anything. Until the next [#prepare]. Where a kernel computes several rows together, whole groups are.
+    /// Says, after [#prepare], that only some rows of the result are wanted; what only the others need is not computed,
+    /// and they hold anything. Until the next [#prepare]. Where a kernel computes several rows together, whole groups
+    /// are.
     ///
     /// @param rowBegin first row of the input picture whose part of the result is wanted
     /// @param rowEnd   row after the last
@@ -46,13 +47,15 @@ public interface Workspace {
     /// @throws IllegalStateException if [#prepare] was not called
     void run(RowReader reader, RowWriter writer);
 
-    /// {@return the whole input, planar `[c][height][width]`; the caller writes its pixels and nothing outside them} Where
-    /// tensors are line buffers, the first call after [#prepare] takes memory for the whole input and output besides.
+    /// {@return the whole input, planar `[c][height][width]`; the caller writes its pixels and nothing outside them}
+    /// Where tensors are line buffers, the first call after [#prepare] takes memory for the whole input and output
+    /// besides.
     ///
     /// @throws IllegalArgumentException if input and output would exceed what one Java array holds
     TensorView input();
 
-    /// {@return the whole result, planar `[c][scale*height][scale*width]`, valid after [#run()]} Takes memory as [#input] does.
+    /// {@return the whole result, planar `[c][scale*height][scale*width]`, valid after [#run()]} Takes memory as
+    /// [#input] does.
     ///
     /// @throws IllegalArgumentException if input and output would exceed what one Java array holds
     TensorView output();
@@ -71,8 +74,9 @@ public interface Workspace {
     /// @throws IllegalStateException if [#prepare] was not called
     int share(int threads, RowReader reader, RowWriter writer);
 
-    /// Does a part of the run that [#share] has begun, and helps with the others that are late. A part waits for what others have
-    /// begun only, so a thread alone may do one after the other. Each is done once. After one has thrown, the others return.
+    /// Does a part of the run that [#share] has begun, and helps with the others that are late. A part waits for what
+    /// others have begun only, so a thread alone may do one after the other. Each is done once. After one has thrown,
+    /// the others return.
     ///
     /// @param part   its number
     /// @param memory memory of the calling thread: its kernels' scratch memory lies there
@@ -81,8 +85,8 @@ public interface Workspace {
     /// {@return the bytes of memory that a thread needs for [#runPart] where it is not this workspace's own}
     long helperBytes();
 
-    /// {@return the bytes that this workspace holds now: [io.github.fovea.plan.Plan#peakBytes] of the largest picture so far,
-    /// and what whole inputs and outputs took besides}
+    /// {@return the bytes that this workspace holds now: [io.github.fovea.plan.Plan#peakBytes] of the largest picture
+    /// so far, and what whole inputs and outputs took besides}
     long bytes();
 
     /// Gives the memory back; [#prepare] starts anew.

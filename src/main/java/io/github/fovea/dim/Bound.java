@@ -5,8 +5,8 @@ import java.util.List;
 
 /// Proofs that a polynomial is never negative, for symbols of at least 1. Sound, not complete.
 ///
-/// Quotients and maxima are replaced by bounds until only symbols are left; written in how far each symbol exceeds 1, the
-/// polynomial is then non-negative if all its factors are.
+/// Quotients and maxima are replaced by bounds until only symbols are left; written in how far each symbol exceeds 1,
+/// the polynomial is then non-negative if all its factors are.
 final class Bound {
     private static final int MAX_STEPS = 60;
     private static final int MAX_DEGREE = 8;

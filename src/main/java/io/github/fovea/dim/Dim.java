@@ -8,20 +8,20 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 
-/// A whole number that may depend on symbols, such as an extent `2*H` of a tensor. Immutable and in canonical form: equal
-/// objects have equal values whatever the symbols stand for (`2*h` equals `h + h`, `(4*h)/4` equals `h`). The converse is
-/// not promised: unequal objects may still have equal values everywhere.
+/// A whole number that may depend on symbols, such as an extent `2*H` of a tensor. Immutable and in canonical form:
+/// equal objects have equal values whatever the symbols stand for (`2*h` equals `h + h`, `(4*h)/4` equals `h`). The
+/// converse is not promised: unequal objects may still have equal values everywhere.
 ///
 /// The canonical form is a polynomial with whole factors over symbols and two kinds of opaque terms, rounded quotients
 /// `floor(p/d)` and maxima `max(0, p, ...)`. All else is written with them: `ceil(p/d) = floor((p+d-1)/d)`,
 /// `p mod d = p - d*floor(p/d)`, `min(p, q) = -max(-p, -q)`. Quotients are reduced: whole parts and common factors are
 /// split off, quotients of quotients become one, and of `floor(p/d)` and `-ceil(-p/d)` one form is kept.
 ///
-/// Every symbol stands for a number of at least 1. Divisors must be positive wherever an expression is evaluated; a form
-/// may have lost a divisor that cancelled.
+/// Every symbol stands for a number of at least 1. Divisors must be positive wherever an expression is evaluated; a
+/// form may have lost a divisor that cancelled.
 ///
-/// Every operation throws [ArithmeticException] if a factor overflows 64 bits or the form grows beyond some hundred terms;
-/// whoever propagates extents takes it for "not a constant".
+/// Every operation throws [ArithmeticException] if a factor overflows 64 bits or the form grows beyond some hundred
+/// terms; whoever propagates extents takes it for "not a constant".
 ///
 /// Source of the idea: rank and dimension propagation of SoD2 (Niu et al., ASPLOS 2024).
 public sealed interface Dim {

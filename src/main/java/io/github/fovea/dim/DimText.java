@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Expressions for readers: `2*H+1`, `ceil((H+1)/4)`, `H mod 4`, `min(H,64)`. Remainders, minima and quotients rounded up
-/// are recognised where that makes the text shorter.
+/// Expressions for readers: `2*H+1`, `ceil((H+1)/4)`, `H mod 4`, `min(H,64)`. Remainders, minima and quotients rounded
+/// up are recognised where that makes the text shorter.
 final class DimText {
     private DimText() {}
 

@@ -50,8 +50,8 @@ public sealed interface Known {
         return new Proven(Dim.of(value));
     }
 
-    /// {@return what is known of a number that two control-flow paths give, or that two rules speak of: the greatest lower
-    /// bound; two different forms give [Varying]}
+    /// {@return what is known of a number that two control-flow paths give, or that two rules speak of: the greatest
+    /// lower bound; two different forms give [Varying]}
     ///
     /// @param other the other knowledge
     default Known meet(Known other) {

@@ -3,8 +3,8 @@ package io.github.fovea.dim;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A product of atoms. The order is by degree, then by the earlier atom's higher power; it is kept by multiplication, which
-/// division of polynomials rests on.
+/// A product of atoms. The order is by degree, then by the earlier atom's higher power; it is kept by multiplication,
+/// which division of polynomials rests on.
 ///
 /// @param powers atoms in ascending order
 record Monomial(List<Power> powers) implements Comparable<Monomial> {

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
-/// A sum of products with whole factors. Immutable; the order of two polynomials is the sign of the leading factor of their
-/// difference, so that adding the same to both keeps it.
+/// A sum of products with whole factors. Immutable; the order of two polynomials is the sign of the leading factor of
+/// their difference, so that adding the same to both keeps it.
 ///
 /// @param terms in descending order, factors not 0
 record Polynomial(List<Term> terms) implements Comparable<Polynomial> {

@@ -79,9 +79,9 @@ final class Quotient {
         return whole.plus(joined != null ? joined : Polynomial.of(new Atom.Floor(rest, d)));
     }
 
-    /// Whether -ceil(-p/d) is the form to keep. For a constant divisor all factors lie in [0, d), and turning makes d-a of
-    /// a factor a: the smaller ones win. Else the leading factor is to be positive (and is left alone where a divisor like
-    /// 9 - H would turn it back).
+    /// Whether -ceil(-p/d) is the form to keep. For a constant divisor all factors lie in [0, d), and turning makes d-a
+    /// of a factor a: the smaller ones win. Else the leading factor is to be positive (and is left alone where a
+    /// divisor like 9 - H would turn it back).
     private static boolean turns(Polynomial p, Polynomial d) {
         if (!d.isConstant()) {
             return p.leading().factor() < 0 && d.leading().factor() > 0;
@@ -95,8 +95,8 @@ final class Quotient {
         return p.constantTerm() > divisor - 1 - p.constantTerm();
     }
 
-    /// floor((x + floor(a/b))/d) = floor((x*b + a)/(b*d)), and likewise with -floor(a/b) = floor((b-1-a)/b); null if not
-    /// exactly one quotient stands alone with the factor 1 or -1.
+    /// floor((x + floor(a/b))/d) = floor((x*b + a)/(b*d)), and likewise with -floor(a/b) = floor((b-1-a)/b); null if
+    /// not exactly one quotient stands alone with the factor 1 or -1.
     private static Polynomial joined(Polynomial p, Polynomial d) {
         Term inner = null;
         for (Term term : p.terms()) {

@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Rank and dimension propagation (SoD2: Niu et al., ASPLOS 2024): what holds of every value of a graph whatever the inputs
-/// are. Transfer functions run forward and backward until nothing new follows. An extent of an input that a file leaves
-/// open is undefined at first, so that its consumers may determine it; what they leave open becomes a symbol.
+/// Rank and dimension propagation (SoD2: Niu et al., ASPLOS 2024): what holds of every value of a graph whatever the
+/// inputs are. Transfer functions run forward and backward until nothing new follows. An extent of an input that a file
+/// leaves open is undefined at first, so that its consumers may determine it; what they leave open becomes a symbol.
 ///
-/// Control flow is a pair of Switch and Combine: both branches of an `If` are followed, and what differs varies; where the
-/// condition is proven, the other branch does not count.
+/// Control flow is a pair of Switch and Combine: both branches of an `If` are followed, and what differs varies; where
+/// the condition is proven, the other branch does not count.
 final class Analysis {
-    /// Elements of constants that are computed in advance at most, beside as many as the graph itself holds: a small file
-    /// cannot ask for much memory or work.
+    /// Elements of constants that are computed in advance at most, beside as many as the graph itself holds: a small
+    /// file cannot ask for much memory or work.
     private static final long MAX_FOLDED = 1 << 22;
     /// Operators that work much for each number that they make; of constants that is hardly ever wanted.
     private static final Set<String> NOT_FOLDED = Set.of("Conv", "ConvTranspose", "MaxPool", "AveragePool");
@@ -196,8 +196,8 @@ final class Analysis {
     }
 
     private static boolean same(Fact a, Fact b) {
-        return b != null && a.type() == b.type() && Arrays.equals(a.shape(), b.shape()) && Arrays.equals(a.value(), b.value())
-                && (a.constant() == null) == (b.constant() == null);
+        return b != null && a.type() == b.type() && Arrays.equals(a.shape(), b.shape())
+                && Arrays.equals(a.value(), b.value()) && (a.constant() == null) == (b.constant() == null);
     }
 
     /// Computes a node whose inputs are known.

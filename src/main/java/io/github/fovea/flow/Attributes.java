@@ -65,6 +65,7 @@ record Attributes(FlowNode node) {
     }
 
     private IllegalArgumentException wrong(String name, Attribute got, String wanted) {
-        return new IllegalArgumentException("attribute " + name + " is " + got.getClass().getSimpleName() + ", wanted " + wanted);
+        return new IllegalArgumentException("attribute " + name + " is " + got.getClass().getSimpleName() + ", wanted "
+                + wanted);
     }
 }

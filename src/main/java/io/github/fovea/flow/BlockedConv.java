@@ -5,8 +5,8 @@ import io.github.fovea.tensor.Layout;
 import io.github.fovea.tensor.TensorView;
 import java.util.Arrays;
 
-/// A convolution of size 3 or 5 through the network kernels, which work on blocks of 16 channels: bands of rows are brought
-/// into that order, convolved inside the second-level cache, and brought back.
+/// A convolution of size 3 or 5 through the network kernels, which work on blocks of 16 channels: bands of rows are
+/// brought into that order, convolved inside the second-level cache, and brought back.
 final class BlockedConv {
     /// Floats of a band, input and output together.
     private static final int BAND_ELEMENTS = 1 << 17;
@@ -38,7 +38,8 @@ final class BlockedConv {
         kernelScratch = scratch == 0 ? null : new float[scratch];
     }
 
-    /// {@return whether the kernels have this window: square, of size 3 or 5, stride 1, zeros around that keep the size}
+    /// {@return whether the kernels have this window: square, of size 3 or 5, stride 1, zeros around that keep the
+    /// size}
     static boolean serves(Window window) {
         int size = window.kernel()[0];
         boolean plain = (size == 3 || size == 5) && window.kernel()[1] == size && window.strides()[0] == 1
@@ -60,7 +61,8 @@ final class BlockedConv {
         int border = kernel.size() / 2;
         Layout inLayout = inChannels <= PLANAR_CHANNELS ? Layout.PLANAR : Layout.BLOCKED16;
         Layout outLayout = outChannels <= PLANAR_CHANNELS ? Layout.PLANAR : Layout.BLOCKED16;
-        long perRow = TensorView.elements(inLayout, inChannels, 1, w, 0) + TensorView.elements(outLayout, outChannels, 1, w, 0);
+        long perRow = TensorView.elements(inLayout, inChannels, 1, w, 0) + TensorView.elements(outLayout, outChannels,
+                1, w, 0);
         int rows = Math.clamp(BAND_ELEMENTS / perRow, 8, Math.max(8, h));
         int inElements = Math.toIntExact(TensorView.elements(inLayout, inChannels, rows, w, border));
         int outElements = Math.toIntExact(TensorView.elements(outLayout, outChannels, rows, w, 0));

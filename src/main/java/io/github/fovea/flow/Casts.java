@@ -1,8 +1,8 @@
 package io.github.fovea.flow;
 
-/// `Cast`: numbers of one ONNX element type as another. Tensors here are float, integer or truth values only, so a cast to a
-/// narrower type rounds or wraps as that type would and keeps the result in the wide one. What a graph computes between two
-/// casts is not rounded: arithmetic that a file declares in half precision runs in float.
+/// `Cast`: numbers of one ONNX element type as another. Tensors here are float, integer or truth values only, so a cast
+/// to a narrower type rounds or wraps as that type would and keeps the result in the wide one. What a graph computes
+/// between two casts is not rounded: arithmetic that a file declares in half precision runs in float.
 final class Casts {
     private Casts() {}
 
@@ -11,7 +11,8 @@ final class Casts {
         long to = new Attributes(node).integer("to", 0);
         DataType type = DataType.of(to);
         if (type == null) {
-            throw new IllegalArgumentException("casts to element type " + to + ", wanted a float, an integer or a truth value");
+            throw new IllegalArgumentException("casts to element type " + to
+                    + ", wanted a float, an integer or a truth value");
         }
         return type;
     }
@@ -48,8 +49,9 @@ final class Casts {
         return Float.intBitsToFloat(bits + 0x7fff + (bits >>> 16 & 1) & 0xffff_0000);
     }
 
-    /// Truncates. ONNX leaves open what numbers beyond the type become: as ONNX Runtime has it on x86, its instructions' answer
-    /// for "no such integer", the least one, where the type has 32 or 64 signed bits or is narrower.
+    /// Truncates. ONNX leaves open what numbers beyond the type become: as ONNX Runtime has it on x86, its
+    /// instructions' answer for "no such integer", the least one, where the type has 32 or 64 signed bits or is
+    /// narrower.
     private static long whole(float x, DataType to) {
         return switch (to) {
             case UINT32, UINT64 -> (long) x;

@@ -16,7 +16,8 @@ public record Constant(ElementType type, int[] shape, float[] floats, long[] lon
         long elements = 1;
         for (int extent : shape) {
             if (extent < 0) {
-                throw new IllegalArgumentException("constant of shape " + Arrays.toString(shape) + ", extents start at 0");
+                throw new IllegalArgumentException("constant of shape " + Arrays.toString(shape)
+                        + ", extents start at 0");
             }
             elements *= extent;
         }

@@ -2,8 +2,8 @@ package io.github.fovea.flow;
 
 import io.github.fovea.kernel.KernelTable;
 
-/// Convolution of any kind: depthwise ones row by row, those that the network kernels have through them where that pays, all
-/// others as an indirect product of matrices.
+/// Convolution of any kind: depthwise ones row by row, those that the network kernels have through them where that
+/// pays, all others as an indirect product of matrices.
 final class ConvKernel extends GroupedKernel {
     private BlockedConv blocked;
     private IndirectConv indirect;
@@ -28,7 +28,8 @@ final class ConvKernel extends GroupedKernel {
         Tensor x = in[0];
         Tensor weights = in[1];
         if (x.shape[1] != weights.shape[1] * group()) {
-            throw new IllegalArgumentException("input has " + x.shape[1] + " channels, wanted " + weights.shape[1] * group());
+            throw new IllegalArgumentException("input has " + x.shape[1] + " channels, wanted "
+                    + weights.shape[1] * group());
         }
         if (blocked != null && x.rank() == 4) {
             blocked.run(x, out[0]);
@@ -65,8 +66,8 @@ final class ConvKernel extends GroupedKernel {
         indirect.run(g, e, in[0].floats, from, y.floats, to);
     }
 
-    private static void depthwise(Window window, float[] x, int from, int h, int w, float[] weights, int weightsFrom, float[] y,
-            int to, int outH, int outW, int top, int left) {
+    private static void depthwise(Window window, float[] x, int from, int h, int w, float[] weights, int weightsFrom,
+            float[] y, int to, int outH, int outW, int top, int left) {
         int sx = window.strides()[1];
         for (int oy = 0; oy < outH; oy++) {
             int row = to + oy * outW;

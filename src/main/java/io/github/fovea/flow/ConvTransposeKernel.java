@@ -25,14 +25,15 @@ final class ConvTransposeKernel extends GroupedKernel {
         float[] products = scratch(lines * tile);
         for (int first = 0; first < e.inPixels(); first += tile) {
             int count = Math.min(tile, e.inPixels() - first);
-            multiply(in[1].floats, weightsFrom, 1, lines, in[0].floats, from + first, e.inPixels(), products, 0, tile, lines, count,
-                    e.channels(), false);
-            scatter(window, products, tile, first, count, e.w(), y.floats, to, e.outChannels(), e.outH(), e.outW(), top, left);
+            multiply(in[1].floats, weightsFrom, 1, lines, in[0].floats, from + first, e.inPixels(), products, 0, tile,
+                    lines, count, e.channels(), false);
+            scatter(window, products, tile, first, count, e.w(), y.floats, to, e.outChannels(), e.outH(), e.outW(),
+                    top, left);
         }
     }
 
-    private static void scatter(Window window, float[] products, int tile, int first, int count, int w, float[] y, int to,
-            int outChannels, int outH, int outW, int top, int left) {
+    private static void scatter(Window window, float[] products, int tile, int first, int count, int w, float[] y,
+            int to, int outChannels, int outH, int outW, int top, int left) {
         int sx = window.strides()[1];
         int line = 0;
         for (int o = 0; o < outChannels; o++) {

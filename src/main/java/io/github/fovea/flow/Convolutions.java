@@ -41,7 +41,8 @@ final class Convolutions {
         long[] stated = n.attributes.integers("kernel_shape");
         int[] kernel = new int[weights.length - 2];
         for (int i = 0; i < kernel.length; i++) {
-            if (!(weights[i + 2].dimOrNull() instanceof Dim.Constant) && (stated == null || stated.length != kernel.length)) {
+            if (!(weights[i + 2].dimOrNull() instanceof Dim.Constant)
+                    && (stated == null || stated.length != kernel.length)) {
                 return null;
             }
             long extent = weights[i + 2].dimOrNull() instanceof Dim.Constant(long value) ? value : stated[i];
@@ -63,7 +64,8 @@ final class Convolutions {
             return false;
         }
         if (in.length != weights.length) {
-            throw n.error("input of shape " + n.text(0) + " and weights of shape " + n.text(1) + ", wanted as many extents");
+            throw n.error("input of shape " + n.text(0) + " and weights of shape " + n.text(1)
+                    + ", wanted as many extents");
         }
         return true;
     }
@@ -152,7 +154,8 @@ final class Convolutions {
         }
         long[] extras = attributes.integers("output_padding");
         int extra = extras == null || extras.length < 2 - axis ? 0 : (int) extras[extras.length - 2 + axis];
-        int reached = (in - 1) * window.strides()[axis] + extra + (window.kernel()[axis] - 1) * window.dilations()[axis] + 1;
+        int reached = (in - 1) * window.strides()[axis] + extra
+                + (window.kernel()[axis] - 1) * window.dilations()[axis] + 1;
         if (out - reached >= window.strides()[axis] && stated != null) {
             throw new IllegalArgumentException("output_shape is " + Arrays.toString(stated) + ", but " + in
                     + (axis == 0 ? " rows" : " columns") + " reach no further than " + reached);

@@ -8,9 +8,9 @@ import java.util.Map;
 
 /// Element-wise operators, with the broadcast rules of ONNX.
 final class Elementwise {
-    private static final List<String> UNARY = List.of("Relu", "LeakyRelu", "Elu", "Selu", "Sigmoid", "HardSigmoid", "HardSwish",
-            "Tanh", "Erf", "Gelu", "Exp", "Log", "Sin", "Cos", "Softplus", "Softsign", "Round", "Floor", "Ceil", "Sign",
-            "Reciprocal", "Abs", "Neg", "Sqrt", "Clip");
+    private static final List<String> UNARY = List.of("Relu", "LeakyRelu", "Elu", "Selu", "Sigmoid", "HardSigmoid",
+            "HardSwish", "Tanh", "Erf", "Gelu", "Exp", "Log", "Sin", "Cos", "Softplus", "Softsign", "Round", "Floor",
+            "Ceil", "Sign", "Reciprocal", "Abs", "Neg", "Sqrt", "Clip");
     private static final List<String> BINARY =
             List.of("Add", "Sub", "Mul", "Div", "Pow", "Mod", "Min", "Max", "PRelu");
     private static final List<String> COMPARISONS =
@@ -20,7 +20,8 @@ final class Elementwise {
 
     static void register(Map<String, Operator> table) {
         for (String name : UNARY) {
-            table.put(name, Operator.of(Elementwise::likeInput, ElementwiseKernels::of).backward(n -> n.demandLikeOutput(0)));
+            table.put(name, Operator.of(Elementwise::likeInput, ElementwiseKernels::of).backward(n ->
+                    n.demandLikeOutput(0)));
         }
         for (String name : BINARY) {
             table.put(name, Operator.of(Elementwise::arithmetic, ElementwiseKernels::of));
@@ -210,7 +211,8 @@ final class Elementwise {
             case "Mul" -> x.with(y, Dim::times);
             case "Min" -> x.with(y, Dim::min);
             case "Max" -> x.with(y, Dim::max);
-            case "Mod" -> positive(y) && (nonNegative(x) || type == ElementType.LONG) ? x.with(y, Dim::mod) : Known.VARYING;
+            case "Mod" -> positive(y) && (nonNegative(x) || type == ElementType.LONG) ? x.with(y, Dim::mod)
+                    : Known.VARYING;
             case "Div" -> {
                 if (!nonNegative(x) || !positive(y)) {
                     yield Known.VARYING;
@@ -303,7 +305,8 @@ final class Elementwise {
         DataType to = Casts.target(n.node);
         ElementType type = to.elements();
         n.set(0, type, n.shape(0));
-        // Extents pass where the type has them all; narrower types round or wrap, which a form cannot say. Numbers are folded.
+        // Extents pass where the type has them all; narrower types round or wrap, which a form cannot say. Numbers are
+        // folded.
         boolean exact = switch (to) {
             case FLOAT, DOUBLE, INT32, INT64 -> true;
             default -> type == n.type(0) && type == ElementType.BOOLEAN;

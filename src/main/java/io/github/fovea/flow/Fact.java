@@ -30,7 +30,8 @@ record Fact(ElementType type, Known[] shape, Known[] value, Constant constant) {
         for (int i = 0; i < elements.length; i++) {
             if (constant.longs() != null) {
                 elements[i] = Known.of(constant.longs()[i]);
-            } else if (constant.floats()[i] == Math.rint(constant.floats()[i]) && Math.abs(constant.floats()[i]) < 1 << 24) {
+            } else if (constant.floats()[i] == Math.rint(constant.floats()[i])
+                    && Math.abs(constant.floats()[i]) < 1 << 24) {
                 elements[i] = Known.of((long) constant.floats()[i]);
             } else {
                 return null;
@@ -42,7 +43,8 @@ record Fact(ElementType type, Known[] shape, Known[] value, Constant constant) {
     /// {@return the extents as numbers, or `null` unless all are constants of a tensor's range}
     int[] constantShape() {
         long[] numbers = numbers(shape);
-        return numbers == null || !Arrays.stream(numbers).allMatch(Fact::isExtent) ? null : Arrays.stream(numbers).mapToInt(Math::toIntExact).toArray();
+        return numbers == null || !Arrays.stream(numbers).allMatch(Fact::isExtent) ? null
+                : Arrays.stream(numbers).mapToInt(Math::toIntExact).toArray();
     }
 
     /// {@return whether a tensor may have so many rows, columns or others}

@@ -3,8 +3,8 @@ package io.github.fovea.flow;
 import io.github.fovea.kernel.Exponentials;
 import java.util.Map;
 
-/// Element-wise functions of floats. Every loop is plain enough for the JIT compiler to vectorise; exponentials and their relatives,
-/// which would not be, are kernels of the table.
+/// Element-wise functions of floats. Every loop is plain enough for the JIT compiler to vectorise; exponentials and
+/// their relatives, which would not be, are kernels of the table.
 final class FloatFunctions {
     /// Functions of two operands by ONNX operator.
     static final Map<String, RowFunction> BINARY = Map.ofEntries(

@@ -3,8 +3,8 @@ package io.github.fovea.flow;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A chain of element-wise float operations that runs as one: over pieces short enough for the first-level cache, so that
-/// results in between never reach memory. Operands follow the broadcast rules of ONNX.
+/// A chain of element-wise float operations that runs as one: over pieces short enough for the first-level cache, so
+/// that results in between never reach memory. Operands follow the broadcast rules of ONNX.
 ///
 /// @param inputs       number of operands from outside
 /// @param instructions operations in order; the last gives the result
@@ -72,7 +72,8 @@ record FloatProgram(int inputs, List<Instruction> instructions) {
         int all = inputs + other.inputs;
         List<Instruction> chain = new ArrayList<>();
         for (Instruction step : other.instructions) {
-            chain.add(new Instruction(step.function, moved(step.a, other.inputs, inputs, all), moved(step.b, other.inputs, inputs, all)));
+            chain.add(new Instruction(step.function, moved(step.a, other.inputs, inputs, all),
+                    moved(step.b, other.inputs, inputs, all)));
         }
         int result = all + other.instructions.size() - 1;
         int shift = all + other.instructions.size() - inputs;

@@ -72,7 +72,8 @@ public final class FlowExecutable {
         shapes = provenShapes.toArray(Proven[]::new);
         values = provenValues.toArray(Proven[]::new);
         arenas = IntStream.range(0, 2).filter(kind -> !memory.placed.get(kind).isEmpty())
-                .mapToObj(kind -> new Arena(memory.packings[kind], memory.placed.get(kind).stream().map(this::tensor).toList()))
+                .mapToObj(kind -> new Arena(memory.packings[kind],
+                memory.placed.get(kind).stream().map(this::tensor).toList()))
                 .toArray(Arena[]::new);
     }
 
@@ -87,7 +88,8 @@ public final class FlowExecutable {
                 throw new IllegalArgumentException("nothing computes \"" + name + "\"");
             }
             Constant constant = Analysis.constant(fact);
-            return constant != null ? Tensor.of(constant) : new Tensor(fact.type(), fact.shape() == null ? 0 : fact.shape().length);
+            return constant != null ? Tensor.of(constant) : new Tensor(fact.type(), fact.shape() == null ? 0
+                    : fact.shape().length);
         });
     }
 
@@ -114,8 +116,8 @@ public final class FlowExecutable {
         return Arrays.stream(arenas).mapToLong(Arena::bytes).sum();
     }
 
-    /// Evaluates all extents and places all values for input shapes, without running anything. Allocates nothing where the
-    /// arena is large enough.
+    /// Evaluates all extents and places all values for input shapes, without running anything. Allocates nothing where
+    /// the arena is large enough.
     ///
     /// @param symbols extent of every symbol of [FlowPlan#symbols], in that order
     /// @throws IllegalArgumentException if an extent is out of range
@@ -161,8 +163,8 @@ public final class FlowExecutable {
     /// {@return a value and the node that makes it, for a message}
     private String made(Tensor tensor) {
         String name = name(tensor);
-        return steps.stream().filter(step -> step.outputs.contains(name)).map(step -> step.at() + ": ").findFirst().orElse("")
-                + "value \"" + name + "\"";
+        return steps.stream().filter(step -> step.outputs.contains(name)).map(step -> step.at()
+                + ": ").findFirst().orElse("") + "value \"" + name + "\"";
     }
 
     private IllegalArgumentException outOfRange(Tensor tensor, long extent) {
@@ -188,8 +190,8 @@ public final class FlowExecutable {
         }
         if (elements > mostOpenElements - openElements || elements > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("a value of shape " + Arrays.toString(shape) + " beside " + openElements
-                    + " elements of others whose shape only a run can tell, at most " + Math.min(mostOpenElements, Integer.MAX_VALUE)
-                    + " are allowed");
+                    + " elements of others whose shape only a run can tell, at most " + Math.min(mostOpenElements,
+                    Integer.MAX_VALUE) + " are allowed");
         }
         openElements += (long) elements;
     }
@@ -198,8 +200,8 @@ public final class FlowExecutable {
     ///
     /// @param inputs value of every input, by name
     /// @return value of every output, by name, in the graph's order; arrays of their own
-    /// @throws IllegalArgumentException if an input is missing, of another type or of a shape that does not fit: which, got,
-    ///                                  wanted; or if a node meets shapes that do not fit each other
+    /// @throws IllegalArgumentException if an input is missing, of another type or of a shape that does not fit: which,
+    ///                                  got, wanted; or if a node meets shapes that do not fit each other
     public Map<String, Constant> run(Map<String, Constant> inputs) {
         bind(inputs);
         openElements = 0;
@@ -227,7 +229,8 @@ public final class FlowExecutable {
                         + " is missing; given are " + inputs.keySet());
             }
             if (given.type() != input.type()) {
-                throw new IllegalArgumentException("input \"" + input.name() + "\" is " + given.type() + ", wanted " + input.type());
+                throw new IllegalArgumentException("input \"" + input.name() + "\" is " + given.type() + ", wanted "
+                        + input.type());
             }
             if (fact.shape() != null) {
                 bind(input.name(), given.shape(), fact);
@@ -252,8 +255,8 @@ public final class FlowExecutable {
             }
         }
         if (!fits) {
-            throw new IllegalArgumentException("input \"" + name + "\" has shape " + Arrays.toString(given) + ", wanted "
-                    + fact.shapeText() + " with extents of at least 1, equal names for equal extents");
+            throw new IllegalArgumentException("input \"" + name + "\" has shape " + Arrays.toString(given)
+                    + ", wanted " + fact.shapeText() + " with extents of at least 1, equal names for equal extents");
         }
     }
 

@@ -3,8 +3,8 @@ package io.github.fovea.flow;
 import java.util.List;
 import java.util.Map;
 
-/// A graph of operators as a file describes it. Shapes that files declare for other values than inputs are not kept: they
-/// are proven from the operators instead.
+/// A graph of operators as a file describes it. Shapes that files declare for other values than inputs are not kept:
+/// they are proven from the operators instead.
 ///
 /// @param name      name of the graph; may be empty
 /// @param inputs    values that the caller gives, without those that have a constant
@@ -12,7 +12,8 @@ import java.util.Map;
 /// @param constants values known from the file, by name
 /// @param nodes     operators in topological order
 public record FlowGraph(
-        String name, List<FlowInput> inputs, List<String> outputs, Map<String, Constant> constants, List<FlowNode> nodes) {
+        String name, List<FlowInput> inputs, List<String> outputs, Map<String, Constant> constants,
+        List<FlowNode> nodes) {
     /// Copies the collections.
     public FlowGraph {
         inputs = List.copyOf(inputs);

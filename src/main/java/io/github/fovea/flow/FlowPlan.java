@@ -16,10 +16,10 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// A graph made ready to run for every shape of its inputs: shapes proven as expressions of the inputs' extents, constants
-/// computed, dead nodes left out, element-wise chains fused, steps ordered for little memory, and values placed in one
-/// arena by expressions. Nothing of that is done again for a new input shape. Values whose shape cannot be proven get
-/// memory when they are computed.
+/// A graph made ready to run for every shape of its inputs: shapes proven as expressions of the inputs' extents,
+/// constants computed, dead nodes left out, element-wise chains fused, steps ordered for little memory, and values
+/// placed in one arena by expressions. Nothing of that is done again for a new input shape. Values whose shape cannot
+/// be proven get memory when they are computed.
 ///
 /// Source: SoD2 (Niu et al., ASPLOS 2024, arXiv 2403.00176). Immutable and safe for use by threads.
 public final class FlowPlan {
@@ -45,13 +45,15 @@ public final class FlowPlan {
         memory = new MemoryPlan(folded, foldedAnalysis, steps, symbols(), TYPICAL, fused);
     }
 
-    /// Every operator is there, and every attribute is one that its kernel takes: a kernel binds attributes when it is made, and
-    /// nothing else. Those made here cannot run: each executable makes its own, because kernels hold scratch memory.
+    /// Every operator is there, and every attribute is one that its kernel takes: a kernel binds attributes when it is
+    /// made, and nothing else. Those made here cannot run: each executable makes its own, because kernels hold scratch
+    /// memory.
     private static void checkNodes(FlowGraph graph) {
         for (int i = 0; i < graph.nodes().size(); i++) {
             FlowNode node = graph.nodes().get(i);
             if (!Operators.supported(node.operator())) {
-                throw new IllegalArgumentException(node.at(i) + ": the operator is not supported; supported are " + Operators.names());
+                throw new IllegalArgumentException(node.at(i) + ": the operator is not supported; supported are "
+                        + Operators.names());
             }
             try {
                 Operators.of(node.operator()).kernels().of(node);
@@ -64,12 +66,14 @@ public final class FlowPlan {
     /// {@return the plan of a graph}
     ///
     /// @param graph the graph; nodes in topological order
-    /// @throws IllegalArgumentException if an operator is not supported or shapes contradict each other: node, got, wanted
+    /// @throws IllegalArgumentException if an operator is not supported or shapes contradict each other: node, got,
+    ///                                  wanted
     public static FlowPlan of(FlowGraph graph) {
         return new FlowPlan(graph, true);
     }
 
-    /// {@return a plan that runs node by node, in the file's order, with an array for each value: what [#of] is compared with}
+    /// {@return a plan that runs node by node, in the file's order, with an array for each value: what [#of] is
+    /// compared with}
     ///
     /// @param graph the graph; nodes in topological order
     /// @throws IllegalArgumentException as [#of]
@@ -146,14 +150,16 @@ public final class FlowPlan {
             Fact fact = foldedAnalysis.fact(input.name());
             if (fact.shape() != null) {
                 for (var extent : fact.shape()) {
-                    symbols.addAll(extent.dimOrNull() == null ? Collections.emptySortedSet() : extent.dimOrNull().symbols());
+                    symbols.addAll(extent.dimOrNull() == null ? Collections.emptySortedSet()
+                            : extent.dimOrNull().symbols());
                 }
             }
         }
         return symbols;
     }
 
-    /// {@return a value's proven shape, like `[1,3,2*H,2*W]`; `?` stands for an extent, or the rank, that only a run can tell}
+    /// {@return a value's proven shape, like `[1,3,2*H,2*W]`; `?` stands for an extent, or the rank, that only a run
+    /// can tell}
     ///
     /// @param value name of an input, an output or a value between
     /// @throws IllegalArgumentException if the graph has no such value
@@ -202,7 +208,8 @@ public final class FlowPlan {
     /// @param lastStep  the last that reads it; the number of steps for a result
     /// @param offset    its first element
     /// @param elements  how many there are
-    public record Place(String value, ElementType type, String shape, int firstStep, int lastStep, long offset, long elements) {}
+    public record Place(String value, ElementType type, String shape, int firstStep, int lastStep, long offset,
+            long elements) {}
 
     /// {@return where values lie for given extents, in the order in which they are computed within each array}
     ///
@@ -226,12 +233,13 @@ public final class FlowPlan {
         return memory.peakBytes(bindings);
     }
 
-    /// {@return the multiply-adds of convolutions and products of matrices for given extents; without those whose shape only
-    /// a run can tell, and without the branches of an `If`}
+    /// {@return the multiply-adds of convolutions and products of matrices for given extents; without those whose shape
+    /// only a run can tell, and without the branches of an `If`}
     ///
     /// @param bindings extent of every symbol of [#symbols]
     public long macs(Map<String, Long> bindings) {
-        return graph.nodes().stream().mapToLong(node -> Macs.of(node, this, bindings)).reduce(0, (a, b) -> a + Math.min(b, Long.MAX_VALUE - a));
+        return graph.nodes().stream().mapToLong(node -> Macs.of(node, this, bindings)).reduce(0, (a, b) -> a
+                + Math.min(b, Long.MAX_VALUE - a));
     }
 
     /// {@return a value's shape for given extents; empty where only a run can tell it}
@@ -245,8 +253,8 @@ public final class FlowPlan {
             return fact == null || !fact.isProven() ? Optional.empty() : Optional.of(Arrays.stream(fact.shape())
                     .mapToLong(extent -> Math.max(0, extent.dimOrNull().evaluate(bindings))).toArray());
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("value \"" + value + "\" of shape " + fact.shapeText() + " has no size at " + bindings
-                    + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("value \"" + value + "\" of shape " + fact.shapeText()
+                    + " has no size at " + bindings + ": " + e.getMessage(), e);
         }
     }
 

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Turns nodes into steps: what nobody reads, is constant or is proven in advance is left out; element-wise chains whose
-/// shapes are proven equal become one program, which also joins the node that computes its operand.
+/// Turns nodes into steps: what nobody reads, is constant or is proven in advance is left out; element-wise chains
+/// whose shapes are proven equal become one program, which also joins the node that computes its operand.
 final class Fusion {
     private static final int MAX_INSTRUCTIONS = 24;
     private static final int MAX_OPERANDS = 10;
@@ -69,7 +69,8 @@ final class Fusion {
         List<PlanStep> steps = new ArrayList<>();
         for (int i = graph.nodes().size() - 1; i >= 0; i--) {
             FlowNode node = graph.nodes().get(i);
-            if (node.outputs().stream().noneMatch(name -> wanted.contains(name) && !analysis.fact(name).hasProvenValue())) {
+            if (node.outputs().stream().noneMatch(name -> wanted.contains(name)
+                    && !analysis.fact(name).hasProvenValue())) {
                 continue;
             }
             PlanStep step = new PlanStep(node, i, program(node));
@@ -80,8 +81,8 @@ final class Fusion {
         return steps;
     }
 
-    /// The outputs to compute. Only further ones, which a kernel may leave out, are dropped where nothing reads them: the first
-    /// names the step, and a `Split` needs the place of each part.
+    /// The outputs to compute. Only further ones, which a kernel may leave out, are dropped where nothing reads them:
+    /// the first names the step, and a `Split` needs the place of each part.
     private static List<String> asked(FlowNode node, Set<String> wanted) {
         List<String> outputs = new ArrayList<>(node.outputs());
         for (int i = 1; i < outputs.size() && !node.operator().equals("Split"); i++) {
@@ -103,7 +104,8 @@ final class Fusion {
             }
         }
         FloatProgram program = FloatProgram.of(node);
-        return program == null || node.inputs().subList(0, program.inputs()).stream().anyMatch(String::isEmpty) ? null : program;
+        return program == null || node.inputs().subList(0, program.inputs()).stream().anyMatch(String::isEmpty) ? null
+                : program;
     }
 
     /// A step whose work a program can take over: its only result is read by nothing else, and has the program's shape.
@@ -123,7 +125,8 @@ final class Fusion {
             int instructions = step.program.instructions().size()
                     + (before.program == null ? 0 : before.program.instructions().size());
             if (fact.type() == ElementType.FLOAT && Arrays.equals(fact.shape(), result.shape())
-                    && instructions <= MAX_INSTRUCTIONS && step.operands.size() + before.operands.size() <= MAX_OPERANDS) {
+                    && instructions <= MAX_INSTRUCTIONS && step.operands.size()
+                    + before.operands.size() <= MAX_OPERANDS) {
                 return before;
             }
         }

@@ -2,7 +2,8 @@ package io.github.fovea.flow;
 
 import java.util.Arrays;
 
-/// A convolution, or a transposed one, image by image and group by group: settles the extents and leaves a group to the kind.
+/// A convolution, or a transposed one, image by image and group by group: settles the extents and leaves a group to the
+/// kind.
 abstract class GroupedKernel extends MatrixKernel {
     final FlowNode node;
     private final int group;

@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Runs the branch of an `If` that the condition chooses. Each branch has a plan of its own, whose inputs are the values
-/// that it sees around it.
+/// Runs the branch of an `If` that the condition chooses. Each branch has a plan of its own, whose inputs are the
+/// values that it sees around it.
 final class IfKernel implements Kernel {
     private final List<String> inputs;
     private final FlowExecutable[] branches = new FlowExecutable[2];
@@ -31,7 +31,8 @@ final class IfKernel implements Kernel {
     @Override
     public void run(Tensor[] in, Tensor[] out) {
         if (in[0].elements() != 1) {
-            throw new IllegalArgumentException("condition of shape " + Arrays.toString(in[0].shape) + ", wanted one element");
+            throw new IllegalArgumentException("condition of shape " + Arrays.toString(in[0].shape)
+                    + ", wanted one element");
         }
         int branch = in[0].at(0) != 0 ? 1 : 0;
         Map<String, Constant> given = new HashMap<>();

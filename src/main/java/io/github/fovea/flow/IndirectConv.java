@@ -3,9 +3,10 @@ package io.github.fovea.flow;
 import io.github.fovea.kernel.IndirectGemm;
 import java.util.Arrays;
 
-/// Dense convolution of planes, of any window, as an [IndirectGemm]: for each tap, the rows of the product are the input's planes
-/// as seen from that tap. A band of rows at a time is copied with its padding into planes of its own, one for each phase of the
-/// rows' stride, so that the rows of an output lie behind each other; a window of one pixel needs no copy.
+/// Dense convolution of planes, of any window, as an [IndirectGemm]: for each tap, the rows of the product are the
+/// input's planes as seen from that tap. A band of rows at a time is copied with its padding into planes of its own,
+/// one for each phase of the rows' stride, so that the rows of an output lie behind each other; a window of one pixel
+/// needs no copy.
 final class IndirectConv {
     /// Floats of a band, input and output together: inside the second-level cache.
     private static final int BAND_ELEMENTS = 1 << 17;
@@ -82,13 +83,15 @@ final class IndirectConv {
         if (depth == channels && window.strides()[0] == 1 && window.strides()[1] == 1 && top == 0 && left == 0
                 && e.outH() == e.h() && e.outW() == e.w()) {
             locate(e.inPixels(), 0);
-            kernel.run(packed[g], 0, bias[g], 0, x, from, places, 1, y, to, e.outPixels(), outChannels, e.outPixels(), depth, scratch);
+            kernel.run(packed[g], 0, bias[g], 0, x, from, places, 1, y, to, e.outPixels(), outChannels, e.outPixels(),
+                    depth, scratch);
             return;
         }
         int step = e.outW() == 1 ? 1 : window.strides()[1];
         int pitch = e.outW() + reachX / step;
         int line = Math.multiplyExact(pitch, step);
-        int rows = Math.clamp(BAND_ELEMENTS / ((long) line * channels * phasesY + (long) pitch * outChannels), 1, e.outH());
+        int rows = Math.clamp(BAND_ELEMENTS / ((long) line * channels * phasesY + (long) pitch * outChannels), 1,
+                e.outH());
         int plane = Math.multiplyExact(rows + shiftY, line);
         locate(plane, line);
         // Each tap may read a step beyond the last number that it needs.
@@ -102,18 +105,20 @@ final class IndirectConv {
             int start = to + row * e.outW();
             int columns = (band - 1) * pitch + e.outW();
             if (pitch == e.outW()) {
-                kernel.run(packed[g], 0, bias[g], 0, planes, 0, places, step, y, start, e.outPixels(), outChannels, columns, depth,
-                        scratch);
+                kernel.run(packed[g], 0, bias[g], 0, planes, 0, places, step, y, start, e.outPixels(), outChannels,
+                        columns, depth, scratch);
                 continue;
             }
             // Between the rows of the product lie sums that no output has.
             if (sums.length < outChannels * columns) {
                 sums = new float[outChannels * columns];
             }
-            kernel.run(packed[g], 0, bias[g], 0, planes, 0, places, step, sums, 0, columns, outChannels, columns, depth, scratch);
+            kernel.run(packed[g], 0, bias[g], 0, planes, 0, places, step, sums, 0, columns, outChannels, columns,
+                    depth, scratch);
             for (int o = 0; o < outChannels; o++) {
                 for (int r = 0; r < band; r++) {
-                    System.arraycopy(sums, o * columns + r * pitch, y, start + o * e.outPixels() + r * e.outW(), e.outW());
+                    System.arraycopy(sums, o * columns + r * pitch, y, start + o * e.outPixels() + r * e.outW(),
+                            e.outW());
                 }
             }
         }
@@ -138,7 +143,8 @@ final class IndirectConv {
     }
 
     /// Copies rows of the input, those of each phase together, with zeros around.
-    private void fill(GroupedKernel.Extents e, float[] x, int from, int first, int left, int rows, int plane, int line) {
+    private void fill(GroupedKernel.Extents e, float[] x, int from, int first, int left, int rows, int plane,
+            int line) {
         int begin = Math.min(left, line);
         int end = Math.min(left + e.w(), line);
         for (int c = 0; c < channels; c++) {

@@ -26,8 +26,8 @@ final class Macs {
             return 0;
         }
         return switch (node.operator()) {
-            // Each output of a convolution, and each input of a transposed one, meets a filter: weights are [out][in / group] and
-            // [in][out / group].
+            // Each output of a convolution, and each input of a transposed one, meets a filter: weights are [out][in /
+            // group] and [in][out / group].
             case "Conv" -> (long) (product(out) * product(factor) / Math.max(1, factor[0]));
             case "ConvTranspose" -> (long) (product(in) * product(factor) / Math.max(1, factor[0]));
             case "Gemm" -> (long) (product(out) * in[new Attributes(node).integer("transA", 0) != 0 ? 0 : 1]);

@@ -22,8 +22,8 @@ abstract class MatrixKernel implements Kernel {
     }
 
     /// Multiplies; parameters as of [Gemm#run].
-    final void multiply(float[] a, int aFrom, int aRow, int aColumn, float[] b, int bFrom, int bRow, float[] c, int cFrom,
-            int cRow, int m, int n, int k, boolean add) {
+    final void multiply(float[] a, int aFrom, int aRow, int aColumn, float[] b, int bFrom, int bRow, float[] c,
+            int cFrom, int cRow, int m, int n, int k, boolean add) {
         gemm.run(a, aFrom, aRow, aColumn, b, bFrom, bRow, c, cFrom, cRow, m, n, k, add, gemmScratch);
     }
 

@@ -118,8 +118,8 @@ final class MemoryPlan {
             }
             return elements;
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("value \"" + name + "\" of shape " + analysis.fact(name).shapeText() + " has no size at "
-                    + bindings + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("value \"" + name + "\" of shape " + analysis.fact(name).shapeText()
+                    + " has no size at " + bindings + ": " + e.getMessage(), e);
         }
     }
 
@@ -184,14 +184,15 @@ final class MemoryPlan {
         for (String symbol : symbols) {
             Long extent = bindings.get(symbol);
             if (extent == null || extent < 1) {
-                throw new IllegalArgumentException("extent " + symbol + " is " + extent + ", wanted at least 1; the inputs leave "
-                        + symbols + " open");
+                throw new IllegalArgumentException("extent " + symbol + " is " + extent
+                        + ", wanted at least 1; the inputs leave " + symbols + " open");
             }
         }
         long bytes = 0;
         for (int kind = 0; kind < 2; kind++) {
             long[] sizes = placed.get(kind).isEmpty() ? NONE
-                    : placed.get(kind).stream().flatMapToLong(name -> LongStream.of(elements(name, bindings))).toArray();
+                    : placed.get(kind).stream().flatMapToLong(name -> LongStream.of(elements(name, bindings)))
+                    .toArray();
             long elements = sizes.length == 0 ? 0
                     : least ? packings[kind].lowerBound(sizes) : packings[kind].place(sizes, new long[sizes.length]);
             bytes += elements * (kind == 0 ? Float.BYTES : Long.BYTES);

@@ -14,7 +14,8 @@ final class Moving {
         table.put("Split", Operator.byValue(Moving::split, Moving::splitKernel, 1));
         table.put("Slice", Operator.byValue(Moving::slice, Moving::sliceKernel, 1, 2, 3, 4));
         table.put("Gather", Operator.of(Moving::gather, Moving::gatherKernel));
-        table.put("Transpose", Operator.of(Moving::transpose, Moving::transposeKernel).backward(Moving::transposeBackward));
+        table.put("Transpose", Operator.of(Moving::transpose,
+                Moving::transposeKernel).backward(Moving::transposeBackward));
         table.put("Expand", Operator.byValue(Moving::expand, _ -> Moving::expandKernel, 1));
         table.put("Tile", Operator.byValue(Moving::tile, _ -> Moving::tileKernel, 1));
     }
@@ -39,7 +40,8 @@ final class Moving {
                 return;
             }
             if (other.length != shape.length) {
-                throw n.error("input " + i + " of shape " + n.text(i) + " beside " + n.text(0) + ", wanted as many extents");
+                throw n.error("input " + i + " of shape " + n.text(i) + " beside " + n.text(0)
+                        + ", wanted as many extents");
             }
             for (int k = 0; k < shape.length; k++) {
                 if (k == axis) {
@@ -65,11 +67,13 @@ final class Moving {
                 int run = Tensor.elements(part.shape, axis, part.rank());
                 for (int k = 0; k < part.rank(); k++) {
                     if (k != axis && part.shape[k] != out[0].shape[k]) {
-                        throw new IllegalArgumentException(part + " does not fit beside " + in[0] + " along axis " + axis);
+                        throw new IllegalArgumentException(part + " does not fit beside " + in[0] + " along axis "
+                                + axis);
                     }
                 }
                 for (int i = 0; i < outer && run > 0; i++) {
-                    System.arraycopy(part.array(), part.from + i * run, out[0].array(), out[0].from + i * row + column, run);
+                    System.arraycopy(part.array(), part.from + i * run, out[0].array(), out[0].from + i * row + column,
+                            run);
                 }
                 column += run;
             }
@@ -87,7 +91,8 @@ final class Moving {
         int axis = n.axis(n.attributes.integer("axis", 0), in.length);
         long[] attribute = n.attributes.integers("split");
         Known[] parts = attribute != null
-                ? Arrays.stream(attribute).mapToObj(Known::of).toArray(Known[]::new) : n.has(1) ? Shaping.extents(n, 1) : null;
+                ? Arrays.stream(attribute).mapToObj(Known::of).toArray(Known[]::new) : n.has(1) ? Shaping.extents(n, 1)
+                : null;
         if (parts != null && parts.length != n.outputs()) {
             throw n.error(parts.length + " parts for " + n.outputs() + " outputs");
         }
@@ -132,7 +137,8 @@ final class Moving {
             for (Tensor part : out) {
                 int run = Tensor.elements(part.shape, axis, part.rank());
                 for (int i = 0; i < outer; i++) {
-                    System.arraycopy(in[0].array(), in[0].from + i * row + column, part.array(), part.from + i * run, run);
+                    System.arraycopy(in[0].array(), in[0].from + i * row + column, part.array(), part.from + i * run,
+                            run);
                 }
                 column += run;
             }

@@ -11,7 +11,8 @@ final class Norms {
 
     static void register(Map<String, Operator> table) {
         table.put("BatchNormalization", Operator.of(Norms::batch, Norms::batchKernel).backward(Norms::channels));
-        table.put("InstanceNormalization", Operator.of(Norms::perChannel, Norms::instanceKernel).backward(Norms::channels));
+        table.put("InstanceNormalization", Operator.of(Norms::perChannel,
+                Norms::instanceKernel).backward(Norms::channels));
         table.put("LayerNormalization", Operator.of(Norms::layer, Norms::layerKernel).backward(Norms::trailing));
     }
 
@@ -186,7 +187,8 @@ final class Norms {
             this.x = x;
             this.n = n;
             tensor.checkBroadcast(x.shape);
-            plain = tensor.elements() == n && Tensor.elements(x.shape, Math.max(0, x.rank() - tensor.rank()), x.rank()) == n;
+            plain = tensor.elements() == n && Tensor.elements(x.shape, Math.max(0, x.rank() - tensor.rank()),
+                    x.rank()) == n;
             values = plain ? tensor.floats : new float[n];
             from = plain ? tensor.from : 0;
         }

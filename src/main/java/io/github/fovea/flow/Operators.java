@@ -6,8 +6,9 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// The operators that run here, named as in ONNX, as its operator sets 10 to 23 define them: those are what package `onnx` reads, and
-/// what the tests compare with ONNX Runtime. A node carries the version of its file, where versions differ.
+/// The operators that run here, named as in ONNX, as its operator sets 10 to 23 define them: those are what package
+/// `onnx` reads, and what the tests compare with ONNX Runtime. A node carries the version of its file, where versions
+/// differ.
 public final class Operators {
     private static final SortedMap<String, Operator> TABLE = new TreeMap<>();
 

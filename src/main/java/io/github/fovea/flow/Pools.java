@@ -10,7 +10,8 @@ final class Pools {
 
     static void register(Map<String, Operator> table) {
         table.put("MaxPool", Operator.of(Pools::window, node -> new WindowKernel(node, true)).backward(Pools::rank));
-        table.put("AveragePool", Operator.of(Pools::window, node -> new WindowKernel(node, false)).backward(Pools::rank));
+        table.put("AveragePool", Operator.of(Pools::window, node -> new WindowKernel(node, false))
+                .backward(Pools::rank));
         table.put("GlobalAveragePool", Operator.of(Pools::global, _ -> (in, out) -> global(in[0], out[0], false)));
         table.put("GlobalMaxPool", Operator.of(Pools::global, _ -> (in, out) -> global(in[0], out[0], true)));
     }
@@ -100,7 +101,8 @@ final class Pools {
             int right = w + window.behind(1, w, outW);
             for (int plane = 0; plane < x.shape[0] * x.shape[1]; plane++) {
                 if (max) {
-                    maxima(x.floats, x.from + plane * h * w, h, w, y.floats, y.from + plane * outH * outW, outH, outW, top, left);
+                    maxima(x.floats, x.from + plane * h * w, h, w, y.floats, y.from + plane * outH * outW, outH, outW,
+                            top, left);
                     continue;
                 }
                 for (int oy = 0; oy < outH; oy++) {
@@ -111,7 +113,8 @@ final class Pools {
         }
 
         /// Along rows first, then along columns: the maximum of a window is that of its rows' maxima.
-        private void maxima(float[] x, int from, int h, int w, float[] y, int to, int outH, int outW, int top, int left) {
+        private void maxima(float[] x, int from, int h, int w, float[] y, int to, int outH, int outW, int top,
+                int left) {
             int sx = window.strides()[1];
             if (rows.length < h * outW) {
                 rows = new float[h * outW];

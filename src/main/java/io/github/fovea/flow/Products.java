@@ -118,7 +118,8 @@ final class Products {
             int count = Tensor.elements(c.shape, 0, outer);
             for (int i = 0; i < count; i++) {
                 multiply(a.floats, a.from + batch(i, c.shape, outer, a) * m * k, k, 1,
-                        b.floats, b.from + batch(i, c.shape, outer, b) * k * n, n, c.floats, c.from + i * m * n, n, m, n, k, false);
+                        b.floats, b.from + batch(i, c.shape, outer, b) * k * n, n, c.floats, c.from + i * m * n, n, m,
+                        n, k, false);
             }
         }
 
@@ -170,7 +171,8 @@ final class Products {
                 right = transposed(b, n, k);
                 rightFrom = 0;
             }
-            multiply(a.floats, a.from, flipA ? 1 : k, flipA ? m : 1, right, rightFrom, n, y.floats, y.from, n, m, n, k, false);
+            multiply(a.floats, a.from, flipA ? 1 : k, flipA ? m : 1, right, rightFrom, n, y.floats, y.from, n, m, n, k,
+                    false);
             if (alpha != 1f) {
                 for (int i = y.from; i < y.from + m * n; i++) {
                     y.floats[i] *= alpha;
@@ -185,7 +187,8 @@ final class Products {
             int rows = c.rank() == 2 ? c.shape[0] : 1;
             int columns = c.rank() == 0 ? 1 : c.shape[c.rank() - 1];
             if (rows != 1 && rows != m || columns != 1 && columns != n) {
-                throw new IllegalArgumentException("Gemm adds " + Arrays.toString(c.shape) + " to [" + m + ", " + n + "]");
+                throw new IllegalArgumentException("Gemm adds " + Arrays.toString(c.shape) + " to [" + m + ", " + n
+                        + "]");
             }
             for (int i = 0; i < m; i++) {
                 for (int j = 0; j < n; j++) {

@@ -7,8 +7,8 @@ import java.util.Arrays;
 
 /// Runs a [FloatProgram] piece by piece; holds its registers.
 ///
-/// From some axis on, each operand runs along with the result or repeats one element: such a run is copied, or filled, at once. Where
-/// runs are short a piece holds several of them.
+/// From some axis on, each operand runs along with the result or repeats one element: such a run is copied, or filled,
+/// at once. Where runs are short a piece holds several of them.
 final class ProgramKernel implements Kernel {
     /// Floats in a register: with a handful of registers well inside the first-level cache.
     private static final int PIECE = 1024;
@@ -161,7 +161,8 @@ final class ProgramKernel implements Kernel {
         }
     }
 
-    /// Brings what all runs share into a register, as often as a piece has runs; it stays there where it is all of a run.
+    /// Brings what all runs share into a register, as often as a piece has runs; it stays there where it is all of a
+    /// run.
     private void loadSame(Tensor operand, int i, int from, int n, int count) {
         if (repeated[i]) {
             load(operand, i, from, 0, PIECE);

@@ -2,8 +2,8 @@ package io.github.fovea.flow;
 
 import java.util.Arrays;
 
-/// How one axis is resized: for every output position the input positions it reads and their weights. Interpolation along
-/// several axes is the product of those along each, so axes are resized one after the other.
+/// How one axis is resized: for every output position the input positions it reads and their weights. Interpolation
+/// along several axes is the product of those along each, so axes are resized one after the other.
 ///
 /// @param taps          input positions per output position
 /// @param sources       input positions, `taps` per output position
@@ -20,8 +20,8 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
     /// @param excludeOutside exclude_outside
     /// @param antialias      antialias
     /// @param extrapolation  extrapolation_value
-    record Options(String mode, String coordinates, String nearest, float cubic, boolean excludeOutside, boolean antialias,
-            float extrapolation) {
+    record Options(String mode, String coordinates, String nearest, float cubic, boolean excludeOutside,
+            boolean antialias, float extrapolation) {
         /// How far from the middle between two pixels a position still counts as a tie, as in ONNX Runtime.
         private static final double TIE = 1e-6;
         /// The nearest pixel as opset 10 and `Upsample` take it, which ONNX Runtime rounds up where pictures shrink.
@@ -50,8 +50,8 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
             }
         }
 
-        /// Where an output position lies in the input, in the precision in which ONNX Runtime computes each step: which of two
-        /// neighbours is nearest depends on how it rounds.
+        /// Where an output position lies in the input, in the precision in which ONNX Runtime computes each step: which
+        /// of two neighbours is nearest depends on how it rounds.
         private float position(int x, int in, int out, float scale, float start, float end) {
             return switch (coordinates) {
                 case "asymmetric" -> x / scale;
@@ -81,8 +81,8 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
         }
     }
 
-    /// Positions that the table of one axis may hold (128 MiB of indices and weights): an axis of a million pixels, each
-    /// from sixteen others. Lengths and scales come from files, and some of them only while the network runs.
+    /// Positions that the table of one axis may hold (128 MiB of indices and weights): an axis of a million pixels,
+    /// each from sixteen others. Lengths and scales come from files, and some of them only while the network runs.
     private static final double MAX_ENTRIES = 1 << 24;
 
     /// {@return how to resize an axis}
@@ -123,14 +123,16 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
             if (options.mode.equals("linear") && !stretched) {
                 position = Math.clamp(position, 0, in - 1);
             }
-            int first = stretched ? (int) Math.floor(position - radius + 0.5) : (int) Math.floor(position) - taps / 2 + 1;
+            int first = stretched ? (int) Math.floor(position - radius + 0.5) : (int) Math.floor(position) - taps / 2
+                    + 1;
             double sum = 0;
             double[] row = new double[taps];
             for (int t = 0; t < taps; t++) {
                 int at = first + t;
                 double distance = Math.abs((double) position - at) * (stretched ? scale : 1);
                 boolean counts = !options.excludeOutside || at >= 0 && at < in;
-                row[t] = !counts ? 0 : options.mode.equals("linear") ? Math.max(0, 1 - distance) : cubic(distance, options.cubic);
+                row[t] = !counts ? 0 : options.mode.equals("linear") ? Math.max(0, 1 - distance)
+                        : cubic(distance, options.cubic);
                 sum += row[t];
                 sources[x * taps + t] = Math.clamp(at, 0, in - 1);
             }

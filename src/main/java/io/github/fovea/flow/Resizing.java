@@ -52,7 +52,8 @@ final class Resizing {
         n.set(0, n.type(0), shape);
     }
 
-    /// The one scale of all axes that keeps the aspect ratio: so that no axis becomes larger, or none smaller, than its size.
+    /// The one scale of all axes that keeps the aspect ratio: so that no axis becomes larger, or none smaller, than its
+    /// size.
     private static float kept(String policy, long[] sizes, int[] in, int[] axes) {
         boolean larger = policy.equals("not_smaller");
         float scale = larger ? 0 : Float.POSITIVE_INFINITY;
@@ -143,7 +144,8 @@ final class Resizing {
         options.check();
         String policy = attributes.text(POLICY, STRETCH);
         if (!policy.equals(STRETCH) && !policy.equals("not_larger") && !policy.equals("not_smaller")) {
-            throw new IllegalArgumentException(POLICY + " is " + policy + ", wanted stretch, not_larger or not_smaller");
+            throw new IllegalArgumentException(POLICY + " is " + policy
+                    + ", wanted stretch, not_larger or not_smaller");
         }
         boolean byScale = node.operator().equals("Upsample");
         float[] attributeScales = attributes.reals("scales");

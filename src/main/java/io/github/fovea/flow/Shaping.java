@@ -15,12 +15,14 @@ final class Shaping {
 
     static void register(Map<String, Operator> table) {
         table.put("Shape", Operator.byShape(Shaping::shape, Shaping::shapeKernel));
-        table.put("Size", Operator.byShape(Shaping::size, _ -> (in, out) -> out[0].longs[out[0].from] = in[0].elements()));
+        table.put("Size", Operator.byShape(Shaping::size, _ -> (in, out) -> out[0].longs[out[0].from] =
+                in[0].elements()));
         // Its shape is an operand's value, but nothing else is: SoD2 counts it under ISDO for that reason.
         table.put("ConstantOfShape", new Operator(OperatorClass.ISDO, new int[] {0}, Shaping::constantOfShape, _ -> {},
                 Shaping::constantOfShapeKernel));
         table.put("Range", Operator.byValue(Shaping::range, _ -> Shaping::rangeKernel, 0, 1, 2));
-        table.put("Constant", Operator.of(Shaping::constant, node -> (_, out) -> out[0].copyFrom(Tensor.of(value(node)))));
+        table.put("Constant", Operator.of(Shaping::constant, node -> (_, out) ->
+                out[0].copyFrom(Tensor.of(value(node)))));
         table.put("Reshape", Operator.byValue(Shaping::reshape, COPY, 1));
         table.put("Flatten", Operator.of(Shaping::flatten, COPY));
         table.put("Squeeze", Operator.byValue(Shaping::squeeze, COPY, 1));
@@ -136,7 +138,8 @@ final class Shaping {
                 throw n.error("a step of 0");
             }
             Known start = n.value(0)[0];
-            count = n.value(1)[0].with(start, Dim::minus).with(Known.of(step), Dim::ceilDiv).with(Known.of(0), Dim::max);
+            count = n.value(1)[0].with(start, Dim::minus).with(Known.of(step), Dim::ceilDiv).with(Known.of(0),
+                    Dim::max);
             n.set(0, n.type(0), count);
             if (count.dimOrNull() instanceof Dim.Constant(long length) && length <= Fact.MAX_ELEMENTS) {
                 Known[] value = new Known[(int) length];
@@ -237,8 +240,8 @@ final class Shaping {
         if (rest.equals(Known.of(0))) {
             return Known.of(0);
         }
-        if (all.dimOrNull() instanceof Dim.Constant(long elements) && rest.dimOrNull() instanceof Dim.Constant(long others)
-                && elements % others != 0) {
+        if (all.dimOrNull() instanceof Dim.Constant(long elements)
+                && rest.dimOrNull() instanceof Dim.Constant(long others) && elements % others != 0) {
             throw n.error(elements + " elements do not fill extents whose product is " + others);
         }
         return all.with(rest, Dim::floorDiv);

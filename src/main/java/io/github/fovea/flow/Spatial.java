@@ -172,9 +172,11 @@ final class Spatial {
     private static void fill(Tensor[] in, Tensor out, float attributeFill) {
         Tensor given = in.length > 2 ? in[2] : null;
         if (out.isFloat()) {
-            Arrays.fill(out.floats, out.from, out.from + out.elements(), given == null ? attributeFill : given.floats[given.from]);
+            Arrays.fill(out.floats, out.from, out.from + out.elements(), given == null ? attributeFill
+                    : given.floats[given.from]);
         } else {
-            Arrays.fill(out.longs, out.from, out.from + out.elements(), given == null ? (long) attributeFill : given.at(0));
+            Arrays.fill(out.longs, out.from, out.from + out.elements(), given == null ? (long) attributeFill
+                    : given.at(0));
         }
     }
 
@@ -196,13 +198,15 @@ final class Spatial {
         StridedCopy.run(in, base, from, out, target, to, extents);
     }
 
-    /// Negative pads cut elements off before the others repeat what is left. A pad longer than that goes on repeating, as
-    /// ONNX's reference implementation (numpy) has it; ONNX Runtime refuses such a reflection and wraps into other memory.
+    /// Negative pads cut elements off before the others repeat what is left. A pad longer than that goes on repeating,
+    /// as ONNX's reference implementation (numpy) has it; ONNX Runtime refuses such a reflection and wraps into other
+    /// memory.
     private static int[] sources(String mode, int in, int out, int before) {
         int first = Math.max(0, -before);
         int left = in - first - Math.max(0, before + in - out);
         if (left <= 0 && out > 0) {
-            throw new IllegalArgumentException("mode " + mode + " repeats an axis of which nothing is left, wanted 1 element");
+            throw new IllegalArgumentException("mode " + mode
+                    + " repeats an axis of which nothing is left, wanted 1 element");
         }
         int period = Math.max(1, 2 * (left - 1));
         int[] sources = new int[out];

@@ -93,7 +93,8 @@ final class StepRun {
             int[] shape = results[i] == null || results[i].shape() == null ? null : results[i].constantShape();
             if (shape == null) {
                 throw new IllegalArgumentException("output " + i + " would have shape "
-                        + (results[i] == null ? "?" : results[i].shapeText()) + ", wanted extents from 0 on that follow from the inputs");
+                        + (results[i] == null ? "?" : results[i].shapeText())
+                        + ", wanted extents from 0 on that follow from the inputs");
             }
             owner.claim(shape);
             out[i].shape = shape;

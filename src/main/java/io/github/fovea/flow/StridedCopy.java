@@ -1,6 +1,7 @@
 package io.github.fovea.flow;
 
-/// Copies a box of elements between tensors, each walked with its own strides: the work of every operator that moves data.
+/// Copies a box of elements between tensors, each walked with its own strides: the work of every operator that moves
+/// data.
 final class StridedCopy {
     private StridedCopy() {}
 
@@ -35,7 +36,8 @@ final class StridedCopy {
             return;
         }
         for (int i = 0; i < extents[axis]; i++) {
-            walk(in, inAt + i * inStrides[axis], inStrides, out, outAt + i * outStrides[axis], outStrides, extents, axis + 1);
+            walk(in, inAt + i * inStrides[axis], inStrides, out, outAt + i * outStrides[axis], outStrides, extents,
+                    axis + 1);
         }
     }
 

@@ -104,8 +104,8 @@ record Window(int[] kernel, int[] strides, int[] dilations, int[] pads, String a
     }
 
     private IllegalArgumentException tooLarge(int axis, long extent) {
-        return new IllegalArgumentException("a window of " + reach(axis) + (axis == 0 ? " rows" : " columns") + " on " + extent
-                + " with pads of " + Arrays.toString(pads) + ", wanted one that fits; give a larger input");
+        return new IllegalArgumentException("a window of " + reach(axis) + (axis == 0 ? " rows" : " columns") + " on "
+                + extent + " with pads of " + Arrays.toString(pads) + ", wanted one that fits; give a larger input");
     }
 
     private Known extentOrNone(int axis, Known in) {

@@ -9,8 +9,8 @@ import java.util.Map;
 
 /// A network without its weights: nodes in topological order, the first an [Op.Input], the last the result.
 ///
-/// Every node's channels, scale and receptive radius follow from the operators and are checked on construction, so a graph
-/// that exists is well-formed.
+/// Every node's channels, scale and receptive radius follow from the operators and are checked on construction, so a
+/// graph that exists is well-formed.
 public final class Graph {
     /// More nodes than this are refused: no network of this library comes near, a hostile file does.
     public static final int MAX_NODES = 10_000;

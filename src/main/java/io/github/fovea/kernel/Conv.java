@@ -5,10 +5,11 @@ import java.util.List;
 
 /// Dense convolution, stride 1, zero padding `size / 2`, plus bias and activation:
 ///
-/// `out[o][y][x] = act(bias[o] + sum over i, ky, kx of weights[o][i][ky][kx] * in[i][y + ky - r][x + kx - r])`, r = size/2.
+/// `out[o][y][x] = act(bias[o] + sum over i, ky, kx of weights[o][i][ky][kx] * in[i][y + ky - r][x + kx - r])`, r =
+/// size/2.
 ///
-/// Kernels are stateless. Weights are brought into the kernel's own order once by [#pack]. The input's border must be at
-/// least `r` wide and hold zeros. Input and output may be planar or blocked; a planar output has at most 4 channels.
+/// Kernels are stateless. Weights are brought into the kernel's own order once by [#pack]. The input's border must be
+/// at least `r` wide and hold zeros. Input and output may be planar or blocked; a planar output has at most 4 channels.
 public interface Conv {
     /// {@return all kernels that compute this convolution: this one, or the versions between which [#version] chooses}
     default List<Conv> versions() {
@@ -41,9 +42,9 @@ public interface Conv {
     /// @param packed       receives [#packedElements] floats from index 0
     void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed);
 
-    /// How many neighbouring pixels of a row are computed together: their bits depend on all the columns that any of them
-    /// looks at. Groups start at multiples of this number from column 0, so pictures cut at such columns, with as wide a
-    /// halo, give the same bits.
+    /// How many neighbouring pixels of a row are computed together: their bits depend on all the columns that any of
+    /// them looks at. Groups start at multiples of this number from column 0, so pictures cut at such columns, with as
+    /// wide a halo, give the same bits.
     ///
     /// @param inChannels  channels in
     /// @param outChannels channels out
@@ -52,8 +53,8 @@ public interface Conv {
         return 1;
     }
 
-    /// How many neighbouring rows are computed together, as [#columnTile] says it of columns. [#run] is called for ranges
-    /// of rows that begin at a multiple of this number.
+    /// How many neighbouring rows are computed together, as [#columnTile] says it of columns. [#run] is called for
+    /// ranges of rows that begin at a multiple of this number.
     ///
     /// @param inChannels  channels in
     /// @param outChannels channels out
@@ -62,8 +63,8 @@ public interface Conv {
         return 1;
     }
 
-    /// {@return whether [#run] reads inputs whose rows lie in several pieces of memory, see [TensorView#pieces]} All write such
-    /// outputs.
+    /// {@return whether [#run] reads inputs whose rows lie in several pieces of memory, see [TensorView#pieces]} All
+    /// write such outputs.
     ///
     /// @param inChannels  channels in
     /// @param outChannels channels out
@@ -79,8 +80,8 @@ public interface Conv {
         return 0;
     }
 
-    /// Computes rows `[rowBegin, rowEnd)` of the output. Writes whole pixel blocks (see [TensorView]); allocates nothing.
-    /// Reads the input rows `[rowBegin - size / 2, rowEnd + size / 2)` and no others.
+    /// Computes rows `[rowBegin, rowEnd)` of the output. Writes whole pixel blocks (see [TensorView]); allocates
+    /// nothing. Reads the input rows `[rowBegin - size / 2, rowEnd + size / 2)` and no others.
     ///
     /// @param in       input, border at least `size / 2`, zero outside; not the array region of `out`
     /// @param packed   weights as [#pack] left them
@@ -89,19 +90,19 @@ public interface Conv {
     /// @param out      output, blocked, or planar with at most 4 channels
     /// @param rowBegin first row, a multiple of [#rowTile]
     /// @param rowEnd   row after the last: a multiple of [#rowTile], or the end of the picture
-    /// @param scratch     holds [#scratchElements] floats of any content from `scratchFrom`, may be the array of `in` and
-    ///                    `out` elsewhere; `null` where none are needed
+    /// @param scratch     holds [#scratchElements] floats of any content from `scratchFrom`, may be the array of `in`
+    ///                    and `out` elsewhere; `null` where none are needed
     /// @param scratchFrom index of the first
     void run(
             TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd,
             float[] scratch, int scratchFrom);
 
-    /// {@return this convolution with its weights taken out of a larger packed tensor, without a copy: the first channels of
-    /// either side, and the middle of a larger kernel}
+    /// {@return this convolution with its weights taken out of a larger packed tensor, without a copy: the first
+    /// channels of either side, and the middle of a larger kernel}
     ///
-    /// The result's [#run] takes what the table's kernel of size `storedSize` packed for `storedIn` and `storedOut` channels;
-    /// it needs no scratch memory and no tiles of columns or rows beyond what this kernel asks for. Input and output are
-    /// blocked, or this kernel has the stored size.
+    /// The result's [#run] takes what the table's kernel of size `storedSize` packed for `storedIn` and `storedOut`
+    /// channels; it needs no scratch memory and no tiles of columns or rows beyond what this kernel asks for. Input and
+    /// output are blocked, or this kernel has the stored size.
     ///
     /// @param storedSize kernel size of the stored tensor: this kernel's own, or 3 for a kernel of size 1
     /// @param storedIn   channels in of the stored tensor; those that run are as many, or a smaller multiple of 16

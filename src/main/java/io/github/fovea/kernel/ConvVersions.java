@@ -3,8 +3,8 @@ package io.github.fovea.kernel;
 import io.github.fovea.tensor.TensorView;
 import java.util.List;
 
-/// A dense convolution of which there are several versions. Which one runs depends on the numbers of channels alone: what
-/// packs weights, what asks for tiles and what runs agree then, and two runs never differ.
+/// A dense convolution of which there are several versions. Which one runs depends on the numbers of channels alone:
+/// what packs weights, what asks for tiles and what runs agree then, and two runs never differ.
 public final class ConvVersions implements Conv {
     /// Decides which version of a convolution runs.
     public interface Choice {
@@ -26,8 +26,8 @@ public final class ConvVersions implements Conv {
 
     /// Makes a convolution that runs its last version.
     ///
-    /// @param versions kernels of one size, which agree up to rounding; each computes everything; by how far they read, the
-    ///                 least first
+    /// @param versions kernels of one size, which agree up to rounding; each computes everything; by how far they read,
+    ///                 the least first
     public ConvVersions(List<Conv> versions) {
         this(versions, (all, _, _) -> all.size() - 1);
     }

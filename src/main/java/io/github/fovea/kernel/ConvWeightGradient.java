@@ -2,8 +2,8 @@ package io.github.fovea.kernel;
 
 import io.github.fovea.tensor.TensorView;
 
-/// Gradient of a convolution's weights and bias: given the convolution's input and the gradient of its output (before the
-/// activation), adds
+/// Gradient of a convolution's weights and bias: given the convolution's input and the gradient of its output (before
+/// the activation), adds
 ///
 /// `dw[o][i][ky][kx] += sum over y, x of dout[o][y][x] * in[i][y + ky - r][x + kx - r]` and
 /// `db[o] += sum over y, x of dout[o][y][x]`.
@@ -19,7 +19,8 @@ public interface ConvWeightGradient {
     /// @param outChannels channels out
     int scratchElements(int inChannels, int outChannels);
 
-    /// {@return how many neighbouring columns of the output one transform takes together: 1, or 4 for Winograd's F(4, 3)}
+    /// {@return how many neighbouring columns of the output one transform takes together: 1, or 4 for Winograd's F(4,
+    /// 3)}
     ///
     /// @param inChannels  channels in
     /// @param outChannels channels out
@@ -38,5 +39,6 @@ public interface ConvWeightGradient {
     /// @param db          receives `[out]` from index `dbFrom`
     /// @param dbFrom      index of the first bias's gradient
     void run(
-            TensorView in, TensorView dout, float[] scratch, int scratchFrom, float[] dw, int dwFrom, float[] db, int dbFrom);
+            TensorView in, TensorView dout, float[] scratch, int scratchFrom, float[] dw, int dwFrom, float[] db,
+            int dbFrom);
 }

@@ -1,11 +1,11 @@
 package io.github.fovea.kernel;
 
-/// The exponential function and its relatives, number by number over runs of an array, and softmax of a run. An element's result
-/// does not depend on where it lies in a run, so a run may be cut anywhere.
+/// The exponential function and its relatives, number by number over runs of an array, and softmax of a run. An
+/// element's result does not depend on where it lies in a run, so a run may be cut anywhere.
 ///
-/// Errors are in units in the last place (ulp) of the exact result, and no result leaves the function's range: [#sigmoid] and
-/// [#softmax] stay within 0 and 1, [#tanh] and [#erf] within -1 and 1, ends included. What is no number gives what is no number;
-/// results whose magnitude is below 2^-125 may be zero.
+/// Errors are in units in the last place (ulp) of the exact result, and no result leaves the function's range:
+/// [#sigmoid] and [#softmax] stay within 0 and 1, [#tanh] and [#erf] within -1 and 1, ends included. What is no number
+/// gives what is no number; results whose magnitude is below 2^-125 may be zero.
 public interface Exponentials {
     /// Most ulp by which [#exp] is wrong.
     int EXP_ULP = 1;
@@ -31,11 +31,12 @@ public interface Exponentials {
     /// Computes the hyperbolic tangent; parameters as of [#exp].
     void tanh(float[] in, int from, float[] out, int to, int n);
 
-    /// Computes the error function, `2 / sqrt(pi)` times the integral of `e^-t^2` from 0 to `in[i]`; parameters as of [#exp].
+    /// Computes the error function, `2 / sqrt(pi)` times the integral of `e^-t^2` from 0 to `in[i]`; parameters as of
+    /// [#exp].
     void erf(float[] in, int from, float[] out, int to, int n);
 
-    /// Computes `out[i] = e^(in[i] - m) / sum over k of e^(in[k] - m)` with `m` the largest argument; parameters as of [#exp]. What is
-    /// no number, or an infinite `m`, makes all results no numbers.
+    /// Computes `out[i] = e^(in[i] - m) / sum over k of e^(in[k] - m)` with `m` the largest argument; parameters as of
+    /// [#exp]. What is no number, or an infinite `m`, makes all results no numbers.
     ///
     /// Results are wrong by at most `n / 16 + 8 + m - in[i]` ulp, where they are not below 2^-125.
     void softmax(float[] in, int from, float[] out, int to, int n);

@@ -1,7 +1,7 @@
 package io.github.fovea.kernel;
 
-/// Product of matrices, `C = A B` or `C += A B`, with `A` of `m x k`, `B` of `k x n` and `C` of `m x n` floats inside arrays.
-/// Rows of `B` and `C` are contiguous; `A` may be read transposed by its strides.
+/// Product of matrices, `C = A B` or `C += A B`, with `A` of `m x k`, `B` of `k x n` and `C` of `m x n` floats inside
+/// arrays. Rows of `B` and `C` are contiguous; `A` may be read transposed by its strides.
 public interface Gemm {
     /// {@return the number of floats of scratch memory that [#run] needs}
     default int scratchElements() {
@@ -25,6 +25,6 @@ public interface Gemm {
     /// @param k       length of the sums; with 0 they are empty
     /// @param add     whether the product is added to what `c` holds
     /// @param scratch holds [#scratchElements] floats of any content; `null` where none are needed
-    void run(float[] a, int aFrom, int aRow, int aColumn, float[] b, int bFrom, int bRow, float[] c, int cFrom, int cRow,
-            int m, int n, int k, boolean add, float[] scratch);
+    void run(float[] a, int aFrom, int aRow, int aColumn, float[] b, int bFrom, int bRow, float[] c, int cFrom,
+            int cRow, int m, int n, int k, boolean add, float[] scratch);
 }

@@ -1,8 +1,8 @@
 package io.github.fovea.kernel;
 
-/// Product of matrices `C = bias + A B` in which the rows of `B` may lie anywhere in an array, and may overlap: a table names
-/// their places. A convolution is one: every tap of its window sees the same planes from another place, so nothing needs to be
-/// laid out as columns.
+/// Product of matrices `C = bias + A B` in which the rows of `B` may lie anywhere in an array, and may overlap: a table
+/// names their places. A convolution is one: every tap of its window sees the same planes from another place, so
+/// nothing needs to be laid out as columns.
 ///
 /// Source: Dukhan 2019, "The Indirect Convolution Algorithm" (arXiv 1907.02129), here with planes in place of pixels.
 ///

@@ -1,7 +1,7 @@
 package io.github.fovea.kernel;
 
-/// One implementation of every operation. The scalar table is complete; a fast table starts from it and replaces what it
-/// has, so a missing fast kernel is slow, never wrong.
+/// One implementation of every operation. The scalar table is complete; a fast table starts from it and replaces what
+/// it has, so a missing fast kernel is slow, never wrong.
 ///
 /// @param name          name of the table: `scalar` or `vector`
 /// @param conv1x1       dense convolution of size 1
@@ -42,8 +42,8 @@ public record KernelTable(
     /// @param choice what decides
     public KernelTable choosing(ConvVersions.Choice choice) {
         return new KernelTable(name, choosing(conv1x1, choice), choosing(conv3x3, choice), choosing(conv5x5, choice),
-                depthwise3x3, add, activation, pixelShuffle, resize, gradient1x1, gradient3x3, gradient5x5, activationGradient,
-                gemm, indirectGemm, exponentials);
+                depthwise3x3, add, activation, pixelShuffle, resize, gradient1x1, gradient3x3, gradient5x5,
+                activationGradient, gemm, indirectGemm, exponentials);
     }
 
     private static Conv choosing(Conv conv, ConvVersions.Choice choice) {

@@ -73,7 +73,8 @@ public final class ResizeWeights {
         return CACHE.get(interpolation)[scale];
     }
 
-    /// {@return the index that stands for `i` in a row of `length` pixels that is mirrored at its ends, edge pixel included}
+    /// {@return the index that stands for `i` in a row of `length` pixels that is mirrored at its ends, edge pixel
+    /// included}
     ///
     /// @param i      index, any
     /// @param length pixels in the row, at least 1

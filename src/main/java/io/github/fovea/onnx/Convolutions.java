@@ -6,8 +6,8 @@ import io.github.fovea.flow.FlowNode;
 import java.util.Arrays;
 import java.util.List;
 
-/// Convolutions of a file as convolutions of the engine: of stride 1, sizes 1, 3 and 5, padded to keep the size. Smaller and
-/// dilated kernels are laid into larger ones with zeros, groups likewise.
+/// Convolutions of a file as convolutions of the engine: of stride 1, sizes 1, 3 and 5, padded to keep the size.
+/// Smaller and dilated kernels are laid into larger ones with zeros, groups likewise.
 final class Convolutions {
     /// Farthest tap from the centre.
     private static final int REACH = 2;
@@ -88,8 +88,8 @@ final class Convolutions {
         return depthwise ? new Layer.Depthwise(in, laid, biases) : new Layer.Conv(in, out, size, laid, biases);
     }
 
-    /// {@return the layer of a `ConvTranspose` node that enlarges by its stride: a convolution that makes the pixels that
-    /// come of one pixel, and a shuffle}
+    /// {@return the layer of a `ConvTranspose` node that enlarges by its stride: a convolution that makes the pixels
+    /// that come of one pixel, and a shuffle}
     ///
     /// @param node    the node
     /// @param in      what it reads
@@ -185,8 +185,8 @@ final class Convolutions {
         if (!node.attributes().containsKey(name)) {
             return defaults;
         }
-        if (!(node.attributes().get(name) instanceof Attribute.Ints(List<Long> values)) || values.size() != defaults.length
-                || values.stream().anyMatch(value -> value < 0 || value > 1024)) {
+        if (!(node.attributes().get(name) instanceof Attribute.Ints(List<Long> values))
+                || values.size() != defaults.length || values.stream().anyMatch(value -> value < 0 || value > 1024)) {
             throw new Unlowered("has " + name + " that do not fit a picture");
         }
         return values.stream().mapToInt(Long::intValue).toArray();

@@ -31,7 +31,8 @@ record Emission(Graph graph, Map<String, float[]> parameters) {
                 case Layer.Conv conv -> {
                     parameters.put(name + ".weight", conv.weights());
                     parameters.put(name + ".bias", conv.bias());
-                    yield new Op.Conv(conv.in().channels(), conv.channels(), conv.size(), name + ".weight", name + ".bias");
+                    yield new Op.Conv(conv.in().channels(), conv.channels(), conv.size(), name + ".weight", name
+                            + ".bias");
                 }
                 case Layer.Depthwise conv -> {
                     parameters.put(name + ".weight", conv.weights());

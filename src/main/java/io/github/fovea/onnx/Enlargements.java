@@ -6,8 +6,8 @@ import io.github.fovea.flow.FlowNode;
 import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Interpolation;
 
-/// `Resize` and `Upsample` nodes that the engine's enlargement equals: nearest and bilinear, by a whole factor, with pixel
-/// centres at half-integers. Cubic ones never: ONNX repeats edge pixels where the engine mirrors.
+/// `Resize` and `Upsample` nodes that the engine's enlargement equals: nearest and bilinear, by a whole factor, with
+/// pixel centres at half-integers. Cubic ones never: ONNX repeats edge pixels where the engine mirrors.
 final class Enlargements {
     private Enlargements() {}
 

@@ -33,8 +33,8 @@ final class Folding {
             return perChannel(layer, scale, shift);
         }
         return switch (layer) {
-            case Layer.Conv conv -> new Layer.Conv(conv.in(), conv.channels(), conv.size(), scaled(conv.weights(), scale),
-                    moved(conv.bias(), scale, shift));
+            case Layer.Conv conv -> new Layer.Conv(conv.in(), conv.channels(), conv.size(),
+                    scaled(conv.weights(), scale), moved(conv.bias(), scale, shift));
             case Layer.Depthwise conv ->
                 new Layer.Depthwise(conv.in(), scaled(conv.weights(), scale), moved(conv.bias(), scale, shift));
             case Layer.Shuffle(Layer in, int factor) -> new Layer.Shuffle(
@@ -56,8 +56,8 @@ final class Folding {
             case Layer.Depthwise _ -> !shared.contains(layer);
             case Layer.Shuffle shuffle -> !shared.contains(layer) && free(shuffle.in(), shared);
             case Layer.Enlarge enlarge -> !shared.contains(layer) && free(enlarge.in(), shared);
-            case Layer.Sum(Layer a, Layer b) -> !shared.contains(layer) && !(a instanceof Layer.Sum) && !(b instanceof Layer.Sum)
-                    && free(a, shared) && free(b, shared);
+            case Layer.Sum(Layer a, Layer b) -> !shared.contains(layer) && !(a instanceof Layer.Sum)
+                    && !(b instanceof Layer.Sum) && free(a, shared) && free(b, shared);
             case Layer.Input _, Layer.Activation _ -> false;
         };
     }
@@ -116,7 +116,8 @@ final class Folding {
     }
 
     private static Layer.Conv permuted(Layer.Conv conv, int[] from) {
-        return new Layer.Conv(conv.in(), conv.channels(), conv.size(), rows(conv.weights(), from), rows(conv.bias(), from));
+        return new Layer.Conv(conv.in(), conv.channels(), conv.size(), rows(conv.weights(), from),
+                rows(conv.bias(), from));
     }
 
     private static float[] rows(float[] values, int[] from) {

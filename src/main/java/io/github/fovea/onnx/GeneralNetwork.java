@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// A network of an ONNX file that enlarges luma or RGB and has no counterpart in the planned engine: package `flow` runs it.
+/// A network of an ONNX file that enlarges luma or RGB and has no counterpart in the planned engine: package `flow`
+/// runs it.
 ///
-/// What pictures want to know is found from its proven shapes, or where there are none by running it on small flat pictures: the
-/// factor, how much of the edge unpadded convolutions take, and which samples it is made for. Immutable; each thread runs it through an executable of its own.
+/// What pictures want to know is found from its proven shapes, or where there are none by running it on small flat
+/// pictures: the factor, how much of the edge unpadded convolutions take, and which samples it is made for. Immutable;
+/// each thread runs it through an executable of its own.
 public final class GeneralNetwork {
     /// Sizes `{height, width}` of pictures on which a network is tried.
     private static final int[][] TRIED = {{24, 32}, {40, 56}};
@@ -75,7 +77,8 @@ public final class GeneralNetwork {
             large = trial.size(TRIED[1]);
             range = maximum != OnnxModels.INFERRED ? maximum : trial.maximum();
         } catch (IllegalArgumentException e) {
-            throw new MalformedFileException(file.toString(), -1, "no network for pictures of any size: " + e.getMessage());
+            throw new MalformedFileException(file.toString(), -1, "no network for pictures of any size: "
+                    + e.getMessage());
         }
         int[] scales = new int[2];
         int[] lost = new int[2];
@@ -88,8 +91,10 @@ public final class GeneralNetwork {
             }
         }
         int scale = scales[0];
-        if (scale < 1 || scale > MAX_SCALE || scales[1] != scale || lost[0] < 0 || lost[1] != lost[0] || lost[0] % (2 * scale) != 0) {
-            throw new MalformedFileException(file.toString(), -1, "the network makes " + small[0] + "x" + small[1] + " of "
+        if (scale < 1 || scale > MAX_SCALE || scales[1] != scale || lost[0] < 0 || lost[1] != lost[0]
+                || lost[0] % (2 * scale) != 0) {
+            throw new MalformedFileException(file.toString(), -1, "the network makes " + small[0] + "x" + small[1]
+                    + " of "
                     + TRIED[0][0] + "x" + TRIED[0][1] + " and " + large[0] + "x" + large[1] + " of " + TRIED[1][0] + "x"
                     + TRIED[1][1] + ", wanted a whole factor of 1 to " + MAX_SCALE + "; fovea run runs it on tensors");
         }
@@ -97,8 +102,8 @@ public final class GeneralNetwork {
             throw OnnxModels.unknownRange(file);
         }
         String name = file.getFileName().toString();
-        return new GeneralNetwork(trial, OnnxModels.named(file) ? name.substring(0, name.length() - 5) : name, reason, scale,
-                lost[0] / (2 * scale), range);
+        return new GeneralNetwork(trial, OnnxModels.named(file) ? name.substring(0, name.length() - 5) : name, reason,
+                scale, lost[0] / (2 * scale), range);
     }
 
     /// Makes the graph ready for pictures of any size, whatever the file declares, and finds its channels.
@@ -112,11 +117,14 @@ public final class GeneralNetwork {
                 not = "input " + in.name() + " of type " + in.type() + " and extents " + in.dims();
             }
             for (int channels : new int[] {3, 1}) {
-                if (not == null && (!in.dims().get(1).matches("\\d+") || in.dims().get(1).equals(Integer.toString(channels)))) {
+                if (not == null && (!in.dims().get(1).matches("\\d+")
+                        || in.dims().get(1).equals(Integer.toString(channels)))) {
                     FlowGraph open = new FlowGraph(graph.name(), List.of(new FlowInput(in.name(), in.type(),
-                            List.of("1", Integer.toString(channels), "H", "W"))), graph.outputs(), graph.constants(), graph.nodes());
+                            List.of("1", Integer.toString(channels), "H", "W"))), graph.outputs(), graph.constants(),
+                            graph.nodes());
                     try {
-                        Trial trial = new Trial(FlowPlan.of(open), in.name(), graph.outputs().getFirst(), channels, kernels);
+                        Trial trial = new Trial(FlowPlan.of(open), in.name(), graph.outputs().getFirst(), channels,
+                                kernels);
                         trial.size(TRIED[0]);
                         return trial;
                     } catch (IllegalArgumentException e) {
@@ -126,8 +134,9 @@ public final class GeneralNetwork {
             }
             not = not == null ? in.dims().get(1) + " channels" : not;
         }
-        throw new MalformedFileException(file.toString(), -1, "wanted a network from pictures [1, 1 or 3, h, w] of any size to"
-                + " larger ones of as many channels, got: " + not + "; fovea run runs it on tensors");
+        throw new MalformedFileException(file.toString(), -1,
+                "wanted a network from pictures [1, 1 or 3, h, w] of any size to larger ones of as many channels, got: "
+                + "" + not + "; fovea run runs it on tensors");
     }
 
     /// A graph that is tried on flat pictures.
@@ -153,19 +162,21 @@ public final class GeneralNetwork {
             atMost(MAX_TRIAL_MACS, plan.macs(extents), "multiply-adds", size);
             float[] flat = new float[channels * size[0] * size[1]];
             Arrays.fill(flat, value);
-            Constant result = executable.run(Map.of(input, Constant.of(new int[] {1, channels, size[0], size[1]}, flat)))
+            Constant result = executable.run(Map.of(input, Constant.of(new int[] {1, channels, size[0], size[1]},
+                    flat)))
                     .get(output);
             int[] shape = result.shape();
             if (result.type() != ElementType.FLOAT || shape.length != 4 || shape[0] != 1 || shape[1] != channels) {
-                throw new IllegalArgumentException("a result of type " + result.type() + " and shape " + Arrays.toString(shape));
+                throw new IllegalArgumentException("a result of type " + result.type() + " and shape "
+                        + Arrays.toString(shape));
             }
             return result;
         }
 
         private static void atMost(long most, long taken, String unit, int[] size) {
             if (taken > most) {
-                throw new IllegalArgumentException(taken + " " + unit + " for a picture of " + size[0] + " rows of " + size[1]
-                        + ", tried with at most " + most);
+                throw new IllegalArgumentException(taken + " " + unit + " for a picture of " + size[0] + " rows of "
+                        + size[1] + ", tried with at most " + most);
             }
         }
 
@@ -175,8 +186,8 @@ public final class GeneralNetwork {
                 long height = proven.get()[2];
                 long width = proven.get()[3];
                 if (height > MAX_SCALE * of[0] || width > MAX_SCALE * of[1]) {
-                    throw new IllegalArgumentException(height + " rows of " + width + " for a picture of " + of[0] + " rows of " + of[1]
-                            + ", at most " + MAX_SCALE + " times as many serve");
+                    throw new IllegalArgumentException(height + " rows of " + width + " for a picture of " + of[0]
+                            + " rows of " + of[1] + ", at most " + MAX_SCALE + " times as many serve");
                 }
                 return new int[] {(int) height, (int) width};
             }
@@ -184,7 +195,8 @@ public final class GeneralNetwork {
             return new int[] {shape[2], shape[3]};
         }
 
-        /// The largest sample for which flat pictures come back as they were, as [PictureUnits#maximum(double, double)] says.
+        /// The largest sample for which flat pictures come back as they were, as [PictureUnits#maximum(double, double)]
+        /// says.
         int maximum() {
             return PictureUnits.maximum(drift(1), drift(255));
         }
@@ -245,7 +257,8 @@ public final class GeneralNetwork {
         return maximum;
     }
 
-    /// {@return the input pixels around a part of a picture that its result depends on; empty where that cannot be proven}
+    /// {@return the input pixels around a part of a picture that its result depends on; empty where that cannot be
+    /// proven}
     public OptionalInt radius() {
         return radius;
     }
@@ -273,7 +286,8 @@ public final class GeneralNetwork {
         /// @param width   pixels in a row
         /// @throws IllegalArgumentException if the network gives another size, or cannot take this one
         public float[] run(float[] picture, int height, int width) {
-            Constant result = executable.run(Map.of(input, Constant.of(new int[] {1, channels, height, width}, picture)))
+            Constant result = executable.run(Map.of(input, Constant.of(new int[] {1, channels, height, width},
+                    picture)))
                     .get(output);
             int[] wanted = {1, channels, scale * (height - 2 * margin), scale * (width - 2 * margin)};
             if (!Arrays.equals(result.shape(), wanted)) {

@@ -41,8 +41,8 @@ final class GraphAssembly {
         int[] count = new int[1];
         listUnsupported(raw, "", unsupported, count);
         if (count[0] > 0) {
-            throw new MalformedFileException(where, -1, count[0] + " node" + (count[0] == 1 ? " uses an operator" : "s use operators")
-                    + " that Fovea does not run: " + String.join(", ", unsupported)
+            throw new MalformedFileException(where, -1, count[0] + " node" + (count[0] == 1 ? " uses an operator"
+                    : "s use operators") + " that Fovea does not run: " + String.join(", ", unsupported)
                     + (count[0] > unsupported.size() ? " and more" : "")
                     + "; export the model with other operators");
         }
@@ -59,14 +59,15 @@ final class GraphAssembly {
                 }
             }
             for (Map.Entry<String, RawGraph> graph : node.graphs().entrySet()) {
-                listUnsupported(graph.getValue(), " in " + ProtoReader.quoted(graph.getKey()) + " of node " + i + inside, list,
-                        count);
+                listUnsupported(graph.getValue(), " in " + ProtoReader.quoted(graph.getKey()) + " of node " + i
+                        + inside, list, count);
             }
         }
     }
 
     private MalformedFileException malformed(int offset, String what) {
-        return new MalformedFileException(where, offset, what + "; the file is damaged or badly made, export the model again");
+        return new MalformedFileException(where, offset, what
+                + "; the file is damaged or badly made, export the model again");
     }
 
     /// One graph while its names are looked at.
@@ -86,8 +87,8 @@ final class GraphAssembly {
         void define(String name, int maker, int offset) throws MalformedFileException {
             Integer other = makers.putIfAbsent(name, maker);
             if (other != null || outer.contains(name)) {
-                throw malformed(offset, "value " + ProtoReader.quoted(name) + " is defined twice, by " + maker(maker) + " and "
-                        + (other == null ? "the graph around it" : maker(other)));
+                throw malformed(offset, "value " + ProtoReader.quoted(name) + " is defined twice, by " + maker(maker)
+                        + " and " + (other == null ? "the graph around it" : maker(other)));
             }
         }
 
@@ -112,8 +113,9 @@ final class GraphAssembly {
             if (node.operator().equals("Constant")) {
                 Constant value = node.constant();
                 if (value == null || node.outputs().size() != 1 || node.outputs().getFirst().isEmpty()) {
-                    throw malformed(node.offset(), node.at(i) + inside + " holds no numbers, wanted one output and value, "
-                            + "value_int, value_ints, value_float or value_floats");
+                    throw malformed(node.offset(), node.at(i) + inside
+                            + " holds no numbers, wanted one output and value, value_int, value_ints, value_float or "
+                            + "value_floats");
                 }
                 scope.constants.put(node.outputs().getFirst(), value);
                 scope.makers.put(node.outputs().getFirst(), -1);
@@ -155,15 +157,16 @@ final class GraphAssembly {
                 continue; // files of the format's first versions list initialisers as inputs too
             }
             if (input.type() == null) {
-                throw new MalformedFileException(where, scope.raw.offset(), "input " + ProtoReader.quoted(input.name()) + inside
-                        + " is no tensor of numbers or truth values; export the model with tensors as inputs");
+                throw new MalformedFileException(where, scope.raw.offset(), "input " + ProtoReader.quoted(input.name())
+                        + inside + " is no tensor of numbers or truth values; export the model with tensors as inputs");
             }
             scope.define(input.name(), -1, scope.raw.offset());
             scope.inputs.add(input);
         }
     }
 
-    private FlowNode node(RawGraph.Node node, int index, Set<String> visible, String inside) throws MalformedFileException {
+    private FlowNode node(RawGraph.Node node, int index, Set<String> visible, String inside)
+            throws MalformedFileException {
         Map<String, Attribute> attributes = new HashMap<>(node.attributes());
         for (Map.Entry<String, RawGraph> graph : node.graphs().entrySet()) {
             attributes.put(graph.getKey(), new Attribute.Subgraph(assemble(graph.getValue(), visible,
@@ -225,7 +228,8 @@ final class GraphAssembly {
         return order;
     }
 
-    private MalformedFileException cycle(List<RawGraph.Node> nodes, int[] open, List<Set<Integer>> needs, String inside) {
+    private MalformedFileException cycle(List<RawGraph.Node> nodes, int[] open, List<Set<Integer>> needs,
+            String inside) {
         int at = 0;
         while (open[at] == 0) {
             at++;
@@ -243,7 +247,8 @@ final class GraphAssembly {
                 names.add(nodes.get(i).at(i));
             }
         }
-        return malformed(nodes.get(at).offset(), "nodes" + inside + " wait for one another: " + String.join(" for ", names));
+        return malformed(nodes.get(at).offset(), "nodes" + inside + " wait for one another: "
+                + String.join(" for ", names));
     }
 
     /// {@return the names that a graph takes from those around it}

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// A layer of a picture network with its weights, while a file's graph is brought into the engine's operators. Layers are
-/// compared by identity: two readers of one layer share what it computes.
+/// A layer of a picture network with its weights, while a file's graph is brought into the engine's operators. Layers
+/// are compared by identity: two readers of one layer share what it computes.
 sealed interface Layer {
     /// The picture that enters.
     ///
@@ -160,8 +160,8 @@ sealed interface Layer {
         return shared;
     }
 
-    /// {@return the result when every channel of the picture is one constant, far from the borders; behind a shuffle, the
-    /// mean over the pixels that come of one}
+    /// {@return the result when every channel of the picture is one constant, far from the borders; behind a shuffle,
+    /// the mean over the pixels that come of one}
     ///
     /// @param order  layers that [#order] returned
     /// @param sample the constant

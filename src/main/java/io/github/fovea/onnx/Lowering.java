@@ -6,16 +6,17 @@ import java.util.Map;
 
 /// What an operator graph is to the planned engine.
 public sealed interface Lowering {
-    /// A plain super-resolution network: one picture of 1 to 4 channels in, one out, made of the engine's operators. It takes
-    /// and gives samples as the file does; pictures of any size, also where the file declares one. It computes in float
-    /// throughout: casts to half precision round nothing here.
+    /// A plain super-resolution network: one picture of 1 to 4 channels in, one out, made of the engine's operators. It
+    /// takes and gives samples as the file does; pictures of any size, also where the file declares one. It computes in
+    /// float throughout: casts to half precision round nothing here.
     ///
     /// @param graph      the network
     /// @param parameters its weights by name, as [Graph#parameters()] wants them
     /// @param low        the file's graph ends by raising smaller results to this; negative infinity if it does not
     /// @param high       the file's graph ends by lowering larger results to this; infinity if it does not
     /// @param result     the last layer
-    record Lowered(Graph graph, Map<String, float[]> parameters, float low, float high, Result result) implements Lowering {}
+    record Lowered(Graph graph, Map<String, float[]> parameters, float low, float high, Result result)
+            implements Lowering {}
 
     /// Another graph; package `flow` runs it.
     ///

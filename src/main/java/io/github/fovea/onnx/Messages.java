@@ -130,13 +130,15 @@ final class Messages {
             }
         }
         if (operator.isEmpty()) {
-            throw reader.malformed(reader.range().begin(), "a node without operator; the file is damaged, export it again");
+            throw reader.malformed(reader.range().begin(),
+                    "a node without operator; the file is damaged, export it again");
         }
         return new RawGraph.Node(name, operator, isDefault(domain) ? "" : domain, inputs, outputs, attributes, graphs,
                 reader.range().begin());
     }
 
-    private void attribute(ProtoReader reader, int depth, Map<String, Attribute> attributes, Map<String, RawGraph> graphs)
+    private void attribute(ProtoReader reader, int depth, Map<String, Attribute> attributes, Map<String,
+            RawGraph> graphs)
             throws MalformedFileException {
         String name = "";
         long type = 0;
@@ -155,7 +157,8 @@ final class Messages {
                     elements(reader);
                     single = new Attribute.Text(reader.text("a text", TensorMessage.MAX_NAME_BYTES));
                 }
-                case 5 -> single = new Attribute.Tensor(TensorMessage.read(reader.inside(reader.bytes("a tensor"))).value());
+                case 5 -> single = new Attribute.Tensor(TensorMessage.read(reader.inside(reader.bytes("a tensor")))
+                        .value());
                 case 6 -> graph = graph(reader.inside(reader.bytes("a graph")), depth + 1);
                 case 7 -> reader.repeated(4, "floats", bits -> {
                     elements(reader);
@@ -242,7 +245,8 @@ final class Messages {
             }
         }
         TensorType elementType = TensorType.of(code);
-        // An initialiser may be listed as an input without type; what is wanted of true inputs is checked by the assembly.
+        // An initialiser may be listed as an input without type; what is wanted of true inputs is checked by the
+        // assembly.
         return new FlowInput(name, elementType == null ? null : elementType.elements(), dims);
     }
 
@@ -267,7 +271,8 @@ final class Messages {
                     }
                     case 2 -> {
                         String symbol = name(dim, "the name of an extent");
-                        extent = symbol.chars().allMatch(c -> c >= '0' && c <= '9') && !symbol.isEmpty() ? "$" + symbol : symbol;
+                        extent = symbol.chars().allMatch(c -> c >= '0' && c <= '9') && !symbol.isEmpty() ? "$" + symbol
+                                : symbol;
                     }
                     default -> dim.skip();
                 }

@@ -70,7 +70,8 @@ final class NetworkLowering {
         Layer result = layer(output);
         try {
             Emission emission = Emission.of(result);
-            return new Lowering.Lowered(emission.graph(), emission.parameters(), low, high, new Lowering.Result(result));
+            return new Lowering.Lowered(emission.graph(), emission.parameters(), low, high,
+                    new Lowering.Result(result));
         } catch (IllegalArgumentException e) {
             throw new Unlowered(e.getMessage());
         }
@@ -97,7 +98,8 @@ final class NetworkLowering {
     }
 
     private boolean handsOn(FlowNode node) {
-        return !node.outputs().isEmpty() && !node.outputs().getFirst().isEmpty() && !input(node, 0).isEmpty() && switch (node.operator()) {
+        return !node.outputs().isEmpty() && !node.outputs().getFirst().isEmpty() && !input(node, 0).isEmpty()
+                && switch (node.operator()) {
             case "Identity" -> true;
             case "Dropout" -> input(node, 2).isEmpty();
             case "Cast" -> FLOATS.contains(Convolutions.integer(node, "to", 0))
@@ -281,7 +283,8 @@ final class NetworkLowering {
             }
             if (operator.equals("Sub")) {
                 Layer taken = layer(b);
-                return sum(layer(a), Folding.affine(taken, filled(taken.channels(), -1), new float[taken.channels()], shared));
+                return sum(layer(a), Folding.affine(taken, filled(taken.channels(), -1), new float[taken.channels()],
+                        shared));
             }
             throw new Unlowered("takes two pictures");
         }
@@ -332,8 +335,8 @@ final class NetworkLowering {
         return new Layer.Sum(left, right);
     }
 
-    /// Batch normalisation as it runs after training (Ioffe, Szegedy 2015): `scale * (x - mean) / sqrt(variance + epsilon) +
-    /// bias`.
+    /// Batch normalisation as it runs after training (Ioffe, Szegedy 2015): `scale * (x - mean) / sqrt(variance +
+    /// epsilon) + bias`.
     private Layer normalization(FlowNode node) throws Unlowered {
         Layer in = layer(input(node, 0));
         if (Convolutions.integer(node, "training_mode", 0) != 0) {
@@ -369,7 +372,8 @@ final class NetworkLowering {
             return filled(channels, constant.floats()[0]);
         }
         if (shape.length > 4 || channelsOf(constant) != channels || constant.elements() != channels) {
-            throw new Unlowered("takes a constant of shape " + Arrays.toString(shape) + " for " + channels + " channels");
+            throw new Unlowered("takes a constant of shape " + Arrays.toString(shape) + " for " + channels
+                    + " channels");
         }
         return constant.floats();
     }

@@ -10,11 +10,11 @@ import java.nio.file.Path;
 
 /// What an ONNX file holds.
 ///
-/// The reader trusts nothing: lengths are checked against what is left of the file, counts against fixed limits, and shapes
-/// against the numbers that are there, before memory is taken; names must be defined once, and nodes must not wait for one
-/// another. Operator sets 10 to 23, tensors of FLOAT, FLOAT16, BFLOAT16, DOUBLE, BOOL and every integer type of 8 to 64
-/// bits. Half precision is widened, so a graph is computed in single precision throughout. Operators are those of ONNX's own
-/// domain that [OperatorSet] lists; other domains may be named, but not used.
+/// The reader trusts nothing: lengths are checked against what is left of the file, counts against fixed limits, and
+/// shapes against the numbers that are there, before memory is taken; names must be defined once, and nodes must not
+/// wait for one another. Operator sets 10 to 23, tensors of FLOAT, FLOAT16, BFLOAT16, DOUBLE, BOOL and every integer
+/// type of 8 to 64 bits. Half precision is widened, so a graph is computed in single precision throughout. Operators
+/// are those of ONNX's own domain that [OperatorSet] lists; other domains may be named, but not used.
 ///
 /// Format: onnx.proto3 of the ONNX project.
 ///

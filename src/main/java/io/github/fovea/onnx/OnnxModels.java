@@ -48,8 +48,9 @@ public final class OnnxModels {
     }
 
     static IllegalArgumentException unknownRange(Path file) {
-        return new IllegalArgumentException(file + ": cannot tell whether this network takes samples from 0 to 1 or from 0 to "
-                + "255; say so with --range 1 or --range 255 (Model.load(file, 1) or Model.load(file, 255))");
+        return new IllegalArgumentException(file
+                + ": cannot tell whether this network takes samples from 0 to 1 or from 0 to 255; say so with --range "
+                + "1 or --range 255 (Model.load(file, 1) or Model.load(file, 255))");
     }
 
     /// {@return a network of the planned engine as a model}
@@ -66,8 +67,8 @@ public final class OnnxModels {
         int channels = lowered.graph().inputChannels();
         if (channels != 1 && channels != 3 || lowered.graph().outputChannels() != channels) {
             throw new MalformedFileException(file.toString(), -1, "a network from " + channels + " channels to "
-                    + lowered.graph().outputChannels() + ", wanted 1 (luma) or 3 (RGB) on both sides; fovea run runs it on "
-                    + "tensors");
+                    + lowered.graph().outputChannels()
+                    + ", wanted 1 (luma) or 3 (RGB) on both sides; fovea run runs it on tensors");
         }
         Layer last = lowered.result().last();
         int maximum = given != INFERRED ? given : PictureUnits.maximum(last, lowered.high());
@@ -75,15 +76,16 @@ public final class OnnxModels {
             throw unknownRange(file);
         }
         if (lowered.low() > 0 || lowered.high() < maximum) {
-            throw new MalformedFileException(file.toString(), -1, "the network clips its result to " + lowered.low() + " to "
-                    + lowered.high() + ", pictures reach from 0 to " + maximum + "; give the other --range");
+            throw new MalformedFileException(file.toString(), -1, "the network clips its result to " + lowered.low()
+                    + " to " + lowered.high() + ", pictures reach from 0 to " + maximum + "; give the other --range");
         }
         String name = file.getFileName().toString();
         try {
             Emission emission = Emission.of(PictureUnits.centred(last, maximum));
             return new StoredModel(named(file) ? name.substring(0, name.length() - 5) : name, "onnx",
-                    channels == 1 ? Domain.LUMA : Domain.RGB, emission.graph(), emission.parameters(), "", "", List.of(),
-                    Map.of(), "imported from ONNX" + (onnx.producer().isEmpty() ? "" : " of " + onnx.producer())
+                    channels == 1 ? Domain.LUMA : Domain.RGB, emission.graph(), emission.parameters(), "", "",
+                    List.of(), Map.of(), "imported from ONNX" + (onnx.producer().isEmpty() ? "" : " of "
+                    + onnx.producer())
                             + ", samples 0 to " + maximum);
         } catch (IllegalArgumentException e) {
             throw new MalformedFileException(file.toString(), -1, e.getMessage());

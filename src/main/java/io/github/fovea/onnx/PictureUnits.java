@@ -8,9 +8,10 @@ import java.util.Set;
 
 /// The samples that a file's network takes, 0 to 1 or 0 to 255, and those of this library's models, -0.5 to 0.5.
 ///
-/// The picture cannot be shifted by a bias of the first convolution, since that would shift the zeros of its padding too
-/// (exact inside, wrong at the borders): a 1x1 convolution before it brings pixels, and not padding, into the file's units.
-/// It costs 9 multiply-adds per pixel of an RGB picture. Behind the network the map goes into the last convolution's weights.
+/// The picture cannot be shifted by a bias of the first convolution, since that would shift the zeros of its padding
+/// too (exact inside, wrong at the borders): a 1x1 convolution before it brings pixels, and not padding, into the
+/// file's units. It costs 9 multiply-adds per pixel of an RGB picture. Behind the network the map goes into the last
+/// convolution's weights.
 final class PictureUnits {
     /// How far a network may be from returning a flat picture as it was, as a part of the largest sample.
     private static final double MAX_DRIFT = 0.05;
@@ -45,9 +46,9 @@ final class PictureUnits {
                 NetworkLowering.filled(result.channels(), -0.5f), shared);
     }
 
-    /// {@return the largest sample that a network is made for, 1 or 255, as far as can be told: 0 if not. A network that
-    /// enlarges pictures returns flat ones nearly as they were in its own units, and less so in others, because of its
-    /// biases}
+    /// {@return the largest sample that a network is made for, 1 or 255, as far as can be told: 0 if not. A network
+    /// that enlarges pictures returns flat ones nearly as they were in its own units, and less so in others, because of
+    /// its biases}
     ///
     /// @param last the last layer of the network
     /// @param high the bound that the network's results are lowered to, infinity without one
@@ -61,7 +62,8 @@ final class PictureUnits {
 
     /// {@return the largest sample that a network is made for, 1 or 255; 0 if that cannot be told}
     ///
-    /// @param one  how far flat pictures of samples to 1 are from coming back as they were, as a part of the largest sample
+    /// @param one  how far flat pictures of samples to 1 are from coming back as they were, as a part of the largest
+    ///             sample
     /// @param code the same for samples to 255
     static int maximum(double one, double code) {
         if (one < MAX_DRIFT && code > CLEARLY * one) {

@@ -9,7 +9,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/// Reads the fields of one protobuf message that lies in an array, and knows the byte offset in the file at every moment.
+/// Reads the fields of one protobuf message that lies in an array, and knows the byte offset in the file at every
+/// moment.
 ///
 /// Text is decoded here and not by protobuf-java, whose decoder calls `sun.misc.Unsafe`, of which newer JVMs warn.
 final class ProtoReader {
@@ -102,8 +103,8 @@ final class ProtoReader {
 
     private void want(int wireType, String what) throws MalformedFileException {
         if ((tag & 7) != wireType) {
-            throw malformed(offset(), "field " + field() + " is of wire type " + (tag & 7) + ", wanted " + wireType + " for "
-                    + what + "; this is no ONNX file, or a damaged one");
+            throw malformed(offset(), "field " + field() + " is of wire type " + (tag & 7) + ", wanted " + wireType
+                    + " for " + what + "; this is no ONNX file, or a damaged one");
         }
     }
 
@@ -170,7 +171,8 @@ final class ProtoReader {
             return "";
         }
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, text.begin(), text.length())).toString();
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, text.begin(), text.length()))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw malformed(text.begin(), what + " is not UTF-8; this is no ONNX file, or a damaged one");
         }

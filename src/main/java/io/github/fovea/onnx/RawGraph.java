@@ -14,8 +14,8 @@ import java.util.Map;
 /// @param outputs   outputs, in the file's order
 /// @param nodes     nodes, in the file's order
 /// @param offset    byte offset of the graph in the file
-record RawGraph(String name, List<TensorMessage> constants, List<FlowInput> inputs, List<String> outputs, List<Node> nodes,
-        int offset) {
+record RawGraph(String name, List<TensorMessage> constants, List<FlowInput> inputs, List<String> outputs,
+        List<Node> nodes, int offset) {
     /// A node.
     ///
     /// @param name       its name; may be empty
@@ -47,7 +47,8 @@ record RawGraph(String name, List<TensorMessage> constants, List<FlowInput> inpu
                         Constant.of(new int[0], number);
                     case Attribute.Ints(List<Long> numbers) when entry.getKey().equals("value_ints") ->
                         Constant.of(new int[] {numbers.size()}, numbers.stream().mapToLong(Long::longValue).toArray());
-                    case Attribute.Reals(List<Float> numbers) when entry.getKey().equals("value_floats") -> reals(numbers);
+                    case Attribute.Reals(List<Float> numbers) when entry.getKey().equals("value_floats") ->
+                            reals(numbers);
                     default -> null;
                 };
                 if (value != null) {

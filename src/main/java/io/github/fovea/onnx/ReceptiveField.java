@@ -12,12 +12,13 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /// How far an output pixel of a picture network looks, from the operators that are known to look no farther. Bounds are
-/// generous: a window counts with its whole extent on either side, so that shifts by uneven or missing padding are covered.
+/// generous: a window counts with its whole extent on either side, so that shifts by uneven or missing padding are
+/// covered.
 final class ReceptiveField {
     /// Operators that work on each pixel alone.
-    private static final Set<String> PIXELWISE = Set.of("Relu", "PRelu", "LeakyRelu", "Clip", "Sigmoid", "HardSigmoid", "HardSwish",
-            "Tanh", "Gelu", "Erf", "Exp", "Abs", "Neg", "Sqrt", "Pow", "Add", "Sub", "Mul", "Div", "Min", "Max", "Identity", "Dropout",
-            "BatchNormalization", "Cast");
+    private static final Set<String> PIXELWISE = Set.of("Relu", "PRelu", "LeakyRelu", "Clip", "Sigmoid", "HardSigmoid",
+            "HardSwish", "Tanh", "Gelu", "Erf", "Exp", "Abs", "Neg", "Sqrt", "Pow", "Add", "Sub", "Mul", "Div", "Min",
+            "Max", "Identity", "Dropout", "BatchNormalization", "Cast");
     /// What an interpolation reads at most on either side.
     private static final int INTERPOLATION = 2;
 
@@ -70,13 +71,15 @@ final class ReceptiveField {
             case "Conv" -> {
                 Constant weights = constants.get(node.inputs().get(1));
                 yield weights == null || largest(node, "strides", 1) != 1 ? null
-                        : new Field(in.scale, in.radius + (extent(weights) - 1) * largest(node, "dilations", 1) / in.scale);
+                        : new Field(in.scale, in.radius + (extent(weights) - 1) * largest(node, "dilations",
+                        1) / in.scale);
             }
             case "ConvTranspose" -> {
                 Constant weights = constants.get(node.inputs().get(1));
                 long stride = largest(node, "strides", 1);
                 yield weights == null || largest(node, "dilations", 1) != 1 || !equal(node, "strides") ? null
-                        : new Field(in.scale * stride, in.radius + Math.ceil((double) extent(weights) / stride) / in.scale);
+                        : new Field(in.scale * stride, in.radius
+                        + Math.ceil((double) extent(weights) / stride) / in.scale);
             }
             case "Resize", "Upsample" -> {
                 Constant scales = constants.get(node.inputs().getLast());
@@ -104,6 +107,7 @@ final class ReceptiveField {
     }
 
     private static boolean equal(FlowNode node, String name) {
-        return !(node.attributes().get(name) instanceof Attribute.Ints(List<Long> values)) || values.stream().distinct().count() <= 1;
+        return !(node.attributes().get(name) instanceof Attribute.Ints(List<Long> values))
+                || values.stream().distinct().count() <= 1;
     }
 }

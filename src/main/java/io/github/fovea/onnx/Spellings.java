@@ -8,8 +8,8 @@ import io.github.fovea.graph.Graph;
 import java.util.Arrays;
 import java.util.List;
 
-/// Operators that exporters spell as several: shuffles as Reshape-Transpose-Reshape, parametric ReLU by absolute values,
-/// padding apart from its convolution.
+/// Operators that exporters spell as several: shuffles as Reshape-Transpose-Reshape, parametric ReLU by absolute
+/// values, padding apart from its convolution.
 final class Spellings {
     private final NetworkLowering lowering;
 
@@ -56,7 +56,8 @@ final class Spellings {
         Layer in = lowering.layer(input(first, 0));
         int[] split = shape(first);
         int[] joined = shape(last);
-        List<Long> order = transpose.attributes().get("perm") instanceof Attribute.Ints(List<Long> perm) ? perm : List.of();
+        List<Long> order = transpose.attributes().get("perm") instanceof Attribute.Ints(List<Long> perm) ? perm
+                : List.of();
         boolean crd = order.equals(List.of(0L, 1L, 4L, 2L, 5L, 3L));
         boolean dcr = order.equals(List.of(0L, 3L, 4L, 1L, 5L, 2L));
         if (!crd && !dcr || split.length != 6 || joined.length != 4) {
@@ -68,7 +69,8 @@ final class Spellings {
         int scale = scale(in);
         boolean fits = rowFactor == columnFactor && rowFactor >= 2 && (split[0] == 1 || split[0] <= 0)
                 && (joined[0] == 1 || joined[0] <= 0) && channels > 0
-                && (long) channels * rowFactor * rowFactor == in.channels() && (joined[1] == channels || joined[1] == -1);
+                && (long) channels * rowFactor * rowFactor == in.channels()
+                && (joined[1] == channels || joined[1] == -1);
         for (int axis = 0; axis < 2 && fits; axis++) {
             int extent = lowering.declaredExtent(axis) * scale;
             fits = extent > 0 && (split[4 + axis] == extent || split[4 + axis] == -1)

@@ -6,8 +6,8 @@ import io.github.fovea.flow.ElementType;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/// A tensor of a file. Its head is read first; memory for the numbers is taken once the shape, the type and the bytes that
-/// are there agree.
+/// A tensor of a file. Its head is read first; memory for the numbers is taken once the shape, the type and the bytes
+/// that are there agree.
 ///
 /// @param name  its name; may be empty
 /// @param value its value
@@ -43,8 +43,8 @@ record TensorMessage(String name, Constant value) {
             switch (reader.field()) {
                 case DIMS -> reader.repeated(0, "an extent", extent -> addDim(reader, dims, rank, extent));
                 case DATA_TYPE -> code = reader.integer("the type of a tensor");
-                case SEGMENT -> throw reader.malformed(reader.offset(), "a tensor in segments, which no program writes; export "
-                        + "the model again");
+                case SEGMENT -> throw reader.malformed(reader.offset(),
+                        "a tensor in segments, which no program writes; export the model again");
                 case NAME -> name = reader.text("the name of a tensor", MAX_NAME_BYTES);
                 case RAW_DATA -> raw = reader.bytes("the numbers of a tensor");
                 case EXTERNAL_DATA -> {
@@ -65,8 +65,9 @@ record TensorMessage(String name, Constant value) {
         String what = "tensor " + ProtoReader.quoted(name);
         int at = reader.range().begin();
         if (external) {
-            throw reader.malformed(at, what + " keeps its numbers in another file; save the model in one file (onnx.save "
-                    + "with save_as_external_data=False)");
+            throw reader.malformed(at, what
+                    + " keeps its numbers in another file; save the model in one file (onnx.save with "
+                    + "save_as_external_data=False)");
         }
         TensorType type = TensorType.of(code);
         if (type == null) {
@@ -77,9 +78,10 @@ record TensorMessage(String name, Constant value) {
         int elements = elements(reader, what, shape);
         long held = raw != null ? raw.length() / type.rawBytes() : counts[type.typedField()];
         if (held != elements || raw != null && raw.length() % type.rawBytes() != 0) {
-            throw reader.malformed(raw != null ? raw.begin() : at, what + " of shape " + Arrays.toString(shape) + " and type "
-                    + type + " needs " + elements + " elements, the file holds "
-                    + (raw != null ? raw.length() + " bytes" : held + " elements") + "; the file is damaged, copy it again");
+            throw reader.malformed(raw != null ? raw.begin() : at, what + " of shape " + Arrays.toString(shape)
+                    + " and type " + type + " needs " + elements + " elements, the file holds "
+                    + (raw != null ? raw.length() + " bytes" : held + " elements")
+                    + "; the file is damaged, copy it again");
         }
         return new TensorMessage(name, raw != null ? fromRaw(reader, type, shape, elements, raw)
                 : fromTyped(reader, type, shape, elements));
@@ -109,7 +111,8 @@ record TensorMessage(String name, Constant value) {
         return empty ? 0 : (int) elements;
     }
 
-    private static Constant fromRaw(ProtoReader reader, TensorType type, int[] shape, int elements, ProtoReader.Range raw) {
+    private static Constant fromRaw(ProtoReader reader, TensorType type, int[] shape, int elements,
+            ProtoReader.Range raw) {
         ByteBuffer buffer = reader.buffer(raw);
         Numbers numbers = new Numbers(type, elements);
         for (int i = 0; i < elements; i++) {

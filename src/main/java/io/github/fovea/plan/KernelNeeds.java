@@ -12,15 +12,16 @@ import java.util.Set;
 ///
 /// @param scratchElements floats of scratch memory, for the kernel that wants most
 /// @param columnAlignment columns at which a picture may be cut: multiples of this many input pixels
-/// @param columnRadius    how far along a row, in input pixels, the bits of an output pixel depend on the input; at least
-///                        the receptive radius
+/// @param columnRadius    how far along a row, in input pixels, the bits of an output pixel depend on the input; at
+///                        least the receptive radius
 /// @param rowAlignment    rows at which a picture may be cut: multiples of this many input pixels
-/// @param rowRadius       how far up and down, in input pixels, the bits of an output pixel depend on the input; at least
-///                        the receptive radius
-/// @param inPieces        the convolutions, by the name of their weights, whose kernels read rows that lie in several pieces of
-///                        memory
+/// @param rowRadius       how far up and down, in input pixels, the bits of an output pixel depend on the input; at
+///                        least the receptive radius
+/// @param inPieces        the convolutions, by the name of their weights, whose kernels read rows that lie in several
+///                        pieces of memory
 public record KernelNeeds(
-        int scratchElements, int columnAlignment, int columnRadius, int rowAlignment, int rowRadius, Set<String> inPieces) {
+        int scratchElements, int columnAlignment, int columnRadius, int rowAlignment, int rowRadius,
+        Set<String> inPieces) {
     /// Copies the set.
     public KernelNeeds {
         inPieces = Set.copyOf(inPieces);
@@ -69,8 +70,8 @@ public record KernelNeeds(
             }
         }
         int radius = graph.receptiveRadius();
-        return new KernelNeeds(scratch, columnAlignment, radius + columns[nodes - 1], rowAlignment, radius + rows[nodes - 1],
-                inPieces);
+        return new KernelNeeds(scratch, columnAlignment, radius + columns[nodes - 1], rowAlignment, radius
+                + rows[nodes - 1], inPieces);
     }
 
     /// {@return the same needs of kernels that find rows in one piece only}

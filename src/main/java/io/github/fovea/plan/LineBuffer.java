@@ -3,14 +3,15 @@ package io.github.fovea.plan;
 import io.github.fovea.tensor.Layout;
 import io.github.fovea.tensor.TensorView;
 
-/// A tensor of which only a few rows lie in memory: those that readers still need, and behind them room for a few windows.
+/// A tensor of which only a few rows lie in memory: those that readers still need, and behind them room for a few
+/// windows.
 ///
-/// Where few rows are kept, they are put aside when a window has passed the buffer's last reader, and until the next window
-/// other buffers use the same memory: the steps of a network then work in the memory of about two buffers, which stays in the
-/// cache, and not in that of all of them. Where enough are kept that copying them costs, and all readers find rows in pieces,
-/// nothing is copied: the rows to keep are written where they stay, in one of two places in turn, because readers need those
-/// of two windows. Where still more are kept, as for a skip connection, the buffer is its own, and long enough that rows need
-/// moving rarely.
+/// Where few rows are kept, they are put aside when a window has passed the buffer's last reader, and until the next
+/// window other buffers use the same memory: the steps of a network then work in the memory of about two buffers, which
+/// stays in the cache, and not in that of all of them. Where enough are kept that copying them costs, and all readers
+/// find rows in pieces, nothing is copied: the rows to keep are written where they stay, in one of two places in turn,
+/// because readers need those of two windows. Where still more are kept, as for a skip connection, the buffer is its
+/// own, and long enough that rows need moving rarely.
 ///
 /// Before window `k` the tensor has its rows below `k * windowRows - lag`, and the window adds [#windowRows] more (rows
 /// outside the picture are zero or skipped).
@@ -22,14 +23,15 @@ import io.github.fovea.tensor.TensorView;
 /// @param windowRows rows that a window adds
 /// @param lag        rows by which this tensor is behind the network's input, in rows of its own, at least 0
 /// @param kept       rows behind the newest window that readers still need, at least 0
-/// @param windows    windows that the buffer takes before its last rows are moved to its beginning, at least 1; 1 if shared
+/// @param windows    windows that the buffer takes before its last rows are moved to its beginning, at least 1; 1 if
+///                   shared
 /// @param firstStep  first step of a window that writes it; -1 for the network's input
 /// @param lastStep   last step of a window that reads it; the number of steps for the result
 /// @param shared     whether other buffers use the memory between windows
 /// @param pieces     whether the rows to keep never lie in the shared memory; only if it is shared and rows are kept
 public record LineBuffer(
-        int channels, Layout layout, int scale, int border, int windowRows, int lag, int kept, int windows, int firstStep,
-        int lastStep, boolean shared, boolean pieces) {
+        int channels, Layout layout, int scale, int border, int windowRows, int lag, int kept, int windows,
+        int firstStep, int lastStep, boolean shared, boolean pieces) {
     /// {@return the rows in memory, without those that are put aside or lie in a piece of their own}
     public int rows() {
         return pieces ? windowRows - kept : Math.addExact(kept, Math.multiplyExact(windows, windowRows));
@@ -42,8 +44,8 @@ public record LineBuffer(
         return !shared || !other.shared || firstStep <= other.lastStep && other.firstStep <= lastStep;
     }
 
-    /// {@return the floats that the rows take which are put aside or written aside, a multiple of 16; 0 if the buffer is not
-    /// shared}
+    /// {@return the floats that the rows take which are put aside or written aside, a multiple of 16; 0 if the buffer
+    /// is not shared}
     ///
     /// @param width pixels in a row of the input picture
     public long asideElements(int width) {

@@ -39,8 +39,8 @@ public final class Memory {
 
     /// {@return the floats that each slot takes, as expressions in `H` and `W`, rows and columns of the input picture}
     ///
-    /// [Slot#elements(int, int)] is the same, written out; runs use that, because algebra would delay the first picture of a
-    /// JVM that has just started.
+    /// [Slot#elements(int, int)] is the same, written out; runs use that, because algebra would delay the first picture
+    /// of a JVM that has just started.
     public List<Dim> sizes() {
         return slots.stream().map(Slot::elements).toList();
     }

@@ -4,9 +4,9 @@ import io.github.fovea.arena.Packing;
 import java.util.Arrays;
 import java.util.List;
 
-/// Gives every slot of a plan an offset in one arena for a picture's size, so that no two tensors that exist at the same
-/// time overlap: evaluates the slots' sizes and stacks them as the plan's [Memory] says. One object serves any number of
-/// shapes without allocation or search; it is not safe for use by two threads at once.
+/// Gives every slot of a plan an offset in one arena for a picture's size, so that no two tensors that exist at the
+/// same time overlap: evaluates the slots' sizes and stacks them as the plan's [Memory] says. One object serves any
+/// number of shapes without allocation or search; it is not safe for use by two threads at once.
 public final class Placement {
     /// Offset of the first tensor; see [Packing#FIRST_ELEMENT].
     public static final int FIRST_ELEMENT = Packing.FIRST_ELEMENT;

@@ -9,8 +9,8 @@ import java.util.Optional;
 /// A network made ready to run: fused steps in order and the tensors between them, for every picture size and without
 /// weights. Immutable.
 ///
-/// Layout rule: tensors of up to 4 channels are [Layout#PLANAR], wider ones [Layout#BLOCKED16]; the input and the result
-/// are always planar. The input is never overwritten, so a run may be repeated.
+/// Layout rule: tensors of up to 4 channels are [Layout#PLANAR], wider ones [Layout#BLOCKED16]; the input and the
+/// result are always planar. The input is never overwritten, so a run may be repeated.
 ///
 /// The depth-first form is built with the plan: whoever looks for tiles asks for [#peakBytes] many times.
 public final class Plan {
@@ -66,8 +66,8 @@ public final class Plan {
         return kernelNeeds.cover(KernelNeeds.of(graph, kernels));
     }
 
-    /// {@return the floats of the arena for an input picture: tensors or line buffers, and behind them the kernels' scratch
-    /// memory}
+    /// {@return the floats of the arena for an input picture: tensors or line buffers, and behind them the kernels'
+    /// scratch memory}
     ///
     /// @param height rows, at least 1
     /// @param width  pixels in a row, at least 1
@@ -76,7 +76,8 @@ public final class Plan {
         if (height < 1 || width < 1) {
             throw new IllegalArgumentException("picture of " + width + "x" + height + ", wanted at least 1x1");
         }
-        long elements = depthFirst(height, width) ? windows.orElseThrow().elements(width) : wholeElements(height, width);
+        long elements = depthFirst(height, width) ? windows.orElseThrow().elements(width)
+                : wholeElements(height, width);
         return Math.addExact(elements, kernelNeeds.scratchElements());
     }
 
@@ -140,7 +141,8 @@ public final class Plan {
         return kernelNeeds;
     }
 
-    /// {@return whether a step finds its input's rows in several pieces of memory, see [io.github.fovea.tensor.TensorView#pieces]}
+    /// {@return whether a step finds its input's rows in several pieces of memory, see
+    /// [io.github.fovea.tensor.TensorView#pieces]}
     ///
     /// @param step a step of this plan, or of its depth-first form
     boolean readsPieces(Step step) {
@@ -161,8 +163,8 @@ public final class Plan {
         return windows;
     }
 
-    /// {@return the depth-first form for kernels that find rows in one piece of memory only, as those do that read slices of shared
-    /// weights} Its arena may be some rows larger or smaller than [#arenaElements] says.
+    /// {@return the depth-first form for kernels that find rows in one piece of memory only, as those do that read
+    /// slices of shared weights} Its arena may be some rows larger or smaller than [#arenaElements] says.
     public Optional<WindowPlan> windowsInOnePiece() {
         return new Plan(graph, slots, steps, input, output, kernelNeeds.inOnePiece()).windows;
     }
@@ -172,14 +174,14 @@ public final class Plan {
         return graph.scale();
     }
 
-    /// {@return how many rows of input pixels above and below it the bits of an output pixel depend on: the receptive radius,
-    /// and what kernels add that compute several rows together}
+    /// {@return how many rows of input pixels above and below it the bits of an output pixel depend on: the receptive
+    /// radius, and what kernels add that compute several rows together}
     public int rowRadius() {
         return kernelNeeds.rowRadius();
     }
 
-    /// {@return how many columns of input pixels left and right of it the bits of an output pixel depend on: the receptive
-    /// radius, and what kernels add that compute several columns together}
+    /// {@return how many columns of input pixels left and right of it the bits of an output pixel depend on: the
+    /// receptive radius, and what kernels add that compute several columns together}
     public int columnRadius() {
         return kernelNeeds.columnRadius();
     }

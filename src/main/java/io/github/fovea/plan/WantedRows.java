@@ -5,9 +5,9 @@ import io.github.fovea.kernel.KernelTable;
 import java.util.Arrays;
 import java.util.List;
 
-/// Which rows each step of a plan must compute where only some rows of the result are wanted: of a picture that is read with
-/// a halo, every layer computes less of the halo than the one before. One object serves any number of shapes without
-/// allocation; for one thread at a time.
+/// Which rows each step of a plan must compute where only some rows of the result are wanted: of a picture that is read
+/// with a halo, every layer computes less of the halo than the one before. One object serves any number of shapes
+/// without allocation; for one thread at a time.
 public final class WantedRows {
     private final Plan plan;
     private final List<Step> steps;
@@ -45,7 +45,8 @@ public final class WantedRows {
 
     private long macs(Step step) {
         return scales[step.out()] * switch (step) {
-            case Step.Conv(var op, var _, int _, int _) -> (long) op.inChannels() * op.outChannels() * op.size() * op.size();
+            case Step.Conv(var op, var _, int _, int _) -> (long) op.inChannels() * op.outChannels() * op.size()
+                    * op.size();
             case Step.DepthwiseConv(Op.DepthwiseConv op, var _, int _, int _) -> 9L * op.channels();
             case Step.Activation _, Step.Add _, Step.PixelShuffle _, Step.Resize _ -> 0L;
         };
@@ -107,7 +108,8 @@ public final class WantedRows {
         return macs(width, 1);
     }
 
-    /// {@return the multiply-adds of the convolutions that compute these rows, where fewer rows than a unit take as long as one}
+    /// {@return the multiply-adds of the convolutions that compute these rows, where fewer rows than a unit take as
+    /// long as one}
     ///
     /// @param width pixels in a row of the input picture
     /// @param unit  rows of the input picture that are computed together, at least 1

@@ -4,8 +4,8 @@ import java.util.List;
 
 /// Gives every line buffer an offset in one arena, and behind them all the rows that shared buffers put aside.
 ///
-/// Greedy by size like [Placement]. One object serves any number of widths without allocation; it is not safe for use by two
-/// threads at once.
+/// Greedy, the largest buffer first, because sizes depend on the width. One object serves any number of widths without
+/// allocation; it is not safe for use by two threads at once.
 public final class WindowPlacement {
     private final LineBuffer[] buffers;
     private final long[] sizes;

@@ -10,9 +10,9 @@ import java.util.List;
 /// buffer of a few rows, so that a large picture's tensors stay in the cache between the step that writes a row and the
 /// steps that read it (Alwani et al. 2016, "Fused-layer CNN accelerators"; here rows are kept, not recomputed).
 ///
-/// Every step follows the steps before it at a fixed distance of rows, its lag: a convolution of size 3 is one row behind
-/// its input, a sum as far as the later of its terms. What a skip connection passes by waits in its buffer. All of this
-/// depends on the plan alone; a picture's size only says where rows begin and end.
+/// Every step follows the steps before it at a fixed distance of rows, its lag: a convolution of size 3 is one row
+/// behind its input, a sum as far as the later of its terms. What a skip connection passes by waits in its buffer. All
+/// of this depends on the plan alone; a picture's size only says where rows begin and end.
 ///
 /// @param buffers one for each tensor; steps work in place only where nobody else reads their input
 /// @param steps   the plan's steps, whose `in` and `out` are indices of `buffers`
@@ -24,14 +24,15 @@ public record WindowPlan(
         List<LineBuffer> buffers, List<Step> steps, List<Integer> lags, int input, int output, int windowRows) {
     /// Rows of a window where the kernels ask for no more: what the 3x3 tiles compute at once.
     public static final int WINDOW_ROWS = 8;
-    /// Rows of a window where kernels compute several rows together: buffers keep about as many more rows then, and higher
-    /// windows copy them less often.
+    /// Rows of a window where kernels compute several rows together: buffers keep about as many more rows then, and
+    /// higher windows copy them less often.
     public static final int TILED_WINDOW_ROWS = 16;
 
-    /// Kept rows lie in pieces of their own where they are more than a window's share of one in so many. Kept rows that are copied
-    /// take memory of their own once, those in pieces twice, and both come from a farther cache than the window itself: where 5 of 16
-    /// are kept (layers of 32 and 64 channels, whose kernels compute 4 rows together), not copying them twice a window saves 6 to
-    /// 10 % of a frame; where 2 of 8 are (16 channels), it saves nothing measurable.
+    /// Kept rows lie in pieces of their own where they are more than a window's share of one in so many. Kept rows that
+    /// are copied take memory of their own once, those in pieces twice, and both come from a farther cache than the
+    /// window itself: where 5 of 16 are kept (layers of 32 and 64 channels, whose kernels compute 4 rows together), not
+    /// copying them twice a window saves 6 to 10 % of a frame; where 2 of 8 are (16 channels), it saves nothing
+    /// measurable.
     static final int PIECES_PAY_AT = 4;
 
     /// Arenas of whole tensors up to this many floats are left as they are.
@@ -47,7 +48,8 @@ public record WindowPlan(
     /// {@return a plan's depth-first form}
     ///
     /// @param plan       the plan, of at least one step
-    /// @param windowRows rows of the input picture by which a window advances, a positive multiple of the plan's row alignment
+    /// @param windowRows rows of the input picture by which a window advances, a positive multiple of the plan's row
+    ///                   alignment
     /// @throws IllegalArgumentException if there are no steps or a window of that height is not possible
     public static WindowPlan of(Plan plan, int windowRows) {
         int alignment = plan.rowAlignment();
@@ -132,7 +134,8 @@ public record WindowPlan(
     record Reading(int[] slots, int border, int rows, int scale) {
         static Reading of(Step step) {
             return switch (step) {
-                case Step.Conv(var op, var _, int in, int _) -> new Reading(new int[] {in}, op.size() / 2, op.size() / 2, 1);
+                case Step.Conv(var op, var _, int in, int _) -> new Reading(new int[] {in}, op.size() / 2,
+                        op.size() / 2, 1);
                 case Step.DepthwiseConv(var _, var _, int in, int _) -> new Reading(new int[] {in}, 1, 1, 1);
                 case Step.Activation(var _, int in, int _) -> new Reading(new int[] {in}, 0, 0, 1);
                 case Step.Add(int a, int b, int _) -> new Reading(new int[] {a, b}, 0, 0, 1);
@@ -177,8 +180,8 @@ public record WindowPlan(
                 int rows = windowRows * b.scale;
                 boolean shared = b.kept < rows;
                 int windows = shared ? 1 : (b.kept + rows - 1) / rows;
-                return new LineBuffer(b.channels, b.layout, b.scale, b.border, rows, b.lag, b.kept, windows, b.firstStep,
-                        b.lastStep, shared, b.pieces && shared && PIECES_PAY_AT * b.kept > rows);
+                return new LineBuffer(b.channels, b.layout, b.scale, b.border, rows, b.lag, b.kept, windows,
+                        b.firstStep, b.lastStep, shared, b.pieces && shared && PIECES_PAY_AT * b.kept > rows);
             }).toList(), steps, lags, bufferOf[plan.input()], bufferOf[plan.output()], windowRows);
         }
 
@@ -221,8 +224,8 @@ public record WindowPlan(
             lags.add(lag * reading.scale);
         }
 
-        /// Whether a step alone reads what is in a slot before it. Others would find rows overwritten that they still need,
-        /// because they look around a pixel or are behind.
+        /// Whether a step alone reads what is in a slot before it. Others would find rows overwritten that they still
+        /// need, because they look around a pixel or are behind.
         private boolean onlyReader(int index, int slot) {
             for (int i = index - 1; i >= 0; i--) {
                 Step earlier = plan.steps().get(i);
@@ -239,7 +242,8 @@ public record WindowPlan(
         private static Step moved(Step step, int[] in, int out) {
             return switch (step) {
                 case Step.Conv(var op, var slopes, int _, int _) -> new Step.Conv(op, slopes, in[0], out);
-                case Step.DepthwiseConv(var op, var slopes, int _, int _) -> new Step.DepthwiseConv(op, slopes, in[0], out);
+                case Step.DepthwiseConv(var op, var slopes, int _, int _) -> new Step.DepthwiseConv(op, slopes, in[0],
+                        out);
                 case Step.Activation(var slopes, int _, int _) -> new Step.Activation(slopes, in[0], out);
                 case Step.Add _ -> new Step.Add(in[0], in[1], out);
                 case Step.PixelShuffle(int scale, int _, int _) -> new Step.PixelShuffle(scale, in[0], out);

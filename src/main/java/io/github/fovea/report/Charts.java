@@ -23,7 +23,8 @@ final class Charts {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 340;
     private static final int FINE = 2;
-    /// A range of values narrower than this part of them leaves the axis without ticks; it is widened to [#ROOM] of them.
+    /// A range of values narrower than this part of them leaves the axis without ticks; it is widened to [#ROOM] of
+    /// them.
     private static final double NARROW = 1e-3;
     private static final double ROOM = 1e-2;
     private static final int MOST_STEPS = 8;
@@ -70,7 +71,8 @@ final class Charts {
                 draw(chart, line.name(), line.x(), drawn, colour).setMarker(SeriesMarkers.NONE);
             }
             if (Arrays.stream(alone).anyMatch(Double::isFinite)) {
-                draw(chart, line.name() + LONE, line.x(), alone, colour).setMarker(SeriesMarkers.CIRCLE).setShowInLegend(false);
+                draw(chart, line.name() + LONE, line.x(), alone, colour).setMarker(SeriesMarkers.CIRCLE)
+                        .setShowInLegend(false);
             }
         }
         if (chart.getSeriesMap().isEmpty()) {
@@ -92,8 +94,8 @@ final class Charts {
         return series;
     }
 
-    /// Ends an axis at round numbers. XChart puts ticks at the values themselves where these are equally spaced, as two always
-    /// are, and leaves a narrow axis without any.
+    /// Ends an axis at round numbers. XChart puts ticks at the values themselves where these are equally spaced, as two
+    /// always are, and leaves a narrow axis without any.
     private static void roundEnds(AxesChartStyler style, double least, double most) {
         double size = Math.max(Math.abs(least), Math.abs(most));
         double room = most - least < NARROW * size ? ROOM * size / 2 : 0;
@@ -127,10 +129,12 @@ final class Charts {
             for (double height : series.y()) {
                 heights.add(height);
             }
-            chart.addSeries(series.name(), bars.categories(), heights).setFillColor(COLOURS.get(index++ % COLOURS.size()));
+            chart.addSeries(series.name(), bars.categories(),
+                    heights).setFillColor(COLOURS.get(index++ % COLOURS.size()));
         }
         chart.getStyler().setLegendVisible(bars.series().size() > 1);
-        if (bars.series().stream().flatMapToDouble(series -> Arrays.stream(series.y())).allMatch(height -> height == Math.rint(height))) {
+        if (bars.series().stream().flatMapToDouble(series -> Arrays.stream(series.y())).allMatch(height ->
+                height == Math.rint(height))) {
             // What is counted has no halves.
             chart.getStyler().setYAxisDecimalPattern("0");
         }

@@ -3,8 +3,8 @@ package io.github.fovea.report;
 import java.util.List;
 import java.util.Locale;
 
-/// A chart of quality over cost as SVG text: what one gets for what one pays. The axis of costs is logarithmic. Dots of one
-/// curve are joined; no library is needed.
+/// A chart of quality over cost as SVG text: what one gets for what one pays. The axis of costs is logarithmic. Dots of
+/// one curve are joined; no library is needed.
 ///
 /// @param title   stands above the chart
 /// @param cost    what the axis of costs says, like `multiply-adds per LR pixel`
@@ -70,8 +70,8 @@ public record ParetoPlot(String title, String cost, String quality, List<Curve> 
         Axis x = new Axis(Math.log(all.stream().mapToDouble(Dot::cost).min().orElseThrow() / 1.25),
                 Math.log(all.stream().mapToDouble(Dot::cost).max().orElseThrow() * 1.25), LEFT, WIDTH - RIGHT);
         StringBuilder svg = new StringBuilder();
-        add(svg, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"13\">%n",
-                WIDTH, HEIGHT);
+        add(svg, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" "
+                + "font-size=\"13\">%n", WIDTH, HEIGHT);
         add(svg, "<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>%n", WIDTH, HEIGHT);
         text(svg, LEFT, 28, "start", "font-size=\"16\" font-weight=\"bold\"", title);
         int lines = (int) Math.round((y.high - y.low) / step);
@@ -85,7 +85,8 @@ public record ParetoPlot(String title, String cost, String quality, List<Curve> 
             for (int digit : new int[] {1, 2, 5}) {
                 double value = digit * decade;
                 if (Math.log(value) >= x.low && Math.log(value) <= x.high) {
-                    add(svg, "<path d=\"M%.1f %dV%d\" stroke=\"#eeeeee\"/>%n", x.at(Math.log(value)), TOP, HEIGHT - BOTTOM);
+                    add(svg, "<path d=\"M%.1f %dV%d\" stroke=\"#eeeeee\"/>%n", x.at(Math.log(value)), TOP,
+                            HEIGHT - BOTTOM);
                     text(svg, x.at(Math.log(value)), HEIGHT - BOTTOM + 20, "middle", "fill=\"#333333\"",
                             String.format(Locale.ROOT, "%,.0f", value));
                 }
@@ -99,7 +100,8 @@ public record ParetoPlot(String title, String cost, String quality, List<Curve> 
             // Labels of every second curve lie on the other side, where they do not meet those of the first.
             curve(svg, curves.get(k), COLOURS.get(k), k % 2 == 1, x, y);
             double at = TOP + 10 + 22.0 * k;
-            add(svg, "<path d=\"M%d %.1fh22\" stroke=\"%s\" stroke-width=\"2\"/>%n", WIDTH - RIGHT + 10, at, COLOURS.get(k));
+            add(svg, "<path d=\"M%d %.1fh22\" stroke=\"%s\" stroke-width=\"2\"/>%n", WIDTH - RIGHT + 10, at,
+                    COLOURS.get(k));
             text(svg, WIDTH - RIGHT + 38, at + 4, "start", "fill=\"#333333\"", curves.get(k).name());
         }
         return svg.append("</svg>\n").toString();
@@ -108,8 +110,8 @@ public record ParetoPlot(String title, String cost, String quality, List<Curve> 
     private static void curve(StringBuilder svg, Curve curve, String colour, boolean above, Axis x, Axis y) {
         StringBuilder path = new StringBuilder();
         for (Dot dot : curve.dots()) {
-            path.append(String.format(Locale.ROOT, "%s%.1f %.1f", path.isEmpty() ? "M" : "L", x.at(Math.log(dot.cost())),
-                    y.at(dot.quality())));
+            path.append(String.format(Locale.ROOT, "%s%.1f %.1f", path.isEmpty() ? "M" : "L",
+                    x.at(Math.log(dot.cost())), y.at(dot.quality())));
         }
         add(svg, "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>%n", path, colour);
         for (Dot dot : curve.dots()) {

@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 
-/// Writes a page: one HTML file that holds its styles, charts and pictures and needs no network. It follows the reader's choice
-/// of light or dark.
+/// Writes a page: one HTML file that holds its styles, charts and pictures and needs no network. It follows the
+/// reader's choice of light or dark.
 public final class ReportPage {
     /// Columns of the screen that two pictures with a slider take at least.
     private static final int LEAST_COMPARED = 320;
@@ -51,7 +51,8 @@ public final class ReportPage {
         page.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
                 .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
                 .append("<meta name=\"color-scheme\" content=\"light dark\">\n<title>").append(text(title))
-                .append("</title>\n<style>\n").append(resource("report.css")).append("</style>\n</head>\n<body>\n<header>\n<h1>")
+                .append("</title>\n<style>\n").append(resource("report.css"))
+                .append("</style>\n</head>\n<body>\n<header>\n<h1>")
                 .append(text(title)).append("</h1>\n<p>").append(text(subtitle)).append("</p>\n</header>\n<main>\n");
         for (Section section : sections) {
             append(page, section);
@@ -67,7 +68,8 @@ public final class ReportPage {
                 page.append("<div class=\"facts\">\n");
                 for (Section.Fact fact : facts.facts()) {
                     page.append("<div class=\"fact\"><span class=\"label\">").append(text(fact.label()))
-                            .append("</span><span class=\"value\">").append(text(fact.value())).append("</span><span class=\"note\">")
+                            .append("</span><span class=\"value\">").append(text(fact.value()))
+                            .append("</span><span class=\"note\">")
                             .append(text(fact.note())).append("</span></div>\n");
                 }
                 page.append("</div>\n");
@@ -110,7 +112,8 @@ public final class ReportPage {
     /// A sentence on values that no chart can show, such as the PSNR of a frame that came back exactly.
     private static String leftOut(Section.Lines lines) {
         String counts = lines.lines().stream().filter(line -> infinite(line) > 0)
-                .map(line -> line.name() + " (" + infinite(line) + " of " + line.y().length + ")").collect(Collectors.joining(", "));
+                .map(line -> line.name() + " (" + infinite(line) + " of " + line.y().length
+                + ")").collect(Collectors.joining(", "));
         return counts.isEmpty() ? "" : "Not drawn, because they are infinite: " + counts + ".";
     }
 
@@ -131,17 +134,21 @@ public final class ReportPage {
         for (List<String> row : table.rows()) {
             page.append("<tr>");
             for (int i = 0; i < row.size(); i++) {
-                page.append(i == 0 ? "<th scope=\"row\">" : "<td>").append(text(row.get(i))).append(i == 0 ? "</th>" : "</td>");
+                page.append(i == 0 ? "<th scope=\"row\">" : "<td>").append(text(row.get(i))).append(i == 0 ? "</th>"
+                        : "</td>");
             }
             page.append("</tr>\n");
         }
         page.append("</tbody>\n</table></div>\n");
     }
 
-    private static void chart(StringBuilder page, String title, BufferedImage light, BufferedImage dark) throws IOException {
+    private static void chart(StringBuilder page, String title, BufferedImage light, BufferedImage dark)
+            throws IOException {
         // A narrow window scrolls a chart: shrunk as a whole, its letters could not be read.
-        page.append("<div class=\"scroll\"><picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"").append(data(dark))
-                .append("\"><img class=\"chart\" alt=\"Chart: ").append(text(title)).append("\" src=\"").append(data(light))
+        page.append("<div class=\"scroll\"><picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"")
+                .append(data(dark))
+                .append("\"><img class=\"chart\" alt=\"Chart: ").append(text(title)).append("\" src=\"")
+                .append(data(light))
                 .append("\"></picture></div>\n");
     }
 
@@ -153,7 +160,8 @@ public final class ReportPage {
         page.append("<div class=\"compare").append(factor > 1 ? " enlarged" : "").append("\" style=\"max-width:")
                 .append(width * factor).append("px;aspect-ratio:").append(width).append('/')
                 .append(height).append("\">\n<img alt=\"").append(text(comparison.afterName())).append("\" src=\"")
-                .append(data(comparison.after())).append("\">\n<img class=\"before\" alt=\"").append(text(comparison.beforeName()))
+                .append(data(comparison.after())).append("\">\n<img class=\"before\" alt=\"")
+                .append(text(comparison.beforeName()))
                 .append("\" src=\"").append(data(comparison.before())).append("\">\n<span class=\"bar\"></span>\n")
                 .append("<span class=\"tag left\">").append(text(comparison.beforeName())).append("</span>")
                 .append("<span class=\"tag right\">").append(text(comparison.afterName())).append("</span>\n")
@@ -180,6 +188,7 @@ public final class ReportPage {
     ///
     /// @param raw the text
     static String text(String raw) {
-        return raw.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;").replace("'", "&#39;");
+        return raw.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;").replace("'",
+                "&#39;");
     }
 }

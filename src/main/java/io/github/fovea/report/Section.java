@@ -39,8 +39,8 @@ public sealed interface Section {
             rows = List.copyOf(rows);
             for (List<String> row : rows) {
                 if (row.size() != header.size()) {
-                    throw new IllegalArgumentException("table " + title + ": a line of " + row.size() + " cells, wanted "
-                            + header.size());
+                    throw new IllegalArgumentException("table " + title + ": a line of " + row.size()
+                            + " cells, wanted " + header.size());
                 }
             }
         }
@@ -69,7 +69,8 @@ public sealed interface Section {
         /// Checks the lengths.
         public Line {
             if (x.length != y.length) {
-                throw new IllegalArgumentException("line " + name + " has " + x.length + " places and " + y.length + " values");
+                throw new IllegalArgumentException("line " + name + " has " + x.length + " places and " + y.length
+                        + " values");
             }
         }
     }
@@ -82,7 +83,8 @@ public sealed interface Section {
     /// @param y          what the vertical axis shows
     /// @param categories names of the groups, at least one
     /// @param series     for each bar of a group its name and its height in every group; `x` holds nothing
-    record Bars(String title, String note, String x, String y, List<String> categories, List<Line> series) implements Section {
+    record Bars(String title, String note, String x, String y, List<String> categories, List<Line> series)
+            implements Section {
         /// Copies the lists.
         public Bars {
             categories = List.copyOf(categories);
@@ -117,13 +119,14 @@ public sealed interface Section {
     /// @param beforeName what it is
     /// @param after      the picture at the right
     /// @param afterName  what it is
-    record Comparison(String title, String note, BufferedImage before, String beforeName, BufferedImage after, String afterName)
+    record Comparison(String title, String note, BufferedImage before, String beforeName, BufferedImage after,
+            String afterName)
             implements Section {
         /// Checks the sizes.
         public Comparison {
             if (before.getWidth() != after.getWidth() || before.getHeight() != after.getHeight()) {
-                throw new IllegalArgumentException("comparison of " + before.getWidth() + "x" + before.getHeight() + " and "
-                        + after.getWidth() + "x" + after.getHeight() + " pixels, wanted equal sizes");
+                throw new IllegalArgumentException("comparison of " + before.getWidth() + "x" + before.getHeight()
+                        + " and " + after.getWidth() + "x" + after.getHeight() + " pixels, wanted equal sizes");
             }
         }
     }

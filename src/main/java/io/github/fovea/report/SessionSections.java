@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/// What happened in a session that kept a frame rate, as sections of a page: figures, frames in time, operating point, load and
-/// quality second by second, and a table of the points.
+/// What happened in a session that kept a frame rate, as sections of a page: figures, frames in time, operating point,
+/// load and quality second by second, and a table of the points.
 public final class SessionSections {
     private SessionSections() {}
 
@@ -19,10 +19,11 @@ public final class SessionSections {
     /// @param ladder      the operating points
     /// @param counts      what happened in all
     /// @param timeline    what happened by second
-    /// @param injected    busy threads of a load that was made on purpose, by second of the timeline; empty where there was none
+    /// @param injected    busy threads of a load that was made on purpose, by second of the timeline; empty where there
+    ///                    was none
     /// @param psnr        measured PSNR-Y of each frame in dB, in order; empty where the large video is not known
-    public record Session(double wantedRate, PointLadder ladder, SessionLog.Counts counts, List<SessionLog.Second> timeline,
-            List<Integer> injected, List<Double> psnr) {
+    public record Session(double wantedRate, PointLadder ladder, SessionLog.Counts counts,
+            List<SessionLog.Second> timeline, List<Integer> injected, List<Double> psnr) {
         /// Copies the lists.
         public Session {
             timeline = List.copyOf(timeline);
@@ -40,9 +41,10 @@ public final class SessionSections {
         if (!session.timeline().isEmpty()) {
             sections.add(frames(session));
             sections.add(point(session));
-            sections.add(new Section.Lines("Longest frame", "From a frame's arrival to its end, by second; the deadline is one"
-                    + " period of the frame rate.", "s", "ms", List.of(line(session, "longest frame",
-                    second -> second.worstNanos() / 1e6), line(session, "deadline", _ -> 1000 / session.wantedRate()))));
+            sections.add(new Section.Lines("Longest frame",
+                    "From a frame's arrival to its end, by second; the deadline is one period of the frame rate.", "s",
+                    "ms", List.of(line(session, "longest frame", second -> second.worstNanos() / 1e6),
+                    line(session, "deadline", _ -> 1000 / session.wantedRate()))));
             sections.add(load(session));
             sections.add(quality(session));
         }
@@ -62,17 +64,22 @@ public final class SessionSections {
                         counts.framesPerSecond(), session.wantedRate())),
                 new Section.Fact("in time", format("%.2f %%", 100.0 * (counts.frames() - counts.late()) / frames),
                         counts.late() + " late"),
-                new Section.Fact("rescued", String.valueOf(counts.rescued()), "by bicubic, since nothing else would have come in time"),
-                new Section.Fact("switches", String.valueOf(counts.switches()), format("%.2f a second",
+                new Section.Fact("rescued", String.valueOf(counts.rescued()),
+                "by bicubic, since nothing else would have come in time"), new Section.Fact("switches",
+                String.valueOf(counts.switches()), format("%.2f a second",
                         counts.elapsedNanos() == 0 ? 0 : counts.switches() * 1e9 / counts.elapsedNanos())),
-                new Section.Fact("a frame took", format("%.1f ms", counts.medianNanos() / 1e6), format("median; 99 %% %.1f ms",
+                new Section.Fact("a frame took", format("%.1f ms", counts.medianNanos() / 1e6),
+                format("median; 99 %% %.1f ms",
                         counts.highNanos() / 1e6)),
-                new Section.Fact("expected quality", format("%.2f dB", counts.meanPsnr()), "as the points were measured in training")));
+                new Section.Fact("expected quality", format("%.2f dB", counts.meanPsnr()),
+                "as the points were measured in training")));
         if (counts.starved() > 0) {
-            facts.add(new Section.Fact("starved", String.valueOf(counts.starved()), "at bicubic, because memory was short"));
+            facts.add(new Section.Fact("starved", String.valueOf(counts.starved()),
+                    "at bicubic, because memory was short"));
         }
         if (!session.psnr().isEmpty()) {
-            facts.add(new Section.Fact("measured quality", format("%.2f dB", session.psnr().stream().mapToDouble(d -> d).average()
+            facts.add(new Section.Fact("measured quality",
+                    format("%.2f dB", session.psnr().stream().mapToDouble(d -> d).average()
                     .orElse(Double.NaN)), "mean PSNR-Y of the frames against the reference"));
         }
         return new Section.Facts("The session", facts);
@@ -84,14 +91,16 @@ public final class SessionSections {
     }
 
     private static Section frames(Session session) {
-        return new Section.Lines("Frames by second", "The last second may be a part of one. A video is enlarged as fast as the"
-                + " machine can where nothing makes it wait.", "s", "frames", List.of(line(session, "frames", SessionLog.Second::frames),
+        return new Section.Lines("Frames by second",
+                "The last second may be a part of one. A video is enlarged as fast as the machine can where nothing "
+                + "makes it wait.", "s", "frames", List.of(line(session, "frames", SessionLog.Second::frames),
                 line(session, "late", SessionLog.Second::late), line(session, "wanted", _ -> session.wantedRate())));
     }
 
     private static Section point(Session session) {
-        return new Section.Lines("Operating point", "Its number in the table below, at the end of each second; 0 is bicubic.", "s",
-                "point", List.of(line(session, "point", second -> number(session.ladder(), second.point()))));
+        return new Section.Lines("Operating point",
+                "Its number in the table below, at the end of each second; 0 is bicubic.", "s", "point",
+                List.of(line(session, "point", second -> number(session.ladder(), second.point()))));
     }
 
     private static double number(PointLadder ladder, String name) {
@@ -133,8 +142,9 @@ public final class SessionSections {
             }
             lines.add(new Section.Line("measured against the reference", x, y));
         }
-        return new Section.Lines("Quality", "PSNR-Y, mean of the frames of each second. What is expected was measured on other"
-                + " material; its differences tell, not its height.", "s", "dB", lines);
+        return new Section.Lines("Quality",
+                "PSNR-Y, mean of the frames of each second. What is expected was measured on other material; its "
+                + "differences tell, not its height.", "s", "dB", lines);
     }
 
     private static Section points(Session session) {

@@ -20,10 +20,10 @@ import java.util.Objects;
 ///   +------+----------------------+------+--------+
 /// ```
 ///
-/// `width` is padded to a multiple of [#PIXEL_BLOCK] so that a kernel may always compute whole blocks of pixels: kernels
-/// may leave anything in the padding of the rows they write, and whoever runs them calls [#clearBorder(int, int)] after.
-/// A view is mutable so that one object serves every patch shape without allocation; it is not safe for use by two
-/// threads while one of them places it.
+/// `width` is padded to a multiple of [#PIXEL_BLOCK] so that a kernel may always compute whole blocks of pixels:
+/// kernels may leave anything in the padding of the rows they write, and whoever runs them calls [#clearBorder(int,
+/// int)] after. A view is mutable so that one object serves every patch shape without allocation; it is not safe for
+/// use by two threads while one of them places it.
 public final class TensorView {
     /// Rows are padded to a multiple of this many pixels.
     public static final int PIXEL_BLOCK = 16;
@@ -38,7 +38,8 @@ public final class TensorView {
     private int rowStride;
     private int planeStride;
     private int origin;
-    /// Rows below `low` lie `lowShift` floats from where their stride would have them, those from `high` on `highShift`.
+    /// Rows below `low` lie `lowShift` floats from where their stride would have them, those from `high` on
+    /// `highShift`.
     private int low;
     private int high;
     private int lowShift;
@@ -85,13 +86,14 @@ public final class TensorView {
             float[] data, int offset, Layout layout, int channels, int height, int width, int border) {
         Objects.requireNonNull(data, "data");
         if (channels < 1 || height < 1 || width < 1 || border < 0 || offset < 0) {
-            throw new IllegalArgumentException("tensor " + channels + "x" + height + "x" + width + " with border " + border
-                    + " at offset " + offset + ": extents must be at least 1, border and offset at least 0");
+            throw new IllegalArgumentException("tensor " + channels + "x" + height + "x" + width + " with border "
+                    + border + " at offset " + offset + ": extents must be at least 1, border and offset at least 0");
         }
         long plane = planeElements(layout, height, width, border);
         long end = offset + layout.planes(channels) * plane;
         if (end > data.length) {
-            throw new IllegalArgumentException("tensor " + channels + "x" + height + "x" + width + " with border " + border
+            throw new IllegalArgumentException("tensor " + channels + "x" + height + "x" + width + " with border "
+                    + border
                     + " at offset " + offset + " ends at " + end + ", the array holds " + data.length + " floats");
         }
         int row = rowPixels(width, border) * layout.pixelStride();
@@ -122,9 +124,10 @@ public final class TensorView {
         return (rows * (long) layout.planes(channels) * rowPixels(width, border) * layout.pixelStride() + 15) / 16 * 16;
     }
 
-    /// Points this view at a line buffer: a tensor of which only some neighbouring rows lie in memory. Rows keep the numbers
-    /// that they have in the whole tensor, and only those in memory may be touched, border rows above and below included. No
-    /// row is in memory beyond what was asked for. A row's planes lie one behind the other. Allocates nothing.
+    /// Points this view at a line buffer: a tensor of which only some neighbouring rows lie in memory. Rows keep the
+    /// numbers that they have in the whole tensor, and only those in memory may be touched, border rows above and below
+    /// included. No row is in memory beyond what was asked for. A row's planes lie one behind the other. Allocates
+    /// nothing.
     ///
     /// @param data     the array, or arena, that holds the buffer
     /// @param offset   index of the buffer's first float (the left border of its first row)
@@ -142,14 +145,16 @@ public final class TensorView {
             int rows) {
         Objects.requireNonNull(data, "data");
         if (channels < 1 || height < 1 || width < 1 || border < 0 || offset < 0 || rows < 1) {
-            throw new IllegalArgumentException("line buffer of " + rows + " rows of a tensor " + channels + "x" + height + "x"
-                    + width + " with border " + border + " at offset " + offset
+            throw new IllegalArgumentException("line buffer of " + rows + " rows of a tensor " + channels + "x"
+                    + height + "x" + width + " with border " + border + " at offset " + offset
                     + ": extents and rows must be at least 1, border and offset at least 0");
         }
         long end = offset + rowsElements(layout, channels, rows, width, border);
         if (end > data.length) {
-            throw new IllegalArgumentException("line buffer of " + rows + " rows of a tensor " + channels + "x" + height + "x"
-                    + width + " at offset " + offset + " ends at " + end + ", the array holds " + data.length + " floats");
+            throw new IllegalArgumentException("line buffer of " + rows + " rows of a tensor " + channels + "x"
+                    + height + "x"
+                    + width + " at offset " + offset + " ends at " + end + ", the array holds " + data.length
+                    + " floats");
         }
         int row = rowPixels(width, border) * layout.pixelStride();
         lie(data, offset, layout, channels, height, width, border, row * layout.planes(channels), row);
@@ -195,8 +200,8 @@ public final class TensorView {
         highShift = behind - (offset + rows * rowStride);
     }
 
-    /// {@return the row behind the last of those that follow a row at distances of [#rowStride]: rows of a line buffer may lie
-    /// in several pieces of memory}
+    /// {@return the row behind the last of those that follow a row at distances of [#rowStride]: rows of a line buffer
+    /// may lie in several pieces of memory}
     ///
     /// @param y number of the row
     public int pieceEnd(int y) {
@@ -208,13 +213,15 @@ public final class TensorView {
     /// @param from  first row to copy
     /// @param count rows, at least 0, in one piece
     /// @param to    receives them: a line buffer of the same layout, channels, width and border, or this one
-    /// @param at    row of `to` that receives the first, in one piece with the others; in the same view the ranges may overlap
+    /// @param at    row of `to` that receives the first, in one piece with the others; in the same view the ranges may
+    ///              overlap
     public void copyRows(int from, int count, TensorView to, int at) {
         System.arraycopy(data, index(0, from, -border), to.data, to.index(0, at, -border), count * rowStride);
     }
 
-    /// Writes zero around the rows `[rowBegin, rowEnd)`: left and right of them, into the padding, and into the rows above
-    /// row 0 and below the last row when the range touches them. Unused lanes of the pixels inside are left alone.
+    /// Writes zero around the rows `[rowBegin, rowEnd)`: left and right of them, into the padding, and into the rows
+    /// above row 0 and below the last row when the range touches them. Unused lanes of the pixels inside are left
+    /// alone.
     ///
     /// @param rowBegin first row, from 0
     /// @param rowEnd   row after the last, at most the height
@@ -270,8 +277,8 @@ public final class TensorView {
         }
     }
 
-    /// {@return the index in [#data] of channel `c` of pixel `(x, y)`; `x` and `y` may reach into the border. In a line buffer
-    /// only rows in memory have an index}
+    /// {@return the index in [#data] of channel `c` of pixel `(x, y)`; `x` and `y` may reach into the border. In a line
+    /// buffer only rows in memory have an index}
     ///
     /// @param c channel, from 0
     /// @param y row, from `-border`

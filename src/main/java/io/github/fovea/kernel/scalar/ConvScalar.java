@@ -3,7 +3,8 @@ package io.github.fovea.kernel.scalar;
 import io.github.fovea.kernel.Conv;
 import io.github.fovea.tensor.TensorView;
 
-/// Dense convolution by its definition: one sum per output value. Packed weights keep the order `[out][in][size][size]`.
+/// Dense convolution by its definition: one sum per output value. Packed weights keep the order
+/// `[out][in][size][size]`.
 final class ConvScalar implements Conv {
     private final int size;
     private final int storedSize;
@@ -23,7 +24,8 @@ final class ConvScalar implements Conv {
     @Override
     public Conv slice(int newStoredSize, int newStoredIn, int newStoredOut) {
         if (newStoredSize != size && (size != 1 || newStoredSize != 3)) {
-            throw new IllegalArgumentException("a kernel of size " + size + " is no slice of one of size " + newStoredSize);
+            throw new IllegalArgumentException("a kernel of size " + size + " is no slice of one of size "
+                    + newStoredSize);
         }
         return new ConvScalar(size, newStoredSize, newStoredIn);
     }

@@ -13,8 +13,8 @@ public final class IndirectGemmScalar implements IndirectGemm {
     }
 
     @Override
-    public void run(float[] packed, int packedFrom, float[] bias, int biasFrom, float[] b, int bFrom, int[] places, int step,
-            float[] c, int cFrom, int cRow, int m, int n, int k, float[] scratch) {
+    public void run(float[] packed, int packedFrom, float[] bias, int biasFrom, float[] b, int bFrom, int[] places,
+            int step, float[] c, int cFrom, int cRow, int m, int n, int k, float[] scratch) {
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
                 c[cFrom + i * cRow + j] = bias[biasFrom + i];

@@ -5,8 +5,8 @@ import io.github.fovea.kernel.Resize;
 import io.github.fovea.kernel.ResizeWeights;
 import io.github.fovea.tensor.TensorView;
 
-/// Enlargement by its definition: a weighted sum over a square of input pixels, whose weights depend only on the phase of
-/// the output pixel. Rows first, then columns, as [Resize] says.
+/// Enlargement by its definition: a weighted sum over a square of input pixels, whose weights depend only on the phase
+/// of the output pixel. Rows first, then columns, as [Resize] says.
 final class ResizeScalar implements Resize {
     @Override
     public void run(

@@ -4,9 +4,9 @@ import io.github.fovea.tensor.TensorView;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Sub-pixel shuffle by 2, 3 or 4 from blocked to planar: the 2, 3 or 4 neighbouring pixels of an output row that one input
-/// pixel gives lie side by side in its block, so each is one short load and one short store. By 3, four floats are stored
-/// and the next pixel overwrites the fourth.
+/// Sub-pixel shuffle by 2, 3 or 4 from blocked to planar: the 2, 3 or 4 neighbouring pixels of an output row that one
+/// input pixel gives lie side by side in its block, so each is one short load and one short store. By 3, four floats
+/// are stored and the next pixel overwrites the fourth.
 final class BlockedShuffle {
     private static final VectorSpecies<Float> PAIR = FloatVector.SPECIES_64;
     private static final VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;

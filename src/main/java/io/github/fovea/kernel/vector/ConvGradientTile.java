@@ -1,7 +1,7 @@
 package io.github.fovea.kernel.vector;
 
-/// Sums of the weight gradients of one row of taps, held in registers while they walk over a plane; [ConvGradientVector]
-/// covers the blocks of channels of a blocked input with them.
+/// Sums of the weight gradients of one row of taps, held in registers while they walk over a plane;
+/// [ConvGradientVector] covers the blocks of channels of a blocked input with them.
 interface ConvGradientTile {
     /// {@return input channels of a tile}
     int inputs();

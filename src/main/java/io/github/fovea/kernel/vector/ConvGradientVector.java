@@ -5,11 +5,11 @@ import io.github.fovea.tensor.Layout;
 import io.github.fovea.tensor.TensorView;
 import java.util.Arrays;
 
-/// Weight gradient of a dense convolution: lanes are output channels, or input channels where there are few outputs; the
-/// sums of one row of taps stay in registers.
+/// Weight gradient of a dense convolution: lanes are output channels, or input channels where there are few outputs;
+/// the sums of one row of taps stay in registers.
 ///
-/// A blocked input is walked over as one flat run of pixels, borders included: they are zero, so rows need no edge code.
-/// A planar one (the first of a network) is walked over row by row.
+/// A blocked input is walked over as one flat run of pixels, borders included: they are zero, so rows need no edge
+/// code. A planar one (the first of a network) is walked over row by row.
 final class ConvGradientVector implements ConvWeightGradient {
     private final int size;
     private final ConvGradientTile blocked;
@@ -58,11 +58,12 @@ final class ConvGradientVector implements ConvWeightGradient {
                 int outputs = Math.min(16, dout.channels() - 16 * ob);
                 Arrays.fill(scratch, sums, sums + scratchElements(16, 16), 0f);
                 if (work(outputs) < work(inputs)) {
-                    // Few outputs: they are broadcast, lanes are inputs, and each tap finds what the opposite one looks for.
+                    // Few outputs: they are broadcast, lanes are inputs, and each tap finds what the opposite one looks
+                    // for.
                     block(dout, ob, outputs, in, ib, dout.width(), scratch, sums);
                     GradientSums.scatter(scratch, sums + (size - 1) * (size * 256 + 16),
-                            new GradientSums.Strides(size * 16, 1, -size * 256, -16), size, in.channels(), 16 * ib, inputs,
-                            16 * ob, outputs, dw, dwFrom);
+                            new GradientSums.Strides(size * 16, 1, -size * 256, -16), size, in.channels(), 16 * ib,
+                            inputs, 16 * ob, outputs, dw, dwFrom);
                 } else {
                     block(in, ib, inputs, dout, ob, dout.width(), scratch, sums);
                     GradientSums.scatter(scratch, sums, new GradientSums.Strides(1, size * 16, size * 256, 16), size,
@@ -80,7 +81,8 @@ final class ConvGradientVector implements ConvWeightGradient {
 
     /// Adds the sums of the first `channels` channels of a block of `x` and all 16 of one of `g` to `sums`, ordered
     /// `[ky][channel of x][kx][16]`.
-    private void block(TensorView x, int xb, int channels, TensorView g, int gb, int width, float[] sums, int sumsFrom) {
+    private void block(TensorView x, int xb, int channels, TensorView g, int gb, int width, float[] sums,
+            int sumsFrom) {
         boolean flat = x.rowStride() == g.rowStride();
         for (int ky = 0; ky < size; ky++) {
             int shift = ky - size / 2;
@@ -95,7 +97,8 @@ final class ConvGradientVector implements ConvWeightGradient {
                 continue;
             }
             for (int y = 0; y < rows; y++) {
-                rowOfTaps(x.data(), xFrom + y * x.rowStride(), channels, g.data(), gFrom + y * g.rowStride(), width, sums, to);
+                rowOfTaps(x.data(), xFrom + y * x.rowStride(), channels, g.data(), gFrom + y * g.rowStride(), width,
+                        sums, to);
             }
         }
     }

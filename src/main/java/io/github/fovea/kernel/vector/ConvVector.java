@@ -7,8 +7,8 @@ import io.github.fovea.tensor.TensorView;
 /// Dense convolution: covers the output with register tiles of 8 pixels by one vector of output channels, or, where the
 /// output is planar, with narrow tiles of 4 output channels.
 ///
-/// Packed weights from [Lanes#FIRST], wide: for each vector of output channels, in the order in which a tile reads them,
-/// `[out / lanes][in / 16][ky][in % 16][kx][lanes]`. Behind them, for up to 4 output channels, narrow:
+/// Packed weights from [Lanes#FIRST], wide: for each vector of output channels, in the order in which a tile reads
+/// them, `[out / lanes][in / 16][ky][in % 16][kx][lanes]`. Behind them, for up to 4 output channels, narrow:
 /// `[in / 16][ky][kx][4][in % 16]`.
 final class ConvVector implements Conv {
     private final int size;
@@ -45,10 +45,11 @@ final class ConvVector implements Conv {
     @Override
     public Conv slice(int newStoredSize, int newStoredIn, int newStoredOut) {
         if (newStoredSize != size && (middle == null || newStoredSize != 3)) {
-            throw new IllegalArgumentException("a kernel of size " + size + " is no slice of one of size " + newStoredSize);
+            throw new IllegalArgumentException("a kernel of size " + size + " is no slice of one of size "
+                    + newStoredSize);
         }
-        return new ConvVector(size, newStoredSize == size ? blocked : middle, planar, narrowBlocked, narrowPlanar, middle,
-                newStoredSize, newStoredIn, newStoredOut);
+        return new ConvVector(size, newStoredSize == size ? blocked : middle, planar, narrowBlocked, narrowPlanar,
+                middle, newStoredSize, newStoredIn, newStoredOut);
     }
 
     @Override
@@ -57,7 +58,8 @@ final class ConvVector implements Conv {
     }
 
     private int wideElements(int inChannels, int outChannels) {
-        return Math.multiplyExact(Layout.BLOCKED16.planes(outChannels) * 16, Math.multiplyExact(inChannels, size * size));
+        return Math.multiplyExact(Layout.BLOCKED16.planes(outChannels) * 16, Math.multiplyExact(inChannels,
+                size * size));
     }
 
     @Override
@@ -95,7 +97,8 @@ final class ConvVector implements Conv {
         }
     }
 
-    private void packNarrow(float[] weights, int from, int inChannels, int outChannels, float[] packed, int packedFrom) {
+    private void packNarrow(float[] weights, int from, int inChannels, int outChannels, float[] packed,
+            int packedFrom) {
         int to = packedFrom;
         for (int block = 0; block < inChannels; block += 16) {
             for (int tap = 0; tap < size * size; tap++) {

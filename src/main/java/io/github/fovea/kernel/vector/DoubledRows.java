@@ -5,9 +5,9 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Rows of twice as many pixels, bilinear and bicubic, without the pixels that see beyond the row's ends. A vector of input
-/// pixels and its neighbours, loaded anew for each neighbour, are summed vertically; sums of these are the even and the odd
-/// output pixels, which are interleaved. The last vector overlaps the one before it.
+/// Rows of twice as many pixels, bilinear and bicubic, without the pixels that see beyond the row's ends. A vector of
+/// input pixels and its neighbours, loaded anew for each neighbour, are summed vertically; sums of these are the even
+/// and the odd output pixels, which are interleaved. The last vector overlaps the one before it.
 ///
 /// Weights are `[even, odd][4]`, as [ResizeVector] has them.
 final class DoubledRows {

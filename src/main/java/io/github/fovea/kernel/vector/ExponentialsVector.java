@@ -2,7 +2,8 @@ package io.github.fovea.kernel.vector;
 
 import io.github.fovea.kernel.Exponentials;
 
-/// [Exponentials] by vectors. Each function is a class of its own, loaded when it is first called: most networks have none of them.
+/// [Exponentials] by vectors. Each function is a class of its own, loaded when it is first called: most networks have
+/// none of them.
 final class ExponentialsVector implements Exponentials {
     @Override
     public void exp(float[] in, int from, float[] out, int to, int n) {

@@ -3,8 +3,8 @@ package io.github.fovea.kernel.vector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Register tiles of a product of matrices: a few rows by two vectors of columns, summed in registers. The right factor is
-/// a panel of two vectors' columns, row after row.
+/// Register tiles of a product of matrices: a few rows by two vectors of columns, summed in registers. The right factor
+/// is a panel of two vectors' columns, row after row.
 final class GemmTile {
     /// Rows of the large tile.
     static final int ROWS = 6;

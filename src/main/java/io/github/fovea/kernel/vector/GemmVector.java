@@ -3,9 +3,9 @@ package io.github.fovea.kernel.vector;
 import io.github.fovea.kernel.Gemm;
 import java.util.Arrays;
 
-/// Product of matrices in the manner of Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication": a
-/// panel of the right factor, as wide as two vectors and short enough for the first-level cache, is copied together and
-/// multiplied with all rows of the left one, [GemmTile#ROWS] at a time.
+/// Product of matrices in the manner of Goto and van de Geijn 2008, "Anatomy of high-performance matrix
+/// multiplication": a panel of the right factor, as wide as two vectors and short enough for the first-level cache, is
+/// copied together and multiplied with all rows of the left one, [GemmTile#ROWS] at a time.
 final class GemmVector implements Gemm {
     /// Rows of a panel: 32 KiB of 32 columns.
     private static final int DEPTH = 256;
@@ -30,7 +30,8 @@ final class GemmVector implements Gemm {
             for (int p = 0; p < k; p += DEPTH) {
                 int depth = Math.min(DEPTH, k - p);
                 pack(b, bFrom + p * bRow + j, bRow, depth, columns, scratch);
-                rows(a, aFrom + p * aColumn, aRow, aColumn, depth, c, cFrom + j, cRow, m, columns, add || p > 0, scratch);
+                rows(a, aFrom + p * aColumn, aRow, aColumn, depth, c, cFrom + j, cRow, m, columns, add || p > 0,
+                        scratch);
             }
         }
     }
@@ -44,8 +45,8 @@ final class GemmVector implements Gemm {
         }
     }
 
-    private static void rows(float[] a, int aFrom, int aRow, int aColumn, int depth, float[] c, int cFrom, int cRow, int m,
-            int columns, boolean add, float[] scratch) {
+    private static void rows(float[] a, int aFrom, int aRow, int aColumn, int depth, float[] c, int cFrom, int cRow,
+            int m, int columns, boolean add, float[] scratch) {
         int tile = DEPTH * COLUMNS;
         for (int i = 0; i < m; i += i + ROWS <= m ? ROWS : 1) {
             int count = i + ROWS <= m ? ROWS : 1;
@@ -68,8 +69,8 @@ final class GemmVector implements Gemm {
         }
     }
 
-    private static void tile(int count, float[] a, int aFrom, int aRow, int aColumn, float[] panel, int depth, float[] c,
-            int cFrom, int cRow, boolean add) {
+    private static void tile(int count, float[] a, int aFrom, int aRow, int aColumn, float[] panel, int depth,
+            float[] c, int cFrom, int cRow, boolean add) {
         if (count == ROWS) {
             GemmTile.six(a, aFrom, aRow, aColumn, panel, depth, c, cFrom, cRow, add);
         } else {

@@ -57,8 +57,8 @@ final class GradientSums {
     /// @param dw          receives `[out][in][size][size]`
     /// @param dwFrom      index of the first
     static void scatter(
-            float[] sums, int from, Strides strides, int size, int inChannels, int firstInput, int inputs, int firstOutput,
-            int outputs, float[] dw, int dwFrom) {
+            float[] sums, int from, Strides strides, int size, int inChannels, int firstInput, int inputs,
+            int firstOutput, int outputs, float[] dw, int dwFrom) {
         int rowStride = strides.row();
         int columnStride = strides.column();
         for (int co = 0; co < outputs; co++) {

@@ -2,8 +2,8 @@ package io.github.fovea.kernel.vector;
 
 import io.github.fovea.kernel.IndirectGemm;
 
-/// [IndirectGemm] by register tiles. Two vectors of columns of the right factor's rows are copied together, as many rows as the
-/// first-level cache holds beside a tile's left factor, and all rows of the left factor pass over them.
+/// [IndirectGemm] by register tiles. Two vectors of columns of the right factor's rows are copied together, as many
+/// rows as the first-level cache holds beside a tile's left factor, and all rows of the left factor pass over them.
 final class IndirectGemmVector implements IndirectGemm {
     /// Most rows of a panel: 18 KiB of 32 columns.
     private static final int DEPTH = 144;
@@ -27,8 +27,8 @@ final class IndirectGemmVector implements IndirectGemm {
     }
 
     @Override
-    public void run(float[] packed, int packedFrom, float[] bias, int biasFrom, float[] b, int bFrom, int[] places, int step,
-            float[] c, int cFrom, int cRow, int m, int n, int k, float[] scratch) {
+    public void run(float[] packed, int packedFrom, float[] bias, int biasFrom, float[] b, int bFrom, int[] places,
+            int step, float[] c, int cFrom, int cRow, int m, int n, int k, float[] scratch) {
         int panels = (k + DEPTH - 1) / DEPTH;
         int depth = (k + panels - 1) / panels;
         for (int j = 0; j < n; j += COLUMNS) {
@@ -41,8 +41,10 @@ final class IndirectGemmVector implements IndirectGemm {
         }
     }
 
-    /// Brings rows together; where there are fewer columns than two vectors have, what lies behind them is of any content.
-    private static void panel(float[] b, int bFrom, int[] places, int first, int count, int step, int columns, float[] panel) {
+    /// Brings rows together; where there are fewer columns than two vectors have, what lies behind them is of any
+    /// content.
+    private static void panel(float[] b, int bFrom, int[] places, int first, int count, int step, int columns,
+            float[] panel) {
         if (columns == COLUMNS && step == 1) {
             IndirectTilePanel.run(b, bFrom, places, first, count, panel);
         } else if (columns == COLUMNS && step == 2) {
@@ -56,8 +58,8 @@ final class IndirectGemmVector implements IndirectGemm {
         }
     }
 
-    private void rows(float[] packed, int packedFrom, int p, int k, float[] bias, int biasFrom, int count, float[] c, int cFrom,
-            int cRow, int m, int columns, float[] scratch) {
+    private void rows(float[] packed, int packedFrom, int p, int k, float[] bias, int biasFrom, int count, float[] c,
+            int cFrom, int cRow, int m, int columns, float[] scratch) {
         int rows = tile.rows();
         int aside = DEPTH * COLUMNS;
         for (int i = 0; i < m; i += rows) {

@@ -3,8 +3,8 @@ package io.github.fovea.kernel.vector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
-/// Constants for adding across lanes: `SWAP_d` exchanges lanes whose index differs in bit `d`, `ODD_d` marks the lanes that
-/// have that bit. Where a vector has no such lanes the swap is the identity.
+/// Constants for adding across lanes: `SWAP_d` exchanges lanes whose index differs in bit `d`, `ODD_d` marks the lanes
+/// that have that bit. Where a vector has no such lanes the swap is the identity.
 final class LaneSwaps {
     static final VectorShuffle<Float> SWAP_1 = swap(1);
     static final VectorShuffle<Float> SWAP_2 = swap(2);

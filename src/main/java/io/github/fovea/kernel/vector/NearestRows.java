@@ -5,13 +5,14 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Nearest enlargement of planar tensors: a row is made once, each vector of output pixels by one shuffle, and copied for
-/// the other rows of its input row.
+/// Nearest enlargement of planar tensors: a row is made once, each vector of output pixels by one shuffle, and copied
+/// for the other rows of its input row.
 final class NearestRows {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.COUNT;
     private static final int MAX_SCALE = 16;
-    /// Per factor, what horizontal position `vector` (modulo the factor) takes: lanes from the first column that it sees.
+    /// Per factor, what horizontal position `vector` (modulo the factor) takes: lanes from the first column that it
+    /// sees.
     @SuppressWarnings({"unchecked", "rawtypes"})
     private static final VectorShuffle<Float>[][] SHUFFLES = new VectorShuffle[MAX_SCALE + 1][];
 

@@ -8,8 +8,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Sub-pixel shuffle. By 2 of planar tensors: rows of two channels are interleaved, a vector of each at a time. From blocked
-/// to planar tensors: [BlockedShuffle].
+/// Sub-pixel shuffle. By 2 of planar tensors: rows of two channels are interleaved, a vector of each at a time. From
+/// blocked to planar tensors: [BlockedShuffle].
 final class PixelShuffleVector implements PixelShuffle {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.COUNT;

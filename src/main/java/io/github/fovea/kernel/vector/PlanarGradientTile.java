@@ -1,7 +1,7 @@
 package io.github.fovea.kernel.vector;
 
-/// Sums of the weight gradients of one row of taps of one input channel, held in registers while they walk over a plane;
-/// [ConvGradientVector] covers a planar input with them.
+/// Sums of the weight gradients of one row of taps of one input channel, held in registers while they walk over a
+/// plane; [ConvGradientVector] covers a planar input with them.
 interface PlanarGradientTile {
     /// Computes the sums of one input channel, every tap of the row and [Lanes#COUNT] output channels.
     ///

@@ -9,9 +9,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Enlargement of planar tensors: nearest by [NearestRows], bilinear and bicubic by 2 in [DoubledRows], by other factors here. One
-/// vector of output pixels draws on `lanes / scale + 4` input columns, which fit in one vector: it is summed vertically first,
-/// then shuffled once per horizontal tap. Bilinear is computed as bicubic with two weights of zero.
+/// Enlargement of planar tensors: nearest by [NearestRows], bilinear and bicubic by 2 in [DoubledRows], by other
+/// factors here. One vector of output pixels draws on `lanes / scale + 4` input columns, which fit in one vector: it is
+/// summed vertically first, then shuffled once per horizontal tap. Bilinear is computed as bicubic with two weights of
+/// zero.
 ///
 /// Pixels whose columns leave the row are computed one by one with the same fused multiply-adds in the same order, so a
 /// pixel's value does not depend on where a tile ends.
@@ -33,7 +34,8 @@ final class ResizeVector implements Resize {
     /// @param shuffles column of the window for each lane `[vector][4]`
     private record Table(int scale, float[] rows, int[] first, float[] columns, VectorShuffle<Float>[] shuffles) {}
 
-    /// Makes the kernel; `other` computes what this one does not: blocked tensors, factors other than 2 with 128-bit vectors.
+    /// Makes the kernel; `other` computes what this one does not: blocked tensors, factors other than 2 with 128-bit
+    /// vectors.
     ResizeVector(Resize other) {
         this.other = other;
     }
@@ -98,8 +100,8 @@ final class ResizeVector implements Resize {
                 int row2 = in.index(c, ResizeWeights.mirror(top + 2, height), 0);
                 int row3 = in.index(c, ResizeWeights.mirror(top + 3, height), 0);
                 if (scale == 2) {
-                    doubled(in.data(), row0, row1, row2, row3, in.width(), table, interpolation, y % 2 * TAPS, out.data(),
-                            out.index(c, y, 0));
+                    doubled(in.data(), row0, row1, row2, row3, in.width(), table, interpolation, y % 2 * TAPS,
+                            out.data(), out.index(c, y, 0));
                 } else {
                     row(in.data(), row0, row1, row2, row3, in.width(), table, y % scale * TAPS, out.data(),
                             out.index(c, y, 0));
@@ -109,8 +111,8 @@ final class ResizeVector implements Resize {
     }
 
     private static void doubled(
-            float[] in, int row0, int row1, int row2, int row3, int width, Table table, Interpolation interpolation, int phase,
-            float[] out, int outFrom) {
+            float[] in, int row0, int row1, int row2, int row3, int width, Table table, Interpolation interpolation,
+            int phase, float[] out, int outFrom) {
         int reach = interpolation == Interpolation.BILINEAR ? 1 : 2;
         int begin = width < 2 * reach + L ? width : reach;
         if (begin == reach && reach == 1) {
@@ -156,7 +158,8 @@ final class ResizeVector implements Resize {
         pixels(in, row0, row1, row2, row3, width, table, phase, end / scale, end % scale, width * scale, out, outFrom);
     }
 
-    /// Output pixels one by one, mirrored at the row's ends: from phase `phase` of input pixel `x` to output pixel `end`.
+    /// Output pixels one by one, mirrored at the row's ends: from phase `phase` of input pixel `x` to output pixel
+    /// `end`.
     private static void pixels(
             float[] in, int row0, int row1, int row2, int row3, int width, Table table, int rowPhase,
             int x, int phase, int end, float[] out, int outFrom) {

@@ -18,8 +18,8 @@ public final class VectorKernels {
         return table(scalar, false);
     }
 
-    /// {@return the table named `vector-strict`: convolutions are sums of plain products only, without Winograd transforms,
-    /// whose errors are larger}
+    /// {@return the table named `vector-strict`: convolutions are sums of plain products only, without Winograd
+    /// transforms, whose errors are larger}
     ///
     /// @param scalar the complete table to start from
     /// @throws UnsupportedOperationException if this machine's vectors are narrower than 128 bits

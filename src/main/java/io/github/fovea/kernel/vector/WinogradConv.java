@@ -12,15 +12,16 @@ import java.util.Arrays;
 /// Networks"): a tile of 4x4 outputs comes from 36 products per pair of channels instead of 144.
 ///
 /// A tile's 6x6 inputs `d` become `v = B d B'` ([WinogradInput]); per point, products with the transformed weights
-/// `u = G w G'` are summed over all channels ([WinogradTile]); the outputs are `A m A'` ([WinogradOutput]). Tiles start at
-/// multiples of 4 in both directions ([#columnTile], [#rowTile]), and a pixel's bits depend on all that its tile reads.
+/// `u = G w G'` are summed over all channels ([WinogradTile]); the outputs are `A m A'` ([WinogradOutput]). Tiles start
+/// at multiples of 4 in both directions ([#columnTile], [#rowTile]), and a pixel's bits depend on all that its tile
+/// reads.
 ///
-/// Tiles are taken row by row in strips of 24, which may go on in the next row. For each of the six points down the columns,
-/// one after the other: inputs are transformed (the inner points in pairs, which share sums), multiplied, and products transformed
-/// back along the rows. Last come the outputs down the columns.
+/// Tiles are taken row by row in strips of 24, which may go on in the next row. For each of the six points down the
+/// columns, one after the other: inputs are transformed (the inner points in pairs, which share sums), multiplied, and
+/// products transformed back along the rows. Last come the outputs down the columns.
 ///
-/// Input channels are taken in groups of 4, 2 and 1 blocks, whose transformed inputs are `[tile][6 points][channel]`, so that a
-/// product's loop over points and channels goes through a tile float by float.
+/// Input channels are taken in groups of 4, 2 and 1 blocks, whose transformed inputs are `[tile][6 points][channel]`,
+/// so that a product's loop over points and channels goes through a tile float by float.
 ///
 /// What is not worth it or not blocked goes to the direct kernel. Packed weights: the direct
 /// kernel's, and behind them, in the order in which a strip reads them,
@@ -28,8 +29,8 @@ import java.util.Arrays;
 final class WinogradConv implements Conv {
     /// Output pixels of a tile in either direction.
     private static final int TILE = 4;
-    /// Pictures of so few tiles are multiplied point by point: the same sums, and the JVM, which counts calls and not work,
-    /// compiles the tile after less of it.
+    /// Pictures of so few tiles are multiplied point by point: the same sums, and the JVM, which counts calls and not
+    /// work, compiles the tile after less of it.
     private static final int FEW_TILES = 2;
 
     private static final int L = Lanes.COUNT;
@@ -97,7 +98,8 @@ final class WinogradConv implements Conv {
     @Override
     public int scratchElements(int inChannels, int outChannels) {
         return !WinogradRowConv.pays(inChannels, outChannels) ? 0
-                : WinogradTiles.MAX_VECTORS * WinogradTile.OUT_VECTOR + 2 * Layout.BLOCKED16.planes(inChannels) * IN_BLOCK
+                : WinogradTiles.MAX_VECTORS * WinogradTile.OUT_VECTOR
+                + 2 * Layout.BLOCKED16.planes(inChannels) * IN_BLOCK
                         + Layout.BLOCKED16.planes(outChannels) * OUT_BLOCK;
     }
 
@@ -126,8 +128,8 @@ final class WinogradConv implements Conv {
                 int channels = group(block, blocks);
                 for (int c = 0; c < Math.min(channels, inChannels - block * 16); c++) {
                     for (int lane = 0; lane < Math.min(lanes, outChannels - vector * L); lane++) {
-                        WinogradWeights.transform(weights, from + ((vector * L + lane) * inChannels + block * 16 + c) * 9, half,
-                                packed, to + c * lanes + lane, down, channels * lanes);
+                        WinogradWeights.transform(weights, from + ((vector * L + lane) * inChannels + block * 16
+                                + c) * 9, half, packed, to + c * lanes + lane, down, channels * lanes);
                     }
                 }
                 to += POINTS * channels * lanes;
@@ -140,7 +142,8 @@ final class WinogradConv implements Conv {
     public void run(
             TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd,
             float[] scratch, int scratchFrom) {
-        if (in.layout() != Layout.BLOCKED16 || out.layout() != Layout.BLOCKED16 || !WinogradRowConv.pays(in.channels(), out.channels())) {
+        if (in.layout() != Layout.BLOCKED16 || out.layout() != Layout.BLOCKED16 || !WinogradRowConv.pays(in.channels(),
+                out.channels())) {
             direct.run(in, packed, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
             return;
         }
@@ -171,9 +174,11 @@ final class WinogradConv implements Conv {
         }
     }
 
-    /// Inputs of a strip for one point down the columns. The strip is `count` tiles from tile `first`, `across` of them in a row.
+    /// Inputs of a strip for one point down the columns. The strip is `count` tiles from tile `first`, `across` of them
+    /// in a row.
     private static void inputs(
-            TensorView in, int rowBegin, int rowEnd, int across, int first, int count, int down, float[] scratch, int v) {
+            TensorView in, int rowBegin, int rowEnd, int across, int first, int count, int down, float[] scratch,
+            int v) {
         int blocks = in.planes();
         for (int done = 0; done < count;) {
             int x = (first + done) % across;
@@ -184,7 +189,8 @@ final class WinogradConv implements Conv {
                 int channels = group(block, blocks);
                 for (int lane = 0; lane < channels; lane += L) {
                     inputs(in, (block + lane / 16) * in.planeStride() + lane % 16, x * TILE - 1, y, rowEnd, down,
-                            input(channels), tiles, scratch, to + done * POINTS * channels + lane, in.planes() * IN_BLOCK);
+                            input(channels), tiles, scratch, to + done * POINTS * channels + lane,
+                            in.planes() * IN_BLOCK);
                 }
                 to += channels / 16 * IN_BLOCK;
                 block += channels / 16;
@@ -193,11 +199,12 @@ final class WinogradConv implements Conv {
         }
     }
 
-    /// The same for tiles of a row and one vector of channels, `lane` floats behind the first; `x` and `y` are the place of the
-    /// first pixel. Every row is looked up, because it may lie in another piece of memory than the one above.
+    /// The same for tiles of a row and one vector of channels, `lane` floats behind the first; `x` and `y` are the
+    /// place of the first pixel. Every row is looked up, because it may lie in another piece of memory than the one
+    /// above.
     private static void inputs(
-            TensorView in, int lane, int x, int y, int rowEnd, int down, WinogradInput input, int tiles, float[] scratch, int v,
-            int next) {
+            TensorView in, int lane, int x, int y, int rowEnd, int down, WinogradInput input, int tiles,
+            float[] scratch, int v, int next) {
         // Row `rowEnd` is the last that a row of the output looks at; those below count as zero, as it does there.
         int d1 = lane + in.index(0, y + 1, x);
         int d2 = lane + in.index(0, Math.min(y + 2, rowEnd), x);
@@ -214,7 +221,8 @@ final class WinogradConv implements Conv {
 
     /// Sums the products of a strip for the vectors of one tile; returns the index of the next weights.
     private static int products(
-            int blocks, WinogradTiles tiles, int count, boolean few, float[] packed, int packedFrom, float[] scratch, int v, int m) {
+            int blocks, WinogradTiles tiles, int count, boolean few, float[] packed, int packedFrom, float[] scratch,
+            int v, int m) {
         int u = packedFrom;
         int from = v;
         for (int block = 0; block < blocks;) {
@@ -254,9 +262,10 @@ final class WinogradConv implements Conv {
             int last = rowEnd - 1;
             for (int vector = 0; vector * L < out.planes() * 16; vector++) {
                 int lane = vector * L / 16 * out.planeStride() + vector * L % 16;
-                WinogradOutput.columns(scratch, z(z, vector) + done * TILE * 16, bias, slopes, vector * L, tiles * TILE, out.data(),
-                        lane + out.index(0, y, x * TILE), lane + out.index(0, Math.min(y + 1, last), x * TILE),
-                        lane + out.index(0, Math.min(y + 2, last), x * TILE), lane + out.index(0, Math.min(y + 3, last), x * TILE));
+                WinogradOutput.columns(scratch, z(z, vector) + done * TILE * 16, bias, slopes, vector * L,
+                        tiles * TILE, out.data(), lane + out.index(0, y, x * TILE), lane
+                        + out.index(0, Math.min(y + 1, last), x * TILE), lane + out.index(0, Math.min(y + 2, last),
+                        x * TILE), lane + out.index(0, Math.min(y + 3, last), x * TILE));
             }
             done += tiles;
         }

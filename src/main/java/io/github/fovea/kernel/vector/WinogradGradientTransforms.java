@@ -4,8 +4,8 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// What [WinogradRowGradient] does before and behind its products, for one column of tiles. Points are 0, 1, -1, 2, -2 and
-/// infinity.
+/// What [WinogradRowGradient] does before and behind its products, for one column of tiles. Points are 0, 1, -1, 2, -2
+/// and infinity.
 final class WinogradGradientTransforms {
     /// Points of a tile.
     static final int POINTS = 6;
@@ -105,8 +105,8 @@ final class WinogradGradientTransforms {
         }
     }
 
-    /// `dw = G' s` with `G' = (1/4 -1/6 -1/6 1/24 1/24 0; 0 -1/6 1/6 1/12 -1/12 0; 0 -1/6 -1/6 1/6 1/6 1)`, in place: sums
-    /// `[point][in][ky][16]` become gradients `[kx][in][ky][16]`.
+    /// `dw = G' s` with `G' = (1/4 -1/6 -1/6 1/24 1/24 0; 0 -1/6 1/6 1/12 -1/12 0; 0 -1/6 -1/6 1/6 1/6 1)`, in place:
+    /// sums `[point][in][ky][16]` become gradients `[kx][in][ky][16]`.
     ///
     /// @param s     sums of 16 inputs
     /// @param sFrom index of the first

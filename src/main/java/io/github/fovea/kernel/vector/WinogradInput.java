@@ -3,8 +3,8 @@ package io.github.fovea.kernel.vector;
 /// Transform of the inputs of [WinogradConv] to points, `B d B'`, one row of `B d` after the other:
 /// `B = (4 0 -5 0 1 0; 0 -4 -4 1 1 0; 0 4 -4 -1 1 0; 0 -2 -1 2 1 0; 0 2 -1 -2 1 0; 0 4 0 -5 0 1)`.
 ///
-/// Rows of pixels are given by the index of their first pixel, whose floats are one vector of channels; the next pixel is 16
-/// floats on, the next tile four pixels. Results are `[tile][6 points][channel]`.
+/// Rows of pixels are given by the index of their first pixel, whose floats are one vector of channels; the next pixel
+/// is 16 floats on, the next tile four pixels. Results are `[tile][6 points][channel]`.
 interface WinogradInput {
     /// Makes B's first row, or its last one from the rows of pixels below.
     ///
@@ -31,5 +31,6 @@ interface WinogradInput {
     /// @param vFrom   index of the first
     /// @param next    floats from the first row's points to the second one's
     void inner(
-            float[] in, int d1, int d2, int d3, int d4, float[] factors, int factor, int tiles, float[] v, int vFrom, int next);
+            float[] in, int d1, int d2, int d3, int d4, float[] factors, int factor, int tiles, float[] v, int vFrom,
+            int next);
 }

@@ -5,10 +5,11 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Transform of the products of [WinogradConv] to outputs, `A m A'` with
-/// `A = (1 1 1 1 1 0; 0 1 -1 2 -2 0; 0 1 1 4 4 0; 0 1 -1 8 -8 1)`: along the rows by one method, down the columns by another.
+/// `A = (1 1 1 1 1 0; 0 1 -1 2 -2 0; 0 1 1 4 4 0; 0 1 -1 8 -8 1)`: along the rows by one method, down the columns by
+/// another.
 final class WinogradOutput {
-    /// Floats of a row of products that are transformed along the rows. Two pixels more than a strip has, so that rows do not
-    /// meet in the same cache sets.
+    /// Floats of a row of products that are transformed along the rows. Two pixels more than a strip has, so that rows
+    /// do not meet in the same cache sets.
     static final int ROW = (WinogradTile.STRIP * 4 + 2) * 16;
 
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -43,8 +44,8 @@ final class WinogradOutput {
         }
     }
 
-    /// `out = act(A z + bias)` down the columns. Rows are written from the last to the first, so that a caller leaves out
-    /// the last ones by giving them the index of the last one that it wants.
+    /// `out = act(A z + bias)` down the columns. Rows are written from the last to the first, so that a caller leaves
+    /// out the last ones by giving them the index of the last one that it wants.
     ///
     /// @param z      `[point][column][16]`, points [#ROW] apart
     /// @param zFrom  index of the first

@@ -4,13 +4,13 @@ import io.github.fovea.kernel.Conv;
 import io.github.fovea.tensor.Layout;
 import io.github.fovea.tensor.TensorView;
 
-/// Dense 3x3 convolution by Winograd's F(4, 3) along rows (Lavin and Gray 2016, "Fast Algorithms for Convolutional Neural
-/// Networks"), direct over the three rows: four neighbouring outputs come from six products instead of twelve.
+/// Dense 3x3 convolution by Winograd's F(4, 3) along rows (Lavin and Gray 2016, "Fast Algorithms for Convolutional
+/// Neural Networks"), direct over the three rows: four neighbouring outputs come from six products instead of twelve.
 ///
-/// Six neighbouring inputs `d` become six sums `v = B d`; per point, products with the transformed weights `u = G w` are
-/// summed over three rows and all channels by a [WinogradRowTile]; four outputs are `A m`. Because rows are not transformed, a
-/// pixel's bits do not depend on where a band of rows begins or ends; along a row they depend on the six columns that its
-/// tile reads, and tiles start at multiples of 4 ([#columnTile]).
+/// Six neighbouring inputs `d` become six sums `v = B d`; per point, products with the transformed weights `u = G w`
+/// are summed over three rows and all channels by a [WinogradRowTile]; four outputs are `A m`. Because rows are not
+/// transformed, a pixel's bits do not depend on where a band of rows begins or ends; along a row they depend on the six
+/// columns that its tile reads, and tiles start at multiples of 4 ([#columnTile]).
 ///
 /// What is not worth it or not blocked goes to the direct kernel. Packed weights: the direct kernel's, and behind them
 /// `[out / lanes][in / 16][ky][point][16][lanes]`.
@@ -24,8 +24,8 @@ final class WinogradRowConv implements Conv {
     private static final int STRIP = WinogradRowTransforms.TILES * WinogradRowTile.TILE;
     /// Floats of the weights of a vector of outputs and a block of inputs.
     private static final int BLOCK_WEIGHTS = POINTS * 16 * 3 * L;
-    /// Pictures of so few pixels are multiplied point by point: the same sums, and the JVM, which counts calls and not work,
-    /// compiles the tile after less of it.
+    /// Pictures of so few pixels are multiplied point by point: the same sums, and the JVM, which counts calls and not
+    /// work, compiles the tile after less of it.
     private static final int FEW_PIXELS = 8;
     private static final int STRIP_PIXELS = TILE * WinogradRowTransforms.TILES;
 
@@ -40,10 +40,12 @@ final class WinogradRowConv implements Conv {
 
     /// Whether Winograd's tiles are made at all: half-empty blocks of channels cost more than they save.
     static boolean pays(int inChannels, int outChannels) {
-        return outChannels > ConvNarrowTile.MAX_CHANNELS && inChannels * 4 >= Layout.BLOCKED16.planes(inChannels) * 16 * 3;
+        return outChannels > ConvNarrowTile.MAX_CHANNELS && inChannels * 4 >= Layout.BLOCKED16.planes(inChannels) * 16
+                * 3;
     }
 
-    /// Floats of the products: none to a single vector of outputs, where they take the place of the inputs that they were made of.
+    /// Floats of the products: none to a single vector of outputs, where they take the place of the inputs that they
+    /// were made of.
     private static int products(int outChannels) {
         return Layout.BLOCKED16.planes(outChannels) * 16 > L ? STRIP : 0;
     }
@@ -90,7 +92,8 @@ final class WinogradRowConv implements Conv {
                         for (int i = block; i < block + 16; i++) {
                             for (int o = lane; o < lane + L; o++) {
                                 packed[to++] = i < inChannels && o < outChannels
-                                        ? WinogradWeights.transformed(weights, from + ((o * inChannels + i) * 3 + ky) * 3, point) : 0f;
+                                        ? WinogradWeights.transformed(weights, from
+                                        + ((o * inChannels + i) * 3 + ky) * 3, point) : 0f;
                             }
                         }
                     }
@@ -103,7 +106,8 @@ final class WinogradRowConv implements Conv {
     public void run(
             TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd,
             float[] scratch, int scratchFrom) {
-        if (in.layout() != Layout.BLOCKED16 || out.layout() != Layout.BLOCKED16 || !pays(in.channels(), out.channels())) {
+        if (in.layout() != Layout.BLOCKED16 || out.layout() != Layout.BLOCKED16
+                || !pays(in.channels(), out.channels())) {
             direct.run(in, packed, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
             return;
         }
@@ -116,8 +120,8 @@ final class WinogradRowConv implements Conv {
         }
     }
 
-    /// Some tiles of up to [WinogradRowTile#ROWS] rows. Their inputs and products, and the weights of a block of inputs, stay in
-    /// the first-level cache.
+    /// Some tiles of up to [WinogradRowTile#ROWS] rows. Their inputs and products, and the weights of a block of
+    /// inputs, stay in the first-level cache.
     private void strip(
             TensorView in, float[] packed, int weightsFrom, float[] bias, float[] slopes, TensorView out,
             int y, int rows, int x, float[] scratch, int m) {
@@ -152,8 +156,8 @@ final class WinogradRowConv implements Conv {
             }
             for (int row = y; row < y + rows;) {
                 int end = Math.min(y + rows, out.pieceEnd(row));
-                WinogradRowTransforms.output(scratch, m + (row - y) * WinogradRowTile.ROW, bias, slopes, lane, out.data(),
-                        out.index(lane / 16 * 16, row, x) + lane % 16, out.rowStride(), end - row);
+                WinogradRowTransforms.output(scratch, m + (row - y) * WinogradRowTile.ROW, bias, slopes, lane,
+                        out.data(), out.index(lane / 16 * 16, row, x) + lane % 16, out.rowStride(), end - row);
                 row = end;
             }
         }

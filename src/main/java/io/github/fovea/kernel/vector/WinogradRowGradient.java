@@ -6,13 +6,14 @@ import io.github.fovea.tensor.TensorView;
 import java.util.Arrays;
 
 /// Weight gradient of a dense 3x3 convolution by Winograd's F(4, 3) along rows, transposed: where the convolution is
-/// `out = A [(G w) * (B d)]`, the gradient of `w` is `G' [(A' g) * (B d)]`, summed over all tiles before `G'` is applied. Four
-/// neighbouring gradients `g` of the output so take 6 products with the inputs instead of 12; the three rows of taps are
-/// direct.
+/// `out = A [(G w) * (B d)]`, the gradient of `w` is `G' [(A' g) * (B d)]`, summed over all tiles before `G'` is
+/// applied. Four neighbouring gradients `g` of the output so take 6 products with the inputs instead of 12; the three
+/// rows of taps are direct.
 ///
 /// A column of tiles, 4 pixels wide and up to [WinogradGradientTransforms#ROWS] rows high, is transformed to
-/// `[point][row][16]`, inputs and output gradients alike. At one point the sums of a column are then what [ConvGradientTile]
-/// computes along a row, with rows in the place of pixels. A column's inputs and gradients of one point take 6 KB.
+/// `[point][row][16]`, inputs and output gradients alike. At one point the sums of a column are then what
+/// [ConvGradientTile] computes along a row, with rows in the place of pixels. A column's inputs and gradients of one
+/// point take 6 KB.
 ///
 /// Planar inputs and a few channels go to the direct kernel.
 final class WinogradRowGradient implements ConvWeightGradient {
@@ -100,8 +101,8 @@ final class WinogradRowGradient implements ConvWeightGradient {
             for (int x = 0; x < dout.width(); x += TILE) {
                 for (int lane = 0; lane < 16; lane += Lanes.COUNT) {
                     WinogradGradientTransforms.inputs(in.data(),
-                            in.origin() + ib * in.planeStride() + (y - 1 + first) * in.rowStride() + (x - 1) * 16 + lane,
-                            in.rowStride(), count, scratch, v + lane);
+                            in.origin() + ib * in.planeStride() + (y - 1 + first) * in.rowStride() + (x - 1) * 16
+                            + lane, in.rowStride(), count, scratch, v + lane);
                     WinogradGradientTransforms.gradients(dout.data(),
                             dout.origin() + ob * dout.planeStride() + y * dout.rowStride() + x * 16 + lane,
                             dout.rowStride(), rows, scratch, g + 32 + lane, g + POINTS * POINT + lane);
@@ -110,8 +111,8 @@ final class WinogradRowGradient implements ConvWeightGradient {
                     int to = sums + point * SUMS;
                     for (int i = 0; i < inputs; i += tile.inputs()) {
                         for (int lane = 0; lane < 16; lane += Lanes.COUNT) {
-                            tile.run(scratch, v + point * POINT + i, scratch, g + point * POINT + (1 + first) * 16 + lane,
-                                    count, scratch, to + i * 48 + lane);
+                            tile.run(scratch, v + point * POINT + i, scratch, g + point * POINT + (1 + first) * 16
+                                    + lane, count, scratch, to + i * 48 + lane);
                         }
                     }
                 }

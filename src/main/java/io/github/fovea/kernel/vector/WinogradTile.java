@@ -1,7 +1,7 @@
 package io.github.fovea.kernel.vector;
 
-/// One register tile of the products of [WinogradConv]: some tiles of a strip by some vectors of output channels, at some of the
-/// six points along the rows that belong to one point down the columns.
+/// One register tile of the products of [WinogradConv]: some tiles of a strip by some vectors of output channels, at
+/// some of the six points along the rows that belong to one point down the columns.
 interface WinogradTile {
     /// Tiles of a strip.
     int STRIP = 24;

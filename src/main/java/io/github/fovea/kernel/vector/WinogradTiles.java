@@ -11,11 +11,14 @@ record WinogradTiles(WinogradTile of16, WinogradTile of32, WinogradTile of64) {
     private static final WinogradTiles SINGLE =
             new WinogradTiles(new WinogradSingleTile16(), new WinogradSingleTile32(), new WinogradSingleTile64());
 
-    /// By falling number of vectors, the last of one. Vectors of 512 bits come with 32 registers, narrower ones with 16.
+    /// By falling number of vectors, the last of one. Vectors of 512 bits come with 32 registers, narrower ones with
+    /// 16.
     private static final List<WinogradTiles> SHAPES = Lanes.COUNT == 16
             ? List.of(new WinogradTiles(new WinogradQuadTile16(), new WinogradQuadTile32(), new WinogradQuadTile64()),
-                    new WinogradTiles(new WinogradPairTile16(), new WinogradPairTile32(), new WinogradPairTile64()), SINGLE)
-            : List.of(new WinogradTiles(new WinogradNarrowTile16(), new WinogradNarrowTile32(), new WinogradNarrowTile64()), SINGLE);
+                    new WinogradTiles(new WinogradPairTile16(), new WinogradPairTile32(), new WinogradPairTile64()),
+                    SINGLE)
+            : List.of(new WinogradTiles(new WinogradNarrowTile16(), new WinogradNarrowTile32(),
+            new WinogradNarrowTile64()), SINGLE);
 
     /// Most vectors of output channels that a shape computes together.
     static final int MAX_VECTORS = SHAPES.getFirst().vectors();

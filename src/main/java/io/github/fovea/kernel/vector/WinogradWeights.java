@@ -1,6 +1,7 @@
 package io.github.fovea.kernel.vector;
 
-/// Transform of weights to the points 0, 1, -1, 2, -2 and infinity, in double: `G w` along a row, `G w G'` in two dimensions.
+/// Transform of weights to the points 0, 1, -1, 2, -2 and infinity, in double: `G w` along a row, `G w G'` in two
+/// dimensions.
 final class WinogradWeights {
     private static final double[][] G = {
         {1 / 4.0, 0, 0}, {-1 / 6.0, -1 / 6.0, -1 / 6.0}, {-1 / 6.0, 1 / 6.0, -1 / 6.0},
@@ -31,7 +32,8 @@ final class WinogradWeights {
     static void transform(float[] weights, int from, double[] half, float[] packed, int to, int down, int along) {
         for (int k = 0; k < G.length; k++) {
             for (int x = 0; x < 3; x++) {
-                half[k * 3 + x] = G[k][0] * weights[from + x] + G[k][1] * weights[from + 3 + x] + G[k][2] * weights[from + 6 + x];
+                half[k * 3 + x] = G[k][0] * weights[from + x] + G[k][1] * weights[from + 3 + x]
+                        + G[k][2] * weights[from + 6 + x];
             }
         }
         for (int k = 0; k < G.length; k++) {
