@@ -95,7 +95,7 @@ class ShippedModelsTest {
 
     /// From some multiply-adds per LR pixel on, the points of an adaptive model are general models, number for number.
     @ParameterizedTest
-    @CsvSource({"2, 7632", "3, 8352", "4, 16272"})
+    @CsvSource({"2, 7632", "3, 8352", "4, 9360"})
     void deepPointsAreGeneralModels(int scale, long least) throws IOException {
         MetaModel meta = Models.openMeta("adaptive-x" + scale).orElseThrow();
         for (MetaPoint deep : meta.points()) {
