@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The control groups that bound this process: its own and those around it, whose limits hold as well, of version 2 or 1 or, on
-/// hybrid systems, some of each. Sources: the kernel's documentation, `admin-guide/cgroup-v2.rst` and `cgroup-v1`.
+/// The control groups that bound this process: its own and those around it, whose limits hold as well, of version 2 or
+/// 1 or, on hybrid systems, some of each. Sources: the kernel's documentation, `admin-guide/cgroup-v2.rst` and
+/// `cgroup-v1`.
 ///
-/// A container often sees its own group as the root of the tree while `/proc/self/cgroup` names the path outside: so folders
-/// that are not there are passed over, and the root is looked at too.
+/// A container often sees its own group as the root of the tree while `/proc/self/cgroup` names the path outside: so
+/// folders that are not there are passed over, and the root is looked at too.
 final class ControlGroups {
     private static final String ROOT = "/sys/fs/cgroup";
     /// Version 1 writes this, rounded down to a page, where there is no limit.
@@ -77,7 +78,8 @@ final class ControlGroups {
         return other < least ? other : least;
     }
 
-    /// {@return the share of periods since the last call in which a limit stopped the process; NaN where it is not known}
+    /// {@return the share of periods since the last call in which a limit stopped the process; NaN where it is not
+    /// known}
     double throttled() {
         double most = Double.NaN;
         for (int i = 0; i < lastPeriods.length; i++) {
@@ -119,11 +121,12 @@ final class ControlGroups {
         return free > least ? least : free;
     }
 
-    /// {@return the share of the last 10 seconds in which a task of the group, or of the machine where groups do not tell, waited
-    /// for something (PSI); NaN where it is not known}
+    /// {@return the share of the last 10 seconds in which a task of the group, or of the machine where groups do not
+    /// tell, waited for something (PSI); NaN where it is not known}
     ///
     /// @param what `cpu` or `memory`
     double pressure(String what) {
-        return KernelText.pressure(files.read(innermost + "/" + what + ".pressure").or(() -> files.read("/proc/pressure/" + what)));
+        return KernelText.pressure(files.read(innermost + "/" + what + ".pressure").or(() ->
+                files.read("/proc/pressure/" + what)));
     }
 }

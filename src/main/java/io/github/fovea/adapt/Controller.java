@@ -5,13 +5,14 @@ import java.util.Objects;
 
 /// Chooses the operating point of every frame: the best one whose frames come in time.
 ///
-/// Frames tell what others take ([Forecast]). The controller goes down at once when a frame was late or would be by the forecast,
-/// and up when even high percentiles leave a margin. What keeps it from oscillating, as in WebRTC's quality scaler and
-/// overuse detector and in games with dynamic resolution: a gap between the two thresholds, a second between a switch and a
-/// climb, a wait that doubles with every climb that did not last, a point that is left alone for long when a climb to it
-/// failed although the machine had not changed, and a bucket of late frames ([ControllerOptions#lateShare]): while it is empty,
-/// only what would have been in time for the last five seconds is climbed to. Where switching is not allowed so soon, the
-/// fallback serves. After a hiccup, one late frame among many in time, it returns sooner.
+/// Frames tell what others take ([Forecast]). The controller goes down at once when a frame was late or would be by the
+/// forecast, and up when even high percentiles leave a margin. What keeps it from oscillating, as in WebRTC's quality
+/// scaler and overuse detector and in games with dynamic resolution: a gap between the two thresholds, a second between
+/// a switch and a climb, a wait that doubles with every climb that did not last, a point that is left alone for long
+/// when a climb to it failed although the machine had not changed, and a bucket of late frames
+/// ([ControllerOptions#lateShare]): while it is empty, only what would have been in time for the last five seconds is
+/// climbed to. Where switching is not allowed so soon, the fallback serves. After a hiccup, one late frame among many
+/// in time, it returns sooner.
 ///
 /// Called in turn: [#begin], the frame, [#end]. Allocates nothing. For one thread at a time.
 public final class Controller {
@@ -19,8 +20,8 @@ public final class Controller {
     private static final double LEAVE = 0.98;
     /// Going down aims at this share of the limit.
     private static final double AIM = 0.9;
-    /// A point is climbed to when its predicted time is below this share of the limit; the bolder share holds as long as
-    /// hardly a frame was late.
+    /// A point is climbed to when its predicted time is below this share of the limit; the bolder share holds as long
+    /// as hardly a frame was late.
     private static final double CLIMB = 0.9;
     private static final double BOLD_CLIMB = 0.97;
     /// The first point's predicted time fits so many times into the limit.
@@ -36,7 +37,8 @@ public final class Controller {
     private static final int CALIBRATION = 6;
     /// Costs of networks are measured together, so that one is hardly more wrong by itself than by this factor.
     private static final double MOST_WRONG = 1.2;
-    /// Share of what a climb says about the cost that is believed, in the logarithm: the load may have changed just then.
+    /// Share of what a climb says about the cost that is believed, in the logarithm: the load may have changed just
+    /// then.
     private static final double BELIEVED = 0.25;
     /// A frame given up in time is worth so many late ones.
     private static final double ABANDONED = 0.4;
@@ -107,8 +109,8 @@ public final class Controller {
         }
     }
 
-    /// Tells what the coming frames are like, where that is known before: points that look at the frame's texture cost more for a
-    /// textured one. Holds until told otherwise; 1 for every point at first.
+    /// Tells what the coming frames are like, where that is known before: points that look at the frame's texture cost
+    /// more for a textured one. Holds until told otherwise; 1 for every point at first.
     ///
     /// @param factors what the next frame costs at each point, by the point's usual cost; not kept
     public void expect(double[] factors) {
@@ -119,11 +121,12 @@ public final class Controller {
     ///
     /// @param now       what the clock says, in nanoseconds of any origin; may jump
     /// @param waited    nanoseconds that the frame has waited since its arrival
-    /// @param share     nanoseconds that a frame of this session may take, by a fair division among sessions; the deadline
-    ///                  or more where there is no such bound
+    /// @param share     nanoseconds that a frame of this session may take, by a fair division among sessions; the
+    ///                  deadline or more where there is no such bound
     /// @param sensing   what the machine reports, or `null`
-    /// @param relief    bytes that a cheaper point must save to be taken because memory is short, see [MemoryPolicy#relief]; 0
-    ///                  where it is not. The fallback is never taken because of it, only when a frame did not fit ([#starve])
+    /// @param relief    bytes that a cheaper point must save to be taken because memory is short, see
+    ///                  [MemoryPolicy#relief]; 0 where it is not. The fallback is never taken because of it, only when
+    ///                  a frame did not fit ([#starve])
     /// @return index of the point to run
     public int begin(long now, long waited, long share, Sensing sensing, double relief) {
         long time = clock.advance(now);
@@ -147,13 +150,15 @@ public final class Controller {
         return executed;
     }
 
-    /// A frame that began late, often because the one before took long: what that one took counts, and not what is usual.
+    /// A frame that began late, often because the one before took long: what that one took counts, and not what is
+    /// usual.
     private boolean late(long waited) {
         if (waited <= 0) {
             return false;
         }
         double usual = forecast.timeOrCost(Estimate.TYPICAL, point);
-        return waited + (lateBefore ? Math.max(usual, forecast.time(Estimate.LATEST, point)) : usual) > options.deadlineNanos();
+        return waited + (lateBefore ? Math.max(usual, forecast.time(Estimate.LATEST, point))
+                : usual) > options.deadlineNanos();
     }
 
     private void decide(long time, double most, boolean rise, double relief) {
@@ -255,10 +260,12 @@ public final class Controller {
         if (!bold && !allowance.allowsReturn() && point > PointLadder.FALLBACK) {
             return;
         }
-        // Without late frames to spare only what would have been in time for long is climbed to; but the fallback is left.
+        // Without late frames to spare only what would have been in time for long is climbed to; but the fallback is
+        // left.
         Estimate estimate = bold || point == PointLadder.FALLBACK ? Estimate.LONG_HIGH : Estimate.LASTING_HIGH;
         double room = most * (allowance.ample() ? BOLD_CLIMB : CLIMB);
-        // What the fallback's frames say about others is little, and it is far worse than any other point: one step is tried.
+        // What the fallback's frames say about others is little, and it is far worse than any other point: one step is
+        // tried.
         boolean trying = point == PointLadder.FALLBACK && bold;
         // Most frames have no room for the next point: then there is nothing more to find out.
         if (forecast.time(trying ? Estimate.TYPICAL : estimate, point + 1) > room
@@ -306,8 +313,8 @@ public final class Controller {
         return rise;
     }
 
-    /// The frame begun did not fit into memory: the fallback does it, and the session stays there until memory is no longer
-    /// short. To be called between [#begin] and [#end].
+    /// The frame begun did not fit into memory: the fallback does it, and the session stays there until memory is no
+    /// longer short. To be called between [#begin] and [#end].
     ///
     /// @param now what the clock says
     public void starve(long now) {
@@ -326,7 +333,8 @@ public final class Controller {
     /// Takes in what the frame took.
     ///
     /// @param now     what the clock says
-    /// @param run     nanoseconds of work on the frame; what is not positive is taken for a faulty clock and says nothing
+    /// @param run     nanoseconds of work on the frame; what is not positive is taken for a faulty clock and says
+    ///                nothing
     /// @param latency nanoseconds from the frame's arrival to its end
     /// @return whether the frame was late
     public boolean end(long now, long run, long latency) {
@@ -354,7 +362,8 @@ public final class Controller {
         if (onClimb && sinceSwitch == CALIBRATION && beforeClimb > 0) {
             double factor = forecast.usualMedian(CALIBRATION, point) / beforeClimb;
             if (climbedFrom == PointLadder.FALLBACK) {
-                // The fallback is another kind of work than the networks, whose costs fit each other: it is the one that is off.
+                // The fallback is another kind of work than the networks, whose costs fit each other: it is the one
+                // that is off.
                 forecast.usualCost(climbedFrom, Math.min(forecast.usualCost(climbedFrom) / Math.clamp(factor, 0.2, 5),
                         MOST_FALLBACK * forecast.usualCost(1)));
             } else {
@@ -374,8 +383,8 @@ public final class Controller {
         }
     }
 
-    /// {@return the share of the threads' time, in nanoseconds, that would let the session climb to the next better point; 0 where
-    /// there is none or the deadline allows none}
+    /// {@return the share of the threads' time, in nanoseconds, that would let the session climb to the next better
+    /// point; 0 where there is none or the deadline allows none}
     public double wishNanos() {
         if (point == ladder.top()) {
             return 0;
@@ -384,12 +393,14 @@ public final class Controller {
         return wish > options.deadlineNanos() ? 0 : wish;
     }
 
-    /// {@return the time that a frame of the fallback may take now, in nanoseconds: what it takes at worst, but for a hiccup}
+    /// {@return the time that a frame of the fallback may take now, in nanoseconds: what it takes at worst, but for a
+    /// hiccup}
     public double fallbackNanos() {
         return forecast.timeOrCost(Estimate.HIGH, PointLadder.FALLBACK);
     }
 
-    /// The frame begun would be late ([FrameWatch]), and the fallback does it instead. To be called between [#begin] and [#end].
+    /// The frame begun would be late ([FrameWatch]), and the fallback does it instead. To be called between [#begin]
+    /// and [#end].
     ///
     /// @param wouldTake nanoseconds that it would have taken at its point
     public void abandon(double wouldTake) {

@@ -18,11 +18,12 @@ public record ControllerOptions(long deadlineNanos, double lateShare) {
     /// Checks the ranges.
     public ControllerOptions {
         if (deadlineNanos < MIN_DEADLINE_NANOS || deadlineNanos > MAX_DEADLINE_NANOS) {
-            throw new IllegalArgumentException("a deadline of " + deadlineNanos + " ns, wanted " + MIN_DEADLINE_NANOS + " to "
-                    + MAX_DEADLINE_NANOS);
+            throw new IllegalArgumentException("a deadline of " + deadlineNanos + " ns, wanted " + MIN_DEADLINE_NANOS
+                    + " to " + MAX_DEADLINE_NANOS);
         }
         if (!(lateShare > 0 && lateShare <= 0.1)) {
-            throw new IllegalArgumentException("a share of late frames of " + lateShare + ", wanted more than 0, at most 0.1");
+            throw new IllegalArgumentException("a share of late frames of " + lateShare
+                    + ", wanted more than 0, at most 0.1");
         }
     }
 
@@ -32,8 +33,8 @@ public record ControllerOptions(long deadlineNanos, double lateShare) {
     /// @throws IllegalArgumentException if the rate is out of range
     public static ControllerOptions ofFrameRate(double frameRate) {
         if (!(frameRate >= MIN_FRAME_RATE && frameRate <= MAX_FRAME_RATE)) {
-            throw new IllegalArgumentException("a frame rate of " + frameRate + " per second, wanted " + MIN_FRAME_RATE + " to "
-                    + MAX_FRAME_RATE);
+            throw new IllegalArgumentException("a frame rate of " + frameRate + " per second, wanted " + MIN_FRAME_RATE
+                    + " to " + MAX_FRAME_RATE);
         }
         return new ControllerOptions((long) (1e9 / frameRate), LATE_SHARE);
     }

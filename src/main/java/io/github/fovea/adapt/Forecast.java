@@ -2,9 +2,9 @@ package io.github.fovea.adapt;
 
 import java.util.Arrays;
 
-/// What the coming frame takes at each operating point: what frames took lately tells about every point, by what the points cost
-/// relative to each other and what the frame is like. A frame's time is the time predicted for its point times the machine's
-/// slow-down of the moment, and a delay ([TimeWindow]).
+/// What the coming frame takes at each operating point: what frames took lately tells about every point, by what the
+/// points cost relative to each other and what the frame is like. A frame's time is the time predicted for its point
+/// times the machine's slow-down of the moment, and a delay ([TimeWindow]).
 ///
 /// Allocates nothing after it was made. For one thread at a time.
 final class Forecast {
@@ -24,7 +24,8 @@ final class Forecast {
     /// What the coming frame costs at each point, by the point's usual cost.
     private final double[] content;
     private final TimeWindow window = new TimeWindow(MEMORY);
-    /// The latest frame that says something: its time and what was predicted; and the usual time of its point before it.
+    /// The latest frame that says something: its time and what was predicted; and the usual time of its point before
+    /// it.
     private double latestRun = Double.NaN;
     private double latestCost = Double.NaN;
     private double typicalBefore = Double.NaN;
@@ -109,7 +110,8 @@ final class Forecast {
         double expected = cost(index);
         return switch (estimate) {
             case LATEST -> Math.max(time(Estimate.MEDIAN, index), Double.isNaN(latestRun) ? expected
-                    : TimeWindow.transfer(Double.isNaN(typicalBefore) ? latestRun : Math.min(latestRun, HICCUP * typicalBefore),
+                    : TimeWindow.transfer(Double.isNaN(typicalBefore) ? latestRun
+                    : Math.min(latestRun, HICCUP * typicalBefore),
                             latestCost, expected));
             case HIGH -> window.high(RECENT, expected);
             case LONG_HIGH -> window.high(CLIMB_SAMPLES, expected);

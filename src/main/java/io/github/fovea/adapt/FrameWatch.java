@@ -1,7 +1,8 @@
 package io.github.fovea.adapt;
 
-/// Says of a frame on its way whether it is hopeless: it would come out late, while the fallback would still be in time. It is given
-/// up at the last moment at which that holds, since frames that seem slow often only waited for a processor.
+/// Says of a frame on its way whether it is hopeless: it would come out late, while the fallback would still be in
+/// time. It is given up at the last moment at which that holds, since frames that seem slow often only waited for a
+/// processor.
 ///
 /// Set by one thread before others work on the frame and ask; what it says then is asked for once they have ended.
 public final class FrameWatch {

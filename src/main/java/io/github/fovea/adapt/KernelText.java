@@ -3,8 +3,8 @@ package io.github.fovea.adapt;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads numbers out of the kernel's texts. A text of another form gives NaN, never an error: it only means that one thing
-/// is not known.
+/// Reads numbers out of the kernel's texts. A text of another form gives NaN, never an error: it only means that one
+/// thing is not known.
 final class KernelText {
     /// A limit that is no limit: cgroup writes `max`.
     static final double UNLIMITED = Double.POSITIVE_INFINITY;
@@ -63,7 +63,8 @@ final class KernelText {
         if (words.length < 9 || !words[0].equals("cpu")) {
             return Double.NaN;
         }
-        return number(words[1]) + number(words[2]) + number(words[3]) + number(words[6]) + number(words[7]) + number(words[8]);
+        return number(words[1]) + number(words[2]) + number(words[3]) + number(words[6]) + number(words[7])
+                + number(words[8]);
     }
 
     /// {@return the ticks of all processors together, busy or not, guests left out because they count as user already}
@@ -79,15 +80,16 @@ final class KernelText {
         return sum;
     }
 
-    /// {@return processors that a cgroup allows, from `cpu.max` (`quota period` or `max period`); infinity without limit}
+    /// {@return processors that a cgroup allows, from `cpu.max` (`quota period` or `max period`); infinity without
+    /// limit}
     static double quotaCpus(Optional<String> cpuMax) {
         double quota = word(cpuMax, 0);
         double period = word(cpuMax, 1);
         return quota == UNLIMITED ? UNLIMITED : quota / period;
     }
 
-    /// {@return the path of a process in the tree of a controller, from lines `4:cpu,cpuacct:/path` of `/proc/self/cgroup`; `/`
-    /// where it is not told, or lies outside what the process sees}
+    /// {@return the path of a process in the tree of a controller, from lines `4:cpu,cpuacct:/path` of
+    /// `/proc/self/cgroup`; `/` where it is not told, or lies outside what the process sees}
     ///
     /// @param controller its name; empty for the one tree of version 2
     static String groupPath(Optional<String> self, String controller) {

@@ -1,7 +1,8 @@
 package io.github.fovea.adapt;
 
-/// A token bucket of late frames: every frame puts a small share of a token in, every late one takes a token or more out, and
-/// climbing needs one. So late frames that climbing causes stay below that share in the long run, whatever the load does.
+/// A token bucket of late frames: every frame puts a small share of a token in, every late one takes a token or more
+/// out, and climbing needs one. So late frames that climbing causes stay below that share in the long run, whatever the
+/// load does.
 final class LateAllowance {
     private static final double START = 2;
     private static final double MOST = 3;
@@ -16,7 +17,8 @@ final class LateAllowance {
         this.share = share;
     }
 
-    /// @param periods 0 for a frame in time; of a late one its time by the deadline: frames that came meanwhile may be lost
+    /// @param periods 0 for a frame in time; of a late one its time by the deadline: frames that came meanwhile may be
+    ///                lost
     void frame(double periods) {
         tokens = Math.clamp(tokens + share - Math.min(periods, MOST_LOST), LEAST, MOST);
     }

@@ -8,8 +8,8 @@ import java.util.List;
 
 /// A recorded load: how many busy threads compete for the processors, by time.
 ///
-/// As text one line per change, `seconds busyThreads` with times that rise from 0; empty lines and those that begin with `#`
-/// are skipped:
+/// As text one line per change, `seconds busyThreads` with times that rise from 0; empty lines and those that begin
+/// with `#` are skipped:
 ///
 /// ```
 /// 0   0
@@ -51,7 +51,8 @@ public final class LoadTrace {
             double busy = words.length == 2 ? KernelText.number(words[1]) : Double.NaN;
             if (!(at >= 0 && at < 1e9) || !(busy >= 0 && busy <= MAX_THREADS) || busy != Math.rint(busy)) {
                 throw new MalformedFileException(where + ": line " + (i + 1), -1, "\"" + JsonTree.printable(line)
-                        + "\", wanted a time in seconds and a number of busy threads, 0 to " + MAX_THREADS + ", such as \"10 2\"");
+                        + "\", wanted a time in seconds and a number of busy threads, 0 to " + MAX_THREADS
+                        + ", such as \"10 2\"");
             }
             if (!seconds.isEmpty() && at <= seconds.getLast()) {
                 throw new MalformedFileException(where + ": line " + (i + 1), -1, "time " + at + " s is not after "
@@ -61,7 +62,8 @@ public final class LoadTrace {
             threads.add((int) busy);
         }
         if (seconds.isEmpty()) {
-            throw new MalformedFileException(where, -1, "no line says how many threads are busy, wanted lines such as \"10 2\"");
+            throw new MalformedFileException(where, -1,
+                    "no line says how many threads are busy, wanted lines such as \"10 2\"");
         }
         return new LoadTrace(seconds, threads);
     }

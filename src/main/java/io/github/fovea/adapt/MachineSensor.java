@@ -8,8 +8,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/// Reads what a Linux kernel and the JVM report: load average, processor times, pressure stall information, the limits of
-/// the control groups (version 2 or 1), heap and memory. What a system lacks is NaN. The busy processors are those since the look before.
+/// Reads what a Linux kernel and the JVM report: load average, processor times, pressure stall information, the limits
+/// of the control groups (version 2 or 1), heap and memory. What a system lacks is NaN. The busy processors are those
+/// since the look before.
 ///
 /// For one thread at a time. A look reads about ten small files; a few per second cost nothing that could be measured.
 public final class MachineSensor implements Sensor {
@@ -71,12 +72,14 @@ public final class MachineSensor implements Sensor {
         lastOwn = own;
         lastBusy = busy;
         lastAll = all;
-        return new Sensing(processors, Math.min(groups.quotaCpus(), process.processors()), Math.max(0, machineBusy - ownBusy),
-                ownBusy, KernelText.word(files.read("/proc/loadavg"), 0), groups.pressure("cpu"), groups.throttled(),
-                process.heapFree(), memoryFree(), groups.pressure("memory"));
+        return new Sensing(processors, Math.min(groups.quotaCpus(), process.processors()),
+                Math.max(0, machineBusy - ownBusy), ownBusy, KernelText.word(files.read("/proc/loadavg"), 0),
+                groups.pressure("cpu"), groups.throttled(), process.heapFree(), memoryFree(),
+                groups.pressure("memory"));
     }
 
-    /// {@return the smaller free share, the groups' or the machine's: a machine that is full helps no group with room left}
+    /// {@return the smaller free share, the groups' or the machine's: a machine that is full helps no group with room
+    /// left}
     private double memoryFree() {
         double group = groups.memoryFree();
         Optional<String> info = files.read("/proc/meminfo");

@@ -1,8 +1,8 @@
 package io.github.fovea.adapt;
 
-/// How small tiles are to be when memory is short: halved at once where less than a tenth is free, doubled again when more
-/// than a quarter has been free for ten seconds. Only when the smallest tiles do not help, [#relief] asks for an operating point
-/// that takes less, and only for one that makes a difference.
+/// How small tiles are to be when memory is short: halved at once where less than a tenth is free, doubled again when
+/// more than a quarter has been free for ten seconds. Only when the smallest tiles do not help, [#relief] asks for an
+/// operating point that takes less, and only for one that makes a difference.
 public final class MemoryPolicy {
     /// The smallest share of the usual tile memory.
     public static final double LEAST_SHARE = 1.0 / 8;
@@ -63,8 +63,8 @@ public final class MemoryPolicy {
         return share;
     }
 
-    /// {@return bytes that another operating point must save to be worth its worse picture, of what points take with tiles of
-    /// full size ([OperatingPoint#bytes]); 0 where memory is not short, or smaller tiles are still to help}
+    /// {@return bytes that another operating point must save to be worth its worse picture, of what points take with
+    /// tiles of full size ([OperatingPoint#bytes]); 0 where memory is not short, or smaller tiles are still to help}
     public double relief() {
         return exhausted ? NOTICED * heapBytes / share : 0;
     }

@@ -8,15 +8,15 @@ import java.util.Objects;
 /// @param macsPerPixel   multiply-adds per LR pixel; 0 for plain bicubic
 /// @param bytes          working memory of all threads for one frame, in bytes
 /// @param psnr           expected quality in dB, of any measure that is common to all points of a ladder
-/// @param predictedNanos time of one frame on this machine when nothing else runs; only ratios between points matter after
-///                       the first frames
+/// @param predictedNanos time of one frame on this machine when nothing else runs; only ratios between points matter
+///                       after the first frames
 public record OperatingPoint(String name, long macsPerPixel, long bytes, double psnr, long predictedNanos) {
     /// Checks the ranges.
     public OperatingPoint {
         Objects.requireNonNull(name, "name");
         if (macsPerPixel < 0 || bytes < 0 || !Double.isFinite(psnr) || predictedNanos < 1) {
-            throw new IllegalArgumentException("operating point " + name + " with " + macsPerPixel + " multiply-adds, " + bytes
-                    + " bytes, " + psnr + " dB and " + predictedNanos
+            throw new IllegalArgumentException("operating point " + name + " with " + macsPerPixel + " multiply-adds, "
+                    + bytes + " bytes, " + psnr + " dB and " + predictedNanos
                     + " ns, wanted a time of at least 1 ns, a finite quality and nothing below zero");
         }
     }

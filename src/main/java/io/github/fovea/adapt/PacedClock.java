@@ -1,8 +1,8 @@
 package io.github.fovea.adapt;
 
-/// A clock for which frames begin at least a period apart. Frames of a file come as fast as they are done; a controller's rules,
-/// so many switches a second, so long a wait, are about seconds of the video. Where frames come at their rate, a little earlier or
-/// later, it is the caller's clock.
+/// A clock for which frames begin at least a period apart. Frames of a file come as fast as they are done; a
+/// controller's rules, so many switches a second, so long a wait, are about seconds of the video. Where frames come at
+/// their rate, a little earlier or later, it is the caller's clock.
 public final class PacedClock {
     /// What comes earlier by less than so many periods is scatter, which the caller's clock makes up for.
     private static final int SCATTER_PERIODS = 2;

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// The operating points of a session in order of cost; cost and quality both rise strictly. Point 0 is the fallback, plain
-/// bicubic as a rule: what a frame gets that nothing dearer could finish in time.
+/// The operating points of a session in order of cost; cost and quality both rise strictly. Point 0 is the fallback,
+/// plain bicubic as a rule: what a frame gets that nothing dearer could finish in time.
 ///
 /// @param points the points, the cheapest first
 public record PointLadder(List<OperatingPoint> points) {
@@ -18,15 +18,17 @@ public record PointLadder(List<OperatingPoint> points) {
     public PointLadder {
         points = List.copyOf(points);
         if (points.size() < 2) {
-            throw new IllegalArgumentException(points.size() + " operating points, wanted the fallback and at least one more");
+            throw new IllegalArgumentException(points.size()
+                    + " operating points, wanted the fallback and at least one more");
         }
         for (int i = 1; i < points.size(); i++) {
             OperatingPoint low = points.get(i - 1);
             OperatingPoint high = points.get(i);
             if (high.predictedNanos() <= low.predictedNanos() || high.psnr() <= low.psnr()) {
-                throw new IllegalArgumentException("operating point " + high.name() + " (" + high.predictedNanos() + " ns, "
-                        + high.psnr() + " dB) does not cost and give more than " + low.name() + " (" + low.predictedNanos()
-                        + " ns, " + low.psnr() + " dB); leave out what is dominated");
+                throw new IllegalArgumentException("operating point " + high.name() + " (" + high.predictedNanos()
+                        + " ns, "
+                        + high.psnr() + " dB) does not cost and give more than " + low.name() + " ("
+                        + low.predictedNanos() + " ns, " + low.psnr() + " dB); leave out what is dominated");
             }
         }
     }
@@ -38,7 +40,8 @@ public record PointLadder(List<OperatingPoint> points) {
         List<OperatingPoint> kept = new ArrayList<>();
         points.stream().sorted(Comparator.comparingLong(OperatingPoint::predictedNanos)).forEach(point -> {
             if (points.stream().noneMatch(point::dominatedBy)
-                    && kept.stream().noneMatch(k -> k.psnr() == point.psnr() && k.predictedNanos() == point.predictedNanos())) {
+                    && kept.stream().noneMatch(k -> k.psnr() == point.psnr()
+                    && k.predictedNanos() == point.predictedNanos())) {
                 kept.add(point);
             }
         });

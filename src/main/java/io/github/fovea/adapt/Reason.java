@@ -12,11 +12,12 @@ public enum Reason {
     PREDICTED,
     /// Others on the machine have just become busy.
     SENSED,
-    /// Memory is short, tiles are as small as they get, and this point takes less; or the frame did not fit at its point, and the
-    /// fallback does it and those behind it.
+    /// Memory is short, tiles are as small as they get, and this point takes less; or the frame did not fit at its
+    /// point, and the fallback does it and those behind it.
     MEMORY,
     /// There is room for a better point.
     ROOM,
-    /// This frame alone: it waited or took so long, or switching is not allowed so soon, that only the fallback meets its deadline.
+    /// This frame alone: it waited or took so long, or switching is not allowed so soon, that only the fallback meets
+    /// its deadline.
     RESCUE
 }

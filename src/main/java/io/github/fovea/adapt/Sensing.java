@@ -12,22 +12,25 @@ package io.github.fovea.adapt;
 /// @param heapFree       free share of the largest heap, 0 to 1
 /// @param memoryFree     free share of the container's or the machine's memory, 0 to 1
 /// @param memoryPressure share of the last 10 seconds in which some task waited for memory, 0 to 1 (PSI)
-public record Sensing(double processors, double cpus, double othersBusy, double ownBusy, double loadAverage, double cpuPressure,
-        double throttled, double heapFree, double memoryFree, double memoryPressure) {
+public record Sensing(double processors, double cpus, double othersBusy, double ownBusy, double loadAverage,
+        double cpuPressure, double throttled, double heapFree, double memoryFree, double memoryPressure) {
     private static final double MOST_PRESSURE = 0.9;
 
-    /// {@return how much longer a frame takes than on an idle machine if things stay as they are, at least 1; 1 where nothing is
-    /// known}: what wants a processor over the processors, or, where it is not known who is busy, as tasks waited (PSI) or
-    /// queued (load average); and longer where a limit stops the process, for about half of each period in which it does.
+    /// {@return how much longer a frame takes than on an idle machine if things stay as they are, at least 1; 1 where
+    /// nothing is known}: what wants a processor over the processors, or, where it is not known who is busy, as tasks
+    /// waited (PSI) or queued (load average); and longer where a limit stops the process, for about half of each period
+    /// in which it does.
     public double contention() {
         double shared = !Double.isNaN(othersBusy) ? (othersBusy + cpus) / processors
-                : !Double.isNaN(cpuPressure) ? 1 / (1 - Math.clamp(cpuPressure, 0, MOST_PRESSURE)) : loadAverage / processors;
+                : !Double.isNaN(cpuPressure) ? 1 / (1 - Math.clamp(cpuPressure, 0, MOST_PRESSURE))
+                : loadAverage / processors;
         double stopped = throttled > 0 ? 1 / (1 - Math.min(1, throttled) / 2) : 1;
         return (shared > 1 ? shared : 1) * stopped;
     }
 
     /// {@return the smaller free share of memory, heap or container; NaN where nothing is known}
     public double free() {
-        return Double.isNaN(heapFree) ? memoryFree : Double.isNaN(memoryFree) ? heapFree : Math.min(heapFree, memoryFree);
+        return Double.isNaN(heapFree) ? memoryFree : Double.isNaN(memoryFree) ? heapFree
+                : Math.min(heapFree, memoryFree);
     }
 }

@@ -5,18 +5,18 @@ import java.util.List;
 
 /// Divides the time of one set of worker threads among the sessions that take turns on it.
 ///
-/// Every session may use its equal share of the time, and besides what the others leave: a session whose frames take less
-/// than its share lends the rest, and gets it back when it wants it, because the borrowers' bound shrinks with its use. Nobody
-/// borrows more than a poorer session would need for its next operating point: otherwise, where the equal share is a little less
-/// than a network takes, some sessions would lend all of it and stay at bicubic while others stand at the best points. Safe for
-/// use by several threads.
+/// Every session may use its equal share of the time, and besides what the others leave: a session whose frames take
+/// less than its share lends the rest, and gets it back when it wants it, because the borrowers' bound shrinks with its
+/// use. Nobody borrows more than a poorer session would need for its next operating point: otherwise, where the equal
+/// share is a little less than a network takes, some sessions would lend all of it and stay at bicubic while others
+/// stand at the best points. Safe for use by several threads.
 public final class Shares {
     /// Not all time can be used: threads must be woken and frames come unevenly.
     private static final double USABLE = 0.95;
     /// Weight of the latest frame in a session's use.
     private static final double LATEST = 0.1;
-    /// A session borrows no more than this factor of what a poorer one misses: less than two operating points lie apart, and room
-    /// enough for what scatters.
+    /// A session borrows no more than this factor of what a poorer one misses: less than two operating points lie
+    /// apart, and room enough for what scatters.
     private static final double RICHER = 1.3;
     /// A session without a frame for so long has paused: others use what it leaves until it goes on.
     private static final long PAUSE_NANOS = 1_000_000_000L;

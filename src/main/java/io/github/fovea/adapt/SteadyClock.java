@@ -1,7 +1,7 @@
 package io.github.fovea.adapt;
 
-/// Time that only goes forward, and never by more than a second at once: what is left of the caller's clock when it jumps
-/// (a suspended machine, a paused virtual machine, a faulty clock).
+/// Time that only goes forward, and never by more than a second at once: what is left of the caller's clock when it
+/// jumps (a suspended machine, a paused virtual machine, a faulty clock).
 final class SteadyClock {
     private static final long MAX_STEP_NANOS = 1_000_000_000L;
 

@@ -2,15 +2,16 @@ package io.github.fovea.adapt;
 
 import java.util.Arrays;
 
-/// What the latest frames say about frames of any cost: each sample is a slow-down, by which work takes longer than predicted, and
-/// a delay that comes on top, however little the work is. Allocates nothing after construction.
+/// What the latest frames say about frames of any cost: each sample is a slow-down, by which work takes longer than
+/// predicted, and a delay that comes on top, however little the work is. Allocates nothing after construction.
 ///
-/// A busy machine does both: it gives a frame a part of the processors, and lets it wait for its turn. A frame of a millisecond
-/// that waits for four takes five times as long as predicted, but one of twenty takes only a fifth longer.
+/// A busy machine does both: it gives a frame a part of the processors, and lets it wait for its turn. A frame of a
+/// millisecond that waits for four takes five times as long as predicted, but one of twenty takes only a fifth longer.
 final class TimeWindow {
     /// The longest wait for a processor that others hold, several turns of the scheduler, in nanoseconds.
     private static final double DELAY_NANOS = 30e6;
-    /// Frames up to this time, in nanoseconds, are done within one turn of the processor: what they take longer is waiting.
+    /// Frames up to this time, in nanoseconds, are done within one turn of the processor: what they take longer is
+    /// waiting.
     private static final double TURN_NANOS = 2e6;
     /// Slow-downs beyond are those of a stalled machine and say nothing.
     private static final double MOST_SLOWDOWN = 100;
@@ -29,8 +30,8 @@ final class TimeWindow {
         sorted = new double[capacity];
     }
 
-    /// {@return the part of a frame's time that is taken for a delay: of what came unpredicted the less, the longer the frame, since
-    /// work itself may have been slow}
+    /// {@return the part of a frame's time that is taken for a delay: of what came unpredicted the less, the longer the
+    /// frame, since work itself may have been slow}
     private static double delay(double run, double cost) {
         return Math.clamp(run - cost, 0, DELAY_NANOS) * Math.min(1, TURN_NANOS / cost);
     }
@@ -74,8 +75,8 @@ final class TimeWindow {
         return n == 0 ? Double.NaN : sorted[(int) Math.min(n - 1, Math.round(share * (n - 1)))];
     }
 
-    /// {@return the second longest time that a frame would have taken in the latest cases, the longest where there are fewer than
-    /// 4, NaN without samples: one hiccup does not count, two do}
+    /// {@return the second longest time that a frame would have taken in the latest cases, the longest where there are
+    /// fewer than 4, NaN without samples: one hiccup does not count, two do}
     ///
     /// @param last how many samples count
     /// @param cost time predicted for the frame

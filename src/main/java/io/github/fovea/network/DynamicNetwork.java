@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A dynamic network: 1 to [#MAX_PATHS] paths of rising cost, of which a router takes one for each part of a picture. Path 0,
-/// plain bicubic resampling, is always there and has no graph, so that path `p` is element `p - 1` of the list.
+/// A dynamic network: 1 to [#MAX_PATHS] paths of rising cost, of which a router takes one for each part of a picture.
+/// Path 0, plain bicubic resampling, is always there and has no graph, so that path `p` is element `p - 1` of the list.
 ///
 /// | name | what it is |
 /// |---|---|
@@ -35,13 +35,13 @@ public record DynamicNetwork(String name, List<NetworkPath> paths) {
 
     /// Copies the list and checks it.
     ///
-    /// @throws IllegalArgumentException if the number of paths is wrong, they differ in scale or channels, do not rise in
-    ///                                  cost, or give one parameter two shapes
+    /// @throws IllegalArgumentException if the number of paths is wrong, they differ in scale or channels, do not rise
+    ///                                  in cost, or give one parameter two shapes
     public DynamicNetwork {
         paths = List.copyOf(paths);
         if (paths.isEmpty() || paths.size() > MAX_PATHS) {
-            throw new IllegalArgumentException("network " + name + " has " + paths.size() + " paths, wanted 1 to " + MAX_PATHS
-                    + " besides bicubic");
+            throw new IllegalArgumentException("network " + name + " has " + paths.size() + " paths, wanted 1 to "
+                    + MAX_PATHS + " besides bicubic");
         }
         checkCosts(name, paths);
         parameters(paths);
@@ -75,10 +75,12 @@ public record DynamicNetwork(String name, List<NetworkPath> paths) {
         if (!name.contains("+")) {
             if (!known(name)) {
                 throw new IllegalArgumentException("no network is called \"" + name + "\"; known forms are "
-                        + String.join(", ", Networks.FORMS) + " with F channels and N blocks, such as collapsed-f16-n6, and of "
-                        + "several paths " + String.join(", ", FORMS));
+                        + String.join(", ", Networks.FORMS)
+                        + " with F channels and N blocks, such as collapsed-f16-n6, and of several paths "
+                        + String.join(", ", FORMS));
             }
-            return new DynamicNetwork(name, List.of(new NetworkPath("path1", name, Networks.named(name, scale, channels))));
+            return new DynamicNetwork(name, List.of(new NetworkPath("path1", name,
+                    Networks.named(name, scale, channels))));
         }
         String[] bodies = name.split("\\+", -1);
         NetworkPath[] paths = new NetworkPath[bodies.length];
@@ -102,7 +104,8 @@ public record DynamicNetwork(String name, List<NetworkPath> paths) {
     }
 
     private static boolean known(String name) {
-        return Networks.FORMS.stream().anyMatch(form -> name.matches(form.replace("fF", "f\\d+").replace("nN", "n\\d+")));
+        return Networks.FORMS.stream().anyMatch(form -> name.matches(form.replace("fF", "f\\d+").replace("nN",
+                "n\\d+")));
     }
 
     private static DynamicNetwork shared(String name, Matcher shared, int scale, int channels) {

@@ -12,24 +12,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Many networks in one, after DySR (meta-graph) and once-for-all networks (Cai et al. 2020): a head, a row of nodes with
-/// several candidate operations each, a long skip, a tail. A *choice vector* picks a width for all and a candidate for every
-/// node, and so a sub-graph; every vector of choices in range is valid.
+/// Many networks in one, after DySR (meta-graph) and once-for-all networks (Cai et al. 2020): a head, a row of nodes
+/// with several candidate operations each, a long skip, a tail. A *choice vector* picks a width for all and a candidate
+/// for every node, and so a sub-graph; every vector of choices in range is valid.
 ///
-/// All sub-graphs share one set of tensors. A narrower one reads the first channels of a tensor, a 1x1 convolution the middle
-/// of a 3x3 one, and the convolution of a residual block is the plain convolution's, so that what is stored is little more
-/// than the largest sub-graph. Sub-graphs are ordinary graphs that name the stored tensors with smaller shapes.
+/// All sub-graphs share one set of tensors. A narrower one reads the first channels of a tensor, a 1x1 convolution the
+/// middle of a 3x3 one, and the convolution of a residual block is the plain convolution's, so that what is stored is
+/// little more than the largest sub-graph. Sub-graphs are ordinary graphs that name the stored tensors with smaller
+/// shapes.
 ///
-/// One thing is not shared: the tail, of which there is one for every node that may be the last. What a node makes for the
-/// next one is not what a tail wants; with one tail for all, networks of different depth spoil each other's.
+/// One thing is not shared: the tail, of which there is one for every node that may be the last. What a node makes for
+/// the next one is not what a tail wants; with one tail for all, networks of different depth spoil each other's.
 ///
-/// Sub-graphs may differ in all their nodes: one that skips the first three shares nothing with those that end behind them.
-/// Cheap ones may so have nodes of their own, where sharing with the dear ones costs quality; with several heads to choose
-/// from, a head too.
+/// Sub-graphs may differ in all their nodes: one that skips the first three shares nothing with those that end behind
+/// them. Cheap ones may so have nodes of their own, where sharing with the dear ones costs quality; with several heads
+/// to choose from, a head too.
 ///
-/// Parameters: `head`, further heads `head.<h>` from 1 on, `node.<i>` with `.weight`, `.bias`, `.slope`; `node.<i>.second`
-/// closes a residual block, `node.<i>.depth` and `node.<i>.point` belong to the 1x1 and separable candidates; `tail.<k>` of
-/// sub-graphs whose last node is `k - 1`, `tail.0` of those that leave all nodes out.
+/// Parameters: `head`, further heads `head.<h>` from 1 on, `node.<i>` with `.weight`, `.bias`, `.slope`;
+/// `node.<i>.second` closes a residual block, `node.<i>.depth` and `node.<i>.point` belong to the 1x1 and separable
+/// candidates; `tail.<k>` of sub-graphs whose last node is `k - 1`, `tail.0` of those that leave all nodes out.
 ///
 /// @param widths   channels of the trunk to choose from, ascending multiples of 16
 /// @param nodes    nodes between head and tail, 1 to [#MAX_NODES]
@@ -62,7 +63,8 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
         RESIDUAL
     }
 
-    private static final Pattern CHOSEN = Pattern.compile("(\\d)(?::(R(?:\\+R)*))?".replace("R", "\\d{1,2}(?:-\\d{1,2})?"));
+    private static final Pattern CHOSEN = Pattern.compile("(\\d)(?::(R(?:\\+R)*))?".replace("R",
+            "\\d{1,2}(?:-\\d{1,2})?"));
 
     private static final List<Candidate> CANDIDATES = List.of(Candidate.values());
 
@@ -72,15 +74,16 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
         for (int i = 0; i < widths.size(); i++) {
             int width = widths.get(i);
             if (width < 16 || width > MAX_WIDTH || width % 16 != 0 || i > 0 && width <= widths.get(i - 1)) {
-                throw new IllegalArgumentException("widths " + widths + " of a meta-graph, wanted ascending multiples of 16 up to "
-                        + MAX_WIDTH);
+                throw new IllegalArgumentException("widths " + widths
+                        + " of a meta-graph, wanted ascending multiples of 16 up to " + MAX_WIDTH);
             }
         }
-        if (widths.isEmpty() || nodes < 1 || nodes > MAX_NODES || scale < 2 || scale > 8 || channels != 1 && channels != 3
-                || heads < 1 || heads > MAX_HEADS) {
-            throw new IllegalArgumentException("a meta-graph of " + widths.size() + " widths, " + nodes + " nodes and " + heads
-                    + " heads for " + channels + " channels at scale " + scale + ", wanted at least 1 width, 1 to " + MAX_NODES
-                    + " nodes, 1 to " + MAX_HEADS + " heads, 1 or 3 channels, scale 2 to 8");
+        if (widths.isEmpty() || nodes < 1 || nodes > MAX_NODES || scale < 2 || scale > 8 || channels != 1
+                && channels != 3 || heads < 1 || heads > MAX_HEADS) {
+            throw new IllegalArgumentException("a meta-graph of " + widths.size() + " widths, " + nodes + " nodes and "
+                    + heads
+                    + " heads for " + channels + " channels at scale " + scale + ", wanted at least 1 width, 1 to "
+                    + MAX_NODES + " nodes, 1 to " + MAX_HEADS + " heads, 1 or 3 channels, scale 2 to 8");
         }
     }
 
@@ -107,8 +110,8 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
                 + (heads == 1 ? "" : "-h" + heads);
     }
 
-    /// {@return the number of choices in a choice vector: a head and a width (index of the head times the number of widths plus
-    /// index of the width), then the nodes in order}
+    /// {@return the number of choices in a choice vector: a head and a width (index of the head times the number of
+    /// widths plus index of the width), then the nodes in order}
     public int choices() {
         return 1 + nodes;
     }
@@ -157,13 +160,14 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
 
     /// {@return the choice vector of a sub-graph of the largest width whose nodes are plain convolutions}
     ///
-    /// @param text head and nodes, like `0:0-2+5`: head 0 and the nodes 0, 1, 2 and 5, the others left out; `3` is head 3 alone
+    /// @param text head and nodes, like `0:0-2+5`: head 0 and the nodes 0, 1, 2 and 5, the others left out; `3` is head
+    ///             3 alone
     /// @throws IllegalArgumentException if the text is of another form, or names a head or a node that is not there
     public int[] convolutions(String text) {
         Matcher form = CHOSEN.matcher(text);
         if (!form.matches() || Integer.parseInt(form.group(1)) >= heads) {
-            throw new IllegalArgumentException("\"" + text + "\" names no sub-graph of " + name() + "; wanted a head, 0 to " + (heads - 1)
-                    + ", and its nodes, such as 0:0-2+5, or a head alone");
+            throw new IllegalArgumentException("\"" + text + "\" names no sub-graph of " + name()
+                    + "; wanted a head, 0 to " + (heads - 1) + ", and its nodes, such as 0:0-2+5, or a head alone");
         }
         int[] vector = smallest();
         vector[0] = (Integer.parseInt(form.group(1)) + 1) * widths.size() - 1;
@@ -172,8 +176,8 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
             int first = Integer.parseInt(ends[0]);
             int last = Integer.parseInt(ends[ends.length - 1]);
             if (first > last || last >= nodes) {
-                throw new IllegalArgumentException("nodes " + range + " in \"" + text + "\", wanted nodes of " + name() + ", 0 to "
-                        + (nodes - 1) + ", the lower one first");
+                throw new IllegalArgumentException("nodes " + range + " in \"" + text + "\", wanted nodes of " + name()
+                        + ", 0 to " + (nodes - 1) + ", the lower one first");
             }
             Arrays.fill(vector, 1 + first, 2 + last, Candidate.CONV.ordinal());
         }
@@ -186,7 +190,8 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
     /// @throws IllegalArgumentException if it has another length, or a choice is out of range
     public void check(int[] vector) {
         if (vector.length != choices()) {
-            throw new IllegalArgumentException("a choice vector of " + vector.length + " choices, " + name() + " has " + choices());
+            throw new IllegalArgumentException("a choice vector of " + vector.length + " choices, " + name() + " has "
+                    + choices());
         }
         for (int i = 0; i < vector.length; i++) {
             if (vector[i] < 0 || vector[i] >= options(i)) {
@@ -204,8 +209,8 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
         return CANDIDATES.get(vector[1 + node]);
     }
 
-    /// {@return where a sub-graph ends: 1 + the index of the last node that is not left out, 0 where all are; also the index of
-    /// its tail}
+    /// {@return where a sub-graph ends: 1 + the index of the last node that is not left out, 0 where all are; also the
+    /// index of its tail}
     ///
     /// @param vector a choice vector
     public int exit(int[] vector) {
@@ -216,8 +221,8 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
         return exit;
     }
 
-    /// {@return how many parts of the network a switch touches: the nodes that differ, and the head and the tail where they do;
-    /// all of them where the width differs}
+    /// {@return how many parts of the network a switch touches: the nodes that differ, and the head and the tail where
+    /// they do; all of them where the width differs}
     ///
     /// @param a a choice vector
     /// @param b another

@@ -18,8 +18,9 @@ import java.util.regex.Pattern;
 /// | `edsr-fF-nN` | EDSR (Lim et al. 2017) without residual scaling: head, N blocks of convolution, ReLU, convolution and an addition, one more convolution, a long skip from head to tail, bicubic skip; one tail before one pixel shuffle at every scale |
 /// | `collapsed-fF-nN` | SESR (Bhardwaj et al. 2022) as it runs after training: head and N 3x3 convolutions of F channels, each with PReLU, a long skip from head to tail, bicubic skip |
 ///
-/// Parameters are named `head`, `body.0`, `body.1`... , `tail` and `skip`, each with `.weight`, `.bias` and, after a PReLU,
-/// `.slope`. All but `tail` and `skip` have the same shape at every scale, so one network can start from another's weights.
+/// Parameters are named `head`, `body.0`, `body.1`... , `tail` and `skip`, each with `.weight`, `.bias` and, after a
+/// PReLU, `.slope`. All but `tail` and `skip` have the same shape at every scale, so one network can start from
+/// another's weights.
 public final class Networks {
     /// The known forms of a name.
     public static final List<String> FORMS =
@@ -79,7 +80,8 @@ public final class Networks {
 
     private static int range(String name, String what, int value, int high) {
         if (value < 1 || value > high) {
-            throw new IllegalArgumentException("network " + name + " has " + value + " " + what + ", wanted 1 to " + high);
+            throw new IllegalArgumentException("network " + name + " has " + value + " " + what + ", wanted 1 to "
+                    + high);
         }
         return value;
     }
@@ -87,7 +89,8 @@ public final class Networks {
     private static Graph espcn(int scale, Chain net) {
         net.conv("head", 64, 5).relu();
         net.conv("body.0", 32, 3).relu();
-        net.conv("tail", net.inputChannels() * scale * scale, 3).shuffle(scale).addEnlarged(Interpolation.BICUBIC, scale);
+        net.conv("tail", net.inputChannels() * scale * scale, 3).shuffle(scale).addEnlarged(Interpolation.BICUBIC,
+                scale);
         return net.graph();
     }
 
@@ -98,7 +101,8 @@ public final class Networks {
             net.conv("body." + i, 12, 3).prelu("body." + i);
         }
         net.conv("body.5", 56, 1).prelu("body.5");
-        net.conv("tail", net.inputChannels() * scale * scale, 5).shuffle(scale).addEnlarged(Interpolation.BICUBIC, scale);
+        net.conv("tail", net.inputChannels() * scale * scale, 5).shuffle(scale).addEnlarged(Interpolation.BICUBIC,
+                scale);
         return net.graph();
     }
 
@@ -124,7 +128,8 @@ public final class Networks {
             net.conv("body." + i + ".second", width, 3).add(from);
         }
         net.conv("body.last", width, 3).add(head);
-        net.conv("tail", net.inputChannels() * scale * scale, 3).shuffle(scale).addEnlarged(Interpolation.BICUBIC, scale);
+        net.conv("tail", net.inputChannels() * scale * scale, 3).shuffle(scale).addEnlarged(Interpolation.BICUBIC,
+                scale);
         return net.graph();
     }
 
@@ -145,7 +150,8 @@ public final class Networks {
             net.conv("body." + i, width, 3).prelu("body." + i);
         }
         net.add(head);
-        net.conv("tail", net.inputChannels() * scale * scale, 3).shuffle(scale).addEnlarged(Interpolation.BICUBIC, scale);
+        net.conv("tail", net.inputChannels() * scale * scale, 3).shuffle(scale).addEnlarged(Interpolation.BICUBIC,
+                scale);
         return net.graph();
     }
 }

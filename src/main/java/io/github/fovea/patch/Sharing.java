@@ -4,8 +4,8 @@ import io.github.fovea.plan.Plan;
 import io.github.fovea.plan.WantedRows;
 import io.github.fovea.plan.WindowPlan;
 
-/// Whether several threads compute a picture together, layer by layer in blocks of rows, or each a tile of its own. Together
-/// they compute no halo twice, but wait for each other after every layer of every window.
+/// Whether several threads compute a picture together, layer by layer in blocks of rows, or each a tile of its own.
+/// Together they compute no halo twice, but wait for each other after every layer of every window.
 public final class Sharing {
     /// What it costs a thread that all meet, in multiply-adds that it could do meanwhile: about 4 microseconds.
     private static final long MEETING_MACS = 400_000;

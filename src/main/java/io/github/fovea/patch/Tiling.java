@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /// A picture cut into tiles. The cores cover the picture without overlap; every tile reads a halo of the plan's row and
-/// column radius and begins at multiples of its row and column alignment, so what a tile computes for its core equals what
-/// the whole picture gives, bit for bit: zeros outside a picture meet only pixels that the halo throws away.
+/// column radius and begins at multiples of its row and column alignment, so what a tile computes for its core equals
+/// what the whole picture gives, bit for bit: zeros outside a picture meet only pixels that the halo throws away.
 ///
 /// @param tiles          the tiles, row by row
 /// @param workspaceBytes bytes of the workspace that fits every tile; each thread needs one
@@ -22,8 +22,9 @@ public record Tiling(List<Tile> tiles, long workspaceBytes) {
     }
 
     /// Cuts a picture so that the workspaces of all threads stay within a budget. Of the tilings that do, it takes
-    /// full-width bands, or more columns where each step saves a tenth of the pixels computed. There are at least as many
-    /// tiles as threads where the picture has the rows, and their number is a multiple of the threads where that fits.
+    /// full-width bands, or more columns where each step saves a tenth of the pixels computed. There are at least as
+    /// many tiles as threads where the picture has the rows, and their number is a multiple of the threads where that
+    /// fits.
     ///
     /// @param plan     the plan that will run
     /// @param height   rows of the picture, at least 1
@@ -180,7 +181,8 @@ public record Tiling(List<Tile> tiles, long workspaceBytes) {
                     int x = begin(width, columns, i);
                     Region core = new Region(x, y, begin(width, columns, i + 1) - x, begin(height, bands, j + 1) - y);
                     tiles.add(new Tile(core, core.grow(
-                            plan.columnRadius(), plan.rowRadius(), plan.columnAlignment(), plan.rowAlignment(), width, height)));
+                            plan.columnRadius(), plan.rowRadius(), plan.columnAlignment(), plan.rowAlignment(), width,
+                            height)));
                 }
             }
             return new Tiling(tiles, workspaceBytes(bands, columns));

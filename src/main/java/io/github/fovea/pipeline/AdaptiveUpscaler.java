@@ -22,8 +22,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Enlarges the frames of one video in time: every frame at the operating point that the machine of the moment allows.
 ///
-/// All points are compiled, warm and resident before the first frame; a switch happens between two frames and is the choice
-/// of another list of kernel calls, so it allocates nothing and reads nothing. Not for use by two threads at a time.
+/// All points are compiled, warm and resident before the first frame; a switch happens between two frames and is the
+/// choice of another list of kernel calls, so it allocates nothing and reads nothing. Not for use by two threads at a
+/// time.
 public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
     private static final AtomicInteger SESSIONS = new AtomicInteger();
 
@@ -59,8 +60,8 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
     /// A stage whose points are numbered as in a ladder.
     record Prepared(PointStage stage, PointLadder ladder) {}
 
-    /// Prepares points that each serve whole frames for one format, runs each of them for a few frames to see what it costs on
-    /// this machine, and leaves out those that cost more than a better one.
+    /// Prepares points that each serve whole frames for one format, runs each of them for a few frames to see what it
+    /// costs on this machine, and leaves out those that cost more than a better one.
     ///
     /// @param input    format of the frames that come
     /// @param width    output width
@@ -121,7 +122,8 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         List<FrameUpscaler> made = new ArrayList<>();
         List<Runnable> runs = new ArrayList<>();
         for (Point point : all) {
-            FrameUpscaler upscaler = new FrameUpscaler(input, width, height, point.network(), ResampleKernel.BICUBIC, workers);
+            FrameUpscaler upscaler = new FrameUpscaler(input, width, height, point.network(), ResampleKernel.BICUBIC,
+                    workers);
             if (point.network() != null) {
                 point.network().warmUp();
             }
@@ -133,7 +135,8 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         for (int i = 0; i < nanos.length; i++) {
             NetworkRunner network = all.get(i).network();
             measured.add(new OperatingPoint(all.get(i).name(), network == null ? 0 : network.macsPerPixel(),
-                    network == null ? 0 : network.peakBytes(input.width(), input.height()), all.get(i).psnr(), nanos[i]));
+                    network == null ? 0 : network.peakBytes(input.width(), input.height()), all.get(i).psnr(),
+                    nanos[i]));
         }
         withoutNoise(measured);
         PointLadder ladder = PointLadder.of(measured);
@@ -153,8 +156,8 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         return new Prepared(frames, ladder);
     }
 
-    /// On a busy machine a cheap point may be measured as slower than a dear one, which is noise, not a cost: no point costs
-    /// more than a better one of more multiply-adds.
+    /// On a busy machine a cheap point may be measured as slower than a dear one, which is noise, not a cost: no point
+    /// costs more than a better one of more multiply-adds.
     ///
     /// @param measured the points by rising quality; changed where noise is seen
     static void withoutNoise(List<OperatingPoint> measured) {
@@ -255,8 +258,8 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         stage.upscale(from, to, ran, null);
     }
 
-    /// Says which frame of the video comes next, where it is not the one behind the latest. Takes no turn: a session says it
-    /// before every frame, and would wait for the other sessions' frames twice.
+    /// Says which frame of the video comes next, where it is not the one behind the latest. Takes no turn: a session
+    /// says it before every frame, and would wait for the other sessions' frames twice.
     ///
     /// @param frame its number, from 0
     public void seek(int frame) {

@@ -8,7 +8,8 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 
-/// One decision of a session's controller, for the flight recorder: `jcmd PID JFR.start`, or `-XX:StartFlightRecording`.
+/// One decision of a session's controller, for the flight recorder: `jcmd PID JFR.start`, or
+/// `-XX:StartFlightRecording`.
 @Name("io.github.fovea.Decision")
 @Label("Operating Point")
 @Description("The operating point of one frame of a session, why it was chosen and how the frame went")
@@ -23,7 +24,8 @@ final class DecisionEvent extends Event {
     int session;
 
     @Label("Frame")
-    @Description("Number of the frame among those of the session, from 0; frames that were refused have events of their own")
+    @Description("Number of the frame among those of the session, from 0; frames that were refused have events of "
+            + "their own")
     long frame;
 
     @Label("Point")

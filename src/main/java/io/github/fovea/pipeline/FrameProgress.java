@@ -3,8 +3,8 @@ package io.github.fovea.pipeline;
 import io.github.fovea.adapt.FrameWatch;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// How much of a frame's work is done, for threads that share it. One that finds the frame hopeless ends it for all, by an exception
-/// that [Workers] passes on to the caller.
+/// How much of a frame's work is done, for threads that share it. One that finds the frame hopeless ends it for all, by
+/// an exception that [Workers] passes on to the caller.
 final class FrameProgress {
     private final AtomicLong done = new AtomicLong();
     private FrameWatch watch;

@@ -8,9 +8,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// One set of worker threads shared by several sessions: each frame takes its turn, first come, first served, and each
-/// session keeps to its share of the time. So there are never more busy threads than workers, and a slow session holds the
-/// others up for no longer than its share. Also looks at the machine for all of them, four times a second, on a thread that
-/// lives as long as there are sessions; a sensor that fails is told of once, and sessions go by frame times alone until it works.
+/// session keeps to its share of the time. So there are never more busy threads than workers, and a slow session holds
+/// the others up for no longer than its share. Also looks at the machine for all of them, four times a second, on a
+/// thread that lives as long as there are sessions; a sensor that fails is told of once, and sessions go by frame times
+/// alone until it works.
 public final class FrameTurns {
     private static final long LOOK_NANOS = 250_000_000;
 

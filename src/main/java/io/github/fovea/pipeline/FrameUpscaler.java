@@ -15,8 +15,8 @@ import java.util.List;
 
 /// Enlarges frames of one format: luma by a network, chroma by an exact resampler that keeps its siting.
 ///
-/// Where the wanted size is not the network's own, luma is resampled once more behind the network. Without a network every
-/// plane is resampled. Steady state allocates nothing. Not for use by two threads at a time.
+/// Where the wanted size is not the network's own, luma is resampled once more behind the network. Without a network
+/// every plane is resampled. Steady state allocates nothing. Not for use by two threads at a time.
 public final class FrameUpscaler implements FrameStage {
     /// Rows of a chroma or resampling task: short enough to balance threads, long enough to be worth handing out.
     private static final int BAND_ROWS = 64;
@@ -89,8 +89,8 @@ public final class FrameUpscaler implements FrameStage {
         this.lumaResampler = resampled
                 ? Resampler.of(networkWidth, networkHeight, width, height, kernel, true) : null;
         this.chromaResampler = input.layout().isYCbCr()
-                ? Resampler.chroma(input.width(), input.height(), width, height, input.layout(), color.siting(), kernel, true)
-                : null;
+                ? Resampler.chroma(input.width(), input.height(), width, height, input.layout(), color.siting(),
+                kernel, true) : null;
         this.lumaScratch = new Resampler.Scratch[workers.threads()];
         this.chromaScratch = new Resampler.Scratch[workers.threads()];
         this.rowScratch = new float[intermediate == null ? 0 : workers.threads()][];
@@ -137,8 +137,8 @@ public final class FrameUpscaler implements FrameStage {
     /// @throws FrameProgress.GivenUp if the frame was given up
     void upscale(Frame from, Frame to, FrameWatch watch) {
         if (!from.format().equals(input) || !to.format().equals(output)) {
-            throw new IllegalArgumentException("frames of " + from.format() + " and " + to.format() + ", wanted " + input
-                    + " and " + output);
+            throw new IllegalArgumentException("frames of " + from.format() + " and " + to.format() + ", wanted "
+                    + input + " and " + output);
         }
         source = from;
         target = to;
@@ -164,7 +164,8 @@ public final class FrameUpscaler implements FrameStage {
         Band band = bands.get(index - networkTasks);
         Resampler resampler = band.plane() == 0 ? lumaResampler : chromaResampler;
         Resampler.Scratch scratch = band.plane() == 0 ? lumaScratch[worker] : chromaScratch[worker];
-        resampler.resize(source.plane(band.plane()), target.plane(band.plane()), band.rowBegin(), band.rowEnd(), scratch);
+        resampler.resize(source.plane(band.plane()), target.plane(band.plane()), band.rowBegin(), band.rowEnd(),
+                scratch);
     }
 
     private void readTile(int x, int y, TensorView into, int rowBegin, int rowEnd) {
@@ -178,7 +179,8 @@ public final class FrameUpscaler implements FrameStage {
         } else {
             int stride = input.width() * scale;
             for (int row = 0; row < height; row++) {
-                System.arraycopy(from.data(), from.index(0, fromY + row, fromX), intermediate, (y + row) * stride + x, width);
+                System.arraycopy(from.data(), from.index(0, fromY + row, fromX), intermediate, (y + row) * stride + x,
+                        width);
             }
         }
         progress.add((long) width * height);

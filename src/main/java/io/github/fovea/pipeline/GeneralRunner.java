@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/// A graph that the planned engine does not run: bands of whole rows with a halo, or, where it is not known how far the network
-/// looks, the picture as a whole.
+/// A graph that the planned engine does not run: bands of whole rows with a halo, or, where it is not known how far the
+/// network looks, the picture as a whole.
 final class GeneralRunner extends NetworkRunner {
     private static final float CENTRE = 0.5f;
     /// Bands are not made lower than this for the sake of memory.
@@ -130,8 +130,8 @@ final class GeneralRunner extends NetworkRunner {
         }
     }
 
-    /// What one thread needs: parts come in this library's units and get margins of repeated edge pixels where the network gives
-    /// nothing for the edge.
+    /// What one thread needs: parts come in this library's units and get margins of repeated edge pixels where the
+    /// network gives nothing for the edge.
     private final class Place {
         private final GeneralNetwork.Executable executable = network.executable(kernels);
         private TensorView small;
@@ -142,7 +142,8 @@ final class GeneralRunner extends NetworkRunner {
             Region read = tile.read();
             if (small == null || small.height() != read.height() || small.width() != read.width()) {
                 small = TensorView.allocate(Layout.PLANAR, channels(), read.height(), read.width(), 0);
-                large = TensorView.allocate(Layout.PLANAR, channels(), scale() * read.height(), scale() * read.width(), 0);
+                large = TensorView.allocate(Layout.PLANAR, channels(), scale() * read.height(), scale() * read.width(),
+                        0);
             }
             reader.read(read.x(), read.y(), small, 0, read.height());
             int margin = network.margin();
@@ -156,7 +157,8 @@ final class GeneralRunner extends NetworkRunner {
                 for (int y = 0; y < height; y++) {
                     int row = small.index(c, Math.clamp(y - margin, 0, read.height() - 1), 0);
                     for (int x = 0; x < width; x++) {
-                        picture[to++] = (small.data()[row + Math.clamp(x - margin, 0, read.width() - 1)] + CENTRE) * network.maximum();
+                        picture[to++] = (small.data()[row + Math.clamp(x - margin, 0, read.width() - 1)]
+                                + CENTRE) * network.maximum();
                     }
                 }
             }
@@ -171,8 +173,8 @@ final class GeneralRunner extends NetworkRunner {
                 }
             }
             Region core = tile.core();
-            writer.write(large, (core.x() - read.x()) * scale(), (core.y() - read.y()) * scale(), core.x() * scale(), core.y() * scale(),
-                    core.width() * scale(), core.height() * scale());
+            writer.write(large, (core.x() - read.x()) * scale(), (core.y() - read.y()) * scale(), core.x() * scale(),
+                    core.y() * scale(), core.width() * scale(), core.height() * scale());
         }
     }
 }

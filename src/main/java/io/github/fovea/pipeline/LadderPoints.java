@@ -17,8 +17,8 @@ public final class LadderPoints {
 
     /// {@return the points that networks give, and plain bicubic}
     ///
-    /// What they are expected to reach stands in the models' files; where the files do not name a common measure, twice the
-    /// multiply-adds count as one decibel, which orders them.
+    /// What they are expected to reach stands in the models' files; where the files do not name a common measure, twice
+    /// the multiply-adds count as one decibel, which orders them.
     ///
     /// @param networks networks of one scale
     /// @throws IllegalArgumentException if there is none, or scales differ

@@ -6,8 +6,8 @@ import io.github.fovea.tensor.TensorView;
 
 /// The linear map between a plane's luma codes and a luma network's units.
 ///
-/// Networks are trained on limited-range luma as `code / 255 - 0.5` (8 bit). Deeper samples are shifted down to that scale;
-/// full-range luma is squeezed into 16..235 first, so that black is black for the network.
+/// Networks are trained on limited-range luma as `code / 255 - 0.5` (8 bit). Deeper samples are shifted down to that
+/// scale; full-range luma is squeezed into 16..235 first, so that black is black for the network.
 ///
 /// @param gain units per code
 /// @param bias units of code 0

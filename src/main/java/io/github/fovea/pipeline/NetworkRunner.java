@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 
 /// A network compiled for a backend, with working memory for each worker thread, run tile by tile.
 ///
-/// The tiles of one picture may run on several threads at once, each with its own worker number; whoever uses the runner
-/// makes sure that no two threads use one worker number at a time ([Workers] does).
+/// The tiles of one picture may run on several threads at once, each with its own worker number; whoever uses the
+/// runner makes sure that no two threads use one worker number at a time ([Workers] does).
 public abstract sealed class NetworkRunner permits PlannedRunner, GeneralRunner {
     private final String name;
     private final Map<String, String> figures;
@@ -44,7 +44,8 @@ public abstract sealed class NetworkRunner permits PlannedRunner, GeneralRunner 
         return compile(network, backend, memory(threads), maxMemoryBytes);
     }
 
-    /// {@return a network made ready to run; a planned one in memory that it shares with other runners: they run in turn}
+    /// {@return a network made ready to run; a planned one in memory that it shares with other runners: they run in
+    /// turn}
     ///
     /// @param network        the network
     /// @param backend        what runs it
@@ -55,8 +56,8 @@ public abstract sealed class NetworkRunner permits PlannedRunner, GeneralRunner 
         return switch (network) {
             case PictureNetwork.Planned(StoredModel model) -> {
                 Plan plan = backend.plan(model.graph());
-                yield new PlannedRunner(model.name(), model.figures(), backend.compile(plan, model.parameters()), memory,
-                        maxMemoryBytes);
+                yield new PlannedRunner(model.name(), model.figures(), backend.compile(plan, model.parameters()),
+                        memory, maxMemoryBytes);
             }
             case PictureNetwork.General(var graph) ->
                 new GeneralRunner(graph, PictureNetwork.kernels(backend), memory.size(), maxMemoryBytes);
@@ -88,8 +89,8 @@ public abstract sealed class NetworkRunner permits PlannedRunner, GeneralRunner 
         return Stream.generate(WorkingMemory::new).limit(threads).toList();
     }
 
-    /// {@return the operating points of a meta-graph made ready to run, the cheapest first: they share the weights, each tensor
-    /// once, and the working memory, and run in turn}
+    /// {@return the operating points of a meta-graph made ready to run, the cheapest first: they share the weights,
+    /// each tensor once, and the working memory, and run in turn}
     ///
     /// @param model          the model
     /// @param backend        what runs it
@@ -101,8 +102,8 @@ public abstract sealed class NetworkRunner permits PlannedRunner, GeneralRunner 
         List<NetworkRunner> points = new ArrayList<>();
         for (MetaPoint point : model.points()) {
             Plan plan = backend.plan(model.meta().subGraph(point.vector()));
-            points.add(new PlannedRunner(model.name() + " " + point.name(), Map.of(), backend.compile(plan, weights), memory,
-                    maxMemoryBytes));
+            points.add(new PlannedRunner(model.name() + " " + point.name(), Map.of(), backend.compile(plan, weights),
+                    memory, maxMemoryBytes));
         }
         return points;
     }
@@ -156,9 +157,9 @@ public abstract sealed class NetworkRunner permits PlannedRunner, GeneralRunner 
     /// @param height rows of the small picture
     public abstract long peakBytes(int width, int height);
 
-    /// {@return the tiles of a picture in groups of whole rows of tiles, each group with work for all threads: a picture
-    /// that is made group by group needs only a band of memory} What a group reads and makes stays within the bound of the
-    /// working memory too: float samples, and as many finished rows that wait for a writer.
+    /// {@return the tiles of a picture in groups of whole rows of tiles, each group with work for all threads: a
+    /// picture that is made group by group needs only a band of memory} What a group reads and makes stays within the
+    /// bound of the working memory too: float samples, and as many finished rows that wait for a writer.
     ///
     /// @param width  pixels in a row of the small picture
     /// @param height rows of the small picture
@@ -170,7 +171,8 @@ public abstract sealed class NetworkRunner permits PlannedRunner, GeneralRunner 
     /// @param worker number of the worker thread
     public abstract void prepare(Tile tile, int worker);
 
-    /// {@return the picture as one tile that all threads compute together, or `null` where a tile for each is done sooner}
+    /// {@return the picture as one tile that all threads compute together, or `null` where a tile for each is done
+    /// sooner}
     ///
     /// @param width  pixels in a row of the small picture
     /// @param height rows of the small picture
@@ -214,8 +216,9 @@ public abstract sealed class NetworkRunner permits PlannedRunner, GeneralRunner 
     /// Runs the kernels on tiny inputs until the JIT has compiled them. May run beside real work.
     public abstract void warmUp();
 
-    /// Begins the warm-up on a thread of its own; tiles wait for its end. In the interpreter a tile would be a thousand times
-    /// slower and would take the processor from the compiler, so whoever has other things to prepare does them meanwhile.
+    /// Begins the warm-up on a thread of its own; tiles wait for its end. In the interpreter a tile would be a thousand
+    /// times slower and would take the processor from the compiler, so whoever has other things to prepare does them
+    /// meanwhile.
     public final void warmUpInBackground() {
         warmUp = Thread.ofPlatform().daemon().name("fovea-warm-up").start(this::warmUp);
     }

@@ -14,17 +14,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/// What the parts of a meta-graph take on this machine: head, tail and enlargement together by width, and a node by width and
-/// candidate. A sub-graph's time is their sum.
+/// What the parts of a meta-graph take on this machine: head, tail and enlargement together by width, and a node by
+/// width and candidate. A sub-graph's time is their sum.
 ///
-/// A node's time is the difference between networks with and without some of it, so that it holds what a node really costs,
-/// fused and in the cache as it is; times of lone kernels do not add up to that. The times are costs of a [MachineProfile]
-/// with names of their own, `meta-base`, `meta-conv` and so on, and may be kept in its file.
+/// A node's time is the difference between networks with and without some of it, so that it holds what a node really
+/// costs, fused and in the cache as it is; times of lone kernels do not add up to that. The times are costs of a
+/// [MachineProfile] with names of their own, `meta-base`, `meta-conv` and so on, and may be kept in its file.
 public final class NodeTimes {
     private static final String BASE = "meta-base";
     /// Nodes that a difference is taken over.
     private static final int NODES = 4;
-    /// Runs go on until none has become faster for this time, because the JVM is still compiling, but no longer than the limit.
+    /// Runs go on until none has become faster for this time, because the JVM is still compiling, but no longer than
+    /// the limit.
     private static final long STEADY_NANOS = 1_000_000_000L;
     private static final long LIMIT_NANOS = 12_000_000_000L;
     private static final int LEAST_RUNS = 5;
@@ -79,15 +80,15 @@ public final class NodeTimes {
                 costs.add(new MachineProfile.Cost(BASE, backend.name(), channels, tail(meta), height, width,
                         Math.max(1, nanos[i])));
             } else {
-                costs.add(new MachineProfile.Cost(operation(candidate), backend.name(), channels, channels, height, width,
-                        Math.max(1, (nanos[i] - base.get(channels)) / NODES)));
+                costs.add(new MachineProfile.Cost(operation(candidate), backend.name(), channels, channels, height,
+                        width, Math.max(1, (nanos[i] - base.get(channels)) / NODES)));
             }
         }
         return costs;
     }
 
-    /// {@return the time of sub-graphs on one thread: of each the fastest of some runs, taken in turn because the machine's
-    /// speed drifts}
+    /// {@return the time of sub-graphs on one thread: of each the fastest of some runs, taken in turn because the
+    /// machine's speed drifts}
     ///
     /// @param meta    the meta-graph
     /// @param vectors the sub-graphs
@@ -124,7 +125,8 @@ public final class NodeTimes {
         return best;
     }
 
-    /// {@return the predicted time of a sub-graph on one thread, in nanoseconds; empty where a part of it was not measured}
+    /// {@return the predicted time of a sub-graph on one thread, in nanoseconds; empty where a part of it was not
+    /// measured}
     ///
     /// @param profile a profile with the times that [#measure] took
     /// @param meta    the meta-graph

@@ -111,7 +111,8 @@ public sealed interface PictureNetwork {
         return switch (backend) {
             case CpuBackend cpu -> cpu.table();
             case Backend other -> throw new UnavailableException("backend " + other.name()
-                    + " does not run ONNX graphs beyond the planned engine", "choose one of " + String.join(", ", Backends.NAMES));
+                    + " does not run ONNX graphs beyond the planned engine", "choose one of "
+                    + String.join(", ", Backends.NAMES));
         };
     }
 

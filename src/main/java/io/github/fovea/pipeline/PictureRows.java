@@ -7,8 +7,8 @@ import io.github.fovea.media.BandSource;
 ///
 /// A writer that asks from top to bottom, the same number of rows each time, finds the next rows made: a thread of this
 /// object's own makes them while the writer packs the last ones, at most one band of the network ahead. Any other order
-/// works, and nothing is made ahead then; nor is it where the upscaler has one thread, since that thread would become two.
-/// Progress is told, and failures and cancellation are thrown, on the writer's thread. Not for use by two threads.
+/// works, and nothing is made ahead then; nor is it where the upscaler has one thread, since that thread would become
+/// two. Progress is told, and failures and cancellation are thrown, on the writer's thread. Not for use by two threads.
 public final class PictureRows implements BandSource, AutoCloseable {
     private final PictureUpscaler upscaler;
     private final Progress progress;

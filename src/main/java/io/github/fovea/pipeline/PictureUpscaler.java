@@ -17,9 +17,9 @@ import java.util.List;
 /// Enlarges one grey or RGB picture, with or without alpha, band by band, so that the large picture never has to be in
 /// memory as a whole.
 ///
-/// A luma network sees BT.601 luma in limited range, as it was trained; chroma and alpha are resampled. An RGB network sees
-/// red, green and blue. Everything between is float: nothing is rounded before the last step. Not for use by two threads at
-/// a time; the work itself is spread over all workers.
+/// A luma network sees BT.601 luma in limited range, as it was trained; chroma and alpha are resampled. An RGB network
+/// sees red, green and blue. Everything between is float: nothing is rounded before the last step. Not for use by two
+/// threads at a time; the work itself is spread over all workers.
 public final class PictureUpscaler {
     /// Output rows of a band where no network dictates them.
     private static final int BAND_ROWS = 128;
@@ -97,7 +97,8 @@ public final class PictureUpscaler {
         window = new float[planes][0];
         band = new float[network == null ? 0 : rgbNetwork ? 3 : 1][0];
         rowScratch = new float[workers.threads()][planes][TASK_ROWS * width];
-        intermediate = resampled ? new float[rgbNetwork ? 3 : 1][Math.multiplyExact(inWidth * scale, inHeight * scale)] : null;
+        intermediate = resampled ? new float[rgbNetwork ? 3 : 1][Math.multiplyExact(inWidth * scale, inHeight * scale)]
+                : null;
         if (network == null || resampled) {
             for (int row = 0; row < height; row += BAND_ROWS) {
                 bands.add(new Band(row, Math.min(height, row + BAND_ROWS), List.of()));
@@ -139,8 +140,8 @@ public final class PictureUpscaler {
         return Frame.allocate(source.format().withSize(width, rows));
     }
 
-    /// Makes rows of the large picture. Asking for them from top to bottom runs the network once; other orders work, and
-    /// run it again for each band that they come back to.
+    /// Makes rows of the large picture. Asking for them from top to bottom runs the network once; other orders work,
+    /// and run it again for each band that they come back to.
     ///
     /// @param y        first row
     /// @param height   rows wanted
@@ -233,7 +234,8 @@ public final class PictureUpscaler {
             } else if (grey) {
                 conversion.toLuma(source, 0, begin + row, inWidth, rows, window[0], offset, inWidth);
             } else {
-                conversion.toYCbCr(source, 0, begin + row, inWidth, rows, window[0], window[1], window[2], offset, inWidth);
+                conversion.toYCbCr(source, 0, begin + row, inWidth, rows, window[0], window[1], window[2], offset,
+                        inWidth);
             }
             if (alpha) {
                 readSamples(source.planes().size() - 1, begin + row, rows, 1f, alphaWindow, offset);
@@ -263,7 +265,8 @@ public final class PictureUpscaler {
         }
     }
 
-    private static void write(TensorView from, int fromX, int fromY, float[][] to, int x, int y, int stride, int columns, int rows) {
+    private static void write(TensorView from, int fromX, int fromY, float[][] to, int x, int y, int stride,
+            int columns, int rows) {
         for (int c = 0; c < from.channels(); c++) {
             for (int row = 0; row < rows; row++) {
                 int source = from.index(c, fromY + row, fromX);
@@ -296,8 +299,8 @@ public final class PictureUpscaler {
         int made = 0;
         if (intermediate != null) {
             for (; made < intermediate.length; made++) {
-                behind.resize(intermediate[made], 0, inWidth * network.scale(), scratchRows[made], 0, width, begin, begin + rows,
-                        behindScratch[worker]);
+                behind.resize(intermediate[made], 0, inWidth * network.scale(), scratchRows[made], 0, width, begin,
+                        begin + rows, behindScratch[worker]);
             }
         } else {
             for (; made < band.length; made++) {
@@ -321,8 +324,8 @@ public final class PictureUpscaler {
             conversion.toRgb(scratchRows[0], scratchRows[1], scratchRows[2], 0, width, into, 0, intoRow, width, rows);
         }
         if (source.format().layout().hasAlpha()) {
-            resampler.resize(alphaWindow, -windowBegin * inWidth, inWidth, scratchRows[0], 0, width, begin, begin + rows,
-                    scratch[worker]);
+            resampler.resize(alphaWindow, -windowBegin * inWidth, inWidth, scratchRows[0], 0, width, begin, begin
+                    + rows, scratch[worker]);
             writeSamples(scratchRows[0], into.planes().getLast(), intoRow, rows, 1);
         }
     }

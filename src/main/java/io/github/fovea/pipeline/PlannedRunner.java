@@ -23,8 +23,8 @@ final class PlannedRunner extends NetworkRunner {
     private static final int MOST_SAMPLES = 4;
     /// Side of a tile's core below which scarce memory cuts no frame, in pixels.
     private static final int LEAST_TILE = 16;
-    /// Tiles of groups are no larger, so that a writer has rows to pack while the network makes the next, progress is heard
-    /// often, and cancelling takes no longer. Halos between tiles of this size cost little.
+    /// Tiles of groups are no larger, so that a writer has rows to pack while the network makes the next, progress is
+    /// heard often, and cancelling takes no longer. Halos between tiles of this size cost little.
     private static final int MAX_TILE_PIXELS = 1 << 19;
 
     private final Plan plan;
@@ -41,7 +41,8 @@ final class PlannedRunner extends NetworkRunner {
         this.executable = executable;
         this.maxMemoryBytes = maxMemoryBytes;
         this.memory = List.copyOf(memory);
-        places = memory.stream().map(one -> new Place(executable.newWorkspace(one), plan.scale())).toArray(Place[]::new);
+        places = memory.stream().map(one -> new Place(executable.newWorkspace(one), plan.scale()))
+                .toArray(Place[]::new);
     }
 
     @Override
@@ -106,7 +107,8 @@ final class PlannedRunner extends NetworkRunner {
     @Override
     Tile sharedTile(int width, int height) {
         if (!Sharing.pays(tiling(width, height), executable.newWantedRows(), plan, places.length)
-                || plan.peakBytes(height, width) + (places.length - 1) * places[0].workspace.helperBytes() > maxMemoryBytes) {
+                || plan.peakBytes(height, width) + (places.length - 1) * places[0].workspace.helperBytes()
+                > maxMemoryBytes) {
             return null;
         }
         Region whole = new Region(0, 0, width, height);

@@ -4,14 +4,14 @@ import io.github.fovea.adapt.FrameWatch;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
 
-/// The operating points of a session for frames of one format, all resident, numbered as in the session's ladder. For one thread
-/// at a time.
+/// The operating points of a session for frames of one format, all resident, numbered as in the session's ladder. For
+/// one thread at a time.
 interface PointStage {
     /// {@return the format of the frames that come out}
     FrameFormat output();
 
-    /// Says which frame of the video comes next: segments of a video have weights of their own. Does nothing where all frames are
-    /// alike.
+    /// Says which frame of the video comes next: segments of a video have weights of their own. Does nothing where all
+    /// frames are alike.
     ///
     /// @param frame its number, from 0
     default void seek(int frame) {}

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 
-/// What frames take at each point on this machine: of each the fastest of some runs, taken in turn because the machine's speed
-/// drifts, until none has become faster for some rounds, because the JVM compiles what runs often.
+/// What frames take at each point on this machine: of each the fastest of some runs, taken in turn because the
+/// machine's speed drifts, until none has become faster for some rounds, because the JVM compiles what runs often.
 final class PointTimes {
     /// Rounds without a faster run that end the measurement, and rounds that it takes at least.
     private static final int STEADY_ROUNDS = 3;
@@ -26,7 +26,8 @@ final class PointTimes {
         Arrays.fill(best, Long.MAX_VALUE);
         long start = System.nanoTime();
         int steady = 0;
-        for (int round = 0; round < LEAST_ROUNDS || steady < STEADY_ROUNDS && System.nanoTime() - start < LIMIT_NANOS; round++) {
+        for (int round = 0; round < LEAST_ROUNDS || steady < STEADY_ROUNDS && System.nanoTime() - start < LIMIT_NANOS;
+                round++) {
             steady++;
             for (int i = 0; i < best.length; i++) {
                 long nanos;

@@ -3,8 +3,8 @@ package io.github.fovea.pipeline;
 import io.github.fovea.plan.Plan;
 import io.github.fovea.route.Grid;
 
-/// What is read of a frame to enlarge a rectangle of cells, and which rows of that are wanted. One object for each worker,
-/// used again and again.
+/// What is read of a frame to enlarge a rectangle of cells, and which rows of that are wanted. One object for each
+/// worker, used again and again.
 final class Reach {
     private final Grid grid;
     private final int rim;
@@ -32,8 +32,8 @@ final class Reach {
         wantedBottom = bottom;
     }
 
-    /// A part of a frame that one path enlarges all over. Kernels that compute several pixels together may round otherwise
-    /// where a picture is cut; here the halo is wide enough to rule that out.
+    /// A part of a frame that one path enlarges all over. Kernels that compute several pixels together may round
+    /// otherwise where a picture is cut; here the halo is wide enough to rule that out.
     void alone(int column, int row, int across, int down, Plan plan) {
         patch(column, row, across, down);
         left = Math.max(0, left - plan.columnRadius()) / plan.columnAlignment() * plan.columnAlignment();
@@ -42,8 +42,8 @@ final class Reach {
         bottom = Math.min(grid.height(), bottom + plan.rowRadius());
     }
 
-    /// A part of a frame that several paths share: with the receptive radius around it, and a rim along those sides where
-    /// another path begins. Many small rectangles do not pay for a wider halo.
+    /// A part of a frame that several paths share: with the receptive radius around it, and a rim along those sides
+    /// where another path begins. Many small rectangles do not pay for a wider halo.
     void amongPaths(byte[] paths, int column, int row, int across, int down, int radius) {
         patch(column, row, across, down);
         int cells = grid.columns();
@@ -51,7 +51,8 @@ final class Reach {
         left -= column > 0 && meets(paths, first, down, cells, -1) ? rim : 0;
         right += column + across < cells && meets(paths, first + across - 1, down, cells, 1) ? rim : 0;
         wantedTop -= row > 0 && meets(paths, first, across, 1, -cells) ? rim : 0;
-        wantedBottom += row + down < grid.rows() && meets(paths, first + (down - 1) * cells, across, 1, cells) ? rim : 0;
+        wantedBottom += row + down < grid.rows() && meets(paths, first + (down - 1) * cells, across, 1, cells) ? rim
+                : 0;
         left = Math.max(0, left - radius);
         right = Math.min(grid.width(), right + radius);
         wantedTop = Math.max(0, wantedTop);

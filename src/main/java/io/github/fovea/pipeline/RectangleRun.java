@@ -7,8 +7,8 @@ import io.github.fovea.frame.Plane;
 import io.github.fovea.route.Grid;
 import io.github.fovea.tensor.TensorView;
 
-/// A rectangle of cells on its way through a path: read from the small frame as the network goes, and written into the large one
-/// row by row while its result is in the cache. One object for each worker, used again and again.
+/// A rectangle of cells on its way through a path: read from the small frame as the network goes, and written into the
+/// large one row by row while its result is in the cache. One object for each worker, used again and again.
 final class RectangleRun {
     private final Grid grid;
     private final int scale;
@@ -55,15 +55,16 @@ final class RectangleRun {
     ///
     /// @param from      the small luma
     /// @param to        receives the rectangle
-    /// @param newPaths  the path of every cell, where what lies beyond the rectangle is wanted for blending, else `null`
+    /// @param newPaths  the path of every cell, where what lies beyond the rectangle is wanted for blending, else
+    ///                  `null`
     /// @param newColumn first column of cells
     /// @param newRow    first row of cells
     /// @param newAcross columns of cells
     /// @param newDown   rows of cells
     /// @param workspace where the path runs
     /// @param newWeight work of a large pixel, of the unit in which [FrameProgress] counts
-    void run(Plane from, Plane to, byte[] newPaths, int newColumn, int newRow, int newAcross, int newDown, Workspace workspace,
-            long newWeight) {
+    void run(Plane from, Plane to, byte[] newPaths, int newColumn, int newRow, int newAcross, int newDown,
+            Workspace workspace, long newWeight) {
         source = from;
         target = to;
         paths = newPaths;

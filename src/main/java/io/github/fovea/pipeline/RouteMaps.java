@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 public final class RouteMaps {
     private RouteMaps() {}
 
-    /// {@return the map of a video: the one asked for, else the one beside the model where the model wants one and it belongs
-    /// to the video; `null` where there is none, and paths are decided from each frame}
+    /// {@return the map of a video: the one asked for, else the one beside the model where the model wants one and it
+    /// belongs to the video; `null` where there is none, and paths are decided from each frame}
     ///
     /// @param model     the model
     /// @param modelFile the model's file, or `null` where it has none

@@ -17,14 +17,14 @@ import io.github.fovea.route.Router;
 import io.github.fovea.route.Rectangles;
 import java.util.Arrays;
 
-/// Enlarges frames of one format with a dynamic model: scores, routes, merges cells into rectangles, runs each on its path,
-/// and puts the frame together. Cells that an earlier frame has computed from the same samples are kept.
+/// Enlarges frames of one format with a dynamic model: scores, routes, merges cells into rectangles, runs each on its
+/// path, and puts the frame together. Cells that an earlier frame has computed from the same samples are kept.
 ///
-/// With halo, a frame equals what the paths give for the whole frame, cell by cell, but for the few pixels where paths meet,
-/// which are blended ([Seams]). With kernels that compute every pixel by itself, and wherever one path serves the whole frame,
-/// that holds bit for bit, and neither merging nor reuse nor the number of threads changes a bit; Winograd kernels round a little
-/// otherwise where a rectangle begins (1e-6 of full scale, seldom a code). Steady state allocates nothing. Not for use by two
-/// threads at a time.
+/// With halo, a frame equals what the paths give for the whole frame, cell by cell, but for the few pixels where paths
+/// meet, which are blended ([Seams]). With kernels that compute every pixel by itself, and wherever one path serves the
+/// whole frame, that holds bit for bit, and neither merging nor reuse nor the number of threads changes a bit; Winograd
+/// kernels round a little otherwise where a rectangle begins (1e-6 of full scale, seldom a code). Steady state
+/// allocates nothing. Not for use by two threads at a time.
 public final class RoutedFrameUpscaler implements FrameStage {
     /// What resampling an LR pixel costs, in multiply-adds of a path, for the order of rectangles.
     private static final int BICUBIC_WEIGHT = 200;
@@ -130,8 +130,8 @@ public final class RoutedFrameUpscaler implements FrameStage {
         boolean own = assembled.width() == width && assembled.height() == height;
         last = own ? null : Resampler.of(assembled.width(), assembled.height(), width, height, kernel, true);
         chroma = input.layout().isYCbCr()
-                ? Resampler.chroma(input.width(), input.height(), width, height, input.layout(), color.siting(), kernel, true)
-                : null;
+                ? Resampler.chroma(input.width(), input.height(), width, height, input.layout(), color.siting(),
+                kernel, true) : null;
         lastScratch = new Resampler.Scratch[workers.threads()];
         chromaScratch = new Resampler.Scratch[workers.threads()];
         for (int i = 0; i < workers.threads(); i++) {
@@ -155,7 +155,8 @@ public final class RoutedFrameUpscaler implements FrameStage {
         }
     }
 
-    /// The router's paths are the texture classes; over a meta-graph no budget chooses among them, so their cost does not matter.
+    /// The router's paths are the texture classes; over a meta-graph no budget chooses among them, so their cost does
+    /// not matter.
     private static long[] classMacs(RoutedNetwork network) {
         return network.classes() == network.paths() ? network.macs() : new long[network.classes()];
     }
@@ -203,7 +204,8 @@ public final class RoutedFrameUpscaler implements FrameStage {
         return paths.clone();
     }
 
-    /// {@return bytes of working memory that any frame takes at most, over all threads and paths; known before the first}
+    /// {@return bytes of working memory that any frame takes at most, over all threads and paths; known before the
+    /// first}
     public long peakBytes() {
         return network.peakBytes(grid, rim);
     }
@@ -213,14 +215,16 @@ public final class RoutedFrameUpscaler implements FrameStage {
         return network.pathBytes(grid, rim);
     }
 
-    /// Says which frame of the video comes next: where paths are looked up in the route map, and which segment's weights serve.
+    /// Says which frame of the video comes next: where paths are looked up in the route map, and which segment's
+    /// weights serve.
     ///
     /// @param next number of the frame, from 0
     /// @throws IllegalArgumentException if it is negative, or the map ends before
     public void seek(int next) {
         if (next < 0 || options.map() != null && next > options.map().frames()) {
             throw new IllegalArgumentException("frame " + next + ", wanted 0"
-                    + (options.map() == null ? " or more" : " to " + options.map().frames() + ", where the route map ends"));
+                    + (options.map() == null ? " or more" : " to " + options.map().frames()
+                    + ", where the route map ends"));
         }
         frame = next;
     }
@@ -233,8 +237,8 @@ public final class RoutedFrameUpscaler implements FrameStage {
     @Override
     public void upscale(Frame from, Frame to) {
         if (!from.format().equals(input) || !to.format().equals(output)) {
-            throw new IllegalArgumentException("frames of " + from.format() + " and " + to.format() + ", wanted " + input
-                    + " and " + output);
+            throw new IllegalArgumentException("frames of " + from.format() + " and " + to.format() + ", wanted "
+                    + input + " and " + output);
         }
         look(from);
         enlarge(to, null);
@@ -268,7 +272,8 @@ public final class RoutedFrameUpscaler implements FrameStage {
         lookNanos = System.nanoTime() - start;
     }
 
-    /// Pretends that a frame with cells of these classes was looked at, none of them known from before: for measurements.
+    /// Pretends that a frame with cells of these classes was looked at, none of them known from before: for
+    /// measurements.
     ///
     /// @param from       the frame
     /// @param classOfCell the class of every cell
@@ -287,8 +292,8 @@ public final class RoutedFrameUpscaler implements FrameStage {
         System.arraycopy(newPaths, 0, pathOfClass, 0, pathOfClass.length);
     }
 
-    /// {@return what the frame looked at is expected to cost: its cells on their paths, and a halo along the sides where paths
-    /// meet; what is known from before costs nothing}
+    /// {@return what the frame looked at is expected to cost: its cells on their paths, and a halo along the sides
+    /// where paths meet; what is known from before costs nothing}
     ///
     /// @param newPaths the path of each class
     /// @param perPixel cost of an LR pixel of each path, of any unit
@@ -363,7 +368,8 @@ public final class RoutedFrameUpscaler implements FrameStage {
         for (int i = 0; i < rectangles.count(); i++) {
             int column = rectangles.column(i);
             int row = rectangles.row(i);
-            work += weights[rectangles.path(i)] * scale * scale * (grid.x(column + rectangles.across(i)) - grid.x(column))
+            work += weights[rectangles.path(i)] * scale * scale * (grid.x(column + rectangles.across(i))
+                    - grid.x(column))
                     * (grid.y(row + rectangles.down(i)) - grid.y(row));
         }
         return work;
@@ -477,6 +483,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
 
     private void resample(int index, int worker) {
         int begin = index * BAND_ROWS;
-        last.resize(assembled, target.plane(0), begin, Math.min(output.height(), begin + BAND_ROWS), lastScratch[worker]);
+        last.resize(assembled, target.plane(0), begin, Math.min(output.height(), begin + BAND_ROWS),
+                lastScratch[worker]);
     }
 }

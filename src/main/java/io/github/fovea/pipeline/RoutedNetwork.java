@@ -19,16 +19,16 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// All paths of a dynamic model, or all points of a meta-graph as paths, compiled for a backend and resident at once, with
-/// workspaces for every worker thread; the workspaces of a thread share their memory, since it runs one path at a time. Path 0
-/// is a graph of one operator, bicubic resampling, so that it runs like the others.
+/// All paths of a dynamic model, or all points of a meta-graph as paths, compiled for a backend and resident at once,
+/// with workspaces for every worker thread; the workspaces of a thread share their memory, since it runs one path at a
+/// time. Path 0 is a graph of one operator, bicubic resampling, so that it runs like the others.
 ///
-/// Cells of a frame fall into texture classes ([#routing]). In a dynamic model class k is what the model sends to path k; over a
-/// meta-graph an operating point says which path a class takes ([RoutedFrameUpscaler#take]).
+/// Cells of a frame fall into texture classes ([#routing]). In a dynamic model class k is what the model sends to path
+/// k; over a meta-graph an operating point says which path a class takes ([RoutedFrameUpscaler#take]).
 ///
-/// Changing from path to path and from shape to shape allocates nothing once the largest shape has been seen. Where a segment of
-/// the video with weights of its own begins, these are packed anew: that takes about a millisecond and the memory of the weights;
-/// plans and working memory stay.
+/// Changing from path to path and from shape to shape allocates nothing once the largest shape has been seen. Where a
+/// segment of the video with weights of its own begins, these are packed anew: that takes about a millisecond and the
+/// memory of the weights; plans and working memory stay.
 public final class RoutedNetwork {
     /// `null` over a meta-graph.
     private final DynamicModel model;
@@ -44,8 +44,8 @@ public final class RoutedNetwork {
     /// The segment whose weights are packed; -1 for the model's own.
     private int segment = -1;
 
-    private RoutedNetwork(DynamicModel model, Backend backend, String name, int channels, Routing routing, Executable[] executables,
-            List<WorkingMemory> memory, long maxMemoryBytes) {
+    private RoutedNetwork(DynamicModel model, Backend backend, String name, int channels, Routing routing,
+            Executable[] executables, List<WorkingMemory> memory, long maxMemoryBytes) {
         this.model = model;
         this.backend = backend;
         this.name = name;
@@ -85,8 +85,8 @@ public final class RoutedNetwork {
         for (int p = 1; p < executables.length; p++) {
             executables[p] = backend.compile(backend.plan(model.path(p).graph()), model.path(p).parameters());
         }
-        return new RoutedNetwork(model, backend, model.name(), model.domain().channels(), model.routing(), executables, memory,
-                maxMemoryBytes);
+        return new RoutedNetwork(model, backend, model.name(), model.domain().channels(), model.routing(), executables,
+                memory, maxMemoryBytes);
     }
 
     /// Takes the weights of the segment that a frame belongs to.
@@ -108,8 +108,8 @@ public final class RoutedNetwork {
         return wanted;
     }
 
-    /// {@return the points of a meta-graph as paths, ready to run: path k is point k, counted from 1. They share the weights,
-    /// each tensor once, and working memory with other networks, with which they run in turn}
+    /// {@return the points of a meta-graph as paths, ready to run: path k is point k, counted from 1. They share the
+    /// weights, each tensor once, and working memory with other networks, with which they run in turn}
     ///
     /// @param model          the model
     /// @param routing        finds the texture class of each cell, as if classes were paths
@@ -122,7 +122,8 @@ public final class RoutedNetwork {
         Executable[] executables = new Executable[model.points().size() + 1];
         executables[0] = bicubic(model.meta().scale(), model.meta().channels(), backend);
         for (int p = 1; p < executables.length; p++) {
-            executables[p] = backend.compile(backend.plan(model.meta().subGraph(model.points().get(p - 1).vector())), weights);
+            executables[p] = backend.compile(backend.plan(model.meta().subGraph(model.points().get(p - 1).vector())),
+                    weights);
         }
         return new RoutedNetwork(null, backend, model.name(), model.meta().channels(), routing, executables, memory,
                 maxMemoryBytes);
@@ -192,8 +193,8 @@ public final class RoutedNetwork {
         return executables[path].plan();
     }
 
-    /// {@return how many rows above and below a rectangle a path computes for it on average over its layers, in LR rows; the
-    /// first layers compute the whole halo, the last only what is wanted}
+    /// {@return how many rows above and below a rectangle a path computes for it on average over its layers, in LR
+    /// rows; the first layers compute the whole halo, the last only what is wanted}
     ///
     /// @param path number of the path
     /// @param rim  LR rows around a rectangle that are wanted with it
@@ -214,8 +215,8 @@ public final class RoutedNetwork {
         return workspaces[worker][path];
     }
 
-    /// {@return the most LR pixels that a rectangle may have, its surroundings included, so that the workspaces of all paths and
-    /// threads stay within the bound}
+    /// {@return the most LR pixels that a rectangle may have, its surroundings included, so that the workspaces of all
+    /// paths and threads stay within the bound}
     ///
     /// @param grid    the cells of a frame
     /// @param rim     LR pixels around a rectangle that are computed with it
@@ -316,10 +317,12 @@ public final class RoutedNetwork {
     /// @param rim  LR pixels around a rectangle that are computed with it
     long[] pathBytes(Grid grid, int rim) {
         long pixels = maxPixels(grid, rim);
-        return IntStream.range(0, paths()).mapToLong(path -> workspaces.length * largest(grid, rim, pixels, path).bytes()).toArray();
+        return IntStream.range(0, paths()).mapToLong(path -> workspaces.length * largest(grid, rim, pixels,
+                path).bytes()).toArray();
     }
 
-    /// {@return bytes of working memory that frames of a size take at most, over all threads and paths; known before the first}
+    /// {@return bytes of working memory that frames of a size take at most, over all threads and paths; known before
+    /// the first}
     ///
     /// @param width  LR pixels in a row
     /// @param height LR rows

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// A thread that makes a picture's rows from top to bottom, piece by piece, ahead of the one thread that takes them.
 ///
-/// It is ahead by one band of the network's rows at most, so that the network can work on the next band while the last one
-/// is taken.
+/// It is ahead by one band of the network's rows at most, so that the network can work on the next band while the last
+/// one is taken.
 final class RowsAhead implements AutoCloseable {
     private final PictureUpscaler upscaler;
     private final Cancellation cancellation;

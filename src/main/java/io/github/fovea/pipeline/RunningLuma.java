@@ -14,8 +14,8 @@ public final class RunningLuma implements LumaUpscaler {
     /// @param workers the threads that run it
     public RunningLuma(NetworkRunner network, Workers workers) {
         if (network.channels() != 1) {
-            throw new IllegalArgumentException("the protocol measures luma networks; this one wants " + network.channels()
-                    + " channels");
+            throw new IllegalArgumentException("the protocol measures luma networks; this one wants "
+                    + network.channels() + " channels");
         }
         this.network = network;
         this.workers = workers;

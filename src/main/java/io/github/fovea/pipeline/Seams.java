@@ -5,12 +5,13 @@ import io.github.fovea.patch.Region;
 import io.github.fovea.route.Grid;
 import io.github.fovea.tensor.TensorView;
 
-/// Takes away the step where two paths meet: within [#PIXELS] large pixels of the boundary, on both sides, one path's result
-/// fades into the other's.
+/// Takes away the step where two paths meet: within [#PIXELS] large pixels of the boundary, on both sides, one path's
+/// result fades into the other's.
 ///
-/// Each path therefore also gives the pixels just beyond its cells (computed with their whole halo, so that they do not depend
-/// on how cells were merged); they lie here, those beyond left and right sides in one plane, those beyond upper and lower sides
-/// in another, since near a corner both are wanted. A blended pixel lies between the results of the paths that meet there.
+/// Each path therefore also gives the pixels just beyond its cells (computed with their whole halo, so that they do not
+/// depend on how cells were merged); they lie here, those beyond left and right sides in one plane, those beyond upper
+/// and lower sides in another, since near a corner both are wanted. A blended pixel lies between the results of the
+/// paths that meet there.
 final class Seams {
     /// Large pixels on each side of a boundary that are blended.
     static final int PIXELS = 4;
@@ -18,7 +19,8 @@ final class Seams {
 
     private final Grid grid;
     private final int scale;
-    /// Side by side for every boundary between two columns of cells, the [#PIXELS] columns before it and those behind it.
+    /// Side by side for every boundary between two columns of cells, the [#PIXELS] columns before it and those behind
+    /// it.
     private final Plane beside;
     /// One below the other for every boundary between two rows of cells, the rows above it and those below it.
     private final Plane above;
@@ -51,8 +53,8 @@ final class Seams {
     /// @param begin  first large row of the frame that is there
     /// @param end    row after the last
     /// @param codes  converts to samples
-    void keep(byte[] paths, int column, int row, int across, int down, TensorView from, int x, int y, int begin, int end,
-            LumaCodes codes) {
+    void keep(byte[] paths, int column, int row, int across, int down, TensorView from, int x, int y, int begin,
+            int end, LumaCodes codes) {
         int width = grid.columns();
         byte own = paths[row * width + column];
         for (int r = row; r < row + down; r++) {
@@ -64,7 +66,8 @@ final class Seams {
             }
             if (column + across < width && paths[r * width + column + across] != own) {
                 int right = grid.x(column + across) * scale;
-                codes.write(from, right - x, top - y, beside, (column + across - 1) * BOTH + PIXELS, top, PIXELS, height);
+                codes.write(from, right - x, top - y, beside, (column + across - 1) * BOTH + PIXELS, top, PIXELS,
+                        height);
             }
         }
         for (int c = column; c < column + across; c++) {
@@ -136,10 +139,12 @@ final class Seams {
         }
     }
 
-    /// A pixel at distance `d` from the boundary: a linear ramp over the pixels of both sides, a half at the boundary itself.
+    /// A pixel at distance `d` from the boundary: a linear ramp over the pixels of both sides, a half at the boundary
+    /// itself.
     private static void mix(short[] ours, int at, short[] theirs, int from, int d) {
         int weight = 2 * PIXELS - 1 - 2 * d;
-        ours[at] = (short) (((ours[at] & 0xFFFF) * (4 * PIXELS - weight) + (theirs[from] & 0xFFFF) * weight + 2 * PIXELS)
+        ours[at] = (short) (((ours[at] & 0xFFFF) * (4 * PIXELS - weight) + (theirs[from] & 0xFFFF) * weight
+                + 2 * PIXELS)
                 / (4 * PIXELS));
     }
 }

@@ -25,7 +25,8 @@ public final class SessionLog {
     /// @param psnr         mean expected quality in dB
     /// @param worstNanos   longest time from a frame's arrival to its end
     /// @param othersBusy   processors that others kept busy; NaN where not known
-    public record Second(int second, int frames, int late, String point, double psnr, long worstNanos, double othersBusy) {}
+    public record Second(int second, int frames, int late, String point, double psnr, long worstNanos,
+            double othersBusy) {}
 
     /// The counts at one moment.
     ///
@@ -40,8 +41,8 @@ public final class SessionLog {
     /// @param medianNanos    half of the latest thousand frames took no longer from arrival to end
     /// @param highNanos      99 % of them took no longer
     /// @param elapsedNanos   from the first frame's arrival to the last one's end
-    public record Counts(long frames, long late, long rescued, long starved, long switches, Map<String, Long> framesByPoint,
-            String point, double meanPsnr, long medianNanos, long highNanos, long elapsedNanos) {
+    public record Counts(long frames, long late, long rescued, long starved, long switches, Map<String,
+            Long> framesByPoint, String point, double meanPsnr, long medianNanos, long highNanos, long elapsedNanos) {
         /// Copies the map.
         public Counts {
             framesByPoint = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(framesByPoint));
@@ -77,8 +78,8 @@ public final class SessionLog {
         byPoint = new long[ladder.size()];
     }
 
-    synchronized void frame(long arrival, long end, int ran, int stands, Reason reason, boolean wasLate, long allSwitches,
-            double othersBusy) {
+    synchronized void frame(long arrival, long end, int ran, int stands, Reason reason, boolean wasLate,
+            long allSwitches, double othersBusy) {
         if (frames == 0) {
             first = arrival;
         }

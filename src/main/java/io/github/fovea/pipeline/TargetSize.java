@@ -53,7 +53,8 @@ public record TargetSize(double factor, int width, int height) {
         if (factor != 0) {
             return extent(inputHeight * factor, inputHeight);
         }
-        return height != 0 ? extent(height, inputHeight) : extent((double) inputHeight * width / inputWidth, inputHeight);
+        return height != 0 ? extent(height, inputHeight) : extent((double) inputHeight * width / inputWidth,
+                inputHeight);
     }
 
     private static int extent(double wanted, int input) {

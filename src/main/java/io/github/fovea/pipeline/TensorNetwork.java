@@ -13,8 +13,8 @@ import io.github.fovea.onnx.Lowering;
 import java.util.List;
 import java.util.Map;
 
-/// Any network on raw tensors: a picture network of the planned engine where it is one, else the graph as the file has it.
-/// For one thread at a time.
+/// Any network on raw tensors: a picture network of the planned engine where it is one, else the graph as the file has
+/// it. For one thread at a time.
 public final class TensorNetwork {
     private final List<FlowInput> inputs;
     private final List<String> outputs;
@@ -40,9 +40,10 @@ public final class TensorNetwork {
     public static TensorNetwork of(FlowGraph graph, String where, CpuBackend backend) throws MalformedFileException {
         return switch (Lowering.of(graph)) {
             case Lowering.Lowered lowered -> {
-                TensorRunner runner = new TensorRunner(lowered.graph(), lowered.parameters(), lowered.low(), lowered.high(), backend);
-                yield new TensorNetwork(graph.inputs(), graph.outputs(), pictures(runner, graph.inputs().getFirst().name(),
-                        graph.outputs().getFirst()));
+                TensorRunner runner = new TensorRunner(lowered.graph(), lowered.parameters(), lowered.low(),
+                        lowered.high(), backend);
+                yield new TensorNetwork(graph.inputs(), graph.outputs(),
+                        pictures(runner, graph.inputs().getFirst().name(), graph.outputs().getFirst()));
             }
             case Lowering.General _ -> {
                 FlowExecutable executable;
@@ -73,7 +74,8 @@ public final class TensorNetwork {
             Constant picture = given.get(input);
             if (picture == null || picture.type() != ElementType.FLOAT) {
                 throw new IllegalArgumentException("input \"" + input + "\" "
-                        + (picture == null ? "is missing; given are " + given.keySet() : "is " + picture.type() + ", wanted FLOAT"));
+                        + (picture == null ? "is missing; given are " + given.keySet() : "is " + picture.type()
+                        + ", wanted FLOAT"));
             }
             int[] shape = runner.outputShape(picture.shape());
             return Map.of(output, Constant.of(shape, runner.run(picture.floats(), picture.shape())));

@@ -34,11 +34,13 @@ public final class TensorRunner {
     /// @param shape extents of the input, `[n][c][h][w]`
     /// @throws IllegalArgumentException if the network does not take that shape, or the result is larger than an array
     public int[] outputShape(int[] shape) {
-        if (shape.length != 4 || shape[1] != graph.inputChannels() || Arrays.stream(shape).anyMatch(extent -> extent < 1)) {
-            throw new IllegalArgumentException("a tensor of shape " + Arrays.toString(shape) + ", the network takes [n, "
-                    + graph.inputChannels() + ", h, w], each at least 1");
+        if (shape.length != 4 || shape[1] != graph.inputChannels() || Arrays.stream(shape).anyMatch(extent ->
+                extent < 1)) {
+            throw new IllegalArgumentException("a tensor of shape " + Arrays.toString(shape)
+                    + ", the network takes [n, " + graph.inputChannels() + ", h, w], each at least 1");
         }
-        long[] out = {shape[0], graph.outputChannels(), (long) shape[2] * graph.scale(), (long) shape[3] * graph.scale()};
+        long[] out = {shape[0], graph.outputChannels(), (long) shape[2] * graph.scale(),
+                (long) shape[3] * graph.scale()};
         long elements = 1;
         for (long extent : out) {
             elements = elements > Integer.MAX_VALUE ? elements : elements * extent;
@@ -69,8 +71,8 @@ public final class TensorRunner {
             TensorView input = workspace.input();
             for (int c = 0; c < shape[1]; c++) {
                 for (int y = 0; y < shape[2]; y++) {
-                    System.arraycopy(in, n * inImage + (c * shape[2] + y) * shape[3], input.data(), input.index(c, y, 0),
-                            shape[3]);
+                    System.arraycopy(in, n * inImage + (c * shape[2] + y) * shape[3], input.data(),
+                            input.index(c, y, 0), shape[3]);
                 }
             }
             workspace.run();

@@ -17,13 +17,16 @@ import java.util.stream.IntStream;
 /// @param routes  how classes are found; a route map gives them where a publisher has made one
 /// @param shares  share of a frame's pixels that is expected in each class
 /// @param points  the points in any order; bicubic everywhere is among them
-public record TextureLadder(RoutedNetwork network, RouteOptions routes, List<Double> shares, List<TexturePoint> points) {
-    /// How far bicubic is taken to lie behind the cheapest point where nothing says it, and a point behind the next, in dB.
+public record TextureLadder(RoutedNetwork network, RouteOptions routes, List<Double> shares,
+        List<TexturePoint> points) {
+    /// How far bicubic is taken to lie behind the cheapest point where nothing says it, and a point behind the next, in
+    /// dB.
     private static final double STEP = 0.5;
 
     /// Copies the lists and checks that points fit the network.
     ///
-    /// @throws IllegalArgumentException if a point names a path that the network does not have, or has another number of classes
+    /// @throws IllegalArgumentException if a point names a path that the network does not have, or has another number
+    ///                                  of classes
     public TextureLadder {
         shares = List.copyOf(shares);
         points = List.copyOf(points);
@@ -33,7 +36,8 @@ public record TextureLadder(RoutedNetwork network, RouteOptions routes, List<Dou
         }
         for (TexturePoint point : points) {
             if (point.paths().size() != shares.size() || Collections.max(point.paths()) >= network.paths()) {
-                throw new IllegalArgumentException("operating point " + point.name() + " takes the paths " + point.paths()
+                throw new IllegalArgumentException("operating point " + point.name() + " takes the paths "
+                        + point.paths()
                         + ", wanted one for each of " + shares.size() + " classes, up to " + (network.paths() - 1));
             }
         }
@@ -60,12 +64,12 @@ public record TextureLadder(RoutedNetwork network, RouteOptions routes, List<Dou
                 RouteOptions.DEFAULT, texture.shares(), points);
     }
 
-    /// {@return the points of a dynamic model: class k is what the model, or the publisher's route map, sends to path k. With less
-    /// time no class takes more than a cheaper path, down to bicubic everywhere; with more time smooth classes take deeper ones,
-    /// up to the deepest everywhere}
+    /// {@return the points of a dynamic model: class k is what the model, or the publisher's route map, sends to path
+    /// k. With less time no class takes more than a cheaper path, down to bicubic everywhere; with more time smooth
+    /// classes take deeper ones, up to the deepest everywhere}
     ///
-    /// Nobody has measured these points; their order is certain, since every class takes at least the path that it takes at the
-    /// point before. What is expected of them in dB is a mere number of that order.
+    /// Nobody has measured these points; their order is certain, since every class takes at least the path that it
+    /// takes at the point before. What is expected of them in dB is a mere number of that order.
     ///
     /// @param network the paths of a dynamic model
     /// @param routes  how classes are found

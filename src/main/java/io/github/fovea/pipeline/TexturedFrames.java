@@ -36,7 +36,8 @@ final class TexturedFrames implements PointStage {
     TexturedFrames(FrameFormat input, int width, int height, TextureLadder ladder, Workers workers) {
         this.input = input;
         network = ladder.network();
-        stage = new RoutedFrameUpscaler(input, width, height, network, ladder.routes(), ResampleKernel.BICUBIC, workers);
+        stage = new RoutedFrameUpscaler(input, width, height, network, ladder.routes(), ResampleKernel.BICUBIC,
+                workers);
         usualClasses = landscape(stage.grid(), ladder.shares());
         blank = Frame.allocate(input);
         scratch = Frame.allocate(stage.output());
@@ -49,8 +50,8 @@ final class TexturedFrames implements PointStage {
         network.warmUp();
     }
 
-    /// {@return the class of every cell of a frame with given shares of classes, in patches as nature has them: a smooth field,
-    /// cut at its quantiles}
+    /// {@return the class of every cell of a frame with given shares of classes, in patches as nature has them: a
+    /// smooth field, cut at its quantiles}
     ///
     /// @param grid   the cells
     /// @param shares share of each class

@@ -5,8 +5,8 @@ import io.github.fovea.tensor.TensorView;
 /// Fills a network's input with a part of a picture.
 @FunctionalInterface
 interface TileReader {
-    /// Fills rows of every channel of a tensor, in the network's units (0..1 minus 0.5, see docs/model-format.md). Rows of a
-    /// tile come in order, each once.
+    /// Fills rows of every channel of a tensor, in the network's units (0..1 minus 0.5, see docs/model-format.md). Rows
+    /// of a tile come in order, each once.
     ///
     /// @param x        column of the picture that becomes column 0
     /// @param y        row of the picture that becomes row 0

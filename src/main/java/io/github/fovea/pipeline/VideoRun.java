@@ -10,8 +10,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Enlarges a video: one thread decodes, the caller's (with the workers) enlarges, one encodes, with a few frames between
-/// them. Frames go round in a circle, so that memory does not grow with the video's length.
+/// Enlarges a video: one thread decodes, the caller's (with the workers) enlarges, one encodes, with a few frames
+/// between them. Frames go round in a circle, so that memory does not grow with the video's length.
 public final class VideoRun {
     /// Frames between two stages: enough to even out a slow frame, few enough to stay in the cache.
     private static final int QUEUE_FRAMES = 2;
@@ -57,8 +57,8 @@ public final class VideoRun {
     }
 
     /// Enlarges every frame of a source and commits the sink. Whatever goes wrong, the sink is left uncommitted and the
-    /// trouble is thrown. Where a source ends in an error, the frames it gave before are written all the same: who reads a
-    /// stream at the other end gets every frame that was whole.
+    /// trouble is thrown. Where a source ends in an error, the frames it gave before are written all the same: who
+    /// reads a stream at the other end gets every frame that was whole.
     ///
     /// @param source       gives the small frames; left open
     /// @param sink         takes the large ones; committed at the end
@@ -109,8 +109,9 @@ public final class VideoRun {
         return Thread.ofPlatform().daemon().name(name).start(body);
     }
 
-    /// Tells both threads that no more frames come, and waits for them: nobody may commit or close a sink that is being written.
-    /// The decoder may sit in a read or wait for a free frame; closing the source ends the one, an interrupt the other.
+    /// Tells both threads that no more frames come, and waits for them: nobody may commit or close a sink that is being
+    /// written. The decoder may sit in a read or wait for a free frame; closing the source ends the one, an interrupt
+    /// the other.
     private void end(Thread decoder, Thread encoder) throws IOException {
         boolean interrupted = Thread.interrupted();
         if (failure.get() != null) {

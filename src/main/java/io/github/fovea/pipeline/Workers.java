@@ -8,12 +8,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Runs the numbered tasks of one job on a fixed number of threads, the caller's own among them. Tasks begin in order of their
-/// numbers.
+/// Runs the numbered tasks of one job on a fixed number of threads, the caller's own among them. Tasks begin in order
+/// of their numbers.
 ///
-/// Who waits looks around for a few microseconds and then sleeps: the next job and the end of the others' tasks are often that
-/// near, and waking a thread takes longer. An engine whose threads spin on collapses when another process takes a core. A job
-/// allocates nothing when the threads are this object's own, and their callers do not meet. Jobs of several callers take turns.
+/// Who waits looks around for a few microseconds and then sleeps: the next job and the end of the others' tasks are
+/// often that near, and waking a thread takes longer. An engine whose threads spin on collapses when another process
+/// takes a core. A job allocates nothing when the threads are this object's own, and their callers do not meet. Jobs of
+/// several callers take turns.
 public final class Workers implements AutoCloseable {
     /// One numbered task of a job.
     @FunctionalInterface
@@ -89,8 +90,8 @@ public final class Workers implements AutoCloseable {
         return threads;
     }
 
-    /// Runs tasks `0` to `count - 1` and returns when all are done. After a task has thrown, no further task starts and the
-    /// first exception is thrown to the caller.
+    /// Runs tasks `0` to `count - 1` and returns when all are done. After a task has thrown, no further task starts and
+    /// the first exception is thrown to the caller.
     ///
     /// @param count number of tasks
     /// @param task  what to do for each
@@ -135,8 +136,8 @@ public final class Workers implements AutoCloseable {
         }
     }
 
-    /// Lets no further helper in and waits for those inside. A helper that still sits in the executor's queue is not waited
-    /// for: the executor's threads may all be callers that wait for their turn.
+    /// Lets no further helper in and waits for those inside. A helper that still sits in the executor's queue is not
+    /// waited for: the executor's threads may all be callers that wait for their turn.
     private Throwable end() {
         boolean interrupted = false;
         if (gate.addAndGet(SHUT) != SHUT) {

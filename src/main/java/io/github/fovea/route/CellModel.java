@@ -2,10 +2,12 @@ package io.github.fovea.route;
 
 import java.util.Arrays;
 
-/// Adaptive probabilities of a cell's path given those of the cell to its left, above it, and in its place one frame before.
+/// Adaptive probabilities of a cell's path given those of the cell to its left, above it, and in its place one frame
+/// before.
 ///
-/// A path is coded as a chain of yes-or-no questions, "is it the one of the frame before?", then "is it 0?", "1?"... without
-/// the one ruled out. Each question in each of the 216 contexts learns: fast at first, then with a rate of 1/64.
+/// A path is coded as a chain of yes-or-no questions, "is it the one of the frame before?", then "is it 0?", "1?"...
+/// without the one ruled out. Each question in each of the 216 contexts learns: fast at first, then with a rate of
+/// 1/64.
 final class CellModel {
     /// A neighbour that lies outside the frame or before the first frame.
     static final int NONE = 5;

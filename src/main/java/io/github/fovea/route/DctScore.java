@@ -4,8 +4,8 @@ import io.github.fovea.frame.Plane;
 import io.github.fovea.patch.Region;
 
 /// Mean absolute value of the alternating coefficients of an orthonormal DCT-II over blocks of 8 x 8 (after EPS,
-/// arXiv 2411.16312). Blocks begin at the part's corner; where a part ends inside a block, the block lies at its end and
-/// overlaps the one before; a part smaller than a block repeats its last row and column.
+/// arXiv 2411.16312). Blocks begin at the part's corner; where a part ends inside a block, the block lies at its end
+/// and overlaps the one before; a part smaller than a block repeats its last row and column.
 final class DctScore implements DifficultyScore {
     private static final int SIZE = 8;
     private static final float[] BASIS = new float[SIZE * SIZE];

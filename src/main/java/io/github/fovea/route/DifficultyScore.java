@@ -6,9 +6,9 @@ import java.util.List;
 
 /// How difficult a part of a frame is to enlarge: the larger, the harder.
 ///
-/// A player's scores look at LR luma alone and are found by name; the publisher's [ReferencePsnr] also knows the truth. Scores
-/// of the named kinds are in codes of 8 bit whatever the depth of the samples. Implementations are immutable, allocate
-/// nothing, and serve several threads at once.
+/// A player's scores look at LR luma alone and are found by name; the publisher's [ReferencePsnr] also knows the truth.
+/// Scores of the named kinds are in codes of 8 bit whatever the depth of the samples. Implementations are immutable,
+/// allocate nothing, and serve several threads at once.
 public interface DifficultyScore {
     /// {@return the name that stands in model files}
     String name();
@@ -33,9 +33,10 @@ public interface DifficultyScore {
             case "laplacian" -> new LaplacianScore();
             case "gradient" -> new GradientScore();
             case "dct" -> new DctScore();
-            default -> throw new IllegalArgumentException("no difficulty score is called \"" + name + "\"; a player knows "
-                    + String.join(", ", names()) + (name.equals(ReferencePsnr.NAME)
-                    ? ", since psnr wants the large frame; give the route map" : "; a newer version of Fovea may know it"));
+            default -> throw new IllegalArgumentException("no difficulty score is called \"" + name
+                    + "\"; a player knows " + String.join(", ", names()) + (name.equals(ReferencePsnr.NAME)
+                    ? ", since psnr wants the large frame; give the route map"
+                    : "; a newer version of Fovea may know it"));
         };
     }
 }

@@ -26,7 +26,8 @@ final class GradientScore implements DifficultyScore {
                 int inChunk = 0;
                 for (int x = chunk; x < Math.min(end, chunk + CHUNK); x++) {
                     int p = samples[row + x] & 0xFFFF;
-                    inChunk += Math.abs((samples[row + x + 1] & 0xFFFF) - p) + Math.abs((samples[below + x] & 0xFFFF) - p);
+                    inChunk += Math.abs((samples[row + x + 1] & 0xFFFF) - p)
+                            + Math.abs((samples[below + x] & 0xFFFF) - p);
                 }
                 sum += inChunk;
             }

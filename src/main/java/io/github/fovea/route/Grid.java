@@ -5,12 +5,12 @@ import io.github.fovea.patch.Region;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A frame cut into base cells, in LR pixels, row of cells after row of cells. The cells cover the whole frame and never
-/// overlap; those at the right and lower end take the remainder.
+/// A frame cut into base cells, in LR pixels, row of cells after row of cells. The cells cover the whole frame and
+/// never overlap; those at the right and lower end take the remainder.
 ///
-/// Dy-DCA asks for 20 x 10 cells and cuts cells of `floor(width / 20)` x `floor(height / 10)` pixels; so does this class, where
-/// that is at least [#LEAST] pixels. A remainder of less than half a cell widens the last cell, a larger one is a cell of its
-/// own, so that no cell is wider than one and a half.
+/// Dy-DCA asks for 20 x 10 cells and cuts cells of `floor(width / 20)` x `floor(height / 10)` pixels; so does this
+/// class, where that is at least [#LEAST] pixels. A remainder of less than half a cell widens the last cell, a larger
+/// one is a cell of its own, so that no cell is wider than one and a half.
 public final class Grid {
     /// A cell has at least this many pixels along each axis, the last one half as many, where the frame has them.
     public static final int LEAST = 8;
@@ -46,8 +46,8 @@ public final class Grid {
             throw new IllegalArgumentException("frame of " + width + "x" + height + ", wanted at least 1x1");
         }
         if (columns < 1 || rows < 1 || columns > Routing.MAX_CELLS || rows > Routing.MAX_CELLS) {
-            throw new IllegalArgumentException("grid of " + columns + "x" + rows + " cells, wanted 1 to " + Routing.MAX_CELLS
-                    + " along each axis");
+            throw new IllegalArgumentException("grid of " + columns + "x" + rows + " cells, wanted 1 to "
+                    + Routing.MAX_CELLS + " along each axis");
         }
         return new Grid(width, height, cuts(width, columns), cuts(height, rows));
     }

@@ -3,8 +3,8 @@ package io.github.fovea.route;
 import io.github.fovea.frame.Plane;
 import io.github.fovea.patch.Region;
 
-/// Mean of `|4 p - left - right - above - below|` (ARM, ECCV 2022). Neighbours outside the part but inside the frame count as
-/// they are; outside the frame the edge pixel is repeated.
+/// Mean of `|4 p - left - right - above - below|` (ARM, ECCV 2022). Neighbours outside the part but inside the frame
+/// count as they are; outside the frame the edge pixel is repeated.
 final class LaplacianScore implements DifficultyScore {
     /// Columns whose sum fits an `int` whatever the samples.
     private static final int CHUNK = 8192;
@@ -37,7 +37,8 @@ final class LaplacianScore implements DifficultyScore {
                 int inChunk = 0;
                 for (int x = chunk; x < Math.min(end, chunk + CHUNK); x++) {
                     inChunk += Math.abs(4 * (samples[row + x] & 0xFFFF) - (samples[row + x - 1] & 0xFFFF)
-                            - (samples[row + x + 1] & 0xFFFF) - (samples[above + x] & 0xFFFF) - (samples[below + x] & 0xFFFF));
+                            - (samples[row + x + 1] & 0xFFFF) - (samples[above + x] & 0xFFFF) - (samples[below + x]
+                            & 0xFFFF));
                 }
                 sum += inChunk;
             }
@@ -46,7 +47,8 @@ final class LaplacianScore implements DifficultyScore {
     }
 
     private static int at(short[] samples, int row, int above, int below, int x, int left, int right) {
-        return Math.abs(4 * (samples[row + x] & 0xFFFF) - (samples[row + left] & 0xFFFF) - (samples[row + right] & 0xFFFF)
+        return Math.abs(4 * (samples[row + x] & 0xFFFF) - (samples[row + left] & 0xFFFF) - (samples[row + right]
+                & 0xFFFF)
                 - (samples[above + x] & 0xFFFF) - (samples[below + x] & 0xFFFF));
     }
 }

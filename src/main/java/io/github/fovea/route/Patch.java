@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/// A block of base cells that is enlarged as one: the leaf of a tree that begins with the largest patches and splits the
-/// difficult ones in four.
+/// A block of base cells that is enlarged as one: the leaf of a tree that begins with the largest patches and splits
+/// the difficult ones in four.
 ///
 /// @param column first column of cells
 /// @param row    first row of cells
@@ -20,8 +20,8 @@ public record Patch(int column, int row, int across, int down, int size, Region 
 
     /// {@return the patches of a frame: they cover it and do not overlap}
     ///
-    /// Each level is split by a rule over all patches of that level in the frame, so that a quantile or budget holds for the
-    /// frame.
+    /// Each level is split by a rule over all patches of that level in the frame, so that a quantile or budget holds
+    /// for the frame.
     ///
     /// @param grid       the base cells
     /// @param rules      a rule per split, for the largest patches first: one less than there are sizes, 0 to 3

@@ -4,10 +4,10 @@ import java.util.Arrays;
 
 /// Spends a budget of multiply-adds on the cells where it takes off most squared error.
 ///
-/// Per cell, the paths on the upper hull of (cost, gain) are steps of falling gain per MAC; the steps of all cells are taken
-/// in that order until the next one is too dear (X1: argmax of `eta * gain - cost`, with eta found by the budget). What a smaller
-/// budget chooses is a part of what a larger one does, so both cost and gain rise with the budget. Allocates nothing after
-/// construction for up to a thousand cells; for one thread at a time.
+/// Per cell, the paths on the upper hull of (cost, gain) are steps of falling gain per MAC; the steps of all cells are
+/// taken in that order until the next one is too dear (X1: argmax of `eta * gain - cost`, with eta found by the
+/// budget). What a smaller budget chooses is a part of what a larger one does, so both cost and gain rise with the
+/// budget. Allocates nothing after construction for up to a thousand cells; for one thread at a time.
 public final class PathChoice {
     private final int cells;
     private final long[] macs;
@@ -31,13 +31,15 @@ public final class PathChoice {
     /// @throws IllegalArgumentException if it is out of range
     public static void checkQuality(double quality) {
         if (!(quality >= 0 && quality <= 1)) {
-            throw new IllegalArgumentException("quality " + quality + ", wanted 0 (bicubic) to 1 (the deepest path everywhere)");
+            throw new IllegalArgumentException("quality " + quality
+                    + ", wanted 0 (bicubic) to 1 (the deepest path everywhere)");
         }
     }
 
     /// Chooses a path for every cell.
     ///
-    /// @param gains  squared error that path p takes off cell i compared with path 0, at `i * paths + p`; that of path 0 is 0
+    /// @param gains  squared error that path p takes off cell i compared with path 0, at `i * paths + p`; that of path
+    ///               0 is 0
     /// @param pixels LR pixels of each cell
     /// @param budget multiply-adds for all cells together
     /// @param floors the lowest path of each cell, whatever the budget, or `null` for path 0
@@ -86,7 +88,8 @@ public final class PathChoice {
             if (macs[p] == macs[hull[corners - 1]] || gains[at + p] < gains[at + hull[corners - 1]]) {
                 continue;
             }
-            while (corners > 1 && slope(gains, at, hull[corners - 1], p) > slope(gains, at, hull[corners - 2], hull[corners - 1])) {
+            while (corners > 1 && slope(gains, at, hull[corners - 1], p) > slope(gains, at, hull[corners - 2],
+                    hull[corners - 1])) {
                 corners--;
             }
             hull[corners++] = p;

@@ -2,13 +2,14 @@ package io.github.fovea.route;
 
 import java.util.Arrays;
 
-/// Neighbouring cells of one path merged into rectangles, so that a halo is paid for once per rectangle and not per cell.
+/// Neighbouring cells of one path merged into rectangles, so that a halo is paid for once per rectangle and not per
+/// cell.
 ///
-/// Of all rectangles of cells of one path the one that costs least per pixel, its halo counted, is taken first, then the best
-/// of what is left, and so on: the greedy rule of weighted set cover, here with rectangles that do not overlap. A rectangle
-/// that can be extended never is the best one, so only those that cannot are looked at. Then rectangles that would keep one
-/// thread busy longer than the others are halved, and all are ordered by cost, the dearest first. One object serves any
-/// number of frames without allocation; it is for one thread at a time.
+/// Of all rectangles of cells of one path the one that costs least per pixel, its halo counted, is taken first, then
+/// the best of what is left, and so on: the greedy rule of weighted set cover, here with rectangles that do not
+/// overlap. A rectangle that can be extended never is the best one, so only those that cannot are looked at. Then
+/// rectangles that would keep one thread busy longer than the others are halved, and all are ordered by cost, the
+/// dearest first. One object serves any number of frames without allocation; it is for one thread at a time.
 public final class Rectangles {
     private final Grid grid;
     private final long[] weights;
@@ -43,8 +44,8 @@ public final class Rectangles {
     ///
     /// @param grid        the cells
     /// @param weights     cost of an LR pixel of each path, path 0 first, at least 1; any unit
-    /// @param haloColumns LR columns on either side that a rectangle of each path costs more than its own; halos end at the
-    ///                    frame
+    /// @param haloColumns LR columns on either side that a rectangle of each path costs more than its own; halos end at
+    ///                    the frame
     /// @param haloRows    LR rows on either side, likewise; a fraction where layers compute fewer and fewer of the halo
     public Rectangles(Grid grid, long[] weights, double[] haloColumns, double[] haloRows) {
         this.grid = grid;
@@ -83,7 +84,8 @@ public final class Rectangles {
         sort();
     }
 
-    /// Makes patches of the paper: squares of as many cells as the path says where they all take it, single cells elsewhere.
+    /// Makes patches of the paper: squares of as many cells as the path says where they all take it, single cells
+    /// elsewhere.
     ///
     /// @param path    the path of every cell
     /// @param skipped cells that belong to no rectangle, or `null`
@@ -133,8 +135,8 @@ public final class Rectangles {
         count++;
     }
 
-    /// For each row, how far cells of one path reach up from it; under that histogram the rectangles that cannot be extended
-    /// are found with a stack of rising columns.
+    /// For each row, how far cells of one path reach up from it; under that histogram the rectangles that cannot be
+    /// extended are found with a stack of rising columns.
     private boolean findBest(byte[] path) {
         int width = grid.columns();
         bestRatio = Double.POSITIVE_INFINITY;
@@ -174,7 +176,8 @@ public final class Rectangles {
         }
     }
 
-    /// Keeps the rectangle if it is the best so far: of the least cost per pixel, of equal ones the largest, of these the first.
+    /// Keeps the rectangle if it is the best so far: of the least cost per pixel, of equal ones the largest, of these
+    /// the first.
     private void offer(int column, int row, int across, int down, byte path) {
         long pixels = (long) (grid.x(column + across) - grid.x(column)) * (grid.y(row + down) - grid.y(row));
         double ratio = read(column, row, across, down, path) / pixels;
@@ -196,12 +199,13 @@ public final class Rectangles {
         return width * (Math.min(grid.height(), grid.y(row + down) + halo) - Math.max(0, grid.y(row) - halo));
     }
 
-    /// Halves rectangles until none costs more than a share of the whole, or has more than so many pixels, or is a cell.
+    /// Halves rectangles until none costs more than a share of the whole, or has more than so many pixels, or is a
+    /// cell.
     ///
     /// @param parts     what all cost is at least this many times the largest, where cells allow
     /// @param maxPixels most LR pixels of a rectangle of more than one cell
-    /// @param bands     whether to cut rows of cells from each other where there are several; else each cut is the one that
-    ///                  costs less halo
+    /// @param bands     whether to cut rows of cells from each other where there are several; else each cut is the one
+    ///                  that costs less halo
     public void balance(int parts, long maxPixels, boolean bands) {
         long total = 0;
         for (int i = 0; i < count; i++) {

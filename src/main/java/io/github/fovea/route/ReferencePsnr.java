@@ -3,9 +3,9 @@ package io.github.fovea.route;
 import io.github.fovea.frame.Plane;
 import io.github.fovea.patch.Region;
 
-/// Dy-DCA's texture score, for the publisher: the PSNR of a reference upscaler's result against the large frame, on samples
-/// as they are stored (rounded), leaving out a rim of 4 large pixels of the part (`dyna_psnr.py`). Scores rise with
-/// difficulty, so the PSNR counts negative: the paper's threshold of 40 dB is -40 here.
+/// Dy-DCA's texture score, for the publisher: the PSNR of a reference upscaler's result against the large frame, on
+/// samples as they are stored (rounded), leaving out a rim of 4 large pixels of the part (`dyna_psnr.py`). Scores rise
+/// with difficulty, so the PSNR counts negative: the paper's threshold of 40 dB is -40 here.
 ///
 /// @param upscaled what the reference upscaler made of the LR frame
 /// @param truth    the large frame; of the same size
@@ -21,8 +21,8 @@ public record ReferencePsnr(Plane upscaled, Plane truth, int scale) implements D
         if (upscaled.width() != truth.width() || upscaled.height() != truth.height()
                 || upscaled.bitDepth() != truth.bitDepth()) {
             throw new IllegalArgumentException("planes of " + upscaled.width() + "x" + upscaled.height() + " at "
-                    + upscaled.bitDepth() + " bit and " + truth.width() + "x" + truth.height() + " at " + truth.bitDepth()
-                    + " bit, wanted equal ones");
+                    + upscaled.bitDepth() + " bit and " + truth.width() + "x" + truth.height() + " at "
+                    + truth.bitDepth() + " bit, wanted equal ones");
         }
     }
 
@@ -41,7 +41,8 @@ public record ReferencePsnr(Plane upscaled, Plane truth, int scale) implements D
         int shave = Math.min(region.width(), region.height()) * scale > 2 * SHAVE ? SHAVE : 0;
         int width = region.width() * scale - 2 * shave;
         int height = region.height() * scale - 2 * shave;
-        double error = squaredError(upscaled, truth, region.x() * scale + shave, region.y() * scale + shave, width, height);
+        double error = squaredError(upscaled, truth, region.x() * scale + shave, region.y() * scale + shave, width,
+                height);
         double mean = error / ((double) width * height);
         return mean == 0 ? Double.NEGATIVE_INFINITY
                 : -10 * Math.log10((double) truth.maximum() * truth.maximum() / mean);

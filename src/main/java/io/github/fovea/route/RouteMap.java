@@ -31,11 +31,13 @@ public final class RouteMap {
     /// @throws IllegalArgumentException if a number is out of range
     public RouteMap(int width, int height, int columns, int rows, int paths, String video, List<byte[]> frames) {
         if (width > 65535 || height > 65535) {
-            throw new IllegalArgumentException("route map of a video of " + width + "x" + height + ", wanted at most 65535x65535");
+            throw new IllegalArgumentException("route map of a video of " + width + "x" + height
+                    + ", wanted at most 65535x65535");
         }
         grid = Grid.of(width, height, columns, rows);
         if (paths < 1 || paths > DynamicNetwork.MAX_PATHS) {
-            throw new IllegalArgumentException("route map of " + paths + " paths, wanted 1 to " + DynamicNetwork.MAX_PATHS);
+            throw new IllegalArgumentException("route map of " + paths + " paths, wanted 1 to "
+                    + DynamicNetwork.MAX_PATHS);
         }
         if (!video.matches("[0-9a-f]{64}")) {
             throw new IllegalArgumentException("the video's hash is no SHA-256, wanted 64 digits 0-9 a-f");

@@ -63,7 +63,8 @@ public final class RouteMapFile {
                 int before = frame == 0 ? CellModel.NONE : map.path(frame - 1, cell);
                 int left = cell % map.grid().columns() == 0 ? CellModel.NONE : map.path(frame, cell - 1);
                 int above = cell < map.grid().columns() ? CellModel.NONE : map.path(frame, cell - map.grid().columns());
-                encode(encoder, model, CellModel.context(left, above, before), before, map.path(frame, cell), map.paths());
+                encode(encoder, model, CellModel.context(left, above, before), before, map.path(frame, cell),
+                        map.paths());
             }
         }
         return encoder.finish();
@@ -117,7 +118,8 @@ public final class RouteMapFile {
         byte[] header = in.readNBytes(HEADER_BYTES);
         if (header.length < HEADER_BYTES) {
             throw new MalformedFileException(where, header.length, "the file ends after " + header.length
-                    + " bytes, wanted a header of " + HEADER_BYTES + "; it is no route map, or truncated: copy it again");
+                    + " bytes, wanted a header of " + HEADER_BYTES
+                    + "; it is no route map, or truncated: copy it again");
         }
         ByteBuffer fields = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
         byte[] magic = new byte[MAGIC.length];
@@ -142,7 +144,8 @@ public final class RouteMapFile {
         byte[] code = in.readNBytes(codeBytes);
         byte[] sum = in.readNBytes(4);
         if (sum.length < 4) {
-            throw new MalformedFileException(where, HEADER_BYTES + code.length, "the file ends early, its header promises "
+            throw new MalformedFileException(where, HEADER_BYTES + code.length,
+                    "the file ends early, its header promises "
                     + codeBytes + " bytes of routes and 4 of checksum; it is truncated, copy it again");
         }
         if (in.read() >= 0) {
@@ -152,18 +155,20 @@ public final class RouteMapFile {
         crc.update(header);
         crc.update(code);
         if ((int) crc.getValue() != ByteBuffer.wrap(sum).order(ByteOrder.LITTLE_ENDIAN).getInt()) {
-            throw new MalformedFileException(where, HEADER_BYTES + codeBytes, "the checksum is wrong; the file is damaged, copy"
-                    + " it again");
+            throw new MalformedFileException(where, HEADER_BYTES + codeBytes,
+                    "the checksum is wrong; the file is damaged, copy it again");
         }
         if (cells > RouteMap.MAX_CELLS || cells > codeBytes * 8L * 120) {
-            throw new MalformedFileException(where, 18, frames + " frames of " + grid.cells().size() + " cells, wanted at most "
+            throw new MalformedFileException(where, 18, frames + " frames of " + grid.cells().size()
+                    + " cells, wanted at most "
                     + Math.min(RouteMap.MAX_CELLS, codeBytes * 8L * 120) + " cells in " + codeBytes + " bytes");
         }
         List<byte[]> decoded = decode(code, frames, grid, paths, where);
         return new RouteMap(width, height, columns, rows, paths, HexFormat.of().formatHex(video), decoded);
     }
 
-    private static int range(String where, int offset, String what, int value, int low, int high) throws MalformedFileException {
+    private static int range(String where, int offset, String what, int value, int low, int high)
+            throws MalformedFileException {
         if (value < low || value > high) {
             throw new MalformedFileException(where, offset, what + " is " + value + ", wanted "
                     + (low == high ? "" + low : low + " to " + high)

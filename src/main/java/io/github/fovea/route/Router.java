@@ -6,8 +6,8 @@ import io.github.fovea.model.Routing;
 import java.util.Arrays;
 import java.util.List;
 
-/// Finds the path of every cell of a frame, as a model's [Routing] says, or within a budget. Allocates nothing per frame; the
-/// rows of cells may be scored by several threads, the rest is for one.
+/// Finds the path of every cell of a frame, as a model's [Routing] says, or within a budget. Allocates nothing per
+/// frame; the rows of cells may be scored by several threads, the rest is for one.
 ///
 /// ```
 /// for each row of cells: router.score(luma, row);
@@ -15,8 +15,8 @@ import java.util.List;
 /// router.decide(quality, null, paths);    // or: within a share of the MACs of the deepest path everywhere
 /// ```
 ///
-/// The squared error that path p takes off a cell is expected to be its gain times the square of the cell's score: the score
-/// ranks cells well by squared error, not by decibels.
+/// The squared error that path p takes off a cell is expected to be its gain times the square of the cell's score: the
+/// score ranks cells well by squared error, not by decibels.
 public final class Router {
     private final Grid grid;
     private final Routing routing;
@@ -186,9 +186,10 @@ public final class Router {
         return sum / area;
     }
 
-    /// Chooses the paths that take off most squared error for a share of the frame's multiply-adds: 0 is bicubic everywhere, 1
-    /// the deepest path everywhere; both the MACs and the expected gain rise with the share. A route map knows better than the
-    /// score: a share that it exceeds is spent on a part of it, the rest of a larger one on top of it.
+    /// Chooses the paths that take off most squared error for a share of the frame's multiply-adds: 0 is bicubic
+    /// everywhere, 1 the deepest path everywhere; both the MACs and the expected gain rise with the share. A route map
+    /// knows better than the score: a share that it exceeds is spent on a part of it, the rest of a larger one on top
+    /// of it.
     ///
     /// @param quality the share of what the deepest path takes for the whole frame, 0 to 1
     /// @param map     the path of each cell, as a route map gives it, or `null`

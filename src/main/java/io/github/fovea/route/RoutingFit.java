@@ -36,15 +36,16 @@ public final class RoutingFit {
     /// @param errors     its sum of squared errors on each path, path 0 first
     public void add(double difficulty, long pixels, double[] errors) {
         if (errors.length != macs.length) {
-            throw new IllegalArgumentException(errors.length + " errors of a cell, " + macs.length + " paths want one each");
+            throw new IllegalArgumentException(errors.length + " errors of a cell, " + macs.length
+                    + " paths want one each");
         }
         cells.add(new Cell(difficulty, pixels, errors.clone()));
     }
 
     /// {@return the routing by score that spends a share of the MACs of the deepest path on all cells added}
     ///
-    /// A path's gain is the factor by which the square of the score best tells its squared-error gain (least squares), at
-    /// least 0. Thresholds are those at which a budget over all cells changes from path to path.
+    /// A path's gain is the factor by which the square of the score best tells its squared-error gain (least squares),
+    /// at least 0. Thresholds are those at which a budget over all cells changes from path to path.
     ///
     /// @param quality the share, 0 to 1
     /// @throws IllegalStateException    if no cell was added
@@ -113,21 +114,22 @@ public final class RoutingFit {
         return gains;
     }
 
-    /// {@return the paths that take off most squared error from some cells for a share of the MACs of the deepest path, their
-    /// errors known: what a publisher writes into a route map. Nothing is spent where nothing is gained}
+    /// {@return the paths that take off most squared error from some cells for a share of the MACs of the deepest path,
+    /// their errors known: what a publisher writes into a route map. Nothing is spent where nothing is gained}
     ///
     /// @param macsPerPixel multiply-adds per LR pixel of each path, path 0 first, rising
     /// @param pixels       LR pixels of each cell
     /// @param errors       for each path, path 0 first, the sum of squared errors of each cell
     /// @param quality      the share, 0 to 1
-    /// @throws IllegalArgumentException if the share is out of range, or there are not as many errors as paths and cells
+    /// @throws IllegalArgumentException if the share is out of range, or there are not as many errors as paths and
+    ///                                  cells
     public static byte[] best(long[] macsPerPixel, long[] pixels, double[][] errors, double quality) {
         PathChoice.checkQuality(quality);
         if (errors.length != macsPerPixel.length
                 || Arrays.stream(errors).anyMatch(ofPath -> ofPath.length != pixels.length)) {
             throw new IllegalArgumentException("errors of " + errors.length + " paths on "
-                    + Arrays.toString(Arrays.stream(errors).mapToInt(ofPath -> ofPath.length).toArray()) + " cells, wanted "
-                    + macsPerPixel.length + " on " + pixels.length);
+                    + Arrays.toString(Arrays.stream(errors).mapToInt(ofPath -> ofPath.length).toArray())
+                    + " cells, wanted " + macsPerPixel.length + " on " + pixels.length);
         }
         int paths = macsPerPixel.length;
         double[] gains = new double[pixels.length * paths];

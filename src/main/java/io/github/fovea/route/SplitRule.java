@@ -58,7 +58,8 @@ public sealed interface SplitRule {
         }
     }
 
-    /// Takes patches from the hardest on while their costs (1 each for `null`) fit; the earlier of two equal ones first.
+    /// Takes patches from the hardest on while their costs (1 each for `null`) fit; the earlier of two equal ones
+    /// first.
     private static boolean[] hardest(double[] scores, long[] costs, long budget) {
         Integer[] order = new Integer[scores.length];
         for (int i = 0; i < order.length; i++) {

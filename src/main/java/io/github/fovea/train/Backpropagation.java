@@ -18,10 +18,10 @@ import java.util.Map;
 /// Runs a graph on one patch and, in reverse, the gradients of its parameters. One object serves one thread and one
 /// patch size; running allocates nothing.
 ///
-/// Values of all nodes stay in memory between the two directions. Gradients live only from the node that makes them to the
-/// one that takes them, so their buffers are shared: which buffer a node's gradient lies in is settled on construction by
-/// walking the graph backwards once. An activation behind a convolution is fused into it, and its input, which the reverse
-/// direction needs, is had from its output.
+/// Values of all nodes stay in memory between the two directions. Gradients live only from the node that makes them to
+/// the one that takes them, so their buffers are shared: which buffer a node's gradient lies in is settled on
+/// construction by walking the graph backwards once. An activation behind a convolution is fused into it, and its
+/// input, which the reverse direction needs, is had from its output.
 final class Backpropagation {
     /// What happens to the gradient of a node's input.
     private enum Delivery {
@@ -86,7 +86,8 @@ final class Backpropagation {
     /// @param height  rows of the input
     /// @param width   pixels in a row of the input
     /// @param reverse whether gradients are wanted too
-    /// @param outputs indices of the nodes whose values are wanted, each once; none of them may be an activation or the input
+    /// @param outputs indices of the nodes whose values are wanted, each once; none of them may be an activation or the
+    ///                input
     Backpropagation(Graph graph, ParameterLayout layout, KernelTable kernels, int height, int width, boolean reverse,
             int[] outputs) {
         this.graph = graph;
@@ -169,7 +170,8 @@ final class Backpropagation {
         Layout first = node.inputs().isEmpty() ? Layout.PLANAR : layouts[node.inputs().getFirst()];
         return switch (node.op()) {
             case Op.Input _ -> Layout.PLANAR;
-            case Op.Conv conv -> conv.outChannels() <= PLANAR_CHANNELS && shuffledAlone(i) ? Layout.PLANAR : Layout.BLOCKED16;
+            case Op.Conv conv -> conv.outChannels() <= PLANAR_CHANNELS && shuffledAlone(i) ? Layout.PLANAR
+                    : Layout.BLOCKED16;
             case Op.DepthwiseConv _ -> requireBlocked(i, first);
             case Op.Relu _, Op.LeakyRelu _, Op.PRelu _, Op.Resize _ -> first;
             case Op.PixelShuffle _ -> {
@@ -194,8 +196,8 @@ final class Backpropagation {
 
     /// Whether nothing but a pixel shuffle reads node `i`, whose result is the network's or read by no convolution.
     private boolean shuffledAlone(int i) {
-        return consumers.get(i).size() == 1 && graph.nodes().get(consumers.get(i).getFirst()).op() instanceof Op.PixelShuffle
-                && consumers.get(consumers.get(i).getFirst()).isEmpty();
+        return consumers.get(i).size() == 1 && graph.nodes().get(consumers.get(i).getFirst())
+                .op() instanceof Op.PixelShuffle && consumers.get(consumers.get(i).getFirst()).isEmpty();
     }
 
     /// {@return the layout of node `i`'s gradient: the kernels take those of convolutions blocked}
@@ -396,8 +398,8 @@ final class Backpropagation {
                     kernels.gradient(conv.size()).run(in, d, arena, scratch, sums, layout.offset(conv.weights()), sums,
                             layout.offset(conv.bias()));
                     if (route.delivery() != Delivery.NONE) {
-                        kernels.conv(conv.size()).run(d, parameters.backward(i), parameters.zeros(), null, route.made(), 0,
-                                height(i), arena, scratch);
+                        kernels.conv(conv.size()).run(d, parameters.backward(i), parameters.zeros(), null,
+                                route.made(), 0, height(i), arena, scratch);
                         deliver(route, i);
                     }
                 }
@@ -411,7 +413,8 @@ final class Backpropagation {
                 }
                 case Op.Relu _, Op.LeakyRelu _ -> {
                     // An activation that is not fused has its own input; where it is, both are one tensor.
-                    kernels.activationGradient().run(fused(i, parameters) ? values[i] : in, parameters.slopes(i), d, null, 0);
+                    kernels.activationGradient().run(fused(i, parameters) ? values[i] : in, parameters.slopes(i), d,
+                            null, 0);
                     deliver(route, i);
                 }
                 case Op.PRelu(int channels, String slopes) -> {

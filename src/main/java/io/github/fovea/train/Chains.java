@@ -7,14 +7,15 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/// Trained chains (`collapsed-fW-nN`) from which a meta-graph starts. Each takes the next nodes as plain convolutions, and a head
-/// of its own: the first chain's nodes come first. Nodes behind the last chain begin as residual blocks that add nothing.
+/// Trained chains (`collapsed-fW-nN`) from which a meta-graph starts. Each takes the next nodes as plain convolutions,
+/// and a head of its own: the first chain's nodes come first. Nodes behind the last chain begin as residual blocks that
+/// add nothing.
 ///
-/// Further heads begin as the first chain's, and the sub-graph without nodes takes the last of them: so it shares nothing, which
-/// costs next to no memory.
+/// Further heads begin as the first chain's, and the sub-graph without nodes takes the last of them: so it shares
+/// nothing, which costs next to no memory.
 ///
-/// A chain's layers serve sub-graphs that end earlier in it too, but not another chain: cheap sub-graphs and dear ones that
-/// share no node do not spoil each other.
+/// A chain's layers serve sub-graphs that end earlier in it too, but not another chain: cheap sub-graphs and dear ones
+/// that share no node do not spoil each other.
 final class Chains {
     private static final String[] PARTS = {".weight", ".bias", ".slope"};
 
@@ -29,7 +30,8 @@ final class Chains {
     /// @param meta   the meta-graph
     /// @param layout where its tensors lie
     /// @param starts the chains, at least one
-    /// @throws IllegalArgumentException if one is no such chain or has another width, or if there are too few nodes or heads
+    /// @throws IllegalArgumentException if one is no such chain or has another width, or if there are too few nodes or
+    ///                                  heads
     Chains(MetaGraph meta, ParameterLayout layout, List<WarmStart> starts) {
         this.meta = meta;
         this.layout = layout;
@@ -38,9 +40,10 @@ final class Chains {
             first[c + 1] = first[c] + length(starts.get(c));
         }
         if (first[starts.size()] > meta.nodes() || starts.size() > meta.heads()) {
-            throw new IllegalArgumentException(starts.stream().map(WarmStart::name).toList() + " want " + first[starts.size()]
-                    + " nodes and " + starts.size() + " heads, " + meta.name() + " has " + meta.nodes() + " and " + meta.heads()
-                    + "; name a meta-graph of at least as many");
+            throw new IllegalArgumentException(starts.stream().map(WarmStart::name).toList() + " want "
+                    + first[starts.size()]
+                    + " nodes and " + starts.size() + " heads, " + meta.name() + " has " + meta.nodes() + " and "
+                    + meta.heads() + "; name a meta-graph of at least as many");
         }
         int width = meta.widths().getLast();
         this.starts = meta.widths().size() == 1 ? starts
@@ -60,9 +63,10 @@ final class Chains {
             fits &= fits(start, "body." + i + ".weight", w * w * 9) && fits(start, "body." + i + ".slope", w);
         }
         if (!fits) {
-            throw new IllegalArgumentException(start.name() + " is not of the form collapsed-f" + w + "-nN for " + meta.channels()
-                    + " channels, from which " + meta.name() + " can start; train one with fovea train --network collapsed-f" + w
-                    + "-n" + meta.nodes());
+            throw new IllegalArgumentException(start.name() + " is not of the form collapsed-f" + w + "-nN for "
+                    + meta.channels()
+                    + " channels, from which " + meta.name()
+                    + " can start; train one with fovea train --network collapsed-f" + w + "-n" + meta.nodes());
         }
         return chain;
     }
@@ -72,8 +76,8 @@ final class Chains {
         return values != null && values.length == elements;
     }
 
-    /// {@return first values: a sub-graph of a chain's nodes and head makes what the chain makes. Where the scale differs the tails
-    /// begin as always}
+    /// {@return first values: a sub-graph of a chain's nodes and head makes what the chain makes. Where the scale
+    /// differs the tails begin as always}
     ///
     /// @param tensors first values of all that no chain has
     /// @param random  source of chance
@@ -109,7 +113,8 @@ final class Chains {
         }
     }
 
-    /// {@return for every shared number whether [#values] takes it from a chain; tails do not count, every exit has its own}
+    /// {@return for every shared number whether [#values] takes it from a chain; tails do not count, every exit has its
+    /// own}
     boolean[] taken() {
         boolean[] taken = new boolean[layout.elements()];
         for (int c = 0; c < starts.size(); c++) {
@@ -128,7 +133,8 @@ final class Chains {
         }
     }
 
-    /// {@return the sub-graphs of the first nodes of every chain, the last one with none, one and more residual blocks behind it}
+    /// {@return the sub-graphs of the first nodes of every chain, the last one with none, one and more residual blocks
+    /// behind it}
     List<int[]> nested() {
         List<int[]> nested = new ArrayList<>();
         for (int c = 0; c < starts.size(); c++) {
@@ -138,7 +144,8 @@ final class Chains {
                 int head = exit == 0 && meta.heads() > starts.size() ? meta.heads() - 1 : c;
                 vector[0] = (head + 1) * meta.widths().size() - 1;
                 for (int i = first[c]; i < exit; i++) {
-                    vector[1 + i] = (i < first[c + 1] ? MetaGraph.Candidate.CONV : MetaGraph.Candidate.RESIDUAL).ordinal();
+                    vector[1 + i] = (i < first[c + 1] ? MetaGraph.Candidate.CONV
+                            : MetaGraph.Candidate.RESIDUAL).ordinal();
                 }
                 nested.add(vector);
             }
@@ -155,7 +162,8 @@ final class Chains {
                 .mapToObj(c -> nested.get(first[c + 1])).toList();
     }
 
-    /// {@return those of the [#nested] sub-graphs that begin without a tail: they end within a chain, or the scale is another}
+    /// {@return those of the [#nested] sub-graphs that begin without a tail: they end within a chain, or the scale is
+    /// another}
     ///
     /// @param tensors tells whether tails are of this scale
     List<int[]> tailless(SharedTensors tensors) {

@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/// Puts the channels of a trained chain in order of importance, as once-for-all networks do (Cai et al. 2020) before they are
-/// made narrower: a sub-graph of fewer channels keeps the first ones. The chain makes what it made before.
+/// Puts the channels of a trained chain in order of importance, as once-for-all networks do (Cai et al. 2020) before
+/// they are made narrower: a sub-graph of fewer channels keeps the first ones. The chain makes what it made before.
 final class ChannelOrder {
     private static final int TAPS = 9;
 
@@ -14,8 +14,8 @@ final class ChannelOrder {
 
     /// {@return the same chain with its channels in another order}
     ///
-    /// A channel is worth the squares of all weights that read it. The head's channels are added to those of the last layer, so
-    /// both share one order.
+    /// A channel is worth the squares of all weights that read it. The head's channels are added to those of the last
+    /// layer, so both share one order.
     ///
     /// @param start a `collapsed-fW-nN`
     /// @param chain its body layers, N
@@ -32,7 +32,8 @@ final class ChannelOrder {
         outputs(ordered, "head", outer);
         for (int i = 0; i < chain; i++) {
             inputs(ordered, "body." + i, in, width);
-            in = i == chain - 1 ? outer : descending(worth(start.parameters().get("body." + (i + 1) + ".weight"), width));
+            in = i == chain - 1 ? outer : descending(worth(start.parameters().get("body." + (i + 1) + ".weight"),
+                    width));
             outputs(ordered, "body." + i, in);
         }
         inputs(ordered, "tail", outer, width);

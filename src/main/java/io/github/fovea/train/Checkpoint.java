@@ -13,10 +13,10 @@ import java.util.zip.CRC32C;
 
 /// Training, saved: enough to go on as if it had never stopped.
 ///
-/// The file: `FOVTRAIN`, version, length of the fingerprint, fingerprint, steps done, nanoseconds trained, number of trained
-/// numbers, number of parameters, number of notes, then as float32 the trained numbers, both moments, and the averaged
-/// parameters, as float64 the notes; last a CRC-32C of all before. Little endian. Patches are drawn by seed and step, so no
-/// random state is kept.
+/// The file: `FOVTRAIN`, version, length of the fingerprint, fingerprint, steps done, nanoseconds trained, number of
+/// trained numbers, number of parameters, number of notes, then as float32 the trained numbers, both moments, and the
+/// averaged parameters, as float64 the notes; last a CRC-32C of all before. Little endian. Patches are drawn by seed
+/// and step, so no random state is kept.
 ///
 /// @param fingerprint the options it belongs to
 /// @param steps       steps done
@@ -107,8 +107,8 @@ record Checkpoint(
         long steps = bytes.getLong();
         long nanos = bytes.getLong();
         if (bytes.getInt() != trained || bytes.getInt() != parameters) {
-            throw new MalformedFileException(where, bytes.position() - 8, "numbers of another network, wanted " + trained
-                    + " trained and " + parameters + " parameters");
+            throw new MalformedFileException(where, bytes.position() - 8, "numbers of another network, wanted "
+                    + trained + " trained and " + parameters + " parameters");
         }
         bytes.getInt(); // the notes, counted above
         float[] numbers = floats(bytes, trained);

@@ -19,9 +19,9 @@ import java.util.zip.CRC32C;
 
 /// The luma of a clip in memory, LR beside HR, 8 bit a sample: what a network is overfitted to.
 ///
-/// One frame in ten is held out: never trained on, only measured. Which one of each ten is drawn by a fixed seed, so that
-/// held-out frames keep to no pattern that a codec's groups of pictures have. Where all frames do not fit into the bound,
-/// every second one is kept, or every fourth, and so on.
+/// One frame in ten is held out: never trained on, only measured. Which one of each ten is drawn by a fixed seed, so
+/// that held-out frames keep to no pattern that a codec's groups of pictures have. Where all frames do not fit into the
+/// bound, every second one is kept, or every fourth, and so on.
 public final class ClipFrames {
     private static final int HELD_OUT_EVERY = 10;
     private static final long HELD_OUT_SEED = 0x666F766561L;
@@ -77,7 +77,8 @@ public final class ClipFrames {
     /// Reads both videos in step.
     ///
     /// @param lr       the LR video, as a player will get it
-    /// @param hr       the HR video; up to twice the scale more columns and rows than the LR video times the scale are cut off
+    /// @param hr       the HR video; up to twice the scale more columns and rows than the LR video times the scale are
+    ///                 cut off
     /// @param rate     frames per second to convert an HR video of variable frame rate to, or `null`
     /// @param scale    the factor
     /// @param maxBytes bound of the memory for frames
@@ -132,7 +133,8 @@ public final class ClipFrames {
         }
     }
 
-    private static void checkSizes(Path lr, FrameFormat small, Path hr, FrameFormat large, int scale) throws IOException {
+    private static void checkSizes(Path lr, FrameFormat small, Path hr, FrameFormat large, int scale)
+            throws IOException {
         int restX = large.width() - small.width() * scale;
         int restY = large.height() - small.height() * scale;
         if (restX < 0 || restY < 0 || restX >= 2 * scale || restY >= 2 * scale) {
@@ -147,7 +149,8 @@ public final class ClipFrames {
         }
         boolean samePlanes = small.layout().isYCbCr() || small.layout() == PixelLayout.GREY;
         if (!samePlanes) {
-            throw new MalformedFileException(lr.toString(), -1, "frames of " + small.layout() + ", wanted grey or YCbCr");
+            throw new MalformedFileException(lr.toString(), -1, "frames of " + small.layout()
+                    + ", wanted grey or YCbCr");
         }
     }
 
@@ -191,8 +194,8 @@ public final class ClipFrames {
         return luma;
     }
 
-    /// {@return the frames of a part of the clip that are in memory, under their own numbers; they may be none. Those that the
-    /// clip holds out, the part does too}
+    /// {@return the frames of a part of the clip that are in memory, under their own numbers; they may be none. Those
+    /// that the clip holds out, the part does too}
     ///
     /// @param from number of the first frame
     /// @param to   number behind that of the last frame

@@ -25,9 +25,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// One pass over a whole clip after training: bicubic, models to compare with, and every path enlarge every frame; the route
-/// map is written down, and everything is measured against the HR video. What the routed frames would be is put together from
-/// the paths' own cells, which is what a player with exact halos computes.
+/// One pass over a whole clip after training: bicubic, models to compare with, and every path enlarge every frame; the
+/// route map is written down, and everything is measured against the HR video. What the routed frames would be is put
+/// together from the paths' own cells, which is what a player with exact halos computes.
 public final class ClipPass {
     /// Most held-out frames on which similarity, colour and patches without rims are measured.
     private static final int SSIM_FRAMES = 30;
@@ -126,7 +126,8 @@ public final class ClipPass {
                 b = large.next(b);
             }
         }
-        RouteMap map = RouteMap.of(clip.width(), clip.height(), model.routing(), model.paths().size(), video, pass.routes);
+        RouteMap map = RouteMap.of(clip.width(), clip.height(), model.routing(), model.paths().size(), video,
+                pass.routes);
         double all = Arrays.stream(pass.served).sum();
         return new Result(new ClipScores(pass.names, pass.frames), map,
                 Arrays.stream(pass.served).mapToObj(count -> count / all).toList());
@@ -225,7 +226,8 @@ public final class ClipPass {
                 width = cell.width() * scale;
                 height = cell.height() * scale;
             }
-            sum += ReferencePsnr.squaredError(plane, reference, cell.x() * scale + shave, cell.y() * scale + shave, width, height)
+            sum += ReferencePsnr.squaredError(plane, reference, cell.x() * scale + shave, cell.y() * scale + shave,
+                    width, height)
                     / ((double) width * height);
         }
         return sum / grid.cells().size();

@@ -3,8 +3,8 @@ package io.github.fovea.train;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/// Draws patches from the frames of a clip, a part of them around the cells that bicubic enlargement gets most wrong (EMT,
-/// ECCV 2022: training on the hardest fifth).
+/// Draws patches from the frames of a clip, a part of them around the cells that bicubic enlargement gets most wrong
+/// (EMT, ECCV 2022: training on the hardest fifth).
 final class ClipPatches {
     private static final int CELL = ClipErrors.CELL;
 
@@ -63,8 +63,10 @@ final class ClipPatches {
         if (chosen.length > 0 && random.nextDouble() < share) {
             int at = chosen[random.nextInt(chosen.length)];
             int cell = at % (rows * columns);
-            int x = cell % columns * CELL + random.nextInt(CELL) - width / 2 + random.nextInt(-width / 4, width / 4 + 1);
-            int y = cell / columns * CELL + random.nextInt(CELL) - height / 2 + random.nextInt(-height / 4, height / 4 + 1);
+            int x = cell % columns * CELL + random.nextInt(CELL) - width / 2 + random.nextInt(-width / 4, width / 4
+                    + 1);
+            int y = cell / columns * CELL + random.nextInt(CELL) - height / 2 + random.nextInt(-height / 4, height / 4
+                    + 1);
             return new Patch(at / (rows * columns), Math.clamp(x, 0, restX), Math.clamp(y, 0, restY));
         }
         return new Patch(random.nextInt(clip.trained().size()), random.nextInt(restX + 1), random.nextInt(restY + 1));

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// Frames of a video as pictures to train on: luma, shrunk like pictures of a folder. Whole frames are held out, the ones that
-/// [ClipFrames#heldOut] says, because parts of one frame are in all its neighbours too.
+/// Frames of a video as pictures to train on: luma, shrunk like pictures of a folder. Whole frames are held out, the
+/// ones that [ClipFrames#heldOut] says, because parts of one frame are in all its neighbours too.
 final class ClipPictures {
     /// Frames kept; of longer clips every second one, every fourth and so on.
     private static final int MOST_FRAMES = 64;
@@ -46,8 +46,8 @@ final class ClipPictures {
             int height = format.height() / scale * scale;
             int least = Math.max(options.sampling().patch(), TrainingSet.HELD_OUT_SIZE) * scale;
             if (Math.min(width, height) < least) {
-                throw new IOException(file + ": frames of " + format.width() + "x" + format.height() + ", training at scale "
-                        + scale + " wants at least " + least + " pixels on both sides");
+                throw new IOException(file + ": frames of " + format.width() + "x" + format.height()
+                        + ", training at scale " + scale + " wants at least " + least + " pixels on both sides");
             }
             Range range = format.color().range();
             boolean full = format.layout() == PixelLayout.GREY && range == Range.UNSPECIFIED
@@ -90,19 +90,20 @@ final class ClipPictures {
     }
 
     private static TrainingSet split(
-            Path file, List<Kept> frames, int width, int height, TrainingOptions options, KernelTable kernels) throws IOException {
+            Path file, List<Kept> frames, int width, int height, TrainingOptions options, KernelTable kernels)
+            throws IOException {
         List<TrainingImage> trained = new ArrayList<>();
         List<TrainingImage> heldOut = new ArrayList<>();
         SplittableRandom random = new SplittableRandom(options.seed() ^ 0x48656C644F757421L);
         for (int i = 0; i < frames.size(); i++) {
             Kept frame = frames.get(i);
-            TrainingImage image = TrainingImage.of(file.getFileName() + " frame " + frame.number(), new float[][] {frame.luma()},
-                    width, height, options.scale(), Interpolation.BICUBIC, kernels);
+            TrainingImage image = TrainingImage.of(file.getFileName() + " frame " + frame.number(),
+                    new float[][] {frame.luma()}, width, height, options.scale(), Interpolation.BICUBIC, kernels);
             // By position among those kept: with a stride, numbers would meet the pattern rarely or always.
             if (ClipFrames.heldOut(i) && heldOut.size() < options.sampling().heldOutPictures()) {
                 int size = TrainingSet.HELD_OUT_SIZE;
-                heldOut.add(image.cut(random.nextInt(image.width() - size + 1), random.nextInt(image.height() - size + 1), size,
-                        size));
+                heldOut.add(image.cut(random.nextInt(image.width() - size + 1), random.nextInt(image.height() - size
+                        + 1), size, size));
             } else {
                 trained.add(image);
             }

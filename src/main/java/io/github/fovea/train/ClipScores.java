@@ -17,12 +17,12 @@ public record ClipScores(List<String> methods, List<FrameScore> frames) {
     /// @param heldOut     whether it was held out of training
     /// @param meanSquares mean squared error of each way
     /// @param ssim        structural similarity of each way, NaN where it was not measured
-    /// @param shaved      mean over the cells of their mean squared error without a rim of `scale + 4` HR pixels, as Dy-DCA
-    ///                    measures it (a quarter of a frame is never looked at), NaN where it was not measured
-    /// @param rgb         mean squared error over red, green and blue of 8 bit, chroma enlarged by bicubic, NaN where it was not
-    ///                    measured
-    public record FrameScore(long number, boolean heldOut, List<Double> meanSquares, List<Double> ssim, List<Double> shaved,
-            List<Double> rgb) {
+    /// @param shaved      mean over the cells of their mean squared error without a rim of `scale + 4` HR pixels, as
+    ///                    Dy-DCA measures it (a quarter of a frame is never looked at), NaN where it was not measured
+    /// @param rgb         mean squared error over red, green and blue of 8 bit, chroma enlarged by bicubic, NaN where
+    ///                    it was not measured
+    public record FrameScore(long number, boolean heldOut, List<Double> meanSquares, List<Double> ssim,
+            List<Double> shaved, List<Double> rgb) {
         /// Copies the lists.
         public FrameScore {
             meanSquares = List.copyOf(meanSquares);
@@ -73,12 +73,13 @@ public record ClipScores(List<String> methods, List<FrameScore> frames) {
     /// @param method index of the way
     /// @param part   which frames
     public double ssim(int method, Part part) {
-        return frames.stream().filter(part).mapToDouble(frame -> frame.ssim().get(method)).filter(value -> !Double.isNaN(value))
+        return frames.stream().filter(part).mapToDouble(frame -> frame.ssim().get(method)).filter(value ->
+                !Double.isNaN(value))
                 .average().orElse(Double.NaN);
     }
 
-    /// {@return PSNR-Y in dB of the mean squared error of one way over cells without their rims, over the frames where it was
-    /// measured; for comparison with papers only. NaN where it was on none}
+    /// {@return PSNR-Y in dB of the mean squared error of one way over cells without their rims, over the frames where
+    /// it was measured; for comparison with papers only. NaN where it was on none}
     ///
     /// @param method index of the way
     /// @param part   which frames
@@ -86,8 +87,8 @@ public record ClipScores(List<String> methods, List<FrameScore> frames) {
         return psnr(part, frame -> frame.shaved().get(method));
     }
 
-    /// {@return the PSNR in dB of red, green and blue together, of the mean squared error over the frames where it was measured;
-    /// NaN where it was on none}
+    /// {@return the PSNR in dB of red, green and blue together, of the mean squared error over the frames where it was
+    /// measured; NaN where it was on none}
     ///
     /// @param method index of the way
     /// @param part   which frames
@@ -96,7 +97,8 @@ public record ClipScores(List<String> methods, List<FrameScore> frames) {
     }
 
     private double psnr(Part part, ToDoubleFunction<FrameScore> meanSquare) {
-        return Psnr.ofMeanSquaredError(frames.stream().filter(part).mapToDouble(meanSquare).filter(value -> !Double.isNaN(value))
+        return Psnr.ofMeanSquaredError(frames.stream().filter(part).mapToDouble(meanSquare).filter(value ->
+                !Double.isNaN(value))
                 .average().orElse(Double.NaN), 255);
     }
 }

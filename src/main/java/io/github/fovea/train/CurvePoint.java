@@ -7,8 +7,8 @@ import java.util.List;
 /// @param step   steps done
 /// @param nanos  time spent, interruptions left out
 /// @param loss   mean loss since the point before; NaN at the start
-/// @param psnr   PSNR-Y in dB of every path on held-out frames, of the averaged weights; on trained frames where the clip is too
-///               short to hold one out
+/// @param psnr   PSNR-Y in dB of every path on held-out frames, of the averaged weights; on trained frames where the
+///               clip is too short to hold one out
 public record CurvePoint(long step, long nanos, double loss, List<Double> psnr) {
     /// Copies the list.
     public CurvePoint {

@@ -2,8 +2,8 @@ package io.github.fovea.train;
 
 import java.util.Arrays;
 
-/// How large a step's gradient may be: larger ones are shortened. A few odd patches can throw a network far off that has trained
-/// well for minutes, and nothing brings it back. Gradients that are no numbers become zeros.
+/// How large a step's gradient may be: larger ones are shortened. A few odd patches can throw a network far off that
+/// has trained well for minutes, and nothing brings it back. Gradients that are no numbers become zeros.
 final class GradientLimit {
     /// Share of a step in the usual norm.
     private static final double FOLLOW = 0.01;

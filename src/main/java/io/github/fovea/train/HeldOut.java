@@ -17,7 +17,8 @@ final class HeldOut {
     /// Prepares the measurement.
     HeldOut(List<TrainingImage> parts, Graph graph, ParameterLayout layout, KernelTable kernels) {
         this.parts = parts;
-        forward = new Backpropagation(graph, layout, kernels, TrainingSet.HELD_OUT_SIZE, TrainingSet.HELD_OUT_SIZE, false);
+        forward = new Backpropagation(graph, layout, kernels, TrainingSet.HELD_OUT_SIZE, TrainingSet.HELD_OUT_SIZE,
+                false);
         packed = new PackedParameters(graph, layout, kernels);
     }
 

@@ -9,9 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Several sub-graphs of a meta-graph as one graph with several results, in which what sub-graphs compute alike is computed
-/// once: nested ones, which share their first nodes, cost little more together than the largest alone. The enlargement of the
-/// picture is left out, as everywhere in training.
+/// Several sub-graphs of a meta-graph as one graph with several results, in which what sub-graphs compute alike is
+/// computed once: nested ones, which share their first nodes, cost little more together than the largest alone. The
+/// enlargement of the picture is left out, as everywhere in training.
 ///
 /// Sub-graphs may take slices of different shape from one tensor, so every parameter has its shape in its name:
 /// `node.0.weight@16x16x1x1`.
@@ -32,7 +32,8 @@ record JointGraph(Graph graph, int[] results) {
             int[] at = new int[single.nodes().size()];
             for (int i = 0; i < at.length; i++) {
                 Node node = single.nodes().get(i);
-                Node moved = new Node(named(node.op(), single), node.inputs().stream().map(input -> at[input]).toList());
+                Node moved = new Node(named(node.op(), single),
+                        node.inputs().stream().map(input -> at[input]).toList());
                 at[i] = known.computeIfAbsent(moved,
                         _ -> builder.add(moved.op(), moved.inputs().stream().mapToInt(Integer::intValue).toArray()));
             }
@@ -43,8 +44,8 @@ record JointGraph(Graph graph, int[] results) {
 
     private static Op named(Op op, Graph graph) {
         return switch (op) {
-            case Op.Conv conv -> new Op.Conv(conv.inChannels(), conv.outChannels(), conv.size(), named(conv.weights(), graph),
-                    named(conv.bias(), graph));
+            case Op.Conv conv -> new Op.Conv(conv.inChannels(), conv.outChannels(), conv.size(),
+                    named(conv.weights(), graph), named(conv.bias(), graph));
             case Op.DepthwiseConv conv ->
                     new Op.DepthwiseConv(conv.channels(), named(conv.weights(), graph), named(conv.bias(), graph));
             case Op.PRelu(int channels, String slopes) -> new Op.PRelu(channels, named(slopes, graph));

@@ -5,8 +5,8 @@ import io.github.fovea.network.MetaGraph;
 import io.github.fovea.tensor.TensorView;
 import java.util.List;
 
-/// Some sub-graphs ready for steps of training: their slices packed, and room for the activations of every thread. Running
-/// allocates nothing.
+/// Some sub-graphs ready for steps of training: their slices packed, and room for the activations of every thread.
+/// Running allocates nothing.
 final class JointPass {
     private final int[] indices;
     private final float[] own;
@@ -62,8 +62,8 @@ final class JointPass {
         return passes[worker].input();
     }
 
-    /// Runs the patch that [#input] holds, and adds the gradients of all losses. The first sub-graph learns from the target,
-    /// the others from a mixture of the target and of what the first one made of the patch.
+    /// Runs the patch that [#input] holds, and adds the gradients of all losses. The first sub-graph learns from the
+    /// target, the others from a mixture of the target and of what the first one made of the patch.
     ///
     /// @param worker       index of the thread
     /// @param loss         what is minimised

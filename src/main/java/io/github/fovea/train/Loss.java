@@ -2,8 +2,8 @@ package io.github.fovea.train;
 
 import io.github.fovea.tensor.TensorView;
 
-/// How far an output is from its target, averaged over all numbers of a batch. Values are in units of the full range (white
-/// minus black = 1).
+/// How far an output is from its target, averaged over all numbers of a batch. Values are in units of the full range
+/// (white minus black = 1).
 public enum Loss {
     /// Absolute difference.
     L1,

@@ -15,13 +15,13 @@ import io.github.fovea.resample.Resampler;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// Makes the LR video that a publisher sends: every plane shrunk by bicubic with antialias (the published protocol, MATLAB's
-/// `imresize`), 8 bit, chroma with its siting. Deeper videos are rounded to 8 bit first.
+/// Makes the LR video that a publisher sends: every plane shrunk by bicubic with antialias (the published protocol,
+/// MATLAB's `imresize`), 8 bit, chroma with its siting. Deeper videos are rounded to 8 bit first.
 public final class LowResolution {
     private LowResolution() {}
 
-    /// Makes the LR video. What exceeds a multiple of the scale at the right and bottom (twice the scale along axes with
-    /// subsampled chroma) is cut off.
+    /// Makes the LR video. What exceeds a multiple of the scale at the right and bottom (twice the scale along axes
+    /// with subsampled chroma) is cut off.
     ///
     /// @param hr        the HR video
     /// @param rate      frames per second to convert a video of variable frame rate to, or `null`
@@ -31,10 +31,12 @@ public final class LowResolution {
     /// @param overwrite whether a file of that name may be replaced
     /// @return the number of frames
     /// @throws IOException if a video cannot be read or written; then there is no LR video
-    /// @throws IllegalArgumentException if scale or rate factor is out of range, or the frames are smaller than one LR pixel
+    /// @throws IllegalArgumentException if scale or rate factor is out of range, or the frames are smaller than one LR
+    ///                                  pixel
     public static long make(Path hr, Ratio rate, Path lr, int scale, int crf, boolean overwrite) throws IOException {
         if (scale < 2 || scale > 8 || crf < -1 || crf > 51) {
-            throw new IllegalArgumentException("scale is " + scale + ", rate factor is " + crf + ", wanted 2 to 8, and 0 to 51 or -1");
+            throw new IllegalArgumentException("scale is " + scale + ", rate factor is " + crf
+                    + ", wanted 2 to 8, and 0 to 51 or -1");
         }
         try (FrameSource source = VideoFiles.open(hr, rate)) {
             FrameFormat from = source.format().frame();
@@ -84,10 +86,11 @@ public final class LowResolution {
         Shrinker(FrameFormat from, FrameFormat large, FrameFormat small) {
             cropped = Frame.allocate(large);
             this.small = Frame.allocate(small);
-            luma = Resampler.of(large.width(), large.height(), small.width(), small.height(), ResampleKernel.BICUBIC, true);
+            luma = Resampler.of(large.width(), large.height(), small.width(), small.height(), ResampleKernel.BICUBIC,
+                    true);
             ColorDescription color = from.color().resolved(from.height());
-            chroma = large.layout().isYCbCr() ? Resampler.chroma(large.width(), large.height(), small.width(), small.height(),
-                    large.layout(), color.siting(), ResampleKernel.BICUBIC, true) : null;
+            chroma = large.layout().isYCbCr() ? Resampler.chroma(large.width(), large.height(), small.width(),
+                    small.height(), large.layout(), color.siting(), ResampleKernel.BICUBIC, true) : null;
         }
 
         Frame shrink(Frame frame) {

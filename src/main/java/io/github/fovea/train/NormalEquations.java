@@ -1,7 +1,7 @@
 package io.github.fovea.train;
 
-/// Linear least squares by normal equations: the weights `w` of every output that make the sum of `(w * row - wanted)^2` over
-/// all rows least.
+/// Linear least squares by normal equations: the weights `w` of every output that make the sum of `(w * row -
+/// wanted)^2` over all rows least.
 final class NormalEquations {
     private final int columns;
     private final double[][] products;

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/// The numbers under training and all that moves them: the graph's parameters that they fold into, Adam's moments, and the
-/// running average of the parameters, which is the result. What a step computes on, and how it sums gradients, is its own.
+/// The numbers under training and all that moves them: the graph's parameters that they fold into, Adam's moments, and
+/// the running average of the parameters, which is the result. What a step computes on, and how it sums gradients, is
+/// its own.
 final class Optimiser {
     private final ParameterLayout layout;
     private final TrainedParameters form;
@@ -27,7 +28,8 @@ final class Optimiser {
     /// @param form         how weights are held
     /// @param averageDecay decay of the running average, 0 for none
     /// @param limit        how large the parameters' gradient may be
-    Optimiser(List<Graph> graphs, ParameterLayout layout, Parametrisation form, double averageDecay, GradientLimit limit) {
+    Optimiser(List<Graph> graphs, ParameterLayout layout, Parametrisation form, double averageDecay,
+            GradientLimit limit) {
         this.layout = layout;
         this.form = new TrainedParameters(graphs, layout, form);
         this.limit = limit;

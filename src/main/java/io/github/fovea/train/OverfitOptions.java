@@ -7,7 +7,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
-/// How a dynamic network is overfitted to a clip. Start from [#of] and change what should differ with the `with` methods.
+/// How a dynamic network is overfitted to a clip. Start from [#of] and change what should differ with the `with`
+/// methods.
 ///
 /// @param network       the paths
 /// @param seed          seed of everything random
@@ -21,8 +22,8 @@ import java.util.Objects;
 /// @param starts        models to start from: each path takes the one that fits it best; empty to start from bicubic
 /// @param checkpointing where training is saved
 public record OverfitOptions(
-        DynamicNetwork network, long seed, int threads, TrainingOptions.Schedule schedule, boolean plateau, Sampling sampling,
-        Loss loss, Parametrisation weights, double averageDecay, List<WarmStart> starts,
+        DynamicNetwork network, long seed, int threads, TrainingOptions.Schedule schedule, boolean plateau,
+        Sampling sampling, Loss loss, Parametrisation weights, double averageDecay, List<WarmStart> starts,
         TrainingOptions.Checkpointing checkpointing) {
 
     /// Rows and columns of a patch.
@@ -52,8 +53,8 @@ public record OverfitOptions(
         /// Checks the ranges.
         public Focus {
             if (!(share >= 0 && share <= 1 && from >= 0 && from < to && to <= 1)) {
-                throw new IllegalArgumentException("a share of " + share + " of the patches around cells of rank " + from + " to "
-                        + to + ", wanted 0 to 1, ranks rising");
+                throw new IllegalArgumentException("a share of " + share + " of the patches around cells of rank "
+                        + from + " to " + to + ", wanted 0 to 1, ranks rising");
             }
         }
     }
@@ -64,7 +65,8 @@ public record OverfitOptions(
     /// What a step sees of the clip.
     ///
     /// @param batches   patches per step: one number for all paths, or one for each path
-    /// @param sizes     size of the patches: one for all paths, or one for each path, as the size router of Dy-DCA wants
+    /// @param sizes     size of the patches: one for all paths, or one for each path, as the size router of Dy-DCA
+    ///                  wants
     /// @param margin    LR pixels along the sides of a patch that count neither for the loss nor for gradients
     /// @param focuses   cells that patches are drawn around: one for all paths, or one for each path
     public record Sampling(List<Integer> batches, List<PatchSize> sizes, int margin, List<Focus> focuses) {
@@ -78,8 +80,8 @@ public record OverfitOptions(
             this(List.of(batch), sizes, margin, List.of(focus));
         }
 
-        /// {@return the sampling by which Dy-DCA trains paths that patches of different sizes take: each path on patches of its
-        /// own size, the easiest cells for path 1 and the hardest for the last}
+        /// {@return the sampling by which Dy-DCA trains paths that patches of different sizes take: each path on
+        /// patches of its own size, the easiest cells for path 1 and the hardest for the last}
         ///
         /// @param batches patches per step, one number or one for each path
         /// @param sizes   size of the patches of each path, falling
@@ -89,7 +91,8 @@ public record OverfitOptions(
             int paths = sizes.size();
             for (int path = 0; path < paths; path++) {
                 // A part of the patches from anywhere: a router errs now and then.
-                focuses.add(paths == 1 ? Focus.NONE : new Focus(OWN_SHARE, (double) path / paths, (path + 1.0) / paths));
+                focuses.add(paths == 1 ? Focus.NONE : new Focus(OWN_SHARE, (double) path / paths,
+                        (path + 1.0) / paths));
             }
             return new Sampling(batches, sizes, margin, focuses);
         }
@@ -169,7 +172,8 @@ public record OverfitOptions(
         }
         if (network.paths().getFirst().graph().inputChannels() != 1) {
             throw new IllegalArgumentException("network " + network.name() + " takes "
-                    + network.paths().getFirst().graph().inputChannels() + " channels; clips are overfitted in luma, 1 channel");
+                    + network.paths().getFirst().graph().inputChannels()
+                    + " channels; clips are overfitted in luma, 1 channel");
         }
     }
 
@@ -179,12 +183,13 @@ public record OverfitOptions(
     public static OverfitOptions of(DynamicNetwork network) {
         return new OverfitOptions(network, 1, Runtime.getRuntime().availableProcessors(),
                 new TrainingOptions.Schedule(0, Duration.ofMinutes(10), 4e-3, 100), true,
-                new Sampling(usualBatches(network.paths().size()), List.of(new PatchSize(48, 48)), 0, List.of(Focus.HARD)),
-                Loss.L2, Parametrisation.PLAIN, 0.999, List.of(), new TrainingOptions.Checkpointing(null, Duration.ofSeconds(30), false));
+                new Sampling(usualBatches(network.paths().size()), List.of(new PatchSize(48, 48)), 0,
+                List.of(Focus.HARD)), Loss.L2, Parametrisation.PLAIN, 0.999, List.of(),
+                new TrainingOptions.Checkpointing(null, Duration.ofSeconds(30), false));
     }
 
-    /// Four patches for one path. Of several, the deepest takes three, because a router sends it what bicubic gets most wrong,
-    /// and the others one each: with two each the deepest fell short of a single network of equal multiply-adds.
+    /// Four patches for one path. Of several, the deepest takes three, because a router sends it what bicubic gets most
+    /// wrong, and the others one each: with two each the deepest fell short of a single network of equal multiply-adds.
     private static List<Integer> usualBatches(int paths) {
         if (paths == 1) {
             return List.of(4);
@@ -198,16 +203,16 @@ public record OverfitOptions(
     ///
     /// @param newSchedule how long, and how fast
     public OverfitOptions with(TrainingOptions.Schedule newSchedule) {
-        return new OverfitOptions(network, seed, threads, newSchedule, plateau, sampling, loss, weights, averageDecay, starts,
-                checkpointing);
+        return new OverfitOptions(network, seed, threads, newSchedule, plateau, sampling, loss, weights, averageDecay,
+                starts, checkpointing);
     }
 
     /// {@return these options with another sampling}
     ///
     /// @param newSampling what a step sees of the clip
     public OverfitOptions with(Sampling newSampling) {
-        return new OverfitOptions(network, seed, threads, schedule, plateau, newSampling, loss, weights, averageDecay, starts,
-                checkpointing);
+        return new OverfitOptions(network, seed, threads, schedule, plateau, newSampling, loss, weights, averageDecay,
+                starts, checkpointing);
     }
 
     /// {@return these options with another seed and number of threads}
@@ -215,16 +220,16 @@ public record OverfitOptions(
     /// @param newSeed    seed of everything random
     /// @param newThreads threads to use
     public OverfitOptions withSeed(long newSeed, int newThreads) {
-        return new OverfitOptions(network, newSeed, newThreads, schedule, plateau, sampling, loss, weights, averageDecay, starts,
-                checkpointing);
+        return new OverfitOptions(network, newSeed, newThreads, schedule, plateau, sampling, loss, weights,
+                averageDecay, starts, checkpointing);
     }
 
     /// {@return these options with or without an early end}
     ///
     /// @param newPlateau whether training ends early where the held-out frames gain no more
     public OverfitOptions withPlateau(boolean newPlateau) {
-        return new OverfitOptions(network, seed, threads, schedule, newPlateau, sampling, loss, weights, averageDecay, starts,
-                checkpointing);
+        return new OverfitOptions(network, seed, threads, schedule, newPlateau, sampling, loss, weights, averageDecay,
+                starts, checkpointing);
     }
 
     /// {@return these options with another loss and form of weights}
@@ -233,24 +238,24 @@ public record OverfitOptions(
     /// @param newWeights      how weights are held while they are trained
     /// @param newAverageDecay decay of the running average
     public OverfitOptions with(Loss newLoss, Parametrisation newWeights, double newAverageDecay) {
-        return new OverfitOptions(network, seed, threads, schedule, plateau, sampling, newLoss, newWeights, newAverageDecay,
-                starts, checkpointing);
+        return new OverfitOptions(network, seed, threads, schedule, plateau, sampling, newLoss, newWeights,
+                newAverageDecay, starts, checkpointing);
     }
 
     /// {@return these options with models to start from}
     ///
     /// @param newStarts models; each path takes the one that fits it best
     public OverfitOptions withStarts(List<WarmStart> newStarts) {
-        return new OverfitOptions(network, seed, threads, schedule, plateau, sampling, loss, weights, averageDecay, newStarts,
-                checkpointing);
+        return new OverfitOptions(network, seed, threads, schedule, plateau, sampling, loss, weights, averageDecay,
+                newStarts, checkpointing);
     }
 
     /// {@return these options with a checkpoint}
     ///
     /// @param newCheckpointing where training is saved
     public OverfitOptions with(TrainingOptions.Checkpointing newCheckpointing) {
-        return new OverfitOptions(network, seed, threads, schedule, plateau, sampling, loss, weights, averageDecay, starts,
-                newCheckpointing);
+        return new OverfitOptions(network, seed, threads, schedule, plateau, sampling, loss, weights, averageDecay,
+                starts, newCheckpointing);
     }
 
     /// {@return everything that decides the result, in words; a checkpoint is only taken up by equal options}

@@ -12,5 +12,5 @@ package io.github.fovea.train;
 /// @param elapsedNanos   time spent, interruptions left out
 /// @param remainingNanos estimate of the time left
 public record OverfitProgress(
-        long step, double share, double loss, CurvePoint last, double bicubicPsnr, boolean cooling, double stepsPerSecond,
-        long elapsedNanos, long remainingNanos) {}
+        long step, double share, double loss, CurvePoint last, double bicubicPsnr, boolean cooling,
+        double stepsPerSecond, long elapsedNanos, long remainingNanos) {}

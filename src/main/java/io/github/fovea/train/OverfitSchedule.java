@@ -5,9 +5,9 @@ import java.util.List;
 
 /// How far overfitting has come, how fast it learns, and when it ends.
 ///
-/// The learning rate warms up and falls to zero along a cosine over the steps or the time given. Where the held-out frames
-/// have gained nothing over the last points of the curve, training cools down: the rate falls to zero along a line within a
-/// tenth of the whole, and training ends there.
+/// The learning rate warms up and falls to zero along a cosine over the steps or the time given. Where the held-out
+/// frames have gained nothing over the last points of the curve, training cools down: the rate falls to zero along a
+/// line within a tenth of the whole, and training ends there.
 final class OverfitSchedule {
     /// Points of the curve over which the held-out frames must gain.
     private static final int PATIENCE = 6;

@@ -11,11 +11,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// One step of training all paths of a dynamic network jointly: every path runs forward and backward on patches of its own,
-/// gradients of parameters that paths share are summed, all numbers move at once.
+/// One step of training all paths of a dynamic network jointly: every path runs forward and backward on patches of its
+/// own, gradients of parameters that paths share are summed, all numbers move at once.
 ///
-/// Each patch has its own sums of gradients, and these are added in the order of paths and patches, so that results do not
-/// depend on the number of threads.
+/// Each patch has its own sums of gradients, and these are added in the order of paths and patches, so that results do
+/// not depend on the number of threads.
 final class OverfitStep {
     private final OverfitOptions options;
     private final ClipFrames clip;
@@ -38,8 +38,8 @@ final class OverfitStep {
         final int width;
         final float weight;
 
-        Lane(Graph full, ParameterLayout layout, KernelTable kernels, ClipFrames clip, OverfitOptions.PatchSize size, int batch,
-                int margin, int threads) {
+        Lane(Graph full, ParameterLayout layout, KernelTable kernels, ClipFrames clip, OverfitOptions.PatchSize size,
+                int batch, int margin, int threads) {
             Graph graph = Training.withoutSkip(full);
             Interpolation skip = Training.skip(full);
             height = size.height();
@@ -91,7 +91,8 @@ final class OverfitStep {
             lanes.add(new Lane(graphs.get(path), layout, kernels, clip, size, options.sampling().batch(path),
                     options.sampling().margin(), workers.threads()));
             for (int i = 0; i < options.sampling().batch(path); i++) {
-                slots.add(new Slot(path, graphs.get(path).macsPerPixel() * size.height() * size.width(), layout.elements()));
+                slots.add(new Slot(path, graphs.get(path).macsPerPixel() * size.height() * size.width(),
+                        layout.elements()));
             }
         }
         order = slots.stream().sorted(Comparator.comparingLong((Slot slot) -> -slot.cost)).toList();
@@ -123,15 +124,16 @@ final class OverfitStep {
         Backpropagation pass = lane.passes[worker];
         float[] target = lane.targets[worker];
         Arrays.fill(slot.sums, 0f);
-        lane.readers[worker].read(clip.trained().get(slot.patch.frame()), slot.patch.x(), slot.patch.y(), pass.input(), target);
+        lane.readers[worker].read(clip.trained().get(slot.patch.frame()), slot.patch.x(), slot.patch.y(), pass.input(),
+                target);
         pass.forward(lane.packed);
         leaveMargin(lane, pass.output(), target);
         slot.loss = options.loss().evaluate(pass.output(), target, lane.weight, pass.outputGradient());
         pass.backward(lane.packed, slot.sums);
     }
 
-    /// Along the sides of a patch the network sees zeros where the frame has neighbours. What it makes of them is not its
-    /// fault: there the target is its own result, which has no loss and no gradient.
+    /// Along the sides of a patch the network sees zeros where the frame has neighbours. What it makes of them is not
+    /// its fault: there the target is its own result, which has no loss and no gradient.
     private void leaveMargin(Lane lane, TensorView output, float[] target) {
         int margin = options.sampling().margin() * clip.scale();
         int height = lane.height * clip.scale();

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.LongPredicate;
 
-/// Overfits a dynamic network to one clip: all paths jointly, warm-started, hard patches more often, one frame in ten held out
-/// for the curve.
+/// Overfits a dynamic network to one clip: all paths jointly, warm-started, hard patches more often, one frame in ten
+/// held out for the curve.
 public final class Overfitting {
     private static final long REPORT_NANOS = 1_000_000_000L;
     /// Held-out frames that the curve is measured on.
@@ -32,8 +32,8 @@ public final class Overfitting {
 
     /// Trains until the steps are done, the time is over, held-out frames gain no more, or the listener says stop.
     ///
-    /// With a number of steps and no time, the result depends on nothing but the options and the clip: equal runs give equal
-    /// bits, on any number of threads, interrupted and resumed ones too.
+    /// With a number of steps and no time, the result depends on nothing but the options and the clip: equal runs give
+    /// equal bits, on any number of threads, interrupted and resumed ones too.
     ///
     /// @param options  what to train and how
     /// @param clip     what to overfit to
@@ -41,7 +41,8 @@ public final class Overfitting {
     /// @return the network
     /// @throws IOException if the checkpoint cannot be read or written
     /// @throws IllegalArgumentException if the clip is smaller than a patch or of another scale
-    public static OverfittedNetwork run(OverfitOptions options, ClipFrames clip, OverfitListener listener) throws IOException {
+    public static OverfittedNetwork run(OverfitOptions options, ClipFrames clip, OverfitListener listener)
+            throws IOException {
         return run(options, clip, listener, _ -> true);
     }
 
@@ -108,7 +109,8 @@ public final class Overfitting {
             optimiser.takeParameters(random);
             TrainingOptions.Checkpointing saving = options.checkpointing();
             if (saving.resume() && Files.exists(saving.file())) {
-                Checkpoint saved = Checkpoint.read(saving.file(), fingerprint, optimiser.trainedElements(), layout.elements());
+                Checkpoint saved = Checkpoint.read(saving.file(), fingerprint, optimiser.trainedElements(),
+                        layout.elements());
                 steps = saved.steps();
                 nanos = saved.nanos();
                 double[] notes = optimiser.restore(saved);
@@ -127,8 +129,8 @@ public final class Overfitting {
             try {
                 optimiser.checkpoint(fingerprint, steps, nanos, notes).write(options.checkpointing().file());
             } catch (IOException e) {
-                throw new IOException(options.checkpointing().file() + ": the training cannot be saved: " + e.getMessage()
-                        + "; make room, or write elsewhere", e);
+                throw new IOException(options.checkpointing().file() + ": the training cannot be saved: "
+                        + e.getMessage() + "; make room, or write elsewhere", e);
             }
         }
 
@@ -141,7 +143,8 @@ public final class Overfitting {
             boolean going = true;
             if (schedule.curve().isEmpty()) {
                 // Before the clock starts: kernels that the JIT has not seen yet are slow.
-                scorer.psnr(scorer.paths(options.network(), optimiser.averageByName()).getLast(), measured.subList(0, 1));
+                scorer.psnr(scorer.paths(options.network(), optimiser.averageByName()).getLast(),
+                        measured.subList(0, 1));
                 measureNanos = measure(System.nanoTime());
             }
             long begin = System.nanoTime() - nanos;
@@ -160,8 +163,8 @@ public final class Overfitting {
                     long since = steps - reportedSteps;
                     double share = schedule.share(steps, nanos);
                     going = listener.progress(new OverfitProgress(steps, share, reportedLoss / Math.max(1, since),
-                            schedule.curve().getLast(), bicubic, schedule.cooling(), since * 1e9 / Math.max(1, nanos - reported),
-                            nanos, (long) (nanos * (1 - share) / share)));
+                            schedule.curve().getLast(), bicubic, schedule.cooling(),
+                            since * 1e9 / Math.max(1, nanos - reported), nanos, (long) (nanos * (1 - share) / share)));
                     reportedLoss = 0;
                     nanos = System.nanoTime() - begin;
                     reported = nanos;
@@ -173,8 +176,8 @@ public final class Overfitting {
                     saved = nanos;
                 }
             }
-            return new OverfittedNetwork(options.network(), optimiser.averageByName(), starts, steps, nanos, schedule.curve(), bicubic,
-                    schedule.done(steps, nanos), schedule.cooling());
+            return new OverfittedNetwork(options.network(), optimiser.averageByName(), starts, steps, nanos,
+                    schedule.curve(), bicubic, schedule.done(steps, nanos), schedule.cooling());
         }
 
         /// By steps, so that the result repeats; by the clock, so that measuring takes little of the time.

@@ -8,8 +8,8 @@ import io.github.fovea.pipeline.Workers;
 import io.github.fovea.tensor.AlignedArray;
 import java.util.Arrays;
 
-/// Parameters in the order of the kernels, for both directions: the gradient of a convolution's input is a convolution of
-/// the output's gradient with the weights mirrored and their channels swapped. One thread writes, many read.
+/// Parameters in the order of the kernels, for both directions: the gradient of a convolution's input is a convolution
+/// of the output's gradient with the weights mirrored and their channels swapped. One thread writes, many read.
 final class PackedParameters {
     /// From this slope on the sign and value of an activation's input can be had from its output.
     private static final float LEAST_INVERTIBLE_SLOPE = 1f / 64;

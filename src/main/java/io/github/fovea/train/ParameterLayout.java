@@ -27,7 +27,8 @@ final class ParameterLayout {
             graph.parameters().forEach((name, shape) -> {
                 int[] before = shapes.putIfAbsent(name, shape);
                 if (before != null && !Arrays.equals(before, shape)) {
-                    throw new IllegalArgumentException("parameter " + name + " is " + Arrays.toString(before) + " in one path and "
+                    throw new IllegalArgumentException("parameter " + name + " is " + Arrays.toString(before)
+                            + " in one path and "
                             + Arrays.toString(shape) + " in another; a shared parameter has one shape");
                 }
             });

@@ -6,9 +6,9 @@ import io.github.fovea.kernel.ResizeWeights;
 import io.github.fovea.tensor.Layout;
 import io.github.fovea.tensor.TensorView;
 
-/// Copies patches of one size out of a clip: the network's input, and what it shall make of it. Where the network adds an
-/// enlargement of its input to its result, that enlargement, computed with the patch's neighbours as in the whole frame, is
-/// taken off the target. Serves one thread.
+/// Copies patches of one size out of a clip: the network's input, and what it shall make of it. Where the network adds
+/// an enlargement of its input to its result, that enlargement, computed with the patch's neighbours as in the whole
+/// frame, is taken off the target. Serves one thread.
 final class PatchReader {
     /// LR pixels around a patch that its bicubic enlargement reads.
     private static final int HALO = 2;
@@ -35,7 +35,8 @@ final class PatchReader {
         this.height = height;
         this.width = width;
         around = TensorView.allocate(Layout.PLANAR, 1, height + 2 * HALO, width + 2 * HALO, 0);
-        enlarged = TensorView.allocate(Layout.PLANAR, 1, (height + 2 * HALO) * clip.scale(), (width + 2 * HALO) * clip.scale(), 0);
+        enlarged = TensorView.allocate(Layout.PLANAR, 1, (height + 2 * HALO) * clip.scale(),
+                (width + 2 * HALO) * clip.scale(), 0);
     }
 
     /// Copies a patch.
@@ -57,7 +58,8 @@ final class PatchReader {
             }
         }
         for (int row = 0; row < height; row++) {
-            System.arraycopy(around.data(), around.index(0, row + HALO, HALO), input.data(), input.index(0, row, 0), width);
+            System.arraycopy(around.data(), around.index(0, row + HALO, HALO), input.data(), input.index(0, row, 0),
+                    width);
         }
         int scale = clip.scale();
         int large = clip.width() * scale;

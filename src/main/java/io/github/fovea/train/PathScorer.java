@@ -29,8 +29,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Runs whole frames of a clip through bicubic and every path of a network, as a player does, and measures the squared error
-/// of the rounded luma. Sums are of whole numbers, so that they do not depend on threads.
+/// Runs whole frames of a clip through bicubic and every path of a network, as a player does, and measures the squared
+/// error of the rounded luma. Sums are of whole numbers, so that they do not depend on threads.
 final class PathScorer {
     private static final long MAX_MEMORY_BYTES = 128L << 20;
 
@@ -45,9 +45,9 @@ final class PathScorer {
     PathScorer(ClipFrames clip, Workers workers) {
         scale = clip.scale();
         this.workers = workers;
-        format = new FrameFormat(clip.width(), clip.height(), PixelLayout.GREY, 8, new ColorDescription(Matrix.UNSPECIFIED,
-                clip.fullRange() ? Range.FULL : Range.LIMITED, Transfer.UNSPECIFIED, Primaries.UNSPECIFIED,
-                Siting.UNSPECIFIED));
+        format = new FrameFormat(clip.width(), clip.height(), PixelLayout.GREY, 8,
+                new ColorDescription(Matrix.UNSPECIFIED, clip.fullRange() ? Range.FULL : Range.LIMITED,
+                Transfer.UNSPECIFIED, Primaries.UNSPECIFIED, Siting.UNSPECIFIED));
         small = Frame.allocate(format);
         large = Frame.allocate(format.withSize(clip.width() * scale, clip.height() * scale));
     }
@@ -67,8 +67,8 @@ final class PathScorer {
             Graph graph = path.graph();
             Map<String, float[]> own = new LinkedHashMap<>();
             graph.parameters().keySet().forEach(name -> own.put(name, parameters.get(name)));
-            StoredModel model = new StoredModel(path.name(), path.network(), Domain.LUMA, graph, own, "", "", List.of(), Map.of(),
-                    "");
+            StoredModel model = new StoredModel(path.name(), path.network(), Domain.LUMA, graph, own, "", "",
+                    List.of(), Map.of(), "");
             upscalers.add(network(model));
         }
         return upscalers;
@@ -82,8 +82,8 @@ final class PathScorer {
     }
 
     private FrameUpscaler upscaler(NetworkRunner network) {
-        return new FrameUpscaler(format, large.format().width(), large.format().height(), network, ResampleKernel.BICUBIC,
-                workers);
+        return new FrameUpscaler(format, large.format().width(), large.format().height(), network,
+                ResampleKernel.BICUBIC, workers);
     }
 
     /// Sums the squared errors of the cells of a frame.

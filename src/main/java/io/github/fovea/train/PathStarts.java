@@ -11,8 +11,8 @@ import java.util.Set;
 
 /// First weights of the paths of a dynamic network, taken from other models where names and shapes agree.
 ///
-/// A path that is deeper than the model gets its further 3x3 layers as identities (slope 1), so that it begins as good as the
-/// model is. Nothing is taken from a model whose first layer does not fit: later layers would mean nothing.
+/// A path that is deeper than the model gets its further 3x3 layers as identities (slope 1), so that it begins as good
+/// as the model is. Nothing is taken from a model whose first layer does not fit: later layers would mean nothing.
 final class PathStarts {
     private PathStarts() {}
 
@@ -23,7 +23,8 @@ final class PathStarts {
     /// @param starts     the models
     /// @param parameters the weights, changed
     /// @return for each path the name of its model, or an empty text
-    static List<String> apply(DynamicNetwork network, ParameterLayout layout, List<WarmStart> starts, float[] parameters) {
+    static List<String> apply(DynamicNetwork network, ParameterLayout layout, List<WarmStart> starts,
+            float[] parameters) {
         List<String> names = new ArrayList<>();
         Set<String> set = new HashSet<>();
         // The deepest first: a trunk that paths share comes from its model.
@@ -51,8 +52,8 @@ final class PathStarts {
         return agrees(path.graph().parameters().keySet().iterator().next(), layout, start);
     }
 
-    /// A model that is taken over whole is better than one that is cut off, which makes no sense of its input any more; then
-    /// more numbers are better, and of models that give equally many the smaller one.
+    /// A model that is taken over whole is better than one that is cut off, which makes no sense of its input any more;
+    /// then more numbers are better, and of models that give equally many the smaller one.
     private static int compare(NetworkPath path, ParameterLayout layout, WarmStart a, WarmStart b) {
         long takenA = taken(path, layout, a);
         long takenB = taken(path, layout, b);

@@ -20,9 +20,10 @@ import javax.imageio.stream.ImageInputStream;
 
 /// The pictures of a folder as 8-bit planes.
 ///
-/// Every PNG, JPEG, BMP, GIF and TIFF file directly in the folder counts, in order of its name. Transparency is flattened on
-/// white. Where the folder holds a `sources.tsv` with the columns `file` and `suggested_downscale`, pictures are shrunk by
-/// that factor first (area average), which removes what a camera or JPEG left at the finest scale.
+/// Every PNG, JPEG, BMP, GIF and TIFF file directly in the folder counts, in order of its name. Transparency is
+/// flattened on white. Where the folder holds a `sources.tsv` with the columns `file` and `suggested_downscale`,
+/// pictures are shrunk by that factor first (area average), which removes what a camera or JPEG left at the finest
+/// scale.
 final class PictureFolder {
     private static final List<String> ENDINGS = List.of(".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff");
     private static final int MAX_SHRINK = 16;
@@ -64,7 +65,8 @@ final class PictureFolder {
     static List<Path> files(Path folder) throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
             List<Path> pictures = all.filter(Files::isRegularFile)
-                    .filter(f -> ENDINGS.stream().anyMatch(f.getFileName().toString().toLowerCase(Locale.ROOT)::endsWith))
+                    .filter(f -> ENDINGS.stream().anyMatch(f.getFileName().toString()
+                    .toLowerCase(Locale.ROOT)::endsWith))
                     .sorted().toList();
             if (pictures.isEmpty()) {
                 throw new IOException(folder + " holds no pictures (" + String.join(", ", ENDINGS) + ")");

@@ -10,12 +10,13 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 
-/// Finds a set of operating points: one sub-graph for each of K bounds of cost, so that the sum of their qualities, less
-/// lambda for every node that differs between neighbours, is as large as can be. After DySR, whose search knows that the
-/// network will be switched at run time.
+/// Finds a set of operating points: one sub-graph for each of K bounds of cost, so that the sum of their qualities,
+/// less lambda for every node that differs between neighbours, is as large as can be. After DySR, whose search knows
+/// that the network will be switched at run time.
 ///
-/// Sub-graphs are found by evolution: for every bound the best so far are kept, and changed in a node or two, or crossed with
-/// one of a neighbouring bound. From what was kept, the set is chosen exactly, by dynamic programming over the bounds.
+/// Sub-graphs are found by evolution: for every bound the best so far are kept, and changed in a node or two, or
+/// crossed with one of a neighbouring bound. From what was kept, the set is chosen exactly, by dynamic programming over
+/// the bounds.
 public final class PointSearch {
     /// Sub-graphs kept for each bound.
     private static final int KEPT = 24;
@@ -41,13 +42,13 @@ public final class PointSearch {
     /// Prepares a search.
     ///
     /// @param meta    the meta-graph
-    /// @param nested  choice vectors of the sub-graphs with which training began, whose costs are the bounds; the last one's
-    ///                is the last bound
+    /// @param nested  choice vectors of the sub-graphs with which training began, whose costs are the bounds; the last
+    ///                one's is the last bound
     /// @param cost    cost of a choice vector, above 0
     /// @param quality quality of a choice vector in dB
     /// @param lambda  dB that a node that differs between neighbours must bring, at least 0
-    public PointSearch(MetaGraph meta, List<int[]> nested, ToDoubleFunction<int[]> cost, ToDoubleFunction<int[]> quality,
-            double lambda) {
+    public PointSearch(MetaGraph meta, List<int[]> nested, ToDoubleFunction<int[]> cost,
+            ToDoubleFunction<int[]> quality, double lambda) {
         nested.forEach(meta::check);
         this.meta = meta;
         this.nested = List.copyOf(nested);
@@ -70,7 +71,8 @@ public final class PointSearch {
         while (bounds.size() > Math.max(2, points)) {
             int nearest = 1;
             for (int k = 2; k < bounds.size() - 1; k++) {
-                nearest = bounds.get(k + 1) / bounds.get(k - 1) < bounds.get(nearest + 1) / bounds.get(nearest - 1) ? k : nearest;
+                nearest = bounds.get(k + 1) / bounds.get(k - 1) < bounds.get(nearest + 1) / bounds.get(nearest - 1) ? k
+                        : nearest;
             }
             bounds.remove(nearest);
         }
@@ -174,7 +176,8 @@ public final class PointSearch {
             at = score[i] > score[at] ? i : at;
         }
         if (n == 0 || score[at] == Double.NEGATIVE_INFINITY) {
-            throw new IllegalArgumentException("no sub-graph costs at most " + bounds[0] + ", the first bound; raise it");
+            throw new IllegalArgumentException("no sub-graph costs at most " + bounds[0]
+                    + ", the first bound; raise it");
         }
         List<Candidate> chosen = new ArrayList<>();
         for (int k = bounds.length - 1; k >= 0; k--) {

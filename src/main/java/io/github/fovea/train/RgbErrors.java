@@ -12,8 +12,8 @@ import io.github.fovea.resample.Resampler;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The squared error of frames as people see them: luma that some way has made, chroma of the LR frame enlarged by bicubic as
-/// every player does, both turned to RGB of 8 bit and compared with the HR frame in RGB.
+/// The squared error of frames as people see them: luma that some way has made, chroma of the LR frame enlarged by
+/// bicubic as every player does, both turned to RGB of 8 bit and compared with the HR frame in RGB.
 final class RgbErrors {
     private final int width;
     private final int height;
@@ -60,12 +60,13 @@ final class RgbErrors {
 
     private Plane whole(Plane plane) {
         return plane.width() == width && plane.height() == height ? plane
-                : Resampler.of(plane.width(), plane.height(), width, height, ResampleKernel.BICUBIC, true).resize(plane);
+                : Resampler.of(plane.width(), plane.height(), width, height, ResampleKernel.BICUBIC,
+                true).resize(plane);
     }
 
     private Frame rgb(List<Plane> planes) {
-        Frame frame = new Frame(new FrameFormat(width, height, PixelLayout.YCBCR_444, 8, small.color().resolved(small.height())),
-                planes);
+        Frame frame = new Frame(new FrameFormat(width, height, PixelLayout.YCBCR_444, 8,
+                small.color().resolved(small.height())), planes);
         Frame rgb = Frame.allocate(new FrameFormat(width, height, PixelLayout.RGB, 8, ColorDescription.SRGB));
         ColorConversion.convert(frame, rgb);
         return rgb;

@@ -17,8 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/// Learns how a player shall route: every path runs on some frames that were trained on, and what each takes off the squared
-/// error of a cell is set against the cell's score.
+/// Learns how a player shall route: every path runs on some frames that were trained on, and what each takes off the
+/// squared error of a cell is set against the cell's score.
 public final class RouteLearning {
     /// Frames that it looks at, spread over the clip.
     private static final int FRAMES = 12;
@@ -36,8 +36,8 @@ public final class RouteLearning {
         return macs;
     }
 
-    /// {@return the columns of cells that suit a clip: those of Dy-DCA (20, cells of 48 LR pixels at 960), and fewer where its
-    /// cells would be smaller, because halos cost the more the smaller a cell is}
+    /// {@return the columns of cells that suit a clip: those of Dy-DCA (20, cells of 48 LR pixels at 960), and fewer
+    /// where its cells would be smaller, because halos cost the more the smaller a cell is}
     ///
     /// @param clip the clip
     public static int columns(ClipFrames clip) {
@@ -61,7 +61,8 @@ public final class RouteLearning {
     /// @param quality the share, 0 to 1
     /// @param workers threads to run on
     public static Routing.ByScore learn(
-            OverfittedNetwork trained, ClipFrames clip, int columns, int rows, String score, double quality, Workers workers) {
+            OverfittedNetwork trained, ClipFrames clip, int columns, int rows, String score, double quality,
+            Workers workers) {
         // Before paths run: that takes long.
         PathChoice.checkQuality(quality);
         PathScorer scorer = new PathScorer(clip, workers);
@@ -91,9 +92,9 @@ public final class RouteLearning {
         return fit.fit(quality);
     }
 
-    /// {@return Dy-DCA's routing by the size of the patch: the largest patches, which path 1 takes, are split in four where they
-    /// are difficult, down to the base cell, which the last path takes. The same share of the patches is split at each size: as
-    /// many as the budget of multiply-adds pays for}
+    /// {@return Dy-DCA's routing by the size of the patch: the largest patches, which path 1 takes, are split in four
+    /// where they are difficult, down to the base cell, which the last path takes. The same share of the patches is
+    /// split at each size: as many as the budget of multiply-adds pays for}
     ///
     /// @param network the paths, 2 to 4
     /// @param clip    the clip
@@ -106,8 +107,8 @@ public final class RouteLearning {
         PathChoice.checkQuality(quality);
         int sizes = network.paths().size();
         if (sizes == 1) {
-            throw new IllegalArgumentException("network " + network.name() + " has one path, paths by the size of patches want 2 to "
-                    + DynamicNetwork.MAX_PATHS);
+            throw new IllegalArgumentException("network " + network.name()
+                    + " has one path, paths by the size of patches want 2 to " + DynamicNetwork.MAX_PATHS);
         }
         Grid grid = Grid.of(clip.width(), clip.height(), columns, rows);
         DifficultyScore difficulty = DifficultyScore.named(score);

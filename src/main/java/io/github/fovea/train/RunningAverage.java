@@ -1,6 +1,7 @@
 package io.github.fovea.train;
 
-/// The running average of numbers under training: it is what training gives, because the numbers themselves go on trembling.
+/// The running average of numbers under training: it is what training gives, because the numbers themselves go on
+/// trembling.
 final class RunningAverage {
     private final float[] values;
     private final double decay;

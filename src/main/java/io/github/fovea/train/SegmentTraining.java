@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/// Fits a few numbers of an overfitted network to each segment of a long video (X2; EMT, ECCV 2022): all numbers are trained on
-/// the segment for a while, those whose moves take most off the loss are chosen, and these alone are trained from the base on.
-/// Less than one number in a hundred changes.
+/// Fits a few numbers of an overfitted network to each segment of a long video (X2; EMT, ECCV 2022): all numbers are
+/// trained on the segment for a while, those whose moves take most off the loss are chosen, and these alone are trained
+/// from the base on. Less than one number in a hundred changes.
 public final class SegmentTraining {
     /// Numbers of a model for each one that a segment changes.
     private static final int SPARSITY = 101;
@@ -44,7 +44,8 @@ public final class SegmentTraining {
     /// What it gives.
     ///
     /// @param segments the segments; each begins with the base, some may be the base
-    /// @param basePsnr PSNR-Y in dB of the deepest path of the base on some frames of each segment, held out where there are such
+    /// @param basePsnr PSNR-Y in dB of the deepest path of the base on some frames of each segment, held out where
+    ///                 there are such
     /// @param psnr     the same of the segments
     public record Result(Segments segments, double basePsnr, double psnr) {}
 
@@ -66,8 +67,8 @@ public final class SegmentTraining {
         scorer = new PathScorer(clip, workers);
     }
 
-    /// {@return the frames with which segments begin: all but the last of equal length, the last half as long to one and a half
-    /// times as long}
+    /// {@return the frames with which segments begin: all but the last of equal length, the last half as long to one
+    /// and a half times as long}
     ///
     /// @param frames frames of the video
     /// @param length frames of a segment, at least 1
@@ -83,7 +84,8 @@ public final class SegmentTraining {
         return starts;
     }
 
-    /// Trains every segment. With a number of steps and no time, the result depends on nothing but base, options and clip.
+    /// Trains every segment. With a number of steps and no time, the result depends on nothing but base, options and
+    /// clip.
     ///
     /// @param base     the network that all segments begin with
     /// @param options  how the base was trained; schedule and checkpointing are not looked at
@@ -92,8 +94,8 @@ public final class SegmentTraining {
     /// @param starts   the frame with which each segment begins, see [#starts]
     /// @param progress hears of segments done
     /// @return the segments
-    public static Result run(OverfittedNetwork base, OverfitOptions options, TrainingOptions.Schedule schedule, ClipFrames clip,
-            List<Integer> starts, Progress progress) {
+    public static Result run(OverfittedNetwork base, OverfitOptions options, TrainingOptions.Schedule schedule,
+            ClipFrames clip, List<Integer> starts, Progress progress) {
         try (Workers workers = Workers.ofThreads(options.threads())) {
             SegmentTraining training = new SegmentTraining(base, options, clip, workers);
             int numbers = Math.max(1, (int) (base.network().parameterElements() / SPARSITY));
@@ -112,7 +114,8 @@ public final class SegmentTraining {
         return measured == 0 ? Double.NaN : Psnr.ofMeanSquaredError(errors[which] / measured, 255);
     }
 
-    private void train(ClipFrames part, TrainingOptions.Schedule schedule, int numbers, int segment, int[][] places, float[][] values) {
+    private void train(ClipFrames part, TrainingOptions.Schedule schedule, int numbers, int segment, int[][] places,
+            float[][] values) {
         float[] begin = flat(base.parameters());
         places[segment] = new int[numbers];
         values[segment] = new float[numbers];

@@ -52,9 +52,9 @@ final class SharedTensors {
 
     /// {@return first values}
     ///
-    /// A node begins near the identity, so that leaving it out changes little: its convolution is an identity with He noise of
-    /// half the usual size, the second one of a residual block nearly zero, a depthwise kernel a single one. The tails begin
-    /// with zeros: every sub-graph begins as plain bicubic.
+    /// A node begins near the identity, so that leaving it out changes little: its convolution is an identity with He
+    /// noise of half the usual size, the second one of a residual block nearly zero, a depthwise kernel a single one.
+    /// The tails begin with zeros: every sub-graph begins as plain bicubic.
     float[] initial(SplittableRandom random) {
         float[] all = new float[layout.elements()];
         layout.shapes().forEach((name, shape) -> {
@@ -84,8 +84,8 @@ final class SharedTensors {
         }
     }
 
-    /// {@return the values of a trained meta-graph of the same widths, nodes and heads; what it does not hold begins as always,
-    /// and where the scale differs the tails do}
+    /// {@return the values of a trained meta-graph of the same widths, nodes and heads; what it does not hold begins as
+    /// always, and where the scale differs the tails do}
     ///
     /// @param start  its tensors
     /// @param random source of chance

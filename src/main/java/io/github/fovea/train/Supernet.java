@@ -16,16 +16,17 @@ import java.util.SplittableRandom;
 
 /// All sub-graphs of a meta-graph trained at once, in two stages.
 ///
-/// The first stage follows the sandwich rule with in-place distillation (Yu and Huang 2019, "Universally Slimmable Networks
-/// and Improved Training Techniques"): the largest sub-graph learns from the pictures; the smallest and two random ones learn
-/// from a mixture of the pictures and of what the largest makes of the same patches; the gradients of all go into the shared
-/// tensors. Then operating points are searched ([PointSearch]), and the second stage ([#refine]) trains those alone, all of
-/// them in every step: sub-graphs that nobody will run no longer pull at the shared tensors.
+/// The first stage follows the sandwich rule with in-place distillation (Yu and Huang 2019, "Universally Slimmable
+/// Networks and Improved Training Techniques"): the largest sub-graph learns from the pictures; the smallest and two
+/// random ones learn from a mixture of the pictures and of what the largest makes of the same patches; the gradients of
+/// all go into the shared tensors. Then operating points are searched ([PointSearch]), and the second stage ([#refine])
+/// trains those alone, all of them in every step: sub-graphs that nobody will run no longer pull at the shared tensors.
 ///
-/// Training may start from a trained chain (after the progressive shrinking of Cai et al. 2020, "Once-for-All"): the largest
-/// sub-graph is good from the first step on, and its copies of fewer nodes get tails by least squares ([TailStart]). It grows
-/// better than it shrinks: a short chain with residual blocks behind it that add nothing yet has good sub-graphs of every depth
-/// from its own on, while the first layers of a long chain are of little use to a tail of their own.
+/// Training may start from a trained chain (after the progressive shrinking of Cai et al. 2020, "Once-for-All"): the
+/// largest sub-graph is good from the first step on, and its copies of fewer nodes get tails by least squares
+/// ([TailStart]). It grows better than it shrinks: a short chain with residual blocks behind it that add nothing yet
+/// has good sub-graphs of every depth from its own on, while the first layers of a long chain are of little use to a
+/// tail of their own.
 ///
 /// With a number of steps the result depends on nothing but the options and the pictures.
 public final class Supernet {
@@ -40,8 +41,8 @@ public final class Supernet {
     private static final double AVERAGE_DECAY = 0.999;
     /// How many times the usual norm a gradient may have: odd patches have made training of residual blocks diverge.
     private static final double MOST_USUAL_NORM = 2;
-    /// How much the largest sub-graph counts in the second stage, in units of what all others count together: those that end
-    /// earlier pull at its nodes, and nothing else makes up for what it loses.
+    /// How much the largest sub-graph counts in the second stage, in units of what all others count together: those
+    /// that end earlier pull at its nodes, and nothing else makes up for what it loses.
     private static final float LARGEST = 1.5f;
     private static final long REPORT_NANOS = 2_000_000_000L;
     private static final long SAVE_NANOS = 60_000_000_000L;
@@ -98,8 +99,10 @@ public final class Supernet {
         tensors = new SharedTensors(meta);
         SplittableRandom random = new SplittableRandom(options.seed());
         List<WarmStart> starts = options.starts();
-        Chains chains = starts.isEmpty() || starts.getFirst().isMetaGraph() ? null : new Chains(meta, tensors.layout(), starts);
-        nested = !options.points().isEmpty() ? options.points() : chains != null ? chains.nested() : beginnings(meta.largest());
+        Chains chains = starts.isEmpty() || starts.getFirst().isMetaGraph() ? null : new Chains(meta, tensors.layout(),
+                starts);
+        nested = !options.points().isEmpty() ? options.points() : chains != null ? chains.nested()
+                : beginnings(meta.largest());
         whole = chains != null ? chains.whole(tensors) : List.of();
         trained = chains != null ? chains.values(tensors, random)
                 : starts.isEmpty() ? tensors.initial(random) : tensors.again(starts.getFirst(), random);
@@ -137,8 +140,9 @@ public final class Supernet {
         if (set.heldOut().isEmpty()) {
             int height = TrainingSet.HELD_OUT_SIZE * meta.scale();
             int width = height + Math.max(options.patch(), TrainingSet.HELD_OUT_SIZE) * meta.scale();
-            throw new IOException(options.pictures() + ": points are found by the quality of held-out parts, and no picture is large"
-                    + " enough to hold one out, wanted at least one of " + width + "x" + height + " pixels");
+            throw new IOException(options.pictures()
+                    + ": points are found by the quality of held-out parts, and no picture is large enough to hold one "
+                    + "out, wanted at least one of " + width + "x" + height + " pixels");
         }
         return set;
     }
@@ -154,7 +158,8 @@ public final class Supernet {
         return beginnings;
     }
 
-    /// {@return settled points whose tail nothing trained gives, and that differ in tail, head or width from those before them}
+    /// {@return settled points whose tail nothing trained gives, and that differ in tail, head or width from those
+    /// before them}
     private List<int[]> tailless() {
         List<int[]> different = new ArrayList<>();
         options.points().stream().filter(vector -> !beginsWithTail(vector) && different.stream().noneMatch(
@@ -175,7 +180,8 @@ public final class Supernet {
             return kept;
         }
         if (whole.isEmpty()) {
-            throw new IllegalArgumentException("no trained chain of scale " + meta.scale() + " is started from that could be kept");
+            throw new IllegalArgumentException("no trained chain of scale " + meta.scale()
+                    + " is started from that could be kept");
         }
         for (int index : tensors.indices(new ParameterLayout(JointGraph.of(meta, whole).graph()))) {
             kept[index] = true;
@@ -187,8 +193,8 @@ public final class Supernet {
         return whole.stream().anyMatch(chain -> Arrays.equals(chain, vector));
     }
 
-    /// {@return a meta-graph all of whose sub-graphs have been trained; where a checkpoint was resumed from that had come
-    /// further, what it held; where training starts from a meta-graph, that}
+    /// {@return a meta-graph all of whose sub-graphs have been trained; where a checkpoint was resumed from that had
+    /// come further, what it held; where training starts from a meta-graph, that}
     ///
     /// @param options  what to train and how
     /// @param listener hears how it goes
@@ -202,9 +208,10 @@ public final class Supernet {
         return supernet;
     }
 
-    /// Trains a few sub-graphs on, all of them in every step. The largest of the meta-graph teaches, whether it is one of them
-    /// or not. Those that are a trained chain and are to be kept, or share nothing with the others, stay as they are; then the
-    /// largest of the others teaches. Where a checkpoint of this stage was resumed from, its points are gone on with.
+    /// Trains a few sub-graphs on, all of them in every step. The largest of the meta-graph teaches, whether it is one
+    /// of them or not. Those that are a trained chain and are to be kept, or share nothing with the others, stay as
+    /// they are; then the largest of the others teaches. Where a checkpoint of this stage was resumed from, its points
+    /// are gone on with.
     ///
     /// @param vectors  their choice vectors
     /// @param listener hears how it goes
@@ -219,8 +226,8 @@ public final class Supernet {
         return points;
     }
 
-    /// {@return a network of the shape of one sub-graph, trained alone for comparison: with the same first values, on the same
-    /// patches as in the second stage from its first step on, for the steps or the time of both stages}
+    /// {@return a network of the shape of one sub-graph, trained alone for comparison: with the same first values, on
+    /// the same patches as in the second stage from its first step on, for the steps or the time of both stages}
     ///
     /// @param vector   its choice vector; only the quality of this sub-graph means something
     /// @param listener hears how it goes
@@ -234,8 +241,8 @@ public final class Supernet {
         return alone;
     }
 
-    /// {@return the points that are settled already: those of a second stage that was resumed from a checkpoint, or of the
-    /// meta-graph that training starts from; empty where points are still to be searched}
+    /// {@return the points that are settled already: those of a second stage that was resumed from a checkpoint, or of
+    /// the meta-graph that training starts from; empty where points are still to be searched}
     public List<int[]> settledPoints() {
         return points.isEmpty() ? options.points() : points;
     }
@@ -338,11 +345,12 @@ public final class Supernet {
         return group;
     }
 
-    /// {@return the points that are trained on: all but those that are a trained chain and are kept, or share nothing with
-    /// another point}
+    /// {@return the points that are trained on: all but those that are a trained chain and are kept, or share nothing
+    /// with another point}
     private List<int[]> unfinished() {
         return points.stream().filter(point -> !isWhole(point)
-                || !options.keep() && points.stream().anyMatch(other -> other != point && share(other, point))).toList();
+                || !options.keep() && points.stream().anyMatch(other -> other != point && share(other, point)))
+                .toList();
     }
 
     private boolean share(int[] a, int[] b) {
@@ -392,8 +400,8 @@ public final class Supernet {
         pass.update(trained);
         workers.run(drawn.length, (i, worker) -> {
             TrainingSet.Patch from = drawn[i];
-            pictures.images().get(from.image()).patch(from.x(), from.y(), options.patch(), from.turn(), pass.input(worker),
-                    targets[worker]);
+            pictures.images().get(from.image()).patch(from.x(), from.y(), options.patch(), from.turn(),
+                    pass.input(worker), targets[worker]);
             Arrays.fill(sums[i], 0, pass.elements(), 0f);
             losses[i] = pass.run(worker, finishing < 0 ? options.loss() : Loss.PSNR, targets[worker], mixtures[worker],
                     options.distillation(), weight, first, sums[i]);
@@ -463,7 +471,8 @@ public final class Supernet {
         return new HeldOut(pictures.heldOut(), graph, new ParameterLayout(graph), kernels).baseline();
     }
 
-    /// {@return choice vectors of the sub-graphs with which training began, from the cheapest on; the last one taught the others}
+    /// {@return choice vectors of the sub-graphs with which training began, from the cheapest on; the last one taught
+    /// the others}
     public List<int[]> nested() {
         return nested.stream().map(int[]::clone).toList();
     }

@@ -14,20 +14,20 @@ import java.util.stream.Collectors;
 ///
 /// @param pictures     a folder of pictures, or a video, to train on
 /// @param meta         the meta-graph
-/// @param starts       trained chains, one behind another, or one trained meta-graph of the same widths, nodes and heads, to start
-///                     from; may be empty
-/// @param points       operating points that are settled: nothing is searched, these are trained; the last one teaches. Those of
-///                     a trained meta-graph to start from, or chosen ones; empty where points are searched
-/// @param keep         whether trained chains stay as they are, number for number, and other sub-graphs use their nodes as they find
-///                     them
+/// @param starts       trained chains, one behind another, or one trained meta-graph of the same widths, nodes and
+///                     heads, to start from; may be empty
+/// @param points       operating points that are settled: nothing is searched, these are trained; the last one teaches.
+///                     Those of a trained meta-graph to start from, or chosen ones; empty where points are searched
+/// @param keep         whether trained chains stay as they are, number for number, and other sub-graphs use their nodes
+///                     as they find them
 /// @param seed         seed of everything random
 /// @param threads      threads, 1 to 1024; the result does not depend on them
 /// @param steps        steps to train in both stages together, or 0 to train by the clock
 /// @param time         time to train in both stages together, or `null` to train by steps
 /// @param refinement   share of the steps or the time that the second stage gets, 0 to 1; with 1 there is no first
 /// @param finish       share of the second stage at its end that minimises [Loss#PSNR], 0 to 1
-/// @param learningRate highest learning rate, above 0, at most 1; it warms up to it and falls to zero along a cosine in either
-///                     stage
+/// @param learningRate highest learning rate, above 0, at most 1; it warms up to it and falls to zero along a cosine in
+///                     either stage
 /// @param loss         what is minimised
 /// @param distillation share of the largest sub-graph's result in what the others learn from, 0 to 1
 /// @param batch        patches per step, 1 to 256
@@ -35,9 +35,9 @@ import java.util.stream.Collectors;
 /// @param heldOut      pictures of which a part is kept out and measured on, at least 1
 /// @param checkpoint   file that training is saved to every minute, or `null`
 /// @param resume       whether to go on from the checkpoint where there is one
-public record SupernetOptions(Path pictures, MetaGraph meta, List<WarmStart> starts, List<int[]> points, boolean keep, long seed,
-        int threads, long steps, Duration time, double refinement, double finish, double learningRate, Loss loss, double distillation,
-        int batch, int patch, int heldOut, Path checkpoint, boolean resume) {
+public record SupernetOptions(Path pictures, MetaGraph meta, List<WarmStart> starts, List<int[]> points, boolean keep,
+        long seed, int threads, long steps, Duration time, double refinement, double finish, double learningRate,
+        Loss loss, double distillation, int batch, int patch, int heldOut, Path checkpoint, boolean resume) {
     /// Checks the ranges.
     public SupernetOptions {
         Objects.requireNonNull(pictures, "pictures");
@@ -47,15 +47,18 @@ public record SupernetOptions(Path pictures, MetaGraph meta, List<WarmStart> sta
         points = List.copyOf(points);
         points.forEach(meta::check);
         if (steps < 0 || steps == 0 && (time == null || time.isNegative() || time.isZero())) {
-            throw new IllegalArgumentException(steps + " steps in a time of " + time + ", wanted at least one of them above 0");
+            throw new IllegalArgumentException(steps + " steps in a time of " + time
+                    + ", wanted at least one of them above 0");
         }
-        if (threads < 1 || threads > 1024 || !(learningRate > 0 && learningRate <= 1) || batch < 1 || batch > 256 || patch < 8
-                || patch > 512 || heldOut < 1) {
+        if (threads < 1 || threads > 1024 || !(learningRate > 0 && learningRate <= 1) || batch < 1 || batch > 256
+                || patch < 8 || patch > 512 || heldOut < 1) {
             throw new IllegalArgumentException(threads + " threads, learning rate " + learningRate + ", " + batch
-                    + " patches of " + patch + ", " + heldOut + " held-out pictures; wanted 1 to 1024 threads, a rate above 0, at"
-                    + " most 1, 1 to 256 patches of 8 to 512 pixels, at least 1 picture");
+                    + " patches of " + patch + ", " + heldOut
+                    + " held-out pictures; wanted 1 to 1024 threads, a rate above 0, at most 1, 1 to 256 patches of 8 "
+                    + "to 512 pixels, at least 1 picture");
         }
-        if (!(refinement >= 0 && refinement <= 1) || !(finish >= 0 && finish <= 1) || !(distillation >= 0 && distillation <= 1)) {
+        if (!(refinement >= 0 && refinement <= 1) || !(finish >= 0 && finish <= 1)
+                || !(distillation >= 0 && distillation <= 1)) {
             throw new IllegalArgumentException("a share of " + refinement + " for refinement, " + finish
                     + " of it for its end, and " + distillation + " of distillation, wanted 0 to 1 each");
         }
@@ -68,21 +71,21 @@ public record SupernetOptions(Path pictures, MetaGraph meta, List<WarmStart> sta
     /// @param seed     seed
     /// @param threads  threads
     public static SupernetOptions of(Path pictures, MetaGraph meta, long seed, int threads) {
-        return new SupernetOptions(pictures, meta, List.of(), List.of(), false, seed, threads, 0, Duration.ofMinutes(30), 0.5, 0.3,
-                2e-3, Loss.L1, 0.5, 4, 48, 12, null, false);
+        return new SupernetOptions(pictures, meta, List.of(), List.of(), false, seed, threads, 0,
+                Duration.ofMinutes(30), 0.5, 0.3, 2e-3, Loss.L1, 0.5, 4, 48, 12, null, false);
     }
 
-    /// {@return these options, starting from trained chains: with more time for the points. Each chain takes the next nodes and a
-    /// head of its own. What is taken from them learns at a quarter of the learning rate}
+    /// {@return these options, starting from trained chains: with more time for the points. Each chain takes the next
+    /// nodes and a head of its own. What is taken from them learns at a quarter of the learning rate}
     ///
     /// @param chains the trained chains, the first nodes' one first
     public SupernetOptions from(WarmStart... chains) {
-        return new SupernetOptions(pictures, meta, List.of(chains), List.of(), keep, seed, threads, steps, time, 0.9, finish, 2e-3,
-                loss, distillation, batch, patch, heldOut, checkpoint, resume);
+        return new SupernetOptions(pictures, meta, List.of(chains), List.of(), keep, seed, threads, steps, time, 0.9,
+                finish, 2e-3, loss, distillation, batch, patch, heldOut, checkpoint, resume);
     }
 
-    /// {@return these options, starting from a trained meta-graph whose points are trained on and stay as they are; of another
-    /// scale, all but the tails is taken over}
+    /// {@return these options, starting from a trained meta-graph whose points are trained on and stay as they are; of
+    /// another scale, all but the tails is taken over}
     ///
     /// @param model a meta-graph of the same widths, nodes and channels
     /// @throws IllegalArgumentException if it has others
@@ -93,8 +96,8 @@ public record SupernetOptions(Path pictures, MetaGraph meta, List<WarmStart> sta
                     + " channels, wanted " + meta.name() + " for " + meta.channels() + " to start from");
         }
         return new SupernetOptions(pictures, meta, List.of(new WarmStart(model.name(), model.parameters())),
-                model.points().stream().map(MetaPoint::vector).toList(), keep, seed, threads, steps, time, refinement, finish,
-                learningRate, loss, distillation, batch, patch, heldOut, checkpoint, resume);
+                model.points().stream().map(MetaPoint::vector).toList(), keep, seed, threads, steps, time, refinement,
+                finish, learningRate, loss, distillation, batch, patch, heldOut, checkpoint, resume);
     }
 
     /// {@return these options for operating points that are chosen: nothing is searched}
@@ -135,7 +138,8 @@ public record SupernetOptions(Path pictures, MetaGraph meta, List<WarmStart> sta
     /// @param newLearningRate highest learning rate
     /// @param newLoss         what is minimised
     /// @param newDistillation share of the largest sub-graph's result in what the others learn from
-    public SupernetOptions withCourse(double newRefinement, double newLearningRate, Loss newLoss, double newDistillation) {
+    public SupernetOptions withCourse(double newRefinement, double newLearningRate, Loss newLoss,
+            double newDistillation) {
         return new SupernetOptions(pictures, meta, starts, points, keep, seed, threads, steps, time, newRefinement,
                 finish, newLearningRate, newLoss, newDistillation, batch, patch, heldOut, checkpoint, resume);
     }
@@ -170,9 +174,10 @@ public record SupernetOptions(Path pictures, MetaGraph meta, List<WarmStart> sta
     /// {@return what a checkpoint must agree with}
     String fingerprint() {
         return String.join(" ", "supernet", meta.name(), "scale=" + meta.scale(), "channels=" + meta.channels(),
-                "from=" + (starts.isEmpty() ? "nothing" : starts.stream().map(WarmStart::name).collect(Collectors.joining(","))),
-                "points=" + points.stream().map(Arrays::toString).toList(), "keep=" + keep, "steps=" + steps, "time=" + time, "seed=" + seed,
-                "refinement=" + refinement, "finish=" + finish, "rate=" + learningRate, "loss=" + loss, "distillation=" + distillation,
-                "batch=" + batch, "patch=" + patch, "heldOut=" + heldOut);
+                "from=" + (starts.isEmpty() ? "nothing"
+                : starts.stream().map(WarmStart::name).collect(Collectors.joining(","))), "points=" + points.stream()
+                .map(Arrays::toString).toList(), "keep=" + keep, "steps=" + steps, "time=" + time, "seed=" + seed,
+                "refinement=" + refinement, "finish=" + finish, "rate=" + learningRate, "loss=" + loss, "distillation="
+                + distillation, "batch=" + batch, "patch=" + patch, "heldOut=" + heldOut);
     }
 }

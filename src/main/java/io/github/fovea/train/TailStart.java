@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// First values of tails behind nodes that have been trained already: the convolution that makes the least squared error of
-/// what is there, found by solving the normal equations over pixels of random patches. Gradient descent would take thousands
-/// of steps for that, and spoil the nodes before the tail on the way.
+/// First values of tails behind nodes that have been trained already: the convolution that makes the least squared
+/// error of what is there, found by solving the normal equations over pixels of random patches. Gradient descent would
+/// take thousands of steps for that, and spoil the nodes before the tail on the way.
 final class TailStart {
     private static final int PATCHES = 400;
     private static final int PIXELS_PER_PATCH = 96;
@@ -28,8 +28,8 @@ final class TailStart {
     /// @param patch    rows and columns of a patch of the small picture
     /// @param kernels  kernels to run on
     /// @param random   source of chance
-    static void fit(MetaGraph meta, List<int[]> vectors, SharedTensors tensors, float[] all, TrainingSet pictures, int patch,
-            KernelTable kernels, SplittableRandom random) {
+    static void fit(MetaGraph meta, List<int[]> vectors, SharedTensors tensors, float[] all, TrainingSet pictures,
+            int patch, KernelTable kernels, SplittableRandom random) {
         if (vectors.isEmpty()) {
             return;
         }
@@ -59,7 +59,8 @@ final class TailStart {
         double[] wanted = new double[outputs];
         for (int i = 0; i < PATCHES; i++) {
             TrainingSet.Patch drawn = pictures.draw(random);
-            pictures.images().get(drawn.image()).patch(drawn.x(), drawn.y(), patch, drawn.turn(), forward.input(), target);
+            pictures.images().get(drawn.image()).patch(drawn.x(), drawn.y(), patch, drawn.turn(), forward.input(),
+                    target);
             forward.forward(packed);
             for (int n = 0; n < PIXELS_PER_PATCH; n++) {
                 int y = margin + random.nextInt(patch - 2 * margin);

@@ -10,14 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/// The numbers that the optimiser moves, and the way between them and the parameters of the graph: [#fold] makes parameters
-/// of them, [#pullBack] takes the parameters' gradients back to them.
+/// The numbers that the optimiser moves, and the way between them and the parameters of the graph: [#fold] makes
+/// parameters of them, [#pullBack] takes the parameters' gradients back to them.
 final class TrainedParameters {
     /// One parameter of the graph: `rows` output channels of `columns` weights each.
     ///
     /// @param offset   index in the graph's parameters
     /// @param from     index in the trained numbers
-    /// @param identity distance between the centre taps of consecutive input channels where an identity is added, else 0
+    /// @param identity distance between the centre taps of consecutive input channels where an identity is added, else
+    ///                 0
     private record Block(
             String name, Parametrisation form, int rows, int columns, int offset, int from, int identity, int centre) {
         int trainedElements() {
@@ -37,8 +38,8 @@ final class TrainedParameters {
     private final List<Block> blocks = new ArrayList<>();
     private final int elements;
 
-    /// Chooses a form for every parameter: `form` for weights of dense convolutions, plain for all others. A linear block
-    /// is used only for 3x3 and larger convolutions.
+    /// Chooses a form for every parameter: `form` for weights of dense convolutions, plain for all others. A linear
+    /// block is used only for 3x3 and larger convolutions.
     TrainedParameters(Graph graph, ParameterLayout layout, Parametrisation form) {
         this(List.of(graph), layout, form);
     }
@@ -56,8 +57,8 @@ final class TrainedParameters {
             int taps = shape.length == 4 ? shape[2] * shape[3] : 1;
             int columns = shape.length == 4 ? shape[1] * taps : 1;
             boolean square = shape.length == 4 && shape[0] == shape[1];
-            Block block = new Block(parameter.getKey(), chosen, shape[0], columns, layout.offset(parameter.getKey()), next,
-                    chosen == Parametrisation.LINEAR_BLOCK && square ? taps : 0, taps / 2);
+            Block block = new Block(parameter.getKey(), chosen, shape[0], columns, layout.offset(parameter.getKey()),
+                    next, chosen == Parametrisation.LINEAR_BLOCK && square ? taps : 0, taps / 2);
             blocks.add(block);
             next = Math.addExact(next, block.trainedElements());
         }
@@ -73,7 +74,8 @@ final class TrainedParameters {
     void fold(float[] trained, float[] parameters) {
         for (Block block : blocks) {
             switch (block.form()) {
-                case PLAIN -> System.arraycopy(trained, block.from(), parameters, block.offset(), block.rows() * block.columns());
+                case PLAIN -> System.arraycopy(trained, block.from(), parameters, block.offset(),
+                        block.rows() * block.columns());
                 case WEIGHT_NORM -> foldNorm(block, trained, parameters);
                 case LINEAR_BLOCK -> collapse(block, trained, parameters);
             }
@@ -190,8 +192,8 @@ final class TrainedParameters {
         return (s0 + s1) + (s2 + s3);
     }
 
-    /// Sets first values: He's normal distribution for weights, zero for biases, 1/4 for slopes. The last convolution starts
-    /// at zero and a 5x5 `skip` as the bicubic enlargement, so that training starts from bicubic.
+    /// Sets first values: He's normal distribution for weights, zero for biases, 1/4 for slopes. The last convolution
+    /// starts at zero and a 5x5 `skip` as the bicubic enlargement, so that training starts from bicubic.
     void initialise(Graph graph, float[] trained, SplittableRandom random) {
         for (Block block : blocks) {
             float[] weights = new float[block.rows() * block.columns()];
@@ -241,8 +243,8 @@ final class TrainedParameters {
         }
     }
 
-    /// `weights - identity` has at most `rows` independent rows. The inner factor is random but for its first `rows` rows,
-    /// which hold what is left after the random rows have contributed with a random outer factor.
+    /// `weights - identity` has at most `rows` independent rows. The inner factor is random but for its first `rows`
+    /// rows, which hold what is left after the random rows have contributed with a random outer factor.
     private static void unfoldBlock(Block block, float[] weights, float[] trained, SplittableRandom random) {
         int n = block.columns();
         int expanded = Parametrisation.EXPANDED;
@@ -252,8 +254,8 @@ final class TrainedParameters {
                 trained[block.from() + p * n + k] = (float) (inner * random.nextGaussian());
             }
         }
-        // Rows beyond the expansion are reached through all inner rows only: least squares would be needed, and no known
-        // network is that wide after its head.
+        // Rows beyond the expansion are reached through all inner rows only: least squares would be needed, and no
+        // known network is that wide after its head.
         if (block.rows() > expanded) {
             throw new IllegalArgumentException(block.name() + " has " + block.rows()
                     + " outputs, a linear block holds at most " + expanded + "; use another parametrisation");

@@ -29,8 +29,8 @@ public final class Training {
 
     /// Trains until the steps are done, the time is over or the listener says stop.
     ///
-    /// With a number of steps and no time, the result depends on nothing but the options and the pictures: equal runs give
-    /// equal bits, interrupted and resumed ones too.
+    /// With a number of steps and no time, the result depends on nothing but the options and the pictures: equal runs
+    /// give equal bits, interrupted and resumed ones too.
     ///
     /// @param options  what to train and how
     /// @param listener hears how it goes
@@ -41,8 +41,10 @@ public final class Training {
         return run(options, listener, _ -> true);
     }
 
-    /// Like [#run(TrainingOptions, TrainingListener)], but leaves off, as if the process had died, when `goOn` refuses a step.
-    static TrainedNetwork run(TrainingOptions options, TrainingListener listener, LongPredicate goOn) throws IOException {
+    /// Like [#run(TrainingOptions, TrainingListener)], but leaves off, as if the process had died, when `goOn` refuses
+    /// a step.
+    static TrainedNetwork run(TrainingOptions options, TrainingListener listener, LongPredicate goOn)
+            throws IOException {
         Graph full = Networks.named(options.network(), options.scale(), options.channels());
         KernelTable kernels = kernels();
         Interpolation skip = skip(full);
@@ -51,10 +53,12 @@ public final class Training {
 
     /// {@return the kernels of the best backend of this machine}
     static KernelTable kernels() {
-        return Backends.find("vector") instanceof Lookup.Available(CpuBackend vector) ? vector.table() : KernelTables.scalar();
+        return Backends.find("vector") instanceof Lookup.Available(CpuBackend vector) ? vector.table()
+                : KernelTables.scalar();
     }
 
-    /// {@return what a step draws its patches with: a function of the seed and the step, so that training can go on anywhere}
+    /// {@return what a step draws its patches with: a function of the seed and the step, so that training can go on
+    /// anywhere}
     ///
     /// @param seed seed of the training
     /// @param step index of the step, from 0
@@ -193,8 +197,8 @@ public final class Training {
                     }
                     long done = steps - reportedSteps;
                     double speed = done * 1e9 / Math.max(1, nanos - reported);
-                    going = listener.progress(new TrainingProgress(steps, share, loss / done, measured, baseline, speed, nanos,
-                            (long) (nanos * (1 - share) / share)));
+                    going = listener.progress(new TrainingProgress(steps, share, loss / done, measured, baseline,
+                            speed, nanos, (long) (nanos * (1 - share) / share)));
                     loss = 0;
                     nanos = System.nanoTime() - begin;
                     reported = nanos;
@@ -209,12 +213,13 @@ public final class Training {
             if (Double.isNaN(measured)) {
                 measured = heldOut.psnr(optimiser.average());
             }
-            return new TrainedNetwork(options.network(), full, optimiser.averageByName(), steps, nanos, measured, baseline,
-                    share >= 1);
+            return new TrainedNetwork(options.network(), full, optimiser.averageByName(), steps, nanos, measured,
+                    baseline, share >= 1);
         }
 
         private void save() throws IOException {
-            optimiser.checkpoint(options.fingerprint(), steps, nanos, new double[0]).write(options.checkpointing().file());
+            optimiser.checkpoint(options.fingerprint(), steps, nanos,
+                    new double[0]).write(options.checkpointing().file());
         }
     }
 }

@@ -11,8 +11,8 @@ import java.util.TreeSet;
 public final class TrainingCredits {
     private TrainingCredits() {}
 
-    /// {@return one line per attribution, `attribution (licence)`, without repetition and sorted; empty where the folder has
-    /// no such list}
+    /// {@return one line per attribution, `attribution (licence)`, without repetition and sorted; empty where the
+    /// folder has no such list}
     ///
     /// @param folder a folder of training pictures
     /// @throws IOException if its list cannot be read

@@ -9,8 +9,8 @@ import io.github.fovea.tensor.TensorView;
 
 /// One picture ready for training: the small picture that goes in and what the network shall make of it.
 ///
-/// Values are `sample / 255 - 0.5`, samples being BT.601 studio luma or RGB. Where the network adds an enlargement of its
-/// input to its result, that enlargement has been subtracted from the target already.
+/// Values are `sample / 255 - 0.5`, samples being BT.601 studio luma or RGB. Where the network adds an enlargement of
+/// its input to its result, that enlargement has been subtracted from the target already.
 ///
 /// @param name     file name
 /// @param channels 1 or 3
@@ -96,7 +96,8 @@ record TrainingImage(
                 System.arraycopy(small[c], (y + row) * width + x, s[c], row * w, w);
             }
             for (int row = 0; row < h * scale; row++) {
-                System.arraycopy(target[c], (y * scale + row) * width * scale + x * scale, t[c], row * w * scale, w * scale);
+                System.arraycopy(target[c], (y * scale + row) * width * scale + x * scale, t[c], row * w * scale,
+                        w * scale);
             }
         }
         return new TrainingImage(name, channels, w, h, scale, s, t);
@@ -117,7 +118,8 @@ record TrainingImage(
             }
             int large = size * scale;
             for (int row = 0; row < large; row++) {
-                turned(target[c], width * scale, x * scale, y * scale, large, row, turn, wanted, (c * large + row) * large);
+                turned(target[c], width * scale, x * scale, y * scale, large, row, turn, wanted,
+                        (c * large + row) * large);
             }
         }
     }

@@ -19,8 +19,8 @@ import java.util.Objects;
 /// @param warmStart     weights to start from, or `null`
 /// @param checkpointing where training is saved
 public record TrainingOptions(
-        Path folder, String network, int scale, int channels, long seed, int threads, Schedule schedule, Sampling sampling,
-        Weights weights, WarmStart warmStart, Checkpointing checkpointing) {
+        Path folder, String network, int scale, int channels, long seed, int threads, Schedule schedule,
+        Sampling sampling, Weights weights, WarmStart warmStart, Checkpointing checkpointing) {
 
     /// How long training takes, and its learning rate on the way.
     ///
@@ -49,7 +49,8 @@ public record TrainingOptions(
         /// @param share above 0, at most 1
         public Schedule part(double share) {
             return new Schedule(steps == 0 ? 0 : Math.max(1, Math.round(steps * share)),
-                    time == null ? null : Duration.ofNanos(Math.max(1, Math.round(time.toNanos() * share))), learningRate, warmUpSteps);
+                    time == null ? null : Duration.ofNanos(Math.max(1, Math.round(time.toNanos() * share))),
+                    learningRate, warmUpSteps);
         }
 
         /// {@return share of the training that is done, 0 to 1}
@@ -78,8 +79,8 @@ public record TrainingOptions(
     /// @param patch           rows and columns of a patch of the small picture
     /// @param candidates      patches drawn for each that is used: the one with most detail is kept
     /// @param heldOutPictures pictures of which a part is kept out of training and measured on
-    /// @param sizes           further copies of every picture to train on, each shrunk to this size, 0.1 to below 1: sharper
-    ///                        than the picture itself
+    /// @param sizes           further copies of every picture to train on, each shrunk to this size, 0.1 to below 1:
+    ///                        sharper than the picture itself
     public record Sampling(int batch, int patch, int candidates, int heldOutPictures, List<Double> sizes) {
         /// Checks the ranges.
         public Sampling {

@@ -5,7 +5,8 @@ package io.github.fovea.train;
 /// @param step           steps done
 /// @param share          share of the work done, 0 to 1
 /// @param loss           mean loss since the last report
-/// @param heldOutPsnr    PSNR in dB on pictures held out, of the averaged weights, when it was last measured; NaN before
+/// @param heldOutPsnr    PSNR in dB on pictures held out, of the averaged weights, when it was last measured; NaN
+///                       before
 /// @param baselinePsnr   the same for the network's skip alone, that is bicubic; NaN where the network has none
 /// @param stepsPerSecond speed since the last report
 /// @param elapsedNanos   time spent training, interruptions left out

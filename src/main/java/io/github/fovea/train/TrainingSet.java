@@ -80,7 +80,8 @@ final class TrainingSet {
 
     /// {@return a picture and its smaller copies; without the pictures into which no patch fits, the copies last}
     private static List<TrainingImage> read(
-            Path file, int shrink, TrainingOptions options, Interpolation skip, KernelTable kernels) throws IOException {
+            Path file, int shrink, TrainingOptions options, Interpolation skip, KernelTable kernels)
+            throws IOException {
         PictureFolder.Picture picture = PictureFolder.read(file, shrink, options.channels(), options.scale());
         int least = options.sampling().patch() * options.scale();
         List<TrainingImage> images = new ArrayList<>();
@@ -100,8 +101,8 @@ final class TrainingSet {
 
     private static TrainingImage image(
             PictureFolder.Picture picture, TrainingOptions options, Interpolation skip, KernelTable kernels) {
-        return TrainingImage.of(picture.name(), picture.planes(), picture.width(), picture.height(), options.scale(), skip,
-                kernels);
+        return TrainingImage.of(picture.name(), picture.planes(), picture.width(), picture.height(), options.scale(),
+                skip, kernels);
     }
 
     private static List<TrainingImage> await(Future<List<TrainingImage>> file) throws IOException {

@@ -8,9 +8,9 @@ import java.util.SplittableRandom;
 
 /// One step of training: patches forward and backward, gradients summed, numbers moved.
 ///
-/// The batch is cut into slices that do not depend on the number of threads; each slice has its own sums of gradients, and
-/// these are added in the order of the slices. So results repeat bit for bit, whichever thread takes which slice. Patches
-/// run one at a time, which keeps all activations of a patch in the second-level cache.
+/// The batch is cut into slices that do not depend on the number of threads; each slice has its own sums of gradients,
+/// and these are added in the order of the slices. So results repeat bit for bit, whichever thread takes which slice.
+/// Patches run one at a time, which keeps all activations of a patch in the second-level cache.
 final class TrainingStep {
     /// More slices than this would cost memory, fewer would leave threads idle.
     private static final int MAX_SLICES = 16;
@@ -98,8 +98,8 @@ final class TrainingStep {
         int end = (slice + 1) * drawn.length / slices;
         for (int i = begin; i < end; i++) {
             TrainingSet.Patch patch = drawn[i];
-            pictures.images().get(patch.image()).patch(patch.x(), patch.y(), sampling.patch(), patch.turn(), pass.input(),
-                    target);
+            pictures.images().get(patch.image()).patch(patch.x(), patch.y(), sampling.patch(), patch.turn(),
+                    pass.input(), target);
             pass.forward(packed);
             losses[slice] += options.weights().loss().evaluate(pass.output(), target, weight, pass.outputGradient());
             pass.backward(packed, sums[slice]);

@@ -3,8 +3,8 @@ package io.github.fovea.train;
 import io.github.fovea.model.StoredModel;
 import java.util.Map;
 
-/// Weights to start from. Parameters that the new network has with the same name and number of values are taken over; the
-/// others (the tail, when the scale differs) start as always.
+/// Weights to start from. Parameters that the new network has with the same name and number of values are taken over;
+/// the others (the tail, when the scale differs) start as always.
 ///
 /// @param name       where the weights come from
 /// @param parameters values by parameter name
