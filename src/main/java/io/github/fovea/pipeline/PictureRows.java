@@ -32,7 +32,7 @@ public final class PictureRows implements BandSource, AutoCloseable {
     @Override
     public Frame rows(int y, int height) {
         int total = upscaler.format().height();
-        if (ahead == null && y == next && y + height < total && upscaler.threads() > 1) {
+        if (ahead == null && y == next && y + height < total && upscaler.threads() > 1 && upscaler.bandRows() < total) {
             rows = null;
             ahead = new RowsAhead(upscaler, cancellation, y, height);
         } else if (ahead != null && !ahead.continuesWith(y, height)) {

@@ -57,6 +57,8 @@ class WorkersTest {
                 if (i == 10) {
                     throw new IllegalStateException("task ten");
                 }
+                // All others together would take seconds, so a thread that the system stops before it fails ends the job still.
+                LockSupport.parkNanos(100_000);
             }));
             assertEquals("task ten", thrown.getMessage());
             assertTrue(runs.get() < 100_000, "tasks went on after the failure");
