@@ -5,6 +5,7 @@ import io.github.fovea.pipeline.FrameStage;
 import io.github.fovea.pipeline.FrameTurns;
 import io.github.fovea.pipeline.RoutedFrameUpscaler;
 import io.github.fovea.pipeline.SessionLog;
+import io.github.fovea.pipeline.ThreadEnd;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -265,24 +266,10 @@ public final class UpscaleSession implements AutoCloseable {
             last = worker;
         }
         if (last != null && last != Thread.currentThread()) {
-            join(last);
+            ThreadEnd.await(last);
         }
         if (adaptive != null) {
             adaptive.close();
-        }
-    }
-
-    private static void join(Thread thread) {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -44,15 +44,7 @@ public final class LoadInjector implements AutoCloseable {
     public void close() {
         closed = true;
         for (Thread thread : threads) {
-            boolean interrupted = false;
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            ThreadEnd.await(thread);
         }
     }
 }
