@@ -223,7 +223,7 @@ final class WarmUp {
         TensorView in = tensor(from, inChannels, width, kernel.size() / 2);
         TensorView out = tensor(to, outChannels, width, 0);
         float[] packed = new float[kernel.packedElements(inChannels, outChannels) + SLACK];
-        float[] zeros = new float[Math.ceilDiv(outChannels, 16) * 16];
+        float[] zeros = new float[Math.ceilDiv(outChannels, 16) * 16 + SLACK];
         float[] scratch = new float[kernel.scratchElements(inChannels, outChannels) + SLACK];
         return () -> {
             kernel.run(in, packed, zeros, zeros, out, 0, 1, scratch, 0);
