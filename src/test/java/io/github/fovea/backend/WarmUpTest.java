@@ -1,6 +1,7 @@
 package io.github.fovea.backend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Op;
@@ -45,8 +46,8 @@ class WarmUpTest {
         public void run(
                 TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd,
                 float[] scratch, int scratchFrom) {
-            assertEquals(0, slopes == null ? 0 : slopes.length - out.planes() * 16);
-            assertEquals(out.planes() * 16, bias.length);
+            assertTrue(bias.length >= out.planes() * 16 && (slopes == null || slopes.length >= out.planes() * 16),
+                    bias.length + " numbers for " + out.channels() + " channels");
             ran.addAll(methods(in.channels(), out.channels()));
         }
 
