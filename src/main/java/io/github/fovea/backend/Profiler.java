@@ -118,7 +118,7 @@ public final class Profiler {
         for (int version = 0; version < kernels.conv3x3().versions().size(); version++) {
             int chosen = version;
             KernelTable only = kernels.choosing((_, _, _) -> chosen);
-            new WarmUp(Plan.of(chain, only), only).run();
+            new WarmUp(Plan.of(chain, only)).run();
         }
     }
 

@@ -4,16 +4,16 @@ import io.github.fovea.graph.Op;
 import io.github.fovea.kernel.Conv;
 import io.github.fovea.kernel.DepthwiseConv;
 import io.github.fovea.kernel.KernelTable;
+import io.github.fovea.plan.Kernels;
 import io.github.fovea.tensor.AlignedArray;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// The weights of one model in the order of a backend's kernels, each tensor once, shared by any number of executables.
 ///
-/// A plan may name a tensor with a smaller shape than it has: the first channels of either side in multiples of 16, or
-/// the middle of a 3x3 kernel. It then reads a slice of the same array. Safe for use by several threads.
+/// A plan may name a tensor with a smaller shape than it has, see [Kernels]. It then reads a slice of the same array.
+/// Safe for use by several threads.
 public final class WeightStore {
     /// Where the packed weights of a convolution lie: with those of others in an array that is large enough to begin on
     /// a 64-byte line.
@@ -22,8 +22,7 @@ public final class WeightStore {
     /// @param from  index of the first, a multiple of 16
     record Packed(float[] array, int from) {}
 
-    private final KernelTable table;
-    private final Map<String, int[]> shapes;
+    private final Kernels kernels;
     private final Map<String, float[]> parameters;
     private final Map<String, Packed> convolutions = new HashMap<>();
     /// Weights of depthwise convolutions, biases and slopes.
@@ -40,8 +39,7 @@ public final class WeightStore {
     /// @param parameters the numbers, row-major; the arrays are read when an executable wants them, and not changed
     /// @throws IllegalArgumentException if a tensor is missing or has the wrong length
     WeightStore(KernelTable table, Map<String, int[]> shapes, Map<String, float[]> parameters) {
-        this.table = table;
-        this.shapes = new LinkedHashMap<>(shapes);
+        kernels = new Kernels(table, shapes);
         this.parameters = new HashMap<>(parameters);
         shapes.forEach((name, shape) -> {
             long wanted = 1;
@@ -57,8 +55,9 @@ public final class WeightStore {
         });
     }
 
-    KernelTable table() {
-        return table;
+    /// {@return the kernels for which the weights are packed, and the shapes of the tensors}
+    Kernels kernels() {
+        return kernels;
     }
 
     /// {@return the bytes of all packed tensors so far; the arrays that hold them may have some room left}
@@ -74,35 +73,10 @@ public final class WeightStore {
         return convolutions.get(name);
     }
 
-    private int[] shape(String name, int[] wanted) {
-        int[] stored = shapes.get(name);
-        boolean fits = stored != null && stored.length == wanted.length;
-        for (int d = 0; fits && d < wanted.length; d++) {
-            // Channels may be fewer in whole blocks, so that no block of a kernel holds channels that are not meant.
-            fits = wanted[d] == stored[d] || d < 2 && wanted[d] < stored[d] && wanted[d] % 16 == 0
-                    || d >= 2 && wanted[d] == 1 && stored[d] == 3;
-        }
-        if (!fits) {
-            throw new IllegalArgumentException("parameter " + name + ": wanted as " + Arrays.toString(wanted) + ", "
-                    + (stored == null ? "missing" : "stored as " + Arrays.toString(stored)
-                    + "; a slice has fewer channels by multiples of 16, or the middle of a 3x3 kernel"));
-        }
-        return stored;
-    }
-
-    /// {@return the kernel that runs a convolution with the weights that [#conv] gives}
-    Conv kernel(Op.Conv op) {
-        int[] stored = shape(op.weights(), new int[] {op.outChannels(), op.inChannels(), op.size(), op.size()});
-        Conv kernel = table.conv(op.size());
-        return stored[0] == op.outChannels() && stored[1] == op.inChannels() && stored[2] == op.size()
-                ? kernel.version(op.inChannels(), op.outChannels())
-                : kernel.slice(stored[2], stored[1], stored[0]);
-    }
-
     synchronized Packed conv(Op.Conv op) {
         return convolutions.computeIfAbsent(op.weights(), name -> {
-            int[] stored = shapes.get(name);
-            Conv kernel = table.conv(stored[2]);
+            int[] stored = kernels.stored(op);
+            Conv kernel = kernels.table().conv(stored[2]);
             Packed place = place(kernel.packedElements(stored[1], stored[0]));
             kernel.pack(parameters.get(name), 0, stored[1], stored[0], place.array, place.from);
             return place;
@@ -126,10 +100,9 @@ public final class WeightStore {
     }
 
     synchronized float[] depthwise(Op.DepthwiseConv op) {
-        shape(op.weights(), new int[] {op.channels(), 1, 3, 3});
+        int channels = kernels.stored(op.weights(), op.channels(), 1, 3, 3)[0];
         return others.computeIfAbsent(op.weights(), name -> {
-            DepthwiseConv kernel = table.depthwise3x3();
-            int channels = shapes.get(name)[0];
+            DepthwiseConv kernel = kernels.table().depthwise3x3();
             float[] order = new float[kernel.packedElements(channels)];
             kernel.pack(parameters.get(name), 0, channels, order);
             packedBytes += (long) Float.BYTES * order.length;
@@ -139,7 +112,7 @@ public final class WeightStore {
 
     /// {@return a vector by channel, padded with zeros to a multiple of 16}
     synchronized float[] vector(String name, int channels) {
-        shape(name, new int[] {channels});
+        kernels.stored(name, channels);
         return others.computeIfAbsent(name, _ -> {
             float[] padded = Arrays.copyOf(parameters.get(name), (parameters.get(name).length + 15) / 16 * 16);
             packedBytes += (long) Float.BYTES * padded.length;

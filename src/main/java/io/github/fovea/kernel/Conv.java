@@ -27,7 +27,7 @@ public interface Conv {
     /// {@return the kernel size: 1, 3 or 5}
     int size();
 
-    /// {@return the number of floats that [#pack] writes}
+    /// {@return the number of floats that [#pack] writes; of a [#slice], how many of them [#run] may look at}
     ///
     /// @param inChannels  channels in
     /// @param outChannels channels out

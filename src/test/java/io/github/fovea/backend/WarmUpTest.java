@@ -90,7 +90,7 @@ class WarmUpTest {
             last = graph.add(new Op.Conv(channels[i - 1], channels[i], 3, "w" + i, "b" + i), last);
             wanted.addAll(methods(channels[i - 1], channels[i]));
         }
-        new WarmUp(Plan.of(graph.build(), table), table).run();
+        new WarmUp(Plan.of(graph.build(), table)).run();
         assertEquals(wanted, ran);
     }
 }

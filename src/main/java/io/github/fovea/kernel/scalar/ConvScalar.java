@@ -42,7 +42,8 @@ final class ConvScalar implements Conv {
 
     @Override
     public int packedElements(int inChannels, int outChannels) {
-        return Math.multiplyExact(Math.multiplyExact(inChannels, outChannels), size * size);
+        return Math.multiplyExact(Math.multiplyExact(storedIn == 0 ? inChannels : storedIn, outChannels),
+                storedSize * storedSize);
     }
 
     @Override

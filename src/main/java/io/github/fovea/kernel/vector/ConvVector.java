@@ -57,9 +57,17 @@ final class ConvVector implements Conv {
         return size;
     }
 
+    private int storedIn(int inChannels) {
+        return storedIn == 0 ? inChannels : storedIn;
+    }
+
+    private int storedOut(int outChannels) {
+        return storedOut == 0 ? outChannels : storedOut;
+    }
+
     private int wideElements(int inChannels, int outChannels) {
-        return Math.multiplyExact(Layout.BLOCKED16.planes(outChannels) * 16, Math.multiplyExact(inChannels,
-                size * size));
+        return Math.multiplyExact(Layout.BLOCKED16.planes(storedOut(outChannels)) * 16,
+                Math.multiplyExact(storedIn(inChannels), storedSize * storedSize));
     }
 
     @Override
@@ -69,8 +77,9 @@ final class ConvVector implements Conv {
 
     @Override
     public int packedElements(int inChannels, int outChannels) {
-        int narrow = outChannels > ConvNarrowTile.MAX_CHANNELS ? 0
-                : Layout.BLOCKED16.planes(inChannels) * 16 * ConvNarrowTile.MAX_CHANNELS * size * size;
+        int narrow = storedOut(outChannels) > ConvNarrowTile.MAX_CHANNELS ? 0
+                : Layout.BLOCKED16.planes(storedIn(inChannels)) * 16 * ConvNarrowTile.MAX_CHANNELS * storedSize
+                * storedSize;
         return Math.addExact(wideElements(inChannels, outChannels), narrow + Lanes.SLACK);
     }
 
@@ -135,7 +144,7 @@ final class ConvVector implements Conv {
         int inStep = ConvTile.PIXELS * in.layout().pixelStride();
         int outStep = ConvTile.PIXELS * 16;
         int tiles = (out.width() + ConvTile.PIXELS - 1) / ConvTile.PIXELS;
-        int packedStep = (storedIn == 0 ? channels : storedIn) * storedSize * storedSize * Lanes.COUNT;
+        int packedStep = storedIn(channels) * storedSize * storedSize * Lanes.COUNT;
         for (int y = rowBegin; y < rowEnd; y++) {
             int inRow = in.index(0, y - radius, -radius);
             int w = packedFrom + Lanes.FIRST;
@@ -158,8 +167,7 @@ final class ConvVector implements Conv {
         int pixels = tile.pixels();
         int inStep = pixels * in.layout().pixelStride();
         int tiles = (out.width() + pixels - 1) / pixels;
-        int w = packedFrom + Lanes.FIRST
-                + (storedIn == 0 ? wideElements(in.channels(), out.channels()) : wideElements(storedIn, storedOut));
+        int w = packedFrom + Lanes.FIRST + wideElements(in.channels(), out.channels());
         for (int y = rowBegin; y < rowEnd; y++) {
             int inRow = in.index(0, y - radius, -radius);
             int outRow = out.index(0, y, 0);
