@@ -66,6 +66,11 @@ final class CpuExecutable implements Executable {
                 .toArray(Call[]::new);
     }
 
+    /// {@return the plan's steps in order}
+    Call[] calls() {
+        return calls;
+    }
+
     private Call bind(Step step, int channels, WeightStore weights) {
         return switch (step) {
             case Step.Conv(var op, var slopes, int in, int out) -> new ConvCall(plan.kernels().conv(op),
