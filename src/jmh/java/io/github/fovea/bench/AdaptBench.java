@@ -160,11 +160,10 @@ public final class AdaptBench {
         List<NetworkRunner> runners = setup.compile(setup.memory());
         for (int i = 0; i < runners.size(); i++) {
             MetaPoint point = setup.meta.points().get(i);
-            Plan plan = setup.backend.plan(setup.meta.meta().subGraph(point.vector()));
-            setup.backend.compile(plan, shared);
+            setup.backend.compile(setup.backend.plan(setup.meta.meta().subGraph(point.vector()), shared), shared);
             StoredModel alone = setup.meta.standAlone(point);
             WeightStore own = setup.backend.weights(alone.graph().parameters(), alone.parameters());
-            setup.backend.compile(plan, own);
+            setup.backend.compile(setup.backend.plan(alone.graph(), own), own);
             ensembleWeights += own.bytes();
             long peak = runners.get(i).peakBytes(AdaptBenchSetup.WIDTH, AdaptBenchSetup.HEIGHT);
             ensembleWork += peak;

@@ -125,6 +125,7 @@ record OverfitBenchClip(OverfitBenchOptions options, String name, Path hr, Path 
         return Overfitting.run(base.with(new TrainingOptions.Schedule(steps, steps > 0 ? null : time, rate0, 100))
                 .with(sampling(network, batches, focus))
                 .with(base.loss(), base.weights(), options.average() < 0 ? base.averageDecay() : options.average())
+                .with(options.precision())
                 .withPlateau(false), frames, OverfitListener.silent());
     }
 

@@ -1,11 +1,13 @@
 package io.github.fovea.bench;
 
+import io.github.fovea.model.Precision;
 import io.github.fovea.network.DynamicNetwork;
 import io.github.fovea.train.OverfitOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -33,10 +35,11 @@ import java.util.stream.IntStream;
 /// @param margin       LR pixels along its sides that do not count
 /// @param learningRate highest learning rate, 0 for the usual
 /// @param average      decay of the running average, -1 for the usual
+/// @param precision    what the resulting weights are rounded to
 /// @param focus        cells that patches are drawn around
 record OverfitBenchOptions(boolean tsv, Path clips, List<String> only, double minutes, int scale, int crf, List<String> networks,
         double quality, int shortSeconds, boolean equalMacs, boolean stdo, boolean bySize, boolean ablation, List<Integer> rateDistortion,
-        long steps, long seed, int threads, int batch, int patch, int margin, double learningRate, double average,
+        long steps, long seed, int threads, int batch, int patch, int margin, double learningRate, double average, Precision precision,
         OverfitOptions.Focus focus) {
     static final String HELP = """
             bin/bench overfit [options]
@@ -58,6 +61,7 @@ record OverfitBenchOptions(boolean tsv, Path clips, List<String> only, double mi
                                 video through H.264; nothing else is trained
               --steps N         steps of every training instead of minutes: repeatable
               --average D       decay of the running average of the weights
+              --precision NAME  what the resulting weights are rounded to: f32, f16 (default) or i8
               --seed S --threads T --batch N --patch N --margin N --learning-rate R --hard SHARE""";
 
     static OverfitBenchOptions parse(String[] args) {
@@ -72,7 +76,8 @@ record OverfitBenchOptions(boolean tsv, Path clips, List<String> only, double mi
                 (long) number(args, "--steps", 0), (long) number(args, "--seed", 1),
                 (int) number(args, "--threads", Runtime.getRuntime().availableProcessors()), (int) number(args, "--batch", 0),
                 (int) number(args, "--patch", 48), (int) number(args, "--margin", 0), number(args, "--learning-rate", 0),
-                number(args, "--average", -1), new OverfitOptions.Focus(number(args, "--hard", 0.5), 0.8, 1));
+                number(args, "--average", -1), Precision.valueOf(text(args, "--precision", "f16").toUpperCase(Locale.ROOT)),
+                new OverfitOptions.Focus(number(args, "--hard", 0.5), 0.8, 1));
     }
 
     /// {@return the time of a training}

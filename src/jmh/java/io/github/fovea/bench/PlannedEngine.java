@@ -12,6 +12,7 @@ import io.github.fovea.patch.Tile;
 import io.github.fovea.patch.Tiling;
 import io.github.fovea.pipeline.Workers;
 import io.github.fovea.plan.Plan;
+import io.github.fovea.plan.WantedRows;
 import io.github.fovea.tensor.TensorView;
 
 /// Our engine as the product runs it: planned, fused, a tile per thread or all threads together on the picture, whichever
@@ -76,7 +77,7 @@ final class PlannedEngine implements AutoCloseable {
         Plan plan = backend.plan(what.graph());
         Executable executable = backend.compile(plan, what.parameters());
         Tiling apart = Tiling.of(plan, what.height(), what.width(), Long.MAX_VALUE, what.threads());
-        shared = Sharing.pays(apart, executable.newWantedRows(), plan, what.threads());
+        shared = Sharing.pays(apart, new WantedRows(plan), plan, what.threads());
         tiling = shared ? Tiling.of(plan, what.height(), what.width(), Long.MAX_VALUE, 1) : apart;
         workers = Workers.ofThreads(what.threads());
         lanes = new Lane[what.threads()];

@@ -2,6 +2,7 @@ package io.github.fovea.bench;
 
 import com.sun.management.ThreadMXBean;
 import io.github.fovea.arena.Packing;
+import io.github.fovea.backend.KernelTables;
 import io.github.fovea.network.Networks;
 import io.github.fovea.plan.Placement;
 import io.github.fovea.plan.Plan;
@@ -36,7 +37,7 @@ public final class ShapesBench {
         for (String name : List.of("collapsed-f16-n6", "compact-f64-n16", "espcn", "fsrcnn", "wdsr-f32-n4",
                 "wdsr-f32-n16")) {
             long start = System.nanoTime();
-            Plan plan = Plan.of(Networks.named(name, 2, 3));
+            Plan plan = Plan.of(Networks.named(name, 2, 3), KernelTables.scalar());
             long planNanos = System.nanoTime() - start;
             Placement placement = plan.memory().newPlacement();
             double worst = 1;

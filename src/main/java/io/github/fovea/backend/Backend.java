@@ -9,10 +9,17 @@ public interface Backend {
     /// {@return the name by which it is asked for: `vector` or `scalar`}
     String name();
 
-    /// {@return the plan of a graph for this backend}
+    /// {@return the plan of a graph that has weights of its own}
     ///
     /// @param graph the network
     Plan plan(Graph graph);
+
+    /// {@return the plan of a graph that runs on shared weights, of which it may use slices}
+    ///
+    /// @param graph   the network
+    /// @param weights weights that [#weights] made
+    /// @throws IllegalArgumentException if a convolution reads neither a stored tensor nor a slice of one
+    Plan plan(Graph graph, WeightStore weights);
 
     /// Makes a plan ready to run: checks the weights and brings them into the order that the kernels want.
     ///
@@ -34,7 +41,7 @@ public interface Backend {
 
     /// Makes a plan ready to run on shared weights, of which it may use slices.
     ///
-    /// @param plan    a plan that [#plan] made
+    /// @param plan    a plan that [#plan(Graph, WeightStore)] made for weights of these shapes
     /// @param weights weights that [#weights] made
     /// @return the executable, safe to share between threads
     /// @throws IllegalArgumentException if a parameter of the plan's graph is neither a stored tensor nor a slice of

@@ -32,25 +32,30 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public Plan plan(Graph graph, WeightStore weights) {
+        return Plan.of(graph, weights.kernels());
+    }
+
+    @Override
     public WeightStore weights(Map<String, int[]> shapes, Map<String, float[]> parameters) {
         return new WeightStore(table, shapes, parameters);
     }
 
     @Override
     public Executable compile(Plan plan, WeightStore weights) {
-        if (!plan.serves(table)) {
-            throw new IllegalArgumentException("the plan was made for other kernels, with " + plan.kernelNeeds()
-                    + "; make it with the plan method of backend " + name());
-        }
-        if (weights.table() != table) {
+        if (weights.kernels().table() != table) {
             throw new IllegalArgumentException("the weights were packed for other kernels; make them with the weights "
                     + "method of backend " + name());
+        }
+        if (!plan.runsOn(weights.kernels())) {
+            throw new IllegalArgumentException("the plan was made for other kernels, with " + plan.kernelNeeds()
+                    + "; make it with the plan method of backend " + name() + ", for these weights");
         }
         return new CpuExecutable(plan, weights);
     }
 
     @Override
     public void warmUp(Plan plan) {
-        new WarmUp(plan, table).run();
+        new WarmUp(plan).run();
     }
 }

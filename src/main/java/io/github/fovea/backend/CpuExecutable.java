@@ -15,7 +15,6 @@ import io.github.fovea.plan.WantedRows;
 import io.github.fovea.plan.WindowPlan;
 import io.github.fovea.tensor.TensorView;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A plan bound to kernels and packed weights.
@@ -51,25 +50,13 @@ final class CpuExecutable implements Executable {
     private final AtomicBoolean warm = new AtomicBoolean();
 
     CpuExecutable(Plan plan, WeightStore weights) {
-        this(plan, weights, windows(plan, weights), WindowPlan::pays);
+        this(plan, weights, plan.windows().orElse(null), WindowPlan::pays);
     }
 
-    /// The plan's depth-first form, without pieces where a slice's kernel would not find rows in them.
-    private static WindowPlan windows(Plan plan, WeightStore weights) {
-        boolean finds = plan.steps().stream().allMatch(step -> !(step instanceof Step.Conv(var op, var _, int _, int _))
-                || !plan.kernelNeeds().inPieces().contains(op.weights())
-                || weights.kernel(op).readsPieces(op.inChannels(), op.outChannels()));
-        return (finds ? plan.windows() : plan.windowsInOnePiece()).orElse(null);
-    }
-
-    /// Binds a plan with weights, a depth-first form and a rule of one's own.
-    CpuExecutable(Plan plan, KernelTable table, Map<String, float[]> parameters, WindowPlan windows, Rule rule) {
-        this(plan, new WeightStore(table, plan.graph().parameters(), parameters), windows, rule);
-    }
-
-    private CpuExecutable(Plan plan, WeightStore weights, WindowPlan windows, Rule rule) {
+    /// Binds a plan with a depth-first form and a rule of one's own.
+    CpuExecutable(Plan plan, WeightStore weights, WindowPlan windows, Rule rule) {
         this.plan = plan;
-        this.table = weights.table();
+        this.table = plan.kernels().table();
         this.windows = windows;
         this.rule = rule;
         calls = plan.steps().stream().map(step -> bind(step, plan.slots().get(step.out()).channels(), weights))
@@ -79,10 +66,16 @@ final class CpuExecutable implements Executable {
                 .toArray(Call[]::new);
     }
 
+    /// {@return the plan's steps in order}
+    Call[] calls() {
+        return calls;
+    }
+
     private Call bind(Step step, int channels, WeightStore weights) {
         return switch (step) {
-            case Step.Conv(var op, var slopes, int in, int out) -> new ConvCall(weights.kernel(op), weights.conv(op),
-                    weights.vector(op.bias(), op.outChannels()), slopes(slopes, channels, weights), in, out);
+            case Step.Conv(var op, var slopes, int in, int out) -> new ConvCall(plan.kernels().conv(op),
+                    weights.conv(op), weights.vector(op.bias(), op.outChannels()), slopes(slopes, channels, weights),
+                    in, out);
             case Step.DepthwiseConv(var op, var slopes, int in, int out) -> new DepthwiseCall(table.depthwise3x3(),
                     weights.depthwise(op), weights.vector(op.bias(), op.channels()), slopes(slopes, channels, weights),
                     in, out);
@@ -120,26 +113,22 @@ final class CpuExecutable implements Executable {
 
     @Override
     public Workspace newWorkspace(WorkingMemory memory) {
-        return new CpuWorkspace(plan, calls, windows, windowCalls, rule, newWantedRows(), memory);
-    }
-
-    @Override
-    public WantedRows newWantedRows() {
-        return new WantedRows(plan, table);
+        return new CpuWorkspace(plan, calls, windows, windowCalls, rule, new WantedRows(plan), memory);
     }
 
     @Override
     public void warmUp() {
         if (warm.compareAndSet(false, true)) {
-            new WarmUp(plan, table).run();
+            new WarmUp(plan).run();
         }
     }
 
-    private record ConvCall(Conv kernel, float[] packed, float[] bias, float[] slopes, int in, int out)
-            implements Call {
+    private record ConvCall(
+            Conv kernel, WeightStore.Packed weights, float[] bias, float[] slopes, int in, int out) implements Call {
         @Override
         public void run(TensorView[] views, int rowBegin, int rowEnd, float[] scratch, int scratchFrom) {
-            kernel.run(views[in], packed, bias, slopes, views[out], rowBegin, rowEnd, scratch, scratchFrom);
+            kernel.run(views[in], weights.array(), weights.from(), bias, slopes, views[out], rowBegin, rowEnd, scratch,
+                    scratchFrom);
         }
     }
 

@@ -1,7 +1,6 @@
 package io.github.fovea.backend;
 
 import io.github.fovea.plan.Plan;
-import io.github.fovea.plan.WantedRows;
 
 /// A plan with its weights on a backend. Immutable and safe to share between threads; each thread runs it through a
 /// [Workspace] of its own.
@@ -22,9 +21,6 @@ public interface Executable {
     ///
     /// @param memory the memory of one thread
     Workspace newWorkspace(WorkingMemory memory);
-
-    /// {@return what tells the rows that each step computes, see [Workspace#want]}
-    WantedRows newWantedRows();
 
     /// Runs every kernel of the plan on tiny tensors until the JVM has compiled it, or a few seconds have passed.
     /// Touches no workspace; may run in the background while others run the executable. Returns at once when it was

@@ -58,11 +58,16 @@ final class LayerRun implements Stages {
     }
 
     TensorView input() {
-        return views[plan.input()];
+        return view(plan.input());
     }
 
     TensorView output() {
-        return views[plan.output()];
+        return view(plan.output());
+    }
+
+    /// {@return where the tensor of a slot lies}
+    TensorView view(int slot) {
+        return views[slot];
     }
 
     /// {@return index of the kernels' scratch memory in the arena}

@@ -7,12 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/// What measured times hold for: a processor, the vectors that kernels use on it, and a Java.
+/// What measured times hold for: a processor, the vectors that kernels use on it, a Java, and the kernels of a build.
 ///
 /// @param processor  the processor's model as the system calls it, or the architecture where it does not say
 /// @param vectorBits width of the vectors; 0 without the Vector API
 /// @param java       version of the virtual machine
-public record Machine(String processor, int vectorBits, String java) {
+/// @param kernels    digits of the kernels' sources: other kernels, other digits
+public record Machine(String processor, int vectorBits, String java, String kernels) {
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
 
     /// {@return this machine, as this process uses it}
@@ -21,7 +22,7 @@ public record Machine(String processor, int vectorBits, String java) {
     }
 
     static Machine here(int vectorBits) {
-        return new Machine(processorModel(), vectorBits, Runtime.version().toString());
+        return new Machine(processorModel(), vectorBits, Runtime.version().toString(), KernelSources.digest());
     }
 
     private static String processorModel() {
@@ -39,6 +40,7 @@ public record Machine(String processor, int vectorBits, String java) {
 
     @Override
     public String toString() {
-        return processor + ", " + (vectorBits == 0 ? "no vectors" : vectorBits + "-bit vectors") + ", Java " + java;
+        return processor + ", " + (vectorBits == 0 ? "no vectors" : vectorBits + "-bit vectors") + ", Java " + java + ", kernels "
+                + kernels;
     }
 }

@@ -20,8 +20,8 @@ import java.util.OptionalDouble;
 /// Measured times of operations on one machine, and the JSON file that keeps them:
 ///
 /// ```
-/// {"format": "fovea-profile", "version": 1,
-///  "machine": {"processor": "...", "vectorBits": 512, "java": "25.0.3+9"},
+/// {"format": "fovea-profile", "version": 2,
+///  "machine": {"processor": "...", "vectorBits": 512, "java": "25.0.3+9", "kernels": "3f2a9c71d04e"},
 ///  "costs": [{"operation": "conv3x3", "kernel": "WinogradConv", "in": 16, "out": 16, "height": 64, "width": 64,
 ///             "nanos": 123456}]}
 /// ```
@@ -36,7 +36,7 @@ public record MachineProfile(Machine machine, List<Cost> costs) {
     static final String PROPERTY = "fovea.profile";
 
     private static final String FORMAT = "fovea-profile";
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int MAX_FILE_BYTES = 8 << 20;
     private static final int MAX_NAME = 200;
     private static final JsonReader.Limits LIMITS = new JsonReader.Limits(6, 400_000, 64, 32, 400, false);
@@ -129,7 +129,7 @@ public record MachineProfile(Machine machine, List<Cost> costs) {
         }
         Map<?, ?> on = JsonTree.map(root.get("machine"), "machine", where);
         Machine machine = new Machine(JsonTree.string(on, "processor", where), JsonTree.integer(on, "vectorBits",
-                where), JsonTree.string(on, "java", where));
+                where), JsonTree.string(on, "java", where), JsonTree.string(on, "kernels", where));
         if (!machine.equals(here)) {
             throw new UnavailableException(where + " was measured on " + JsonTree.printable(machine.toString())
                     + ", this is " + here, "run fovea profile");
@@ -158,6 +158,7 @@ public record MachineProfile(Machine machine, List<Cost> costs) {
             json.writeStringField("processor", machine.processor());
             json.writeNumberField("vectorBits", machine.vectorBits());
             json.writeStringField("java", machine.java());
+            json.writeStringField("kernels", machine.kernels());
             json.writeEndObject();
             json.writeArrayFieldStart("costs");
             for (Cost cost : costs) {

@@ -95,9 +95,9 @@ final class WarmUp {
     private final Plan plan;
     private final KernelTable table;
 
-    WarmUp(Plan plan, KernelTable table) {
+    WarmUp(Plan plan) {
         this.plan = plan;
-        this.table = table;
+        table = plan.kernels().table();
     }
 
     void run() {
@@ -163,8 +163,8 @@ final class WarmUp {
                 case Step.Conv(var op, var _, int in, int _) -> add(byKind, (long) out.scale() * out.scale()
                         * op.size() * op.size() * op.inChannels() * op.outChannels(),
                         conv(kernel(op), op, layout(in), out.layout()),
-                        "conv", kernel(op).getClass(), op.size(), layout(in), out.layout(), inChannels(op),
-                        outChannels(op));
+                        "conv", kernel(op).getClass(), op.size(), plan.kernels().stored(op)[2], layout(in),
+                        out.layout(), inChannels(op), outChannels(op));
                 case Step.DepthwiseConv(var _, var _, int in, int _) -> add(byKind, 9L * out.channels(),
                         depthwise(layout(in)), "depthwise", layout(in));
                 case Step.Activation(var _, int in, int _) -> add(byKind, out.channels(),
@@ -192,7 +192,7 @@ final class WarmUp {
     }
 
     private Conv kernel(Op.Conv op) {
-        return table.conv(op.size()).version(op.inChannels(), op.outChannels());
+        return plan.kernels().conv(op);
     }
 
     /// Whether the kernel computes columns together; it then runs other code, which needs whole blocks of channels.
@@ -226,8 +226,8 @@ final class WarmUp {
         float[] zeros = new float[Math.ceilDiv(outChannels, 16) * 16 + SLACK];
         float[] scratch = new float[kernel.scratchElements(inChannels, outChannels) + SLACK];
         return () -> {
-            kernel.run(in, packed, zeros, zeros, out, 0, 1, scratch, 0);
-            kernel.run(in, packed, zeros, null, out, 0, 1, scratch, 0);
+            kernel.run(in, packed, 0, zeros, zeros, out, 0, 1, scratch, 0);
+            kernel.run(in, packed, 0, zeros, null, out, 0, 1, scratch, 0);
         };
     }
 

@@ -4,25 +4,33 @@ import io.github.fovea.graph.Op;
 import io.github.fovea.kernel.Conv;
 import io.github.fovea.kernel.DepthwiseConv;
 import io.github.fovea.kernel.KernelTable;
+import io.github.fovea.plan.Kernels;
 import io.github.fovea.tensor.AlignedArray;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// The weights of one model in the order of a backend's kernels, each tensor once, shared by any number of executables.
 ///
-/// A plan may name a tensor with a smaller shape than it has: the first channels of either side in multiples of 16, or
-/// the middle of a 3x3 kernel. It then reads a slice of the same array. Safe for use by several threads.
+/// A plan may name a tensor with a smaller shape than it has, see [Kernels]. It then reads a slice of the same array.
+/// Safe for use by several threads.
 public final class WeightStore {
-    /// Floats from which a tensor is worth the room of an [AlignedArray], if it has at least 16 outputs; others belong
-    /// to layers that do little.
-    private static final int WORTH_A_REGION = 1 << 12;
+    /// Where the packed weights of a convolution lie: with those of others in an array that is large enough to begin on
+    /// a 64-byte line.
+    ///
+    /// @param array holds them
+    /// @param from  index of the first, a multiple of 16
+    record Packed(float[] array, int from) {}
 
-    private final KernelTable table;
-    private final Map<String, int[]> shapes;
+    private final Kernels kernels;
     private final Map<String, float[]> parameters;
-    private final Map<String, float[]> packed = new HashMap<>();
+    private final Map<String, Packed> convolutions = new HashMap<>();
+    /// Weights of depthwise convolutions, biases and slopes.
+    private final Map<String, float[]> others = new HashMap<>();
+    /// The array that the next convolution's weights go to, and how many floats of it are taken.
+    private float[] room = new float[0];
+    private int taken;
+    private long packedBytes;
 
     /// Makes a store; nothing is packed yet.
     ///
@@ -31,8 +39,7 @@ public final class WeightStore {
     /// @param parameters the numbers, row-major; the arrays are read when an executable wants them, and not changed
     /// @throws IllegalArgumentException if a tensor is missing or has the wrong length
     WeightStore(KernelTable table, Map<String, int[]> shapes, Map<String, float[]> parameters) {
-        this.table = table;
-        this.shapes = new LinkedHashMap<>(shapes);
+        kernels = new Kernels(table, shapes);
         this.parameters = new HashMap<>(parameters);
         shapes.forEach((name, shape) -> {
             long wanted = 1;
@@ -48,75 +55,68 @@ public final class WeightStore {
         });
     }
 
-    KernelTable table() {
-        return table;
+    /// {@return the kernels for which the weights are packed, and the shapes of the tensors}
+    Kernels kernels() {
+        return kernels;
     }
 
-    /// {@return the bytes of all packed tensors so far}
+    /// {@return the bytes of all packed tensors so far; the arrays that hold them may have some room left}
     public synchronized long bytes() {
-        return packed.values().stream().mapToLong(values -> (long) Float.BYTES * values.length).sum();
+        return packedBytes;
     }
 
-    /// {@return the packed array of a tensor: the same for every executable that reads any part of it; `null` before
-    /// the first}
+    /// {@return where a convolution's weights lie: the same for every executable that reads any part of them; `null`
+    /// before the first}
     ///
     /// @param name name of the tensor
-    public synchronized float[] packed(String name) {
-        return packed.get(name);
+    synchronized Packed packed(String name) {
+        return convolutions.get(name);
     }
 
-    private int[] shape(String name, int[] wanted) {
-        int[] stored = shapes.get(name);
-        boolean fits = stored != null && stored.length == wanted.length;
-        for (int d = 0; fits && d < wanted.length; d++) {
-            // Channels may be fewer in whole blocks, so that no block of a kernel holds channels that are not meant.
-            fits = wanted[d] == stored[d] || d < 2 && wanted[d] < stored[d] && wanted[d] % 16 == 0
-                    || d >= 2 && wanted[d] == 1 && stored[d] == 3;
-        }
-        if (!fits) {
-            throw new IllegalArgumentException("parameter " + name + ": wanted as " + Arrays.toString(wanted) + ", "
-                    + (stored == null ? "missing" : "stored as " + Arrays.toString(stored)
-                    + "; a slice has fewer channels by multiples of 16, or the middle of a 3x3 kernel"));
-        }
-        return stored;
-    }
-
-    /// {@return the kernel that runs a convolution with the array that [#conv] gives}
-    Conv kernel(Op.Conv op) {
-        int[] stored = shape(op.weights(), new int[] {op.outChannels(), op.inChannels(), op.size(), op.size()});
-        Conv kernel = table.conv(op.size());
-        return stored[0] == op.outChannels() && stored[1] == op.inChannels() && stored[2] == op.size()
-                ? kernel.version(op.inChannels(), op.outChannels())
-                : kernel.slice(stored[2], stored[1], stored[0]);
-    }
-
-    synchronized float[] conv(Op.Conv op) {
-        return packed.computeIfAbsent(op.weights(), name -> {
-            int[] stored = shapes.get(name);
-            Conv kernel = table.conv(stored[2]);
-            int elements = kernel.packedElements(stored[1], stored[0]);
-            float[] order = elements < WORTH_A_REGION || stored[0] < 16 ? new float[elements]
-                    : AlignedArray.allocate(elements);
-            kernel.pack(parameters.get(name), 0, stored[1], stored[0], order);
-            return order;
+    synchronized Packed conv(Op.Conv op) {
+        return convolutions.computeIfAbsent(op.weights(), name -> {
+            int[] stored = kernels.stored(op);
+            Conv kernel = kernels.table().conv(stored[2]);
+            Packed place = place(kernel.packedElements(stored[1], stored[0]));
+            kernel.pack(parameters.get(name), 0, stored[1], stored[0], place.array, place.from);
+            return place;
         });
     }
 
+    private Packed place(int elements) {
+        int whole = Math.addExact(elements, 15) / 16 * 16;
+        packedBytes += (long) Float.BYTES * whole;
+        if (whole > room.length - taken) {
+            float[] array = AlignedArray.allocate(whole);
+            if (array.length == whole) {
+                return new Packed(array, 0);
+            }
+            room = array;
+            taken = 0;
+        }
+        Packed place = new Packed(room, taken);
+        taken += whole;
+        return place;
+    }
+
     synchronized float[] depthwise(Op.DepthwiseConv op) {
-        shape(op.weights(), new int[] {op.channels(), 1, 3, 3});
-        return packed.computeIfAbsent(op.weights(), name -> {
-            DepthwiseConv kernel = table.depthwise3x3();
-            int channels = shapes.get(name)[0];
+        int channels = kernels.stored(op.weights(), op.channels(), 1, 3, 3)[0];
+        return others.computeIfAbsent(op.weights(), name -> {
+            DepthwiseConv kernel = kernels.table().depthwise3x3();
             float[] order = new float[kernel.packedElements(channels)];
             kernel.pack(parameters.get(name), 0, channels, order);
+            packedBytes += (long) Float.BYTES * order.length;
             return order;
         });
     }
 
     /// {@return a vector by channel, padded with zeros to a multiple of 16}
     synchronized float[] vector(String name, int channels) {
-        shape(name, new int[] {channels});
-        return packed.computeIfAbsent(name,
-                _ -> Arrays.copyOf(parameters.get(name), (parameters.get(name).length + 15) / 16 * 16));
+        kernels.stored(name, channels);
+        return others.computeIfAbsent(name, _ -> {
+            float[] padded = Arrays.copyOf(parameters.get(name), (parameters.get(name).length + 15) / 16 * 16);
+            packedBytes += (long) Float.BYTES * padded.length;
+            return padded;
+        });
     }
 }

@@ -2,6 +2,7 @@ package io.github.fovea.cli;
 
 import io.github.fovea.media.AtomicOutput;
 import io.github.fovea.model.ModelFile;
+import io.github.fovea.model.Precision;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.onnx.OnnxModels;
 import java.io.IOException;
@@ -29,6 +30,9 @@ final class ConvertCommand implements Callable<Integer> {
     @Mixin
     private RangeOption range;
 
+    @Mixin
+    private PrecisionOption precision;
+
     @Option(names = "--overwrite", description = "Replaces a model file that exists.")
     private boolean overwrite;
 
@@ -44,7 +48,8 @@ final class ConvertCommand implements Callable<Integer> {
         AtomicOutput.check(output, overwrite);
         StoredModel model = OnnxModels.read(file, range.maximum());
         StoredModel named = new StoredModel(modelFile.name(model.name()), model.network(), model.domain(),
-                model.graph(), model.parameters(), modelFile.licence(), modelFile.trainingData(), model.attributions(),
+                model.graph(), precision.or(Precision.F32).round(model.graph().parameters(), model.parameters()),
+                modelFile.licence(), modelFile.trainingData(), model.attributions(),
                 model.figures(), model.createdBy());
         AtomicOutput.write(output, overwrite, temporary -> ModelFile.write(named, temporary));
         spec.commandLine().getErr().println(String.format(Locale.ROOT, "fovea: %s: %s x%d, %d parameters, %s", output,

@@ -6,7 +6,6 @@ import io.github.fovea.backend.KernelTables;
 import io.github.fovea.error.MalformedFileException;
 import io.github.fovea.flow.FlowGraph;
 import io.github.fovea.flow.FlowPlan;
-import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.media.AtomicOutput;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.onnx.Lowering;
@@ -79,13 +78,8 @@ final class ExplainCommand implements Callable<Integer> {
                 () -> new IllegalArgumentException("bicubic is no network; there is no plan to explain"));
         Backend chosen = chosen();
         boolean scalar = chosen.name().equals("scalar");
-        KernelTable kernels = switch (chosen.name()) {
-            case "scalar" -> KernelTables.scalar();
-            case "vector-strict" -> KernelTables.vectorStrict();
-            default -> KernelTables.vector();
-        };
         Plan plan = chosen.plan(stored.graph());
-        PlanText text = new PlanText(stored.name(), plan, kernels, scalar ? null : KernelTables.costs(), height, width);
+        PlanText text = new PlanText(stored.name(), plan, scalar ? null : KernelTables.costs(), height, width);
         spec.commandLine().getOut().print(text);
         if (picture != null) {
             draw(ArenaPicture.of(stored.name(), plan, height, width));

@@ -80,6 +80,9 @@ final class OverfitTraining {
             description = "Decay of the running average that is the result; 0 for none (default: 0.999).")
     private Double average;
 
+    @Mixin
+    private PrecisionOption precision;
+
     @Option(names = "--warm-start", paramLabel = "NAME|FILE", split = ",",
             description = "Models to start from, or bicubic for none (default: the bundled models of the factor).")
     private List<String> warmStart;
@@ -147,6 +150,7 @@ final class OverfitTraining {
                 .with(sampling(network.paths().size(), base.sampling(), most))
                 .with(loss == null ? base.loss() : loss, weights == null ? base.weights() : weights,
                         average == null ? base.averageDecay() : average)
+                .with(precision.or(base.precision()))
                 .withPlateau(!noPlateau).withStarts(starts)
                 .with(new TrainingOptions.Checkpointing(checkpoint, base.checkpointing().interval(), resume));
     }

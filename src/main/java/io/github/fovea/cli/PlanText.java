@@ -19,7 +19,6 @@ import java.util.OptionalDouble;
 final class PlanText {
     private final String name;
     private final Plan plan;
-    private final KernelTable kernels;
     private final MachineProfile costs;
     private final int height;
     private final int width;
@@ -28,16 +27,14 @@ final class PlanText {
     /// Prepares the text.
     ///
     /// @param name    name of the model
-    /// @param plan    its plan for the kernels
-    /// @param kernels the kernels
+    /// @param plan    its plan
     /// @param costs   times of the kernels, or `null` where none are known
     /// @param height  rows of the input for which numbers are given
     /// @param width   pixels in its rows
-    PlanText(String name, Plan plan, KernelTable kernels, MachineProfile costs, int height, int width) {
+    PlanText(String name, Plan plan, MachineProfile costs, int height, int width) {
         this.name = name;
         this.costs = costs;
         this.plan = plan;
-        this.kernels = kernels;
         this.height = height;
         this.width = width;
         placement = plan.memory().newPlacement();
@@ -104,19 +101,20 @@ final class PlanText {
     }
 
     private String kernel(Step step) {
+        KernelTable table = plan.kernels().table();
         return switch (step) {
             case Step.Conv(var op, var _, int _, int _) -> {
-                Conv kernel = kernels.conv(op.size()).version(op.inChannels(), op.outChannels());
+                Conv kernel = plan.kernels().conv(op);
                 int rows = kernel.rowTile(op.inChannels(), op.outChannels());
                 int columns = kernel.columnTile(op.inChannels(), op.outChannels());
                 yield type(kernel) + (rows * columns == 1 ? ", direct" : ", tiles of " + rows + "x" + columns
                         + " pixels");
             }
-            case Step.DepthwiseConv _ -> type(kernels.depthwise3x3());
-            case Step.Activation _ -> type(kernels.activation());
-            case Step.Add _ -> type(kernels.add());
-            case Step.PixelShuffle _ -> type(kernels.pixelShuffle());
-            case Step.Resize _ -> type(kernels.resize());
+            case Step.DepthwiseConv _ -> type(table.depthwise3x3());
+            case Step.Activation _ -> type(table.activation());
+            case Step.Add _ -> type(table.add());
+            case Step.PixelShuffle _ -> type(table.pixelShuffle());
+            case Step.Resize _ -> type(table.resize());
         };
     }
 
@@ -125,7 +123,7 @@ final class PlanText {
         if (!(step instanceof Step.Conv(var op, var _, int _, int out)) || costs == null) {
             return "";
         }
-        Conv kernel = kernels.conv(op.size()).version(op.inChannels(), op.outChannels());
+        Conv kernel = plan.kernels().conv(op);
         int scale = plan.slots().get(out).scale();
         OptionalDouble nanos = costs.nanos("conv" + op.size() + "x" + op.size(), type(kernel), op.inChannels(),
                 op.outChannels(), height * scale, width * scale);
@@ -140,7 +138,7 @@ final class PlanText {
     public String toString() {
         StringBuilder text = new StringBuilder();
         List<Slot> slots = plan.slots();
-        text.append(String.format(Locale.ROOT, "%s, x%d, %s kernels%n", name, plan.scale(), kernels.name()));
+        text.append(String.format(Locale.ROOT, "%s, x%d, %s kernels%n", name, plan.scale(), plan.kernels().table().name()));
         text.append(String.format(Locale.ROOT, "in   %s%nout  %s%n", shape(slots.get(plan.input())),
                 shape(slots.get(plan.output()))));
         text.append(String.format(Locale.ROOT,

@@ -117,8 +117,12 @@ final class Quotient {
         return floor(p.without(inner).times(floor.divisor()).plus(a), floor.divisor().times(d));
     }
 
+    private static boolean positive(Polynomial p) {
+        return new Bound().nonNegative(p.minus(Polynomial.ONE));
+    }
+
     /// floor((g*x + k)/(g*d)) = floor((x + floor(k/g))/d) for a number g and a constant term k, and
-    /// floor((m*x)/(m*d)) = floor(x/d) for a product m of atoms.
+    /// floor((m*x)/(m*d)) = floor(x/d) for a product m of atoms that makes no positive divisor negative.
     private static Polynomial[] withoutCommonFactors(Polynomial p, Polynomial d) {
         Monomial common = d.leading().monomial();
         for (Term term : d.terms()) {
@@ -126,6 +130,13 @@ final class Quotient {
         }
         for (Term term : p.terms()) {
             common = common.common(term.monomial());
+        }
+        if (!common.powers().isEmpty() && !positive(d.dividedBy(common))) {
+            for (Monomial.Power power : common.powers()) {
+                if (!positive(Polynomial.of(power.atom()))) {
+                    common = common.dividedBy(new Monomial(List.of(power)));
+                }
+            }
         }
         Polynomial q = p.dividedBy(common);
         Polynomial e = d.dividedBy(common);

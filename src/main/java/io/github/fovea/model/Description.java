@@ -127,6 +127,7 @@ record Description(int version, String name, String network, Domain domain, List
         Routing routing = several ? RoutingJson.read(fields.get("routing"), where) : Routing.onePath();
         try {
             routing.check(paths.size());
+            paths.forEach(path -> path.graph().parameters().keySet().forEach(StoredModel::checkParameterName));
             return new Description(version, name, network, domain, paths, routing, origin(fields, several, at), meta,
                     version == SEGMENTS_VERSION ? SegmentTensors.read(fields.get("segments"), where) : null);
         } catch (IllegalArgumentException e) {

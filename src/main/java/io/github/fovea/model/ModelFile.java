@@ -5,7 +5,6 @@ import io.github.fovea.json.JsonReader;
 import io.github.fovea.json.JsonText;
 import io.github.fovea.json.JsonTree;
 import io.github.fovea.network.DynamicNetwork;
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -22,10 +21,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /// Reads and writes `.fovea` files: a safetensors container (8 bytes of header length, JSON header, raw little-endian
 /// tensors) whose `__metadata__` holds the description of the network. See docs/model-format.md.
@@ -53,7 +52,6 @@ public final class ModelFile {
             new JsonReader.Limits(8, 200_000, 1000, 40, MAX_HEADER_BYTES, false),
             "this is no model file, or a damaged one");
     private static final int LENGTH_BYTES = 8;
-    private static final int CHUNK_FLOATS = 1 << 14;
 
     private ModelFile() {}
 
@@ -200,7 +198,7 @@ public final class ModelFile {
                 ? description.meta().shapes(header.keySet()) : DynamicNetwork.parameters(description.paths()));
         SegmentTensors segments = description.segments();
         if (segments != null) {
-            segments.addShapes(wanted, where);
+            segments.addShapes(wanted);
         }
         Tensors tensors = Tensors.read(header, wanted, size < 0 ? -1 : size - dataStart, dataStart, where);
         byte[] data = in.readNBytes(tensors.dataSize());
@@ -213,20 +211,14 @@ public final class ModelFile {
             throw new MalformedFileException(where, dataStart + data.length, "more follows the " + data.length
                     + " bytes of tensors that the header describes");
         }
-        return model(description, wanted, tensors, data, dataStart, checksum, where);
+        return model(description, tensors, data, dataStart, checksum, where);
     }
 
-    private static Loaded model(Description description, Map<String, int[]> wanted, Tensors tensors, byte[] data,
-            long dataStart, String checksum, String where) throws MalformedFileException {
-        Map<String, float[]> parameters = new LinkedHashMap<>();
+    private static Loaded model(Description description, Tensors tensors, byte[] data, long dataStart, String checksum,
+            String where) throws MalformedFileException {
+        Map<String, float[]> parameters = tensors.parameters(data, dataStart, where);
         MessageDigest digest = sha256();
-        for (String name : wanted.keySet()) {
-            Tensors.Entry entry = tensors.entries().get(name);
-            digest.update(Tensors.bytes(entry, data));
-            if (!SegmentTensors.named(name)) {
-                parameters.put(name, Tensors.decode(entry, data, dataStart, where));
-            }
-        }
+        tensors.entries().values().forEach(entry -> digest.update(Tensors.bytes(entry, data)));
         String computed = HexFormat.of().formatHex(digest.digest());
         if (!computed.equals(checksum.toLowerCase(Locale.ROOT))) {
             throw new MalformedFileException(where, dataStart, "the tensors' SHA-256 is " + computed
@@ -325,79 +317,50 @@ public final class ModelFile {
     }
 
     private static void write(Contents model, OutputStream out) throws IOException {
-        byte[] header = header(model);
+        long numbers = model.parameters().values().stream().mapToLong(values -> values.length).sum()
+                + 2L * model.segments().count() * model.segments().numbers();
+        if (numbers > MAX_DATA_BYTES / Float.BYTES) {
+            throw new IllegalArgumentException("model " + model.name() + " has " + numbers + " numbers, wanted at most "
+                    + MAX_DATA_BYTES / Float.BYTES);
+        }
+        List<StoredTensor> tensors = StoredTensor.of(model.shapes(), model.parameters(), model.segments());
+        MessageDigest digest = sha256();
+        tensors.forEach(tensor -> digest.update(tensor.bytes()));
+        List<StoredTensor> ordered = StoredTensor.ordered(tensors);
+        byte[] header = header(model, HexFormat.of().formatHex(digest.digest()), ordered);
         out.write(ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
         out.write(header);
-        IOException[] failure = new IOException[1];
-        chunks(model.parameters(), model.segments(), chunk -> {
-            try {
-                if (failure[0] == null) {
-                    out.write(chunk.array(), 0, chunk.limit());
-                }
-            } catch (IOException e) {
-                failure[0] = e;
-            }
-        });
-        if (failure[0] != null) {
-            throw failure[0];
+        for (StoredTensor tensor : ordered) {
+            out.write(tensor.bytes());
         }
     }
 
-    private static byte[] header(Contents model) {
-        long dataBytes = 4 * (model.parameters().values().stream().mapToLong(values -> values.length).sum()
-                + 2L * model.segments().count() * model.segments().numbers());
+    private static byte[] header(Contents model, String checksum, List<StoredTensor> tensors) {
         byte[] text = JsonText.utf8(json -> {
             json.writeObjectFieldStart(METADATA);
             json.writeStringField("format", "fovea model, see docs/model-format.md of the Fovea project");
             json.writeStringField("name", model.name());
             json.writeStringField("licence", model.licence());
-            json.writeStringField(CHECKSUM, checksum(model.parameters(), model.segments()));
+            json.writeStringField(CHECKSUM, checksum);
             json.writeStringField(DESCRIPTION, model.description());
             json.writeEndObject();
             long begin = 0;
-            for (Map.Entry<String, int[]> parameter : model.shapes().entrySet()) {
-                begin = tensor(json, parameter.getKey(), "F32", parameter.getValue(), begin);
-            }
-            if (model.segments().count() > 0) {
-                int[] shape = {model.segments().count(), model.segments().numbers()};
-                begin = tensor(json, SegmentTensors.PLACES, "I32", shape, begin);
-                tensor(json, SegmentTensors.VALUES, "F32", shape, begin);
+            for (StoredTensor tensor : tensors) {
+                begin = tensor.describe(json, begin);
             }
         });
         // Spaces align the tensors to 8 bytes, as safetensors' own writer does.
         byte[] header = Arrays.copyOf(text, (text.length + 7) / 8 * 8);
         Arrays.fill(header, text.length, header.length, (byte) ' ');
-        if (header.length > MAX_HEADER_BYTES || dataBytes > MAX_DATA_BYTES) {
+        if (header.length > MAX_HEADER_BYTES) {
             throw new IllegalArgumentException("model " + model.name() + " needs a header of " + header.length
-                    + " bytes and "
-                    + dataBytes + " bytes of tensors, wanted at most " + MAX_HEADER_BYTES + " and " + MAX_DATA_BYTES);
+                    + " bytes, wanted at most " + MAX_HEADER_BYTES);
         }
         return header;
     }
 
-    /// {@return where the next tensor begins}
-    private static long tensor(JsonGenerator json, String name, String type, int[] shape, long begin)
-            throws IOException {
-        json.writeObjectFieldStart(name);
-        json.writeStringField("dtype", type);
-        json.writeArrayFieldStart("shape");
-        long elements = 1;
-        for (int extent : shape) {
-            json.writeNumber(extent);
-            elements *= extent;
-        }
-        json.writeEndArray();
-        long end = begin + 4L * elements;
-        json.writeArrayFieldStart("data_offsets");
-        json.writeNumber(begin);
-        json.writeNumber(end);
-        json.writeEndArray();
-        json.writeEndObject();
-        return end;
-    }
-
     /// {@return the SHA-256 of a model's weights in hexadecimal: of all parameters as little-endian F32, in the graph's
-    /// order}
+    /// order, in whatever form a file stores them}
     ///
     /// @param model the model
     public static String checksum(StoredModel model) {
@@ -405,32 +368,29 @@ public final class ModelFile {
     }
 
     /// {@return the SHA-256 of the weights of all paths in hexadecimal: of all parameters as little-endian F32, in the
-    /// order of the paths' graphs; then of what segments change, as in the file}
+    /// order of the paths' graphs; then of the places and, as F32, of the values that segments change}
     ///
     /// @param model the model
     public static String checksum(DynamicModel model) {
         return checksum(model.parameters(), model.segments());
     }
 
-    private static String checksum(Map<String, float[]> parameters, Segments segments) {
-        MessageDigest digest = sha256();
-        chunks(parameters, segments, digest::update);
-        return HexFormat.of().formatHex(digest.digest());
+    /// {@return the SHA-256 of the weights of all points in hexadecimal: of all stored tensors as little-endian F32, in
+    /// the meta-graph's order}
+    ///
+    /// @param model the model
+    public static String checksum(MetaModel model) {
+        return checksum(model.parameters(), Segments.NONE);
     }
 
-    private static void chunks(Map<String, float[]> parameters, Segments segments, Consumer<ByteBuffer> sink) {
-        ByteBuffer chunk = ByteBuffer.allocate(4 * CHUNK_FLOATS).order(ByteOrder.LITTLE_ENDIAN);
-        for (float[] values : parameters.values()) {
-            for (int from = 0; from < values.length; from += CHUNK_FLOATS) {
-                int count = Math.min(CHUNK_FLOATS, values.length - from);
-                chunk.clear();
-                for (int i = 0; i < count; i++) {
-                    chunk.putFloat(values[from + i]);
-                }
-                sink.accept(chunk.flip());
-            }
+    private static String checksum(Map<String, float[]> parameters, Segments segments) {
+        MessageDigest digest = sha256();
+        parameters.values().forEach(values -> digest.update(StoredTensor.bytes(Tensors.Type.F32, values)));
+        digest.update(StoredTensor.places(segments));
+        for (float[] values : segments.values()) {
+            digest.update(StoredTensor.bytes(Tensors.Type.F32, values));
         }
-        SegmentTensors.chunks(segments, sink);
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     private static MessageDigest sha256() {

@@ -5,11 +5,9 @@ import io.github.fovea.error.MalformedFileException;
 import io.github.fovea.json.JsonTree;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /// How [Segments] stand in a file: object `segments` of the description, and two tensors `[segments][numbers]`.
 ///
@@ -59,11 +57,7 @@ record SegmentTensors(List<Integer> starts, int numbers) {
     }
 
     /// Adds the shapes of both tensors to those of the parameters.
-    void addShapes(Map<String, int[]> wanted, String where) throws MalformedFileException {
-        if (wanted.containsKey(PLACES) || wanted.containsKey(VALUES)) {
-            throw new MalformedFileException(where, -1, "a parameter of the graph is called " + PLACES + " or " + VALUES
-                    + ", which are the tensors of segments; rename it");
-        }
+    void addShapes(Map<String, int[]> wanted) {
         wanted.put(PLACES, new int[] {starts.size(), numbers});
         wanted.put(VALUES, new int[] {starts.size(), numbers});
     }
@@ -85,25 +79,6 @@ record SegmentTensors(List<Integer> starts, int numbers) {
         } catch (IllegalArgumentException e) {
             throw new MalformedFileException(where + ": segments", -1, e.getMessage()
                     + "; the file is damaged, copy it again");
-        }
-    }
-
-    /// Gives the bytes of both tensors to a sink, places first.
-    static void chunks(Segments segments, Consumer<ByteBuffer> sink) {
-        ByteBuffer chunk = ByteBuffer.allocate(4 * segments.numbers()).order(ByteOrder.LITTLE_ENDIAN);
-        for (int[] places : segments.places()) {
-            chunk.clear();
-            for (int place : places) {
-                chunk.putInt(place);
-            }
-            sink.accept(chunk.flip());
-        }
-        for (float[] values : segments.values()) {
-            chunk.clear();
-            for (float value : values) {
-                chunk.putFloat(value);
-            }
-            sink.accept(chunk.flip());
         }
     }
 }

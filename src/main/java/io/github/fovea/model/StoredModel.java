@@ -69,21 +69,32 @@ public record StoredModel(String name, String network, Domain domain, Graph grap
             ordered.put(given.getKey(), given.getValue());
         }
         for (Map.Entry<String, float[]> entry : ordered.entrySet()) {
-            checkName("parameter", entry.getKey());
+            checkParameterName(entry.getKey());
             check(entry.getKey(), shapes.get(entry.getKey()), entry.getValue());
         }
         return Collections.unmodifiableMap(ordered);
+    }
+
+    /// Checks the name of a parameter.
+    ///
+    /// @throws IllegalArgumentException if it is blank, too long or taken by the format
+    static void checkParameterName(String name) {
+        checkName("parameter", name);
+        if (Tensors.reserved(name)) {
+            throw new IllegalArgumentException("a parameter is called " + name
+                    + ", a name that model files use themselves; rename it");
+        }
     }
 
     /// Checks a name that goes into a file.
     ///
     /// @param what what bears it
     /// @param name the name
-    /// @throws IllegalArgumentException if it is blank, too long or taken by the format
+    /// @throws IllegalArgumentException if it is blank or too long
     public static void checkName(String what, String name) {
-        if (name.isBlank() || name.length() > MAX_NAME || name.equals(ModelFile.METADATA)) {
+        if (name.isBlank() || name.length() > MAX_NAME) {
             throw new IllegalArgumentException("the name of a " + what + " has " + name.length()
-                    + " characters, wanted 1 to " + MAX_NAME + " and not " + ModelFile.METADATA);
+                    + " characters, wanted 1 to " + MAX_NAME + ", not all of them blank");
         }
     }
 

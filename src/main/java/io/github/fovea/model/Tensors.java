@@ -10,17 +10,27 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// The tensor entries of a safetensors header, checked against the file and against the shapes that are wanted, before
 /// any of the data is read.
 ///
-/// @param entries  the entries by name
+/// @param entries  the entries by name, in the order of the checksum: the parameters, segments, [#SCALES]
 /// @param dataSize bytes of all tensors together
 record Tensors(Map<String, Entry> entries, int dataSize) {
+    /// Name of the tensor of the scales of all [Quantised] weights, channel after channel.
+    static final String SCALES = "quantised.scales";
+
+    /// {@return whether the format itself uses a name, so that no parameter may have it}
+    static boolean reserved(String name) {
+        return name.equals(ModelFile.METADATA) || name.equals(SCALES) || SegmentTensors.named(name);
+    }
+
     /// How numbers are stored.
     enum Type {
-        F32(4), F16(2), I32(4);
+        F32(4), F16(2), BF16(2), I32(4), I8(1);
 
+        /// Bytes of a number.
         final int bytes;
 
         Type(int bytes) {
@@ -30,11 +40,17 @@ record Tensors(Map<String, Entry> entries, int dataSize) {
 
     /// One tensor.
     ///
-    /// @param name  its name
-    /// @param type  how its numbers are stored
-    /// @param begin offset of its first byte in the data
-    /// @param end   offset after its last byte
-    record Entry(String name, Type type, long begin, long end) {}
+    /// @param name     its name
+    /// @param type     how its numbers are stored
+    /// @param channels extent of its first axis
+    /// @param begin    offset of its first byte in the data
+    /// @param end      offset after its last byte
+    record Entry(String name, Type type, int channels, long begin, long end) {
+        /// {@return how many numbers it has}
+        int elements() {
+            return (int) ((end - begin) / type.bytes);
+        }
+    }
 
     /// Reads and checks the entries.
     ///
@@ -46,23 +62,22 @@ record Tensors(Map<String, Entry> entries, int dataSize) {
     static Tensors read(Map<String, Object> header, Map<String, int[]> wanted, long dataBytes, long dataStart,
             String where)
             throws MalformedFileException {
-        Map<String, Entry> entries = new LinkedHashMap<>();
-        for (Map.Entry<String, Object> field : header.entrySet()) {
-            if (!field.getKey().equals(ModelFile.METADATA)) {
-                int[] shape = wanted.get(field.getKey());
-                if (shape == null) {
-                    throw new MalformedFileException(where, -1, "tensor " + JsonTree.printable(field.getKey())
-                            + " is no parameter of the graph; export the model again");
-                }
-                entries.put(field.getKey(), entry(field.getKey(), field.getValue(), shape, where));
+        for (String name : header.keySet()) {
+            if (!name.equals(ModelFile.METADATA) && !name.equals(SCALES) && !wanted.containsKey(name)) {
+                throw unknown(name, where);
             }
         }
-        for (String name : wanted.keySet()) {
-            if (!entries.containsKey(name)) {
-                throw new MalformedFileException(where, -1, "tensor " + JsonTree.printable(name)
-                        + ", which the graph names, is missing; export the "
-                        + "model again");
-            }
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        int channels = 0;
+        for (Map.Entry<String, int[]> parameter : wanted.entrySet()) {
+            Entry entry = entry(parameter.getKey(), header, parameter.getValue(), where);
+            entries.put(parameter.getKey(), entry);
+            channels += entry.type() == Type.I8 ? entry.channels() : 0;
+        }
+        if (channels > 0) {
+            entries.put(SCALES, entry(SCALES, header, new int[] {channels}, where));
+        } else if (header.containsKey(SCALES)) {
+            throw unknown(SCALES, where);
         }
         List<Entry> byPlace = new ArrayList<>(entries.values());
         byPlace.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
@@ -91,20 +106,28 @@ record Tensors(Map<String, Entry> entries, int dataSize) {
         return new Tensors(entries, (int) end);
     }
 
-    private static Entry entry(String name, Object value, int[] wanted, String where) throws MalformedFileException {
+    private static MalformedFileException unknown(String name, String where) {
+        return new MalformedFileException(where, -1, "tensor " + JsonTree.printable(name)
+                + " is no parameter of the graph; export the model again");
+    }
+
+    private static Entry entry(String name, Map<String, Object> header, int[] wanted, String where)
+            throws MalformedFileException {
         String at = where + ": tensor " + JsonTree.printable(name);
-        Map<?, ?> fields = JsonTree.map(value, "it", at);
-        boolean whole = name.equals(SegmentTensors.PLACES);
-        Type type = switch (JsonTree.string(fields, "dtype", at)) {
-            case "F32" -> Type.F32;
-            case "F16" -> Type.F16;
-            case "I32" -> Type.I32;
-            default -> null;
-        };
-        if (type == null || whole != (type == Type.I32)) {
-            throw JsonTree.wrong(at, "dtype", fields.get("dtype"), (whole ? "I32" : "F32 or F16")
-                    + "; convert the tensors");
+        if (!header.containsKey(name)) {
+            throw new MalformedFileException(where, -1, "tensor " + JsonTree.printable(name)
+                    + ", which the graph names, is missing; export the model again");
         }
+        Map<?, ?> fields = JsonTree.map(header.get(name), "it", at);
+        List<Type> types = switch (name) {
+            case SegmentTensors.PLACES -> List.of(Type.I32);
+            case SCALES -> List.of(Type.BF16);
+            default -> Quantised.shaped(wanted) ? List.of(Type.F32, Type.F16, Type.I8) : List.of(Type.F32, Type.F16);
+        };
+        String label = JsonTree.string(fields, "dtype", at);
+        Type type = types.stream().filter(known -> known.name().equals(label)).findFirst().orElseThrow(
+                () -> JsonTree.wrong(at, "dtype", label, types.stream().map(Type::name).collect(
+                        Collectors.joining(" or ")) + "; convert the tensors"));
         List<?> extents = JsonTree.list(fields, "shape", at);
         boolean same = extents.size() == wanted.length;
         // The graph has bounded each extent, so this cannot overflow: 4096 x 4096 x 5 x 5.
@@ -133,25 +156,63 @@ record Tensors(Map<String, Entry> entries, int dataSize) {
                     + elements + " numbers of type " + type + " need " + elements * type.bytes
                     + "; export the model again");
         }
-        return new Entry(name, type, begin, end);
+        return new Entry(name, type, wanted[0], begin, end);
     }
 
-    /// {@return the numbers of a tensor}
+    /// {@return the numbers of each parameter}
+    ///
+    /// @param data      all data
+    /// @param dataStart byte offset of the data in the file
+    /// @param where     what to call the file in errors
+    Map<String, float[]> parameters(byte[] data, long dataStart, String where) throws MalformedFileException {
+        float[] scales = entries.containsKey(SCALES) ? decode(entries.get(SCALES), data, dataStart, where)
+                : new float[0];
+        for (int i = 0; i < scales.length; i++) {
+            if (scales[i] < 0) {
+                throw new MalformedFileException(where, dataStart + entries.get(SCALES).begin()
+                        + (long) i * Type.BF16.bytes, "scale " + i + " of the quantised weights is " + scales[i]
+                        + ", wanted 0 or more; the file is damaged, copy it again");
+            }
+        }
+        Map<String, float[]> parameters = new LinkedHashMap<>();
+        int channel = 0;
+        for (Entry entry : entries.values()) {
+            if (entry.type() == Type.I8) {
+                byte[] codes = new byte[entry.elements()];
+                bytes(entry, data).get(codes);
+                float[] own = Arrays.copyOfRange(scales, channel, channel + entry.channels());
+                parameters.put(entry.name(), finite(new Quantised(codes, own).values(), entry, dataStart, where));
+                channel += entry.channels();
+            } else if (!reserved(entry.name())) {
+                parameters.put(entry.name(), decode(entry, data, dataStart, where));
+            }
+        }
+        return parameters;
+    }
+
+    /// {@return the numbers of a tensor of floating point}
     ///
     /// @param entry     which tensor
     /// @param data      all data
     /// @param dataStart byte offset of the data in the file
     /// @param where     what to call the file in errors
     static float[] decode(Entry entry, byte[] data, long dataStart, String where) throws MalformedFileException {
-        int count = (int) ((entry.end() - entry.begin()) / entry.type().bytes);
         ByteBuffer buffer = bytes(entry, data);
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
+        float[] values = new float[entry.elements()];
+        for (int i = 0; i < values.length; i++) {
             values[i] = switch (entry.type()) {
                 case F32 -> buffer.getFloat();
                 case F16 -> Float.float16ToFloat(buffer.getShort());
-                case I32 -> throw new AssertionError("whole numbers are no weights");
+                case BF16 -> Float.intBitsToFloat(buffer.getShort() << 16);
+                case I32, I8 -> throw new AssertionError("not floating point");
             };
+        }
+        return finite(values, entry, dataStart, where);
+    }
+
+    private static float[] finite(float[] values, Entry entry, long dataStart, String where)
+            throws MalformedFileException {
+        for (int i = 0; i < values.length; i++) {
             if (!Float.isFinite(values[i])) {
                 throw new MalformedFileException(where, dataStart + entry.begin() + (long) i * entry.type().bytes,
                         "tensor " + JsonTree.printable(entry.name()) + " holds " + values[i] + " at index " + i

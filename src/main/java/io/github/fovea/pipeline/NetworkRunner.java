@@ -101,7 +101,7 @@ public abstract sealed class NetworkRunner permits PlannedRunner, GeneralRunner 
         WeightStore weights = backend.weights(model.shapes(), model.parameters());
         List<NetworkRunner> points = new ArrayList<>();
         for (MetaPoint point : model.points()) {
-            Plan plan = backend.plan(model.meta().subGraph(point.vector()));
+            Plan plan = backend.plan(model.meta().subGraph(point.vector()), weights);
             points.add(new PlannedRunner(model.name() + " " + point.name(), Map.of(), backend.compile(plan, weights),
                     memory, maxMemoryBytes));
         }

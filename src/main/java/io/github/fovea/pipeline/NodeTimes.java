@@ -100,7 +100,7 @@ public final class NodeTimes {
             MetaGraph meta, List<int[]> vectors, Backend backend, WeightStore weights, int height, int width) {
         Workspace[] workspaces = new Workspace[vectors.size()];
         for (int i = 0; i < workspaces.length; i++) {
-            Executable executable = backend.compile(backend.plan(meta.subGraph(vectors.get(i))), weights);
+            Executable executable = backend.compile(backend.plan(meta.subGraph(vectors.get(i)), weights), weights);
             executable.warmUp();
             workspaces[i] = executable.newWorkspace();
             workspaces[i].prepare(height, width);

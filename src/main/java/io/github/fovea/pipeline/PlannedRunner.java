@@ -10,6 +10,7 @@ import io.github.fovea.patch.Sharing;
 import io.github.fovea.patch.Tile;
 import io.github.fovea.patch.Tiling;
 import io.github.fovea.plan.Plan;
+import io.github.fovea.plan.WantedRows;
 import io.github.fovea.tensor.TensorView;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,7 +107,7 @@ final class PlannedRunner extends NetworkRunner {
 
     @Override
     Tile sharedTile(int width, int height) {
-        if (!Sharing.pays(tiling(width, height), executable.newWantedRows(), plan, places.length)
+        if (!Sharing.pays(tiling(width, height), new WantedRows(plan), plan, places.length)
                 || plan.peakBytes(height, width) + (places.length - 1) * places[0].workspace.helperBytes()
                 > maxMemoryBytes) {
             return null;

@@ -122,8 +122,8 @@ public final class RoutedNetwork {
         Executable[] executables = new Executable[model.points().size() + 1];
         executables[0] = bicubic(model.meta().scale(), model.meta().channels(), backend);
         for (int p = 1; p < executables.length; p++) {
-            executables[p] = backend.compile(backend.plan(model.meta().subGraph(model.points().get(p - 1).vector())),
-                    weights);
+            executables[p] = backend.compile(
+                    backend.plan(model.meta().subGraph(model.points().get(p - 1).vector()), weights), weights);
         }
         return new RoutedNetwork(null, backend, model.name(), model.meta().channels(), routing, executables, memory,
                 maxMemoryBytes);
@@ -205,7 +205,7 @@ public final class RoutedNetwork {
             return plan.graph().receptiveRadius() + rim;
         }
         int radius = plan.graph().receptiveRadius() + rim;
-        WantedRows rows = executables[path].newWantedRows();
+        WantedRows rows = new WantedRows(plan);
         int core = 4 * plan.rowAlignment();
         rows.want(core + 2 * radius, radius - rim, radius + core + rim);
         return ((double) rows.macs(1) / perRow - core) / 2;

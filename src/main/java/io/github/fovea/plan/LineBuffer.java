@@ -56,6 +56,7 @@ public record LineBuffer(
     /// {@return the floats that the buffer takes for an input picture, a multiple of 16}
     ///
     /// @param width pixels in a row of the input picture
+    /// @throws ArithmeticException if an extent or the number overflows
     public long elements(int width) {
         return TensorView.rowsElements(layout, channels, rows(), Math.multiplyExact(width, scale), border);
     }

@@ -3,6 +3,7 @@ package io.github.fovea.plan;
 import io.github.fovea.graph.Graph;
 import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.tensor.Layout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,34 +23,38 @@ public final class Plan {
     private final List<Step> steps;
     private final int input;
     private final int output;
+    private final Kernels kernels;
     private final KernelNeeds kernelNeeds;
     private final Memory memory;
     private final Optional<WindowPlan> windows;
 
-    Plan(Graph graph, List<Slot> slots, List<Step> steps, int input, int output, KernelNeeds kernelNeeds) {
+    Plan(Graph graph, List<Slot> slots, List<Step> steps, int input, int output, Kernels kernels) {
         this.graph = graph;
         this.slots = List.copyOf(slots);
         this.steps = List.copyOf(steps);
         this.input = input;
         this.output = output;
-        this.kernelNeeds = kernelNeeds;
+        this.kernels = kernels;
+        kernelNeeds = KernelNeeds.of(graph, kernels);
         memory = new Memory(this.slots);
         windows = this.steps.isEmpty() ? Optional.empty() : Optional.of(WindowPlan.of(this));
     }
 
-    /// {@return the plan of a graph for kernels that need nothing but tensors, as the scalar ones do}
+    /// {@return the plan of a graph with weights of its own for the kernels of a table}
     ///
     /// @param graph the network
-    public static Plan of(Graph graph) {
-        return new Planner(graph, KernelNeeds.none(graph)).plan();
+    /// @param table the kernels that will run it
+    public static Plan of(Graph graph, KernelTable table) {
+        return of(graph, new Kernels(table, graph.parameters()));
     }
 
-    /// {@return the plan of a graph for the kernels of a table}
+    /// {@return the plan of a graph}
     ///
     /// @param graph   the network
     /// @param kernels the kernels that will run it
-    public static Plan of(Graph graph, KernelTable kernels) {
-        return new Planner(graph, KernelNeeds.of(graph, kernels)).plan();
+    /// @throws IllegalArgumentException if a convolution reads neither a stored tensor nor a slice of one
+    public static Plan of(Graph graph, Kernels kernels) {
+        return new Planner(graph, kernels).plan();
     }
 
     /// {@return the layout of a tensor inside a network}
@@ -59,11 +64,14 @@ public final class Plan {
         return channels <= MAX_PLANAR_CHANNELS ? Layout.PLANAR : Layout.BLOCKED16;
     }
 
-    /// {@return whether this plan may run on the kernels of a table}
+    /// {@return whether other kernels are those of this plan, as far as it runs them}
     ///
-    /// @param kernels the table
-    public boolean serves(KernelTable kernels) {
-        return kernelNeeds.cover(KernelNeeds.of(graph, kernels));
+    /// @param others the kernels
+    /// @throws IllegalArgumentException if a convolution reads none of their tensors and no slice of one
+    public boolean runsOn(Kernels others) {
+        return kernels.table() == others.table() && steps.stream().allMatch(
+                step -> !(step instanceof Step.Conv(var op, var _, int _, int _))
+                || Arrays.equals(kernels.stored(op), others.stored(op)));
     }
 
     /// {@return the floats of the arena for an input picture: tensors or line buffers, and behind them the kernels'
@@ -136,6 +144,11 @@ public final class Plan {
         return output;
     }
 
+    /// {@return the kernels that run it}
+    public Kernels kernels() {
+        return kernels;
+    }
+
     /// {@return what the kernels ask for besides tensors}
     public KernelNeeds kernelNeeds() {
         return kernelNeeds;
@@ -147,7 +160,8 @@ public final class Plan {
     /// @param step a step of this plan, or of its depth-first form
     boolean readsPieces(Step step) {
         return switch (step) {
-            case Step.Conv(var op, var _, int _, int _) -> kernelNeeds.inPieces().contains(op.weights());
+            case Step.Conv(var op, var _, int _, int _) -> kernels.conv(op).readsPieces(op.inChannels(),
+                    op.outChannels());
             case Step.DepthwiseConv _ -> false;
             case Step.Activation _, Step.Add _, Step.PixelShuffle _, Step.Resize _ -> true;
         };
@@ -161,12 +175,6 @@ public final class Plan {
     /// {@return the depth-first form with which large pictures are run; empty for a graph without operators}
     public Optional<WindowPlan> windows() {
         return windows;
-    }
-
-    /// {@return the depth-first form for kernels that find rows in one piece of memory only, as those do that read
-    /// slices of shared weights} Its arena may be some rows larger or smaller than [#arenaElements] says.
-    public Optional<WindowPlan> windowsInOnePiece() {
-        return new Plan(graph, slots, steps, input, output, kernelNeeds.inOnePiece()).windows;
     }
 
     /// {@return the factor between the input picture and the result}

@@ -16,7 +16,7 @@ final class Planner {
     private static final int TYPICAL_SIDE = 64;
 
     private final Graph graph;
-    private final KernelNeeds needs;
+    private final Kernels kernels;
     private final List<Node> nodes;
     private final boolean[] used;
     private final int[] readers;
@@ -25,9 +25,9 @@ final class Planner {
     /// The activation that this convolution's step computes too, or -1.
     private final int[] fused;
 
-    Planner(Graph graph, KernelNeeds needs) {
+    Planner(Graph graph, Kernels kernels) {
         this.graph = graph;
-        this.needs = needs;
+        this.kernels = kernels;
         nodes = graph.nodes();
         int n = nodes.size();
         used = new boolean[n];
@@ -156,7 +156,7 @@ final class Planner {
         slots.get(output).lastStep = steps.size();
         return new Plan(graph, slots.stream()
                 .map(s -> new Slot(s.channels, s.layout, s.scale, s.border, s.firstStep, s.lastStep)).toList(),
-                steps, 0, output, needs);
+                steps, 0, output, kernels);
     }
 
     /// The slot that a node writes: an input's, if the operator may work in place and nobody reads that input later.

@@ -42,6 +42,7 @@ public record Slot(int channels, Layout layout, int scale, int border, int first
     ///
     /// @param height rows of the input picture
     /// @param width  pixels in its rows
+    /// @throws ArithmeticException if an extent or the number overflows
     public long elements(int height, int width) {
         return TensorView.elements(layout, channels, Math.multiplyExact(height, scale),
                 Math.multiplyExact(width, scale), border);

@@ -1,7 +1,6 @@
 package io.github.fovea.plan;
 
 import io.github.fovea.graph.Op;
-import io.github.fovea.kernel.KernelTable;
 import java.util.Arrays;
 import java.util.List;
 
@@ -25,16 +24,15 @@ public final class WantedRows {
 
     /// Wants nothing yet.
     ///
-    /// @param plan    the plan
-    /// @param kernels the kernels that run it
-    public WantedRows(Plan plan, KernelTable kernels) {
+    /// @param plan the plan
+    public WantedRows(Plan plan) {
         this.plan = plan;
         steps = plan.steps();
         readings = steps.stream().map(WindowPlan.Reading::of).toArray(WindowPlan.Reading[]::new);
         scales = plan.slots().stream().mapToInt(Slot::scale).toArray();
         // A step that enlarges begins at whole rows of its input.
         units = steps.stream().mapToInt(step -> step instanceof Step.Conv(var op, var _, int _, int _)
-                ? kernels.conv(op.size()).rowTile(op.inChannels(), op.outChannels())
+                ? plan.kernels().conv(op).rowTile(op.inChannels(), op.outChannels())
                 : WindowPlan.Reading.of(step).scale()).toArray();
         macs = steps.stream().mapToLong(this::macs).toArray();
         begins = new int[readings.length];

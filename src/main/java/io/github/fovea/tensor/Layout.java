@@ -31,6 +31,6 @@ public enum Layout {
     ///
     /// @param channels number of channels, at least 1
     public int planes(int channels) {
-        return (channels + pixelStride - 1) / pixelStride;
+        return Math.ceilDiv(channels, pixelStride);
     }
 }

@@ -67,8 +67,9 @@ public final class TensorView {
     /// @param height   rows, at least 1
     /// @param width    pixels in a row, at least 1
     /// @param border   width of the zero border in pixels, at least 0
+    /// @throws ArithmeticException if their number overflows 64 bits
     public static long elements(Layout layout, int channels, int height, int width, int border) {
-        return layout.planes(channels) * planeElements(layout, height, width, border);
+        return Math.multiplyExact(layout.planes(channels), planeElements(layout, height, width, border));
     }
 
     /// Points this view at a tensor inside `data`. Allocates nothing.
@@ -82,6 +83,7 @@ public final class TensorView {
     /// @param border   width of the zero border in pixels, at least 0
     /// @return this view
     /// @throws IllegalArgumentException if the array is too short or an extent is out of range
+    /// @throws ArithmeticException      if the number of elements overflows 64 bits
     public TensorView place(
             float[] data, int offset, Layout layout, int channels, int height, int width, int border) {
         Objects.requireNonNull(data, "data");
@@ -90,27 +92,34 @@ public final class TensorView {
                     + border + " at offset " + offset + ": extents must be at least 1, border and offset at least 0");
         }
         long plane = planeElements(layout, height, width, border);
-        long end = offset + layout.planes(channels) * plane;
+        long end = Math.addExact(offset, Math.multiplyExact(layout.planes(channels), plane));
         if (end > data.length) {
             throw new IllegalArgumentException("tensor " + channels + "x" + height + "x" + width + " with border "
                     + border
                     + " at offset " + offset + " ends at " + end + ", the array holds " + data.length + " floats");
         }
-        int row = rowPixels(width, border) * layout.pixelStride();
+        int row = rowElements(layout, width, border);
         lie(data, offset, layout, channels, height, width, border, row, (int) plane);
         this.origin = offset + border * rowStride + border * layout.pixelStride();
         return this;
     }
 
-    private static int rowPixels(int width, int border) {
-        return (width + PIXEL_BLOCK - 1) / PIXEL_BLOCK * PIXEL_BLOCK + 2 * border;
+    private static long rowPixels(int width, int border) {
+        return ((long) width + PIXEL_BLOCK - 1) / PIXEL_BLOCK * PIXEL_BLOCK + 2L * border;
+    }
+
+    /// Floats of a row of a plane that is known to lie in an array.
+    private static int rowElements(Layout layout, int width, int border) {
+        return (int) rowPixels(width, border) * layout.pixelStride();
     }
 
     private static long planeElements(Layout layout, int height, int width, int border) {
-        long row = ((long) width + PIXEL_BLOCK - 1) / PIXEL_BLOCK * PIXEL_BLOCK + 2L * border;
-        long elements = row * (height + 2L * border) * layout.pixelStride();
-        // Whole 64-byte lines, so that a tensor behind this one starts on a line too.
-        return (elements + 15) / 16 * 16;
+        return lines(Math.multiplyExact(rowPixels(width, border) * layout.pixelStride(), height + 2L * border));
+    }
+
+    /// Whole 64-byte lines, so that a tensor behind this one starts on a line too.
+    private static long lines(long elements) {
+        return Math.addExact(elements, 15) / 16 * 16;
     }
 
     /// {@return the number of floats that [#placeRows] needs for such a line buffer, a multiple of 16}
@@ -120,8 +129,10 @@ public final class TensorView {
     /// @param rows     rows that the buffer holds, at least 1
     /// @param width    pixels in a row, at least 1
     /// @param border   width of the zero border in pixels, at least 0
+    /// @throws ArithmeticException if their number overflows 64 bits
     public static long rowsElements(Layout layout, int channels, int rows, int width, int border) {
-        return (rows * (long) layout.planes(channels) * rowPixels(width, border) * layout.pixelStride() + 15) / 16 * 16;
+        return lines(Math.multiplyExact((long) rows * layout.planes(channels),
+                rowPixels(width, border) * layout.pixelStride()));
     }
 
     /// Points this view at a line buffer: a tensor of which only some neighbouring rows lie in memory. Rows keep the
@@ -140,6 +151,7 @@ public final class TensorView {
     /// @param rows     rows in memory, at least 1
     /// @return this view
     /// @throws IllegalArgumentException if the array is too short or an extent is out of range
+    /// @throws ArithmeticException      if the number of elements overflows 64 bits
     public TensorView placeRows(
             float[] data, int offset, Layout layout, int channels, int height, int width, int border, int firstRow,
             int rows) {
@@ -149,14 +161,14 @@ public final class TensorView {
                     + height + "x" + width + " with border " + border + " at offset " + offset
                     + ": extents and rows must be at least 1, border and offset at least 0");
         }
-        long end = offset + rowsElements(layout, channels, rows, width, border);
+        long end = Math.addExact(offset, rowsElements(layout, channels, rows, width, border));
         if (end > data.length) {
             throw new IllegalArgumentException("line buffer of " + rows + " rows of a tensor " + channels + "x"
                     + height + "x"
                     + width + " at offset " + offset + " ends at " + end + ", the array holds " + data.length
                     + " floats");
         }
-        int row = rowPixels(width, border) * layout.pixelStride();
+        int row = rowElements(layout, width, border);
         lie(data, offset, layout, channels, height, width, border, row * layout.planes(channels), row);
         firstRow(firstRow);
         return this;
@@ -242,7 +254,7 @@ public final class TensorView {
     public void clearSides(int rowBegin, int rowEnd) {
         int left = border * layout.pixelStride();
         int inside = width * layout.pixelStride();
-        int row = rowPixels(width, border) * layout.pixelStride();
+        int row = rowElements(layout, width, border);
         // In a line buffer the planes of a row follow each other, otherwise the rows of a plane.
         boolean together = planeStride == row;
         int count = together ? layout.planes(channels) : 1;
@@ -268,7 +280,7 @@ public final class TensorView {
     /// @param rowBegin first row
     /// @param rowEnd   row after the last; nothing happens unless it is greater
     public void clearRows(int rowBegin, int rowEnd) {
-        int row = rowPixels(width, border) * layout.pixelStride();
+        int row = rowElements(layout, width, border);
         for (int c = 0; c < channels; c += layout.channelsPerPlane()) {
             for (int y = rowBegin; y < rowEnd; y++) {
                 int from = index(c, y, -border);

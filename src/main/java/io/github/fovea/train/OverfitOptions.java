@@ -1,5 +1,6 @@
 package io.github.fovea.train;
 
+import io.github.fovea.model.Precision;
 import io.github.fovea.network.DynamicNetwork;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,12 +20,13 @@ import java.util.Objects;
 /// @param loss          what is made small
 /// @param weights       how weights are held while they are trained
 /// @param averageDecay  decay of the running average of the weights that is the result, 0 for the last weights
+/// @param precision     what the resulting weights are rounded to; everything that is measured on the way is so, too
 /// @param starts        models to start from: each path takes the one that fits it best; empty to start from bicubic
 /// @param checkpointing where training is saved
 public record OverfitOptions(
         DynamicNetwork network, long seed, int threads, TrainingOptions.Schedule schedule, boolean plateau,
-        Sampling sampling, Loss loss, Parametrisation weights, double averageDecay, List<WarmStart> starts,
-        TrainingOptions.Checkpointing checkpointing) {
+        Sampling sampling, Loss loss, Parametrisation weights, double averageDecay, Precision precision,
+        List<WarmStart> starts, TrainingOptions.Checkpointing checkpointing) {
 
     /// Rows and columns of a patch.
     ///
@@ -153,6 +155,7 @@ public record OverfitOptions(
         Objects.requireNonNull(sampling, "sampling");
         Objects.requireNonNull(loss, "loss");
         Objects.requireNonNull(weights, "weights");
+        Objects.requireNonNull(precision, "precision");
         Objects.requireNonNull(checkpointing, "checkpointing");
         starts = List.copyOf(starts);
         if (threads < 1 || threads > 1024) {
@@ -184,7 +187,7 @@ public record OverfitOptions(
         return new OverfitOptions(network, 1, Runtime.getRuntime().availableProcessors(),
                 new TrainingOptions.Schedule(0, Duration.ofMinutes(10), 4e-3, 100), true,
                 new Sampling(usualBatches(network.paths().size()), List.of(new PatchSize(48, 48)), 0,
-                List.of(Focus.HARD)), Loss.L2, Parametrisation.PLAIN, 0.999, List.of(),
+                List.of(Focus.HARD)), Loss.L2, Parametrisation.PLAIN, 0.999, Precision.F16, List.of(),
                 new TrainingOptions.Checkpointing(null, Duration.ofSeconds(30), false));
     }
 
@@ -204,7 +207,7 @@ public record OverfitOptions(
     /// @param newSchedule how long, and how fast
     public OverfitOptions with(TrainingOptions.Schedule newSchedule) {
         return new OverfitOptions(network, seed, threads, newSchedule, plateau, sampling, loss, weights, averageDecay,
-                starts, checkpointing);
+                precision, starts, checkpointing);
     }
 
     /// {@return these options with another sampling}
@@ -212,7 +215,7 @@ public record OverfitOptions(
     /// @param newSampling what a step sees of the clip
     public OverfitOptions with(Sampling newSampling) {
         return new OverfitOptions(network, seed, threads, schedule, plateau, newSampling, loss, weights, averageDecay,
-                starts, checkpointing);
+                precision, starts, checkpointing);
     }
 
     /// {@return these options with another seed and number of threads}
@@ -221,7 +224,7 @@ public record OverfitOptions(
     /// @param newThreads threads to use
     public OverfitOptions withSeed(long newSeed, int newThreads) {
         return new OverfitOptions(network, newSeed, newThreads, schedule, plateau, sampling, loss, weights,
-                averageDecay, starts, checkpointing);
+                averageDecay, precision, starts, checkpointing);
     }
 
     /// {@return these options with or without an early end}
@@ -229,7 +232,7 @@ public record OverfitOptions(
     /// @param newPlateau whether training ends early where the held-out frames gain no more
     public OverfitOptions withPlateau(boolean newPlateau) {
         return new OverfitOptions(network, seed, threads, schedule, newPlateau, sampling, loss, weights, averageDecay,
-                starts, checkpointing);
+                precision, starts, checkpointing);
     }
 
     /// {@return these options with another loss and form of weights}
@@ -239,7 +242,15 @@ public record OverfitOptions(
     /// @param newAverageDecay decay of the running average
     public OverfitOptions with(Loss newLoss, Parametrisation newWeights, double newAverageDecay) {
         return new OverfitOptions(network, seed, threads, schedule, plateau, sampling, newLoss, newWeights,
-                newAverageDecay, starts, checkpointing);
+                newAverageDecay, precision, starts, checkpointing);
+    }
+
+    /// {@return these options with another precision of the result}
+    ///
+    /// @param newPrecision what the resulting weights are rounded to
+    public OverfitOptions with(Precision newPrecision) {
+        return new OverfitOptions(network, seed, threads, schedule, plateau, sampling, loss, weights, averageDecay,
+                newPrecision, starts, checkpointing);
     }
 
     /// {@return these options with models to start from}
@@ -247,7 +258,7 @@ public record OverfitOptions(
     /// @param newStarts models; each path takes the one that fits it best
     public OverfitOptions withStarts(List<WarmStart> newStarts) {
         return new OverfitOptions(network, seed, threads, schedule, plateau, sampling, loss, weights, averageDecay,
-                newStarts, checkpointing);
+                precision, newStarts, checkpointing);
     }
 
     /// {@return these options with a checkpoint}
@@ -255,7 +266,7 @@ public record OverfitOptions(
     /// @param newCheckpointing where training is saved
     public OverfitOptions with(TrainingOptions.Checkpointing newCheckpointing) {
         return new OverfitOptions(network, seed, threads, schedule, plateau, sampling, loss, weights, averageDecay,
-                starts, newCheckpointing);
+                precision, starts, newCheckpointing);
     }
 
     /// {@return everything that decides the result, in words; a checkpoint is only taken up by equal options}
@@ -266,7 +277,7 @@ public record OverfitOptions(
                 "time=" + schedule.time(), "rate=" + schedule.learningRate(), "warmup=" + schedule.warmUpSteps(),
                 "plateau=" + plateau, "seed=" + seed, "batch=" + sampling.batches(), "sizes=" + sampling.sizes(),
                 "margin=" + sampling.margin(), "focus=" + sampling.focuses(), "loss=" + loss,
-                "form=" + weights, "average=" + averageDecay, "start=" + starts.stream().map(WarmStart::name).toList(),
+                "form=" + weights, "average=" + averageDecay, "precision=" + precision, "start=" + starts.stream().map(WarmStart::name).toList(),
                 "clip=" + Integer.toHexString(clip.checksum()));
     }
 }

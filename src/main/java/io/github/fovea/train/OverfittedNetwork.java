@@ -7,7 +7,7 @@ import java.util.Map;
 /// What overfitting made.
 ///
 /// @param network     the paths
-/// @param parameters  the parameters of all paths by name, averaged
+/// @param parameters  the parameters of all paths by name, averaged and rounded to [OverfitOptions#precision]
 /// @param starts      for each path the model that it started from, empty where from bicubic
 /// @param steps       steps done
 /// @param nanos       time spent

@@ -143,8 +143,7 @@ public final class Overfitting {
             boolean going = true;
             if (schedule.curve().isEmpty()) {
                 // Before the clock starts: kernels that the JIT has not seen yet are slow.
-                scorer.psnr(scorer.paths(options.network(), optimiser.averageByName()).getLast(),
-                        measured.subList(0, 1));
+                scorer.psnr(scorer.paths(options.network(), rounded()).getLast(), measured.subList(0, 1));
                 measureNanos = measure(System.nanoTime());
             }
             long begin = System.nanoTime() - nanos;
@@ -176,8 +175,13 @@ public final class Overfitting {
                     saved = nanos;
                 }
             }
-            return new OverfittedNetwork(options.network(), optimiser.averageByName(), starts, steps, nanos,
+            return new OverfittedNetwork(options.network(), rounded(), starts, steps, nanos,
                     schedule.curve(), bicubic, schedule.done(steps, nanos), schedule.cooling());
+        }
+
+        /// What would be the result now: the curve shows what a player gets.
+        private Map<String, float[]> rounded() {
+            return options.precision().round(options.network().parameters(), optimiser.averageByName());
         }
 
         /// By steps, so that the result repeats; by the clock, so that measuring takes little of the time.
@@ -193,7 +197,7 @@ public final class Overfitting {
 
         private long measure(long begin) {
             long before = System.nanoTime();
-            Map<String, float[]> parameters = optimiser.averageByName();
+            Map<String, float[]> parameters = rounded();
             List<Double> psnr = new ArrayList<>();
             for (FrameUpscaler path : scorer.paths(options.network(), parameters)) {
                 psnr.add(scorer.psnr(path, measured));

@@ -136,9 +136,14 @@ public final class SegmentTraining {
         }
         few.moveOnly(moves);
         steps(part, few, schedule.part(1 - SEARCH_SHARE), segment);
+        float[] moved = new float[numbers];
+        for (int i = 0; i < numbers; i++) {
+            moved[i] = few.average()[order[places[segment][i]]];
+        }
+        moved = options.precision().round(new int[] {numbers}, moved);
         float[] end = begin.clone();
-        for (int place : places[segment]) {
-            end[order[place]] = few.average()[order[place]];
+        for (int i = 0; i < numbers; i++) {
+            end[order[places[segment][i]]] = moved[i];
         }
         // A segment that gains nothing on what it was trained on is the base.
         FrameUpscaler before = deepest(begin);

@@ -1,6 +1,7 @@
 package io.github.fovea.backend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MachineProfileTest {
-    private static final Machine MACHINE = new Machine("Some CPU \"X\" @ 2.0GHz", 512, "25.0.3+9");
+    private static final Machine MACHINE = new Machine("Some CPU \"X\" @ 2.0GHz", 512, "25.0.3+9", "3f2a");
 
     @TempDir
     private Path folder;
@@ -60,19 +61,38 @@ class MachineProfileTest {
     @Test
     void anotherMachinesProfileIsRefusedWithASentence() throws IOException {
         Path file = Files.write(folder.resolve("p.json"), profile().json());
-        for (Machine other : List.of(new Machine("Other", 512, "25.0.3+9"), new Machine(MACHINE.processor(), 256, "25.0.3+9"),
-                new Machine(MACHINE.processor(), 512, "26+1"))) {
+        for (Machine other : List.of(new Machine("Other", 512, "25.0.3+9", "3f2a"),
+                new Machine(MACHINE.processor(), 256, "25.0.3+9", "3f2a"), new Machine(MACHINE.processor(), 512, "26+1", "3f2a"),
+                new Machine(MACHINE.processor(), 512, "25.0.3+9", "77d0"))) {
             UnavailableException refused = assertThrows(UnavailableException.class, () -> MachineProfile.read(file, other));
             assertTrue((refused.what() + refused.remedy()).contains("fovea profile")
                     && refused.what().contains(other.toString()), refused.what());
         }
     }
 
+    /// What names them changes with a kernel's source and with nothing else.
+    @Test
+    void thisMachineNamesItsKernels(@TempDir Path made) throws Exception {
+        assertTrue(Machine.here(256).kernels().matches("[0-9a-f]{12}"), Machine.here(256).toString());
+        Path sources = Files.createDirectory(made.resolve("sources"));
+        List<String> classes = new ArrayList<>();
+        for (String kernel : List.of("a = 1\n", "a = 1\r\n", "a = 2\n")) {
+            Files.writeString(sources.resolve("A.java"), kernel);
+            Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:TieredStopAtLevel=1", "src/build/DigestKernels.java", made.toString(), sources.toString()).inheritIO().start();
+            assertEquals(0, process.waitFor());
+            classes.add(Files.readString(made.resolve("io/github/fovea/backend/KernelSources.java")));
+        }
+        assertEquals(classes.get(0), classes.get(1));
+        assertNotEquals(classes.get(0), classes.get(2));
+    }
+
     @Test
     void malformedFilesAreRefused() throws IOException {
         String good = new String(profile().json(), StandardCharsets.UTF_8);
         for (String bad : List.of("", "[]", "{", good.substring(0, good.length() / 2), good.replace("fovea-profile", "other"),
-                good.replace("\"version\":1", "\"version\":2"), good.replace("\"nanos\":60000", "\"nanos\":0"),
+                good.replace("\"version\":2", "\"version\":1"),
+                good.replace("\"kernels\"", "\"kernel\""), good.replace("\"nanos\":60000", "\"nanos\":0"),
                 good.replace("\"nanos\":60000", "\"nanos\":-5"), good.replace("\"in\":16", "\"in\":\"16\""),
                 good.replace("\"costs\"", "\"prices\""), good.replace("\"machine\"", "\"host\""))) {
             Path file = Files.writeString(folder.resolve("bad.json"), bad);

@@ -104,8 +104,8 @@ class MeasuredChoiceTest {
     private static TensorView run(Conv kernel, TensorView in, float[] weights, int outChannels) {
         TensorView out = TensorView.allocate(layout(outChannels), outChannels, in.height(), in.width(), 0);
         float[] packed = new float[kernel.packedElements(in.channels(), outChannels)];
-        kernel.pack(weights, 0, in.channels(), outChannels, packed);
-        kernel.run(in, packed, new float[(outChannels + 15) / 16 * 16], null, out, 0, in.height(),
+        kernel.pack(weights, 0, in.channels(), outChannels, packed, 0);
+        kernel.run(in, packed, 0, new float[(outChannels + 15) / 16 * 16], null, out, 0, in.height(),
                 new float[kernel.scratchElements(in.channels(), outChannels)], 0);
         return out;
     }
@@ -136,12 +136,13 @@ class MeasuredChoiceTest {
 
     @Test
     void aProfileOfAnotherMachineOrADamagedOneIsPassedOver() throws IOException {
-        Machine here = new Machine("This", 256, "25.0.3");
+        Machine here = new Machine("This", 256, "25.0.3", "3f2a");
         MachineProfile kept = new MachineProfile(here, List.of(new MachineProfile.Cost("conv3x3", "ConvVector", 16, 16, 1, 1, 1)));
         Path file = Files.write(folder.resolve("profile.json"), kept.json());
         List<MachineProfile.Cost> shipped = MeasuredChoice.shipped(256);
         assertEquals(kept.costs(), MeasuredChoice.costs(file, here));
-        assertEquals(shipped, MeasuredChoice.costs(file, new Machine("Other", 256, "25.0.3")));
+        assertEquals(shipped, MeasuredChoice.costs(file, new Machine("Other", 256, "25.0.3", "3f2a")));
+        assertEquals(shipped, MeasuredChoice.costs(file, new Machine("This", 256, "25.0.3", "77d0")), "after an upgrade");
         assertEquals(shipped, MeasuredChoice.costs(folder.resolve("none.json"), here));
         Files.writeString(file, "{");
         assertEquals(shipped, MeasuredChoice.costs(file, here));

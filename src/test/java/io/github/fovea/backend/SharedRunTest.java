@@ -37,7 +37,8 @@ class SharedRunTest {
                 Graph graph = RandomGraphs.draw(random, random.nextInt(1, 16));
                 Plan plan = new CpuBackend(table).plan(graph);
                 boolean depthFirst = round % 2 == 1 && !plan.steps().isEmpty();
-                CpuExecutable executable = new CpuExecutable(plan, table, RandomGraphs.parameters(graph, random),
+                CpuExecutable executable = new CpuExecutable(plan,
+                        new WeightStore(table, graph.parameters(), RandomGraphs.parameters(graph, random)),
                         plan.steps().isEmpty() ? null : WindowPlan.of(plan, plan.rowAlignment() * random.nextInt(1, 20)),
                         (_, _) -> depthFirst);
                 List<WorkingMemory> memory = Stream.generate(WorkingMemory::new).limit(threads).toList();

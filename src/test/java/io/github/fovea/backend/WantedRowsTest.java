@@ -38,9 +38,8 @@ class WantedRowsTest {
             if (plan.steps().isEmpty()) {
                 continue;
             }
-            Map<String, float[]> parameters = RandomGraphs.parameters(graph, random);
-            Workspace workspace = new CpuExecutable(plan, table, parameters, WindowPlan.of(plan), (_, _) -> depthFirst)
-                    .newWorkspace();
+            WeightStore weights = new WeightStore(table, graph.parameters(), RandomGraphs.parameters(graph, random));
+            Workspace workspace = new CpuExecutable(plan, weights, WindowPlan.of(plan), (_, _) -> depthFirst).newWorkspace();
             for (int repeat = 0; repeat < 3; repeat++) {
                 int height = random.nextInt(1, 50);
                 int width = random.nextInt(1, 30);
@@ -105,8 +104,8 @@ class WantedRowsTest {
         b.add(new Op.Add(), x, b.add(new Op.Resize(Interpolation.BICUBIC, 2), input));
         Graph graph = b.build();
         Plan plan = new CpuBackend(table("scalar")).plan(graph);
-        Workspace workspace = new CpuExecutable(plan, table("scalar"),
-                RandomGraphs.parameters(graph, new SplittableRandom(1)), WindowPlan.of(plan), (_, _) -> false).newWorkspace();
+        Workspace workspace = new CpuExecutable(plan, new WeightStore(table("scalar"), graph.parameters(),
+                RandomGraphs.parameters(graph, new SplittableRandom(1))), WindowPlan.of(plan), (_, _) -> false).newWorkspace();
         assertThrows(IllegalStateException.class, () -> workspace.want(0, 1));
         workspace.prepare(40, 11);
         assertEquals(11L * (14 * 27 + 12 * 216 + 10 * 288), workspace.want(20, 30));

@@ -30,7 +30,7 @@ class WarmUpTest {
         }
 
         @Override
-        public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed) {}
+        public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed, int packedFrom) {}
 
         @Override
         public int columnTile(int inChannels, int outChannels) {
@@ -44,8 +44,8 @@ class WarmUpTest {
 
         @Override
         public void run(
-                TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd,
-                float[] scratch, int scratchFrom) {
+                TensorView in, float[] packed, int packedFrom, float[] bias, float[] slopes, TensorView out,
+                int rowBegin, int rowEnd, float[] scratch, int scratchFrom) {
             assertTrue(bias.length >= out.planes() * 16 && (slopes == null || slopes.length >= out.planes() * 16),
                     bias.length + " numbers for " + out.channels() + " channels");
             ran.addAll(methods(in.channels(), out.channels()));
@@ -90,7 +90,7 @@ class WarmUpTest {
             last = graph.add(new Op.Conv(channels[i - 1], channels[i], 3, "w" + i, "b" + i), last);
             wanted.addAll(methods(channels[i - 1], channels[i]));
         }
-        new WarmUp(Plan.of(graph.build(), table), table).run();
+        new WarmUp(Plan.of(graph.build(), table)).run();
         assertEquals(wanted, ran);
     }
 }

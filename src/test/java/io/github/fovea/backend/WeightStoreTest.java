@@ -9,12 +9,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Op;
 import io.github.fovea.graph.RandomParameters;
+import io.github.fovea.kernel.Conv;
+import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.network.MetaGraph;
 import io.github.fovea.plan.Plan;
 import io.github.fovea.tensor.TensorView;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,15 +42,19 @@ class WeightStoreTest {
         return vector;
     }
 
-    private static float[] run(Workspace workspace, int height, int width) {
-        workspace.prepare(height, width);
-        TensorView in = workspace.input();
-        SplittableRandom random = new SplittableRandom(99);
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
+    /// Fills rows of a picture, from row `top` on.
+    private static void fill(TensorView in, int top) {
+        for (int y = 0; y < in.height(); y++) {
+            SplittableRandom random = new SplittableRandom(99 + top + y);
+            for (int x = 0; x < in.width(); x++) {
                 in.set(0, y, x, (float) random.nextDouble(-0.5, 0.5));
             }
         }
+    }
+
+    private static float[] run(Workspace workspace, int height, int width) {
+        workspace.prepare(height, width);
+        fill(workspace.input(), 0);
         workspace.run();
         TensorView out = workspace.output();
         float[] result = new float[out.height() * out.width()];
@@ -71,7 +82,7 @@ class WeightStoreTest {
             graph.parameters().forEach((parameter, shape) -> own.put(parameter,
                     MetaGraph.slice(parameters.get(parameter), META.parameters().get(parameter), shape)));
             float[] wanted = run(definition.compile(definition.plan(graph), own).newWorkspace(), 11, 13);
-            float[] got = run(backend.compile(backend.plan(graph), store).newWorkspace(), 11, 13);
+            float[] got = run(backend.compile(backend.plan(graph, store), store).newWorkspace(), 11, 13);
             float largest = 0;
             for (float value : wanted) {
                 largest = Math.max(largest, Math.abs(value));
@@ -81,10 +92,11 @@ class WeightStoreTest {
         }
     }
 
-    /// The same where rows lie in line buffers: kernels that run whole tensors read rows in pieces, those that run slices may not.
+    /// The same where rows lie in line buffers: kernels that run whole tensors read rows in pieces, those that run slices
+    /// may not. The plan knows which run, so its peak is what is held.
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
-    void subGraphsRunDepthFirst(int width) {
+    void subGraphsRunDepthFirstInTheAnnouncedMemory(int width) {
         Backend backend = Backends.automatic();
         Map<String, float[]> parameters = parameters(new SplittableRandom(9));
         int[] vector = META.largest();
@@ -93,15 +105,115 @@ class WeightStoreTest {
         Map<String, float[]> own = new HashMap<>();
         graph.parameters().forEach((parameter, shape) -> own.put(parameter,
                 MetaGraph.slice(parameters.get(parameter), META.parameters().get(parameter), shape)));
-        Plan plan = backend.plan(graph);
+        float[] wanted = run(backend.compile(backend.plan(graph), own).newWorkspace(), 150, 210);
+        WeightStore store = backend.weights(META.parameters(), parameters);
+        Plan plan = backend.plan(graph, store);
         assertTrue(plan.depthFirst(150, 210));
-        float[] wanted = run(backend.compile(plan, own).newWorkspace(), 150, 210);
-        float[] got = run(backend.compile(plan, backend.weights(META.parameters(), parameters)).newWorkspace(), 150, 210);
+        Workspace workspace = backend.compile(plan, store).newWorkspace();
+        workspace.prepare(150, 210);
+        assertEquals(plan.peakBytes(150, 210), workspace.bytes());
+        float[] got = run(workspace, 150, 210);
         float largest = 0;
         for (float value : wanted) {
             largest = Math.max(largest, Math.abs(value));
         }
         assertArrayEquals(wanted, got, 2e-5f * Math.max(1, largest));
+    }
+
+    /// What a plan asks for is what its kernels ask for: those that run slices compute no columns and rows together.
+    @Test
+    void plansKnowWhichKernelsRunSlices() {
+        KernelTable table = KernelTables.vector().choosing((versions, _, _) -> versions.size() - 1);
+        CpuBackend backend = new CpuBackend(table);
+        Graph graph = META.subGraph(META.smallest());
+        int[] deep = META.largest();
+        deep[0] = 0;
+        Graph narrow = META.subGraph(deep);
+        WeightStore store = backend.weights(META.parameters(), parameters(new SplittableRandom(3)));
+        for (Graph sub : List.of(graph, narrow)) {
+            Plan plan = backend.plan(sub, store);
+            assertEquals(List.of(sub.receptiveRadius(), sub.receptiveRadius(), 1, 1, 0), List.of(plan.rowRadius(),
+                    plan.columnRadius(), plan.rowAlignment(), plan.columnAlignment(), plan.kernelNeeds().scratchElements()));
+        }
+        assertEquals(4, backend.plan(narrow).rowAlignment());
+        assertTrue(backend.plan(META.subGraph(META.largest()), store).rowRadius()
+                > META.subGraph(META.largest()).receptiveRadius());
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
+                () -> backend.compile(backend.plan(narrow), store));
+        assertTrue(refused.getMessage().contains("for these weights"), refused.getMessage());
+    }
+
+    /// Tiles with the halo that a plan asks for give, bit for bit, what the whole picture gives.
+    @Test
+    void aSlicesHaloIsWideEnough() {
+        Backend backend = Backends.require("vector");
+        SplittableRandom random = new SplittableRandom(12);
+        WeightStore store = backend.weights(META.parameters(), parameters(random));
+        for (int i = 0; i < 8; i++) {
+            Plan plan = backend.plan(META.subGraph(i == 0 ? META.largest() : vector(random)), store);
+            Executable executable = backend.compile(plan, store);
+            float[] whole = run(executable.newWorkspace(), 60, 50);
+            int begin = 32;
+            int top = Math.max(0, begin - plan.rowRadius()) / plan.rowAlignment() * plan.rowAlignment();
+            Workspace part = executable.newWorkspace();
+            part.prepare(60 - top, 50);
+            fill(part.input(), top);
+            part.run();
+            for (int y = 2 * begin; y < 120; y++) {
+                for (int x = 0; x < 100; x++) {
+                    assertEquals(whole[y * 100 + x], part.output().get(0, y - 2 * top, x), "round " + i + ", row " + y);
+                }
+            }
+        }
+    }
+
+    /// The kernels that read slices are warmed up, each on its own, and not those that would run the graph alone.
+    @Test
+    void slicesAreWarmedUp() {
+        Set<String> ran = new ConcurrentSkipListSet<>();
+        KernelTable s = KernelTables.scalar();
+        KernelTable table = new KernelTable("recorder of slices", new Recorder("1x1", s.conv1x1(), ran),
+                new Recorder("3x3", s.conv3x3(), ran), s.conv5x5(), s.depthwise3x3(), s.add(), s.activation(),
+                s.pixelShuffle(), s.resize(), s.gradient1x1(), s.gradient3x3(), s.gradient5x5(), s.activationGradient(), s.gemm(),
+                s.indirectGemm(), s.exponentials());
+        CpuBackend backend = new CpuBackend(table);
+        WeightStore store = backend.weights(META.parameters(), parameters(new SplittableRandom(4)));
+        int[] vector = META.smallest();
+        vector[1] = MetaGraph.Candidate.POINT.ordinal();
+        vector[2] = MetaGraph.Candidate.CONV.ordinal();
+        backend.compile(backend.plan(META.subGraph(vector), store), store).warmUp();
+        assertEquals(Set.of("1x1 of 3x3", "3x3 of 3x3"), ran);
+    }
+
+    /// Tells which convolutions run, and that each finds all the weights that it may look at.
+    private record Recorder(String name, Conv conv, Set<String> ran) implements Conv {
+        @Override
+        public int size() {
+            return conv.size();
+        }
+
+        @Override
+        public int packedElements(int inChannels, int outChannels) {
+            return conv.packedElements(inChannels, outChannels);
+        }
+
+        @Override
+        public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed, int packedFrom) {
+            conv.pack(weights, from, inChannels, outChannels, packed, packedFrom);
+        }
+
+        @Override
+        public void run(
+                TensorView in, float[] packed, int packedFrom, float[] bias, float[] slopes, TensorView out,
+                int rowBegin, int rowEnd, float[] scratch, int scratchFrom) {
+            conv.run(in, packed, packedFrom, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
+            ran.add(name);
+        }
+
+        @Override
+        public Conv slice(int storedSize, int storedIn, int storedOut) {
+            return new Recorder(name + " of " + storedSize + "x" + storedSize, conv.slice(storedSize, storedIn, storedOut), ran);
+        }
     }
 
     @ParameterizedTest
@@ -112,24 +224,43 @@ class WeightStoreTest {
         WeightStore store = backend.weights(META.parameters(), parameters(random));
         int[] separable = META.largest();
         java.util.Arrays.fill(separable, 1, separable.length, MetaGraph.Candidate.SEPARABLE.ordinal());
-        backend.compile(backend.plan(META.subGraph(META.largest())), store);
+        backend.compile(backend.plan(META.subGraph(META.largest()), store), store);
         long largest = store.bytes();
-        float[] shared = store.packed("node.2.weight");
-        backend.compile(backend.plan(META.subGraph(separable)), store);
+        WeightStore.Packed shared = store.packed("node.2.weight");
+        backend.compile(backend.plan(META.subGraph(separable), store), store);
         // One tail for each depth.
         for (int depth = 0; depth < META.nodes(); depth++) {
             int[] shallow = META.largest();
             java.util.Arrays.fill(shallow, 1 + depth, shallow.length, 0);
-            backend.compile(backend.plan(META.subGraph(shallow)), store);
+            backend.compile(backend.plan(META.subGraph(shallow), store), store);
         }
         long all = store.bytes();
         for (int i = 0; i < 20; i++) {
-            backend.compile(backend.plan(META.subGraph(vector(random))), store);
-            assertSame(shared, store.packed("node.2.weight"), "one array for every width and kernel size");
+            backend.compile(backend.plan(META.subGraph(vector(random)), store), store);
+            assertSame(shared, store.packed("node.2.weight"), "one place for every width and kernel size");
         }
         assertEquals(all, store.bytes(), "sub-graphs add nothing");
         // Tables: depthwise kernels, biases, slopes, and tails for all depths but the last.
         assertTrue(all < 1.1 * largest, all + " bytes for all, " + largest + " for the largest sub-graph");
+    }
+
+    @Test
+    void smallTensorsShareAnArrayAndDoNotMeet() {
+        Backend backend = Backends.automatic();
+        WeightStore store = backend.weights(META.parameters(), parameters(new SplittableRandom(9)));
+        backend.compile(backend.plan(META.subGraph(META.largest()), store), store);
+        List<WeightStore.Packed> places = META.parameters().keySet().stream().map(store::packed)
+                .filter(Objects::nonNull).sorted(Comparator.comparingInt(WeightStore.Packed::from)).toList();
+        assertTrue(places.size() > 3 && places.stream().allMatch(place -> place.from() % 16 == 0), places.toString());
+        assertTrue(places.stream().map(WeightStore.Packed::array).distinct().count() < places.size());
+        for (int i = 1; i < places.size(); i++) {
+            WeightStore.Packed place = places.get(i);
+            assertTrue(places.subList(0, i).stream()
+                    .noneMatch(other -> other.array() == place.array() && other.from() == place.from()));
+        }
+        // That none reaches into the next is what the same pictures as from arrays of their own say.
+        assertTrue(store.bytes() <= places.stream().map(WeightStore.Packed::array).distinct()
+                .mapToLong(array -> (long) Float.BYTES * array.length).sum() + (64 << 10));
     }
 
     /// A switch gives, bit for bit, what a fresh build of the sub-graph gives, in memory that other sub-graphs have used.
@@ -144,9 +275,9 @@ class WeightStoreTest {
         float[][] wanted = new float[resident.length][];
         for (int i = 0; i < resident.length; i++) {
             Graph graph = META.subGraph(vector(random));
-            resident[i] = backend.compile(backend.plan(graph), store).newWorkspace(memory);
-            wanted[i] = run(backend.compile(backend.plan(graph), backend.weights(META.parameters(), parameters)).newWorkspace(),
-                    20, 24);
+            resident[i] = backend.compile(backend.plan(graph, store), store).newWorkspace(memory);
+            WeightStore fresh = backend.weights(META.parameters(), parameters);
+            wanted[i] = run(backend.compile(backend.plan(graph, fresh), fresh).newWorkspace(), 20, 24);
         }
         for (int k = 0; k < 100; k++) {
             int point = random.nextInt(resident.length);

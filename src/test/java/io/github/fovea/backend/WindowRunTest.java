@@ -40,7 +40,7 @@ class WindowRunTest {
             }
             int windowRows = plan.rowAlignment() * random.nextInt(1, 1 + 12 / plan.rowAlignment());
             String what = "round " + round + ", windows of " + windowRows + " rows, " + graph.nodes();
-            compare(plan, table, RandomGraphs.parameters(graph, random), windowRows, random, what);
+            compare(plan, RandomGraphs.parameters(graph, random), windowRows, random, what);
         }
     }
 
@@ -61,7 +61,7 @@ class WindowRunTest {
         Graph graph = b.build();
         SplittableRandom random = new SplittableRandom(windowRows);
         KernelTable table = table("vector");
-        compare(new CpuBackend(table).plan(graph), table, RandomGraphs.parameters(graph, random), windowRows, random,
+        compare(new CpuBackend(table).plan(graph), RandomGraphs.parameters(graph, random), windowRows, random,
                 "windows of " + windowRows);
     }
 
@@ -76,7 +76,8 @@ class WindowRunTest {
         Graph graph = b.build();
         KernelTable table = table("scalar");
         Plan plan = new CpuBackend(table).plan(graph);
-        Workspace workspace = new CpuExecutable(plan, table, RandomGraphs.parameters(graph, new SplittableRandom(1)),
+        Workspace workspace = new CpuExecutable(plan,
+                new WeightStore(table, graph.parameters(), RandomGraphs.parameters(graph, new SplittableRandom(1))),
                 WindowPlan.of(plan), (_, _) -> true).newWorkspace();
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         float[] row = new float[100];
@@ -99,11 +100,12 @@ class WindowRunTest {
     }
 
     private static void compare(
-            Plan plan, KernelTable table, Map<String, float[]> parameters, int windowRows, SplittableRandom random,
+            Plan plan, Map<String, float[]> parameters, int windowRows, SplittableRandom random,
             String what) {
         WindowPlan windows = WindowPlan.of(plan, windowRows);
-        Workspace whole = new CpuExecutable(plan, table, parameters, windows, (_, _) -> false).newWorkspace();
-        Workspace depthFirst = new CpuExecutable(plan, table, parameters, windows, (_, _) -> true).newWorkspace();
+        WeightStore weights = new WeightStore(plan.kernels().table(), plan.graph().parameters(), parameters);
+        Workspace whole = new CpuExecutable(plan, weights, windows, (_, _) -> false).newWorkspace();
+        Workspace depthFirst = new CpuExecutable(plan, weights, windows, (_, _) -> true).newWorkspace();
         for (int repeat = 0; repeat < 3; repeat++) {
             int height = random.nextInt(1, repeat == 0 ? 2 * windowRows : 40);
             int width = random.nextInt(1, 40);

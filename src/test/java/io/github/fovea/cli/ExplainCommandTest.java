@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fovea.backend.KernelTables;
 import io.github.fovea.cli.CommandRun.Result;
 import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.RandomParameters;
@@ -45,7 +46,7 @@ class ExplainCommandTest {
     void saysStepsShapesPlacesAndPeak() throws IOException {
         Result result = run("explain", model().toString(), "--shape", "48x54", "--backend", "scalar");
         assertEquals(0, result.code(), result.err());
-        Plan plan = Plan.of(Networks.named("wdsr-f16-n2", 2, 1));
+        Plan plan = Plan.of(Networks.named("wdsr-f16-n2", 2, 1), KernelTables.scalar());
         String out = result.out();
         assertTrue(out.contains("in   1 x H x W") && out.contains("out  1 x 2*H x 2*W"), out);
         assertTrue(out.contains("conv 3x3 16->32 + relu") && out.contains("32 x H x W") && out.contains("ISDOS"), out);
@@ -76,7 +77,7 @@ class ExplainCommandTest {
             assertTrue(Double.parseDouble(box.group(1)) >= 0 && Double.parseDouble(box.group(2)) >= 0
                     && Double.parseDouble(box.group(3)) > 0 && Double.parseDouble(box.group(4)) > 0, box.group());
         }
-        assertEquals(Plan.of(Networks.named("wdsr-f16-n2", 2, 1)).slots().size(), boxes);
+        assertEquals(Plan.of(Networks.named("wdsr-f16-n2", 2, 1), KernelTables.scalar()).slots().size(), boxes);
         DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(svg.toFile());
         assertEquals(0, run("explain", model, "--picture", png.toString(), "--backend", "scalar").code());
         BufferedImage image = ImageIO.read(png.toFile());

@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.onnxruntime.OrtException;
 import io.github.fovea.Model;
 import io.github.fovea.cli.CommandRun.Result;
+import io.github.fovea.model.ModelFile;
+import io.github.fovea.model.Precision;
+import io.github.fovea.model.StoredModel;
 import io.github.fovea.onnx.OnnxRuntime;
 import io.github.fovea.onnx.OnnxWriter;
 import java.awt.image.BufferedImage;
@@ -19,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -129,6 +133,20 @@ class OnnxCommandTest {
         assertEquals(code, result.code(), result.err());
         assertTrue(result.err().contains(part), result.err());
         assertEquals(1, result.err().strip().lines().count(), result.err());
+    }
+
+    @Test
+    void convertRoundsToThePrecisionAskedFor() throws IOException {
+        Path onnx = Files.write(folder.resolve("m.onnx"), network(3));
+        Path exact = folder.resolve("exact.fovea");
+        Path rounded = folder.resolve("rounded.fovea");
+        assertEquals(0, run("convert", onnx, "-o", exact, "--range", "1").code());
+        assertEquals(0, run("convert", onnx, "-o", rounded, "--range", "1", "--precision", "i8").code());
+        StoredModel wanted = ModelFile.read(exact);
+        Map<String, float[]> got = ModelFile.read(rounded).parameters();
+        Precision.I8.round(wanted.graph().parameters(), wanted.parameters())
+                .forEach((name, values) -> assertArrayEquals(values, got.get(name), name));
+        assertTrue(Files.size(rounded) < Files.size(exact), Files.size(rounded) + " bytes, exact " + Files.size(exact));
     }
 
     /// A converted file enlarges pictures as the ONNX file does, and as its arithmetic says.

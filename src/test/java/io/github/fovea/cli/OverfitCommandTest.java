@@ -12,7 +12,9 @@ import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.frame.PixelLayout;
 import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.ModelFile;
+import io.github.fovea.model.Precision;
 import io.github.fovea.model.Routing;
+import io.github.fovea.network.DynamicNetwork;
 import io.github.fovea.route.RouteMap;
 import io.github.fovea.route.RouteMapFile;
 import io.github.fovea.route.VideoHash;
@@ -27,6 +29,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -119,6 +123,32 @@ class OverfitCommandTest {
         String[] scored = cells(score.out(), "psnr, mean MSE");
         assertEquals(Double.parseDouble(measured[measured.length - 2]), Double.parseDouble(scored[0]), 0.05,
                 score.out() + first.out());
+    }
+
+    /// 8 bits take a quarter of what 32 take, but for the header; what is printed is of the weights in the file.
+    @Test
+    void precisionBoundsTheBytesAndWhatIsMeasured() throws IOException {
+        Path clip = clip(60, 44, 1);
+        long[] bytes = new long[3];
+        String[] printed = new String[3];
+        for (Precision precision : Precision.values()) {
+            Run run = run("overfit", clip.toString(), "-o", folder.resolve("a.fovea").toString(), "--network", "collapsed-f16-n3",
+                    "--steps", "40", "--threads", "1", "--overwrite", "--precision", precision.name().toLowerCase(Locale.ROOT));
+            assertEquals(0, run.code(), run.err());
+            bytes[precision.ordinal()] = Files.size(folder.resolve("a.fovea"));
+            DynamicModel model = ModelFile.readDynamic(folder.resolve("a.fovea"));
+            Map<String, float[]> again = precision.round(DynamicNetwork.parameters(model.paths()), model.parameters());
+            model.parameters().forEach((name, values) -> assertArrayEquals(values, again.get(name), name));
+            printed[precision.ordinal()] = cells(run.out(), "path 1")[0];
+            assertEquals(printed[precision.ordinal()], model.origin().figures().get("held-out PSNR-Y of path 1"));
+        }
+        long parameters = ModelFile.readDynamic(folder.resolve("a.fovea")).path(1).graph().parameterElements();
+        assertEquals(2 * parameters, bytes[0] - bytes[1], 100);
+        assertTrue(bytes[1] - bytes[2] > 0.9 * parameters, Arrays.toString(bytes));
+        assertTrue(!printed[0].equals(printed[2]), Arrays.toString(printed));
+        assertEquals(Double.parseDouble(printed[0]), Double.parseDouble(printed[2]), 0.1);
+        assertEquals(ExitCode.USAGE, run("overfit", clip.toString(), "-o", folder.resolve("b.fovea").toString(), "--precision",
+                "f8").code());
     }
 
     /// As when the disk is full: a folder comes to stand where the route map belongs, once training goes.

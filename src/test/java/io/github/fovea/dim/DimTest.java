@@ -1,6 +1,7 @@
 package io.github.fovea.dim;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -46,6 +47,44 @@ class DimTest {
             }
         }
         assertTrue(small > 2950, small + " of 3000 expressions stayed within the limits");
+    }
+
+    /// Whatever a divisor is made of: wherever it is positive, or a number and not 0, the quotient is that of plain arithmetic.
+    @Test
+    void divisorsMayBeAnyExpression() {
+        SplittableRandom random = new SplittableRandom(7);
+        int checked = 0;
+        for (int i = 0; i < 6000; i++) {
+            RandomDims a = RandomDims.draw(random, 2);
+            RandomDims b = RandomDims.draw(random, 2);
+            RandomDims c = RandomDims.draw(random, 1 + i % 2);
+            RandomDims divisor = switch (random.nextInt(4)) {
+                case 0 -> b;
+                case 1 -> new RandomDims.Number(random.nextInt(-7, 0));
+                default -> new RandomDims.Call("*", b, c);
+            };
+            // Common factors may be cancelled, those of a negative divisor too.
+            RandomDims dividend = random.nextBoolean() ? a : new RandomDims.Call("*", a, random.nextBoolean() ? b : c);
+            RandomDims quotient = new RandomDims.Call(List.of("floor", "ceil", "mod").get(random.nextInt(3)), dividend, divisor);
+            Dim dim;
+            boolean number;
+            try {
+                number = divisor.dim().isConstant();
+                dim = quotient.dim();
+            } catch (ArithmeticException e) {
+                continue;
+            }
+            for (int k = 0; k < 6; k++) {
+                Map<String, Long> bindings = draw(random);
+                long by = divisor.value(bindings);
+                if (by > 0 || number) {
+                    checked++;
+                    assertEquals(quotient.value(bindings), assertDoesNotThrow(() -> dim.evaluate(bindings), () -> quotient + " became "
+                            + dim + " at " + bindings), () -> quotient + " became " + dim + " at " + bindings);
+                }
+            }
+        }
+        assertTrue(checked > 10_000, checked + " values");
     }
 
     @Test

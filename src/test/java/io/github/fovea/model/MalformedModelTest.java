@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MalformedModelTest {
@@ -186,11 +187,12 @@ class MalformedModelTest {
     }
 
     /// Whatever is damaged, the reader either still reads a sound model or says what is wrong, and does so at once.
-    @Test
+    @ParameterizedTest
+    @EnumSource(Precision.class)
     @Timeout(60)
-    void randomDamageIsAlwaysReportedAsDamage() throws IOException {
-        byte[] good = GOOD.bytes();
-        int headerEnd = 8 + GOOD.header().length();
+    void randomDamageIsAlwaysReportedAsDamage(Precision precision) throws IOException {
+        byte[] good = ModelFileTest.bytes(PrecisionTest.rounded(SampleModels.everyOperator(), precision));
+        int headerEnd = 8 + (int) ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).getLong();
         SplittableRandom random = new SplittableRandom(20261121);
         int refused = 0;
         for (int round = 0; round < 3000; round++) {

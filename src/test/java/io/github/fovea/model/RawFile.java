@@ -60,6 +60,20 @@ final class RawFile {
         return new RawFile(description, halves, halves);
     }
 
+    /// The file with other pieces in place of those of equal name, and behind them those that are new.
+    RawFile with(Piece... others) {
+        List<Piece> changed = new ArrayList<>(graphOrder);
+        for (Piece other : others) {
+            int at = changed.stream().map(Piece::name).toList().indexOf(other.name);
+            if (at < 0) {
+                changed.add(other);
+            } else {
+                changed.set(at, other);
+            }
+        }
+        return new RawFile(description, changed, changed);
+    }
+
     RawFile reversed() {
         List<Piece> reversed = new ArrayList<>(fileOrder);
         Collections.reverse(reversed);

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Weights that change along the video.
 class SegmentsTest {
-    private static DynamicModel model(Segments segments) {
+    static DynamicModel model(Segments segments) {
         DynamicNetwork network = DynamicNetwork.named("collapsed-f4-n1+collapsed-f4-n2", 2, 1);
         Map<String, float[]> parameters = RandomParameters.of(network.parameters(), new SplittableRandom(5), 1);
         return new DynamicModel("clip", network.name(), Domain.LUMA, network.paths(), parameters,
@@ -34,7 +34,7 @@ class SegmentsTest {
         return model(Segments.NONE).parameters().values().stream().mapToInt(values -> values.length).sum();
     }
 
-    private static Segments three() {
+    static Segments three() {
         return new Segments(List.of(0, 25, 70), new int[][] {{0, 1, 2}, {3, 40, 41}, {5, 100, elements() - 1}},
                 new float[][] {{1, 2, 3}, {-0.0f, 1e-30f, 0.1f}, {7, 8, 9}});
     }

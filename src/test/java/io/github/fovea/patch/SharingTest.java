@@ -15,7 +15,7 @@ class SharingTest {
         KernelTable table = KernelTables.scalar();
         Plan plan = Plan.of(graph, table);
         Tiling tiling = Tiling.of(plan, height, width, Long.MAX_VALUE, threads);
-        return Sharing.pays(tiling, new WantedRows(plan, table), plan, threads);
+        return Sharing.pays(tiling, new WantedRows(plan), plan, threads);
     }
 
     @Test

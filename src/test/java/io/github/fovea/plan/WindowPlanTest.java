@@ -9,7 +9,10 @@ import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Interpolation;
 import io.github.fovea.graph.Node;
 import io.github.fovea.graph.Op;
+import io.github.fovea.kernel.Conv;
+import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.kernel.scalar.ScalarKernels;
+import io.github.fovea.tensor.TensorView;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -17,6 +20,43 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WindowPlanTest {
+    /// A convolution that finds rows in one piece of memory only.
+    private record InOnePiece(Conv conv) implements Conv {
+        @Override
+        public int size() {
+            return conv.size();
+        }
+
+        @Override
+        public int packedElements(int inChannels, int outChannels) {
+            return conv.packedElements(inChannels, outChannels);
+        }
+
+        @Override
+        public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed, int packedFrom) {
+            conv.pack(weights, from, inChannels, outChannels, packed, packedFrom);
+        }
+
+        @Override
+        public void run(TensorView in, float[] packed, int packedFrom, float[] bias, float[] slopes, TensorView out,
+                int rowBegin, int rowEnd, float[] scratch, int scratchFrom) {
+            conv.run(in, packed, packedFrom, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
+        }
+
+        @Override
+        public Conv slice(int storedSize, int storedIn, int storedOut) {
+            return new InOnePiece(conv.slice(storedSize, storedIn, storedOut));
+        }
+    }
+
+    private static KernelTable inOnePiece() {
+        KernelTable s = ScalarKernels.table();
+        return new KernelTable("in one piece", new InOnePiece(s.conv1x1()), new InOnePiece(s.conv3x3()),
+                new InOnePiece(s.conv5x5()), s.depthwise3x3(), s.add(), s.activation(), s.pixelShuffle(), s.resize(),
+                s.gradient1x1(), s.gradient3x3(), s.gradient5x5(), s.activationGradient(), s.gemm(), s.indirectGemm(),
+                s.exponentials());
+    }
+
     private static Graph chain() {
         Graph.Builder b = new Graph.Builder();
         int input = b.add(new Op.Input(1));
@@ -29,7 +69,7 @@ class WindowPlanTest {
 
     @Test
     void lagsAndKeptRowsFollowFromTheReaders() {
-        WindowPlan windows = WindowPlan.of(Plan.of(chain()), 8);
+        WindowPlan windows = WindowPlan.of(Plan.of(chain(), ScalarKernels.table()), 8);
         LineBuffer input = windows.buffers().get(windows.input());
         assertEquals(0, input.lag());
         // The first convolution is 2 rows behind and looks 2 rows up; so does the resize.
@@ -76,8 +116,8 @@ class WindowPlanTest {
         }
         // What waits enlarged for the sum, and before it two convolutions.
         assertEquals(wanted, inPieces);
-        // Where nothing is known of the convolutions only the first of these.
-        assertEquals(wantedUnknown, WindowPlan.of(Plan.of(chain()), windowRows).buffers().stream().filter(LineBuffer::pieces).count());
+        // Where convolutions find rows in one piece only, the first of these.
+        assertEquals(wantedUnknown, WindowPlan.of(Plan.of(chain(), inOnePiece()), windowRows).buffers().stream().filter(LineBuffer::pieces).count());
     }
 
     /// What is in memory at the same time never overlaps, for any width.
@@ -86,7 +126,7 @@ class WindowPlanTest {
         SplittableRandom random = new SplittableRandom(17);
         for (int round = 0; round < 200; round++) {
             Graph graph = RandomGraphs.draw(random, random.nextInt(1, 25));
-            Plan plan = round % 2 == 0 ? Plan.of(graph) : Plan.of(graph, ScalarKernels.table());
+            Plan plan = Plan.of(graph, round % 2 == 0 ? inOnePiece() : ScalarKernels.table());
             if (plan.steps().isEmpty()) {
                 continue;
             }
@@ -118,7 +158,7 @@ class WindowPlanTest {
 
     @Test
     void chosenForPicturesThatLeaveTheCache() {
-        Plan plan = Plan.of(chain());
+        Plan plan = Plan.of(chain(), ScalarKernels.table());
         assertTrue(plan.peakBytes(2000, 480) < 3 << 20);
         assertEquals(plan.peakBytes(270, 480), plan.peakBytes(2000, 480));
         assertTrue(plan.peakBytes(64, 64) > plan.peakBytes(32, 64));
@@ -127,9 +167,9 @@ class WindowPlanTest {
 
     @Test
     void impossibleWindowsAreRefused() {
-        Plan plan = Plan.of(chain());
+        Plan plan = Plan.of(chain(), ScalarKernels.table());
         assertThrows(IllegalArgumentException.class, () -> WindowPlan.of(plan, 0));
-        Plan empty = Plan.of(new Graph(List.of(new Node(new Op.Input(3), List.of()))));
+        Plan empty = Plan.of(new Graph(List.of(new Node(new Op.Input(3), List.of()))), ScalarKernels.table());
         assertThrows(IllegalArgumentException.class, () -> WindowPlan.of(empty));
     }
 }

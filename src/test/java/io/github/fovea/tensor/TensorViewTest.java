@@ -1,11 +1,62 @@
 package io.github.fovea.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class TensorViewTest {
+    /// The definition, in numbers that do not overflow.
+    private static BigInteger elements(Layout layout, int channels, long rows, int width, int border, boolean planesInRows) {
+        long planes = ((long) channels + layout.channelsPerPlane() - 1) / layout.channelsPerPlane();
+        BigInteger row = BigInteger.valueOf((width + 15L) / 16 * 16 + 2L * border)
+                .multiply(BigInteger.valueOf(layout.pixelStride()));
+        BigInteger lines = row.multiply(BigInteger.valueOf(planesInRows ? rows * planes : rows))
+                .add(BigInteger.valueOf(15)).divide(BigInteger.valueOf(16)).multiply(BigInteger.valueOf(16));
+        return planesInRows ? lines : lines.multiply(BigInteger.valueOf(planes));
+    }
+
+    @Test
+    void sizesAreExactOrRefused() {
+        SplittableRandom random = new SplittableRandom(4);
+        int[] extents = {1, 15, 16, 17, 480, 1 << 15, 1 << 16, (1 << 27) + 1, 1 << 30, Integer.MAX_VALUE - 15,
+            Integer.MAX_VALUE - 14, Integer.MAX_VALUE};
+        int refused = 0;
+        for (int i = 0; i < 4000; i++) {
+            Layout layout = Layout.values()[random.nextInt(2)];
+            int channels = extents[random.nextInt(extents.length)];
+            int height = extents[random.nextInt(extents.length)];
+            int width = extents[random.nextInt(extents.length)];
+            int border = random.nextInt(3);
+            boolean rows = random.nextBoolean();
+            BigInteger wanted = elements(layout, channels, rows ? height : height + 2L * border, width, border, rows);
+            if (wanted.bitLength() < 64) {
+                long got = rows ? TensorView.rowsElements(layout, channels, height, width, border)
+                        : TensorView.elements(layout, channels, height, width, border);
+                assertEquals(wanted.longValueExact(), got);
+            } else {
+                refused++;
+                assertThrows(ArithmeticException.class, () -> {
+                    if (rows) {
+                        TensorView.rowsElements(layout, channels, height, width, border);
+                    } else {
+                        TensorView.elements(layout, channels, height, width, border);
+                    }
+                });
+            }
+        }
+        assertTrue(refused > 100, refused + " refused");
+        TensorView view = new TensorView();
+        assertThrows(IllegalArgumentException.class,
+                () -> view.placeRows(new float[16], 0, Layout.PLANAR, 1, 1, Integer.MAX_VALUE, 1, 0, 1));
+        assertThrows(IllegalArgumentException.class,
+                () -> view.place(new float[16], 0, Layout.PLANAR, 1, 1, Integer.MAX_VALUE, 0));
+    }
+
     /// A window moves down a tensor: its rows keep their numbers and planes whichever piece they lie in, and the pieces' borders
     /// are zeroed like any others.
     @Test

@@ -11,8 +11,10 @@ import io.github.fovea.frame.Frame;
 import io.github.fovea.model.Domain;
 import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.Origin;
+import io.github.fovea.model.Precision;
 import io.github.fovea.model.Routing;
 import io.github.fovea.network.DynamicNetwork;
+import io.github.fovea.pipeline.FrameUpscaler;
 import io.github.fovea.pipeline.Workers;
 import io.github.fovea.quality.PsnrMeans;
 import java.io.IOException;
@@ -94,6 +96,29 @@ class OverfittingTest {
         }
         OverfittedNetwork other = run(options.withSeed(4, 2), clip);
         assertFalse(Arrays.equals(first.parameters().get("head.weight"), other.parameters().get("head.weight")));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void theResultAndItsCurveAreOfRoundedWeights(Precision precision) throws IOException {
+        ClipFrames clip = ovals();
+        OverfitOptions options = options("shared-collapsed-f16-n1-n2", 2, 30).withPlateau(false);
+        OverfittedNetwork exact = run(options.with(Precision.F32), clip);
+        OverfittedNetwork rounded = run(options.with(precision), clip);
+        Map<String, int[]> shapes = exact.network().parameters();
+        precision.round(shapes, exact.parameters()).forEach((name, values) ->
+                assertArrayEquals(values, rounded.parameters().get(name), name));
+        boolean differ = exact.parameters().entrySet().stream()
+                .anyMatch(weights -> !Arrays.equals(weights.getValue(), rounded.parameters().get(weights.getKey())));
+        assertEquals(precision != Precision.F32, differ);
+        try (Workers workers = Workers.ofThreads(2)) {
+            PathScorer scorer = new PathScorer(clip, workers);
+            List<Double> played = new ArrayList<>();
+            for (FrameUpscaler path : scorer.paths(rounded.network(), rounded.parameters())) {
+                played.add(scorer.psnr(path, clip.held()));
+            }
+            assertEquals(played, rounded.curve().getLast().psnr());
+        }
     }
 
     @Test

@@ -1,10 +1,12 @@
 package io.github.fovea.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fovea.frame.Frame;
+import io.github.fovea.model.Precision;
 import io.github.fovea.model.Segments;
 import io.github.fovea.network.DynamicNetwork;
 import io.github.fovea.pipeline.Progress;
@@ -66,6 +68,11 @@ class SegmentTrainingTest {
         assertTrue(result.psnr() > result.basePsnr() + 0.1, result.basePsnr() + " dB, with segments " + result.psnr());
         assertTrue(!Arrays.equals(segments.places()[0], segments.places()[1]));
         assertTrue(Arrays.deepEquals(before, base.parameters().values().toArray()), "the base has changed");
+        for (float[] values : segments.values()) {
+            assertArrayEquals(options.precision().round(new int[] {values.length}, values), values);
+        }
+        Segments exact = SegmentTraining.run(base, options.with(Precision.F32), schedule, clip, List.of(0, 12), Progress.NONE).segments();
+        assertTrue(Arrays.deepEquals(exact.places(), segments.places()) && !exact.equals(segments));
         assertEquals(segments, SegmentTraining.run(base, options.withSeed(3, 1), schedule, clip, List.of(0, 12), Progress.NONE).segments());
     }
 
