@@ -163,8 +163,11 @@ public final class Model {
         return paths() > 1 || dynamic.stream().anyMatch(model -> model.segments().count() > 0);
     }
 
-    /// {@return how many numbers were trained, those of all paths}
+    /// {@return how many numbers were trained, those of all paths and operating points; shared ones count once}
     public long parameters() {
+        if (meta.isPresent()) {
+            return meta.get().parameterElements();
+        }
         return dynamic.map(model -> model.parameters().values().stream().mapToLong(values -> values.length).sum())
                 .orElseGet(network::parameters);
     }

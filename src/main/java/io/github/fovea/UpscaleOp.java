@@ -1,5 +1,9 @@
 package io.github.fovea;
 
+import io.github.fovea.frame.Frame;
+import io.github.fovea.media.BufferedImages;
+import java.awt.AlphaComposite;
+import java.awt.Graphics2D;
 import java.awt.Rectangle;
 import java.awt.RenderingHints;
 import java.awt.geom.Point2D;
@@ -23,21 +27,30 @@ public final class UpscaleOp implements BufferedImageOp {
     /// {@inheritDoc}
     ///
     /// @param source      the small picture; not changed
-    /// @param destination receives the large picture and is returned, or `null` for a new one
+    /// @param destination receives the large picture and is returned, or `null` for a new one. Its samples are set as
+    ///                    they are, with all their bits; where it is indexed, or grey for a coloured picture, Java2D
+    ///                    converts them
     /// @throws IllegalArgumentException if the destination does not have the scaled size
     @Override
     public BufferedImage filter(BufferedImage source, BufferedImage destination) {
-        BufferedImage large = upscaler.upscale(source);
         if (destination == null) {
-            return large;
+            return upscaler.upscale(source);
         }
-        if (destination.getWidth() != large.getWidth() || destination.getHeight() != large.getHeight()) {
+        int width = source.getWidth() * upscaler.scale();
+        int height = source.getHeight() * upscaler.scale();
+        if (destination.getWidth() != width || destination.getHeight() != height) {
             throw new IllegalArgumentException("destination is " + destination.getWidth() + "x"
-                    + destination.getHeight() + ", the large picture is " + large.getWidth() + "x" + large.getHeight());
+                    + destination.getHeight() + ", the large picture is " + width + "x" + height);
         }
-        var graphics = destination.createGraphics();
+        BufferedImage large = upscaler.upscale(source);
+        Frame frame = BufferedImages.toPicture(large).frame();
+        if (BufferedImages.takes(frame.format(), destination)) {
+            BufferedImages.store(frame, destination);
+            return destination;
+        }
+        Graphics2D graphics = destination.createGraphics();
         try {
-            graphics.setComposite(java.awt.AlphaComposite.Src);
+            graphics.setComposite(AlphaComposite.Src);
             graphics.drawImage(large, 0, 0, null);
         } finally {
             graphics.dispose();

@@ -72,6 +72,7 @@ public final class Upscaler implements AutoCloseable {
     private TextureLadder textures;
     /// All paths of the model; compiled when they are first wanted.
     private RoutedNetwork routed;
+    private volatile boolean closed;
 
     private Upscaler(
             Model model, UpscalerOptions options, Workers workers, NetworkRunner network, List<WorkingMemory> memory) {
@@ -168,6 +169,7 @@ public final class Upscaler implements AutoCloseable {
     /// @throws IllegalArgumentException                   if no tile is small enough for the memory bound
     public BufferedImage upscale(BufferedImage picture, DoublePredicate progress) {
         Objects.requireNonNull(picture, "picture");
+        checkOpen();
         Frame small = BufferedImages.toPicture(picture).frame();
         Cancellation cancellation = new Cancellation();
         turns.turn().lock();
@@ -179,6 +181,8 @@ public final class Upscaler implements AutoCloseable {
                     cancellation.cancel();
                 }
             }, cancellation);
+            // What was said when the last rows were done counts too.
+            cancellation.check();
             BufferedImage result = BufferedImages.createLike(picture, large.format().width(), large.format().height());
             BufferedImages.store(large, result);
             return result;
@@ -209,7 +213,8 @@ public final class Upscaler implements AutoCloseable {
     /// @param result   the large video
     /// @param options  which parts of a frame take which path
     /// @param progress hears after each frame the share done, 0 to 1 (0 where the video does not tell its length), and
-    ///                 returns whether to go on; at the end it hears 1
+    ///                 returns whether to go on; at the end, when the result is there, it hears 1 and may return
+    ///                 anything
     /// @return what its frames took
     /// @throws java.util.concurrent.CancellationException if `progress` returned false; there is no result then
     /// @throws IOException              if a file cannot be read or written, or the video or the route map is damaged
@@ -233,10 +238,13 @@ public final class Upscaler implements AutoCloseable {
 
     private Optional<RoutingStatistics> upscaleVideo(Path video, Path result, RoutingOptions options, Progress progress,
             Cancellation cancellation) throws IOException {
+        checkOpen();
         try (FrameSource source = VideoFiles.open(video, null)) {
             FrameFormat format = source.format().frame();
-            FrameStage stage = options == null ? whole(format) : routed(format, options.internal(RouteMaps.find(
-                    model.dynamic(), model.file().orElse(null), options.routes().orElse(null), video,
+            FrameFormat large = VideoFiles.fitting(result, format.withSize(Math.multiplyExact(format.width(), scale()),
+                    Math.multiplyExact(format.height(), scale())));
+            FrameStage stage = options == null ? whole(format, large) : routed(format, large, options.internal(
+                    RouteMaps.find(model.dynamic(), model.file().orElse(null), options.routes().orElse(null), video,
                     note -> LOG.log(System.Logger.Level.INFO, "{0}: {1}", video, note))));
             FrameStage inTurn = new FrameStage() {
                 @Override
@@ -278,6 +286,7 @@ public final class Upscaler implements AutoCloseable {
     /// @throws IllegalArgumentException if the model is not a luma network, or no tile is small enough for the memory
     ///                                  bound
     public UpscaleSession session(VideoFormat format) {
+        checkOpen();
         VideoFormat large = UpscaleSession.enlarged(format, scale());
         FrameStage stage = model.routed()
                 ? routed(format.internal(), large.internal(), RoutingOptions.defaults().internal(null))
@@ -295,27 +304,14 @@ public final class Upscaler implements AutoCloseable {
     /// @throws IllegalArgumentException if the model is not a luma network, the route map is for frames of another size
     ///                                  or another model, or no tile is small enough for the memory bound
     public UpscaleSession session(VideoFormat format, RoutingOptions options) throws IOException {
+        checkOpen();
         RouteMap map = options.routes().isPresent() ? RouteMapFile.read(options.routes().get()) : null;
         return new UpscaleSession(this, format, routed(format.internal(),
                 UpscaleSession.enlarged(format, scale()).internal(), options.internal(map)), turns);
     }
 
-    /// Encoders refuse odd sizes where chroma is subsampled.
-    private FrameFormat fileOutput(FrameFormat format) {
-        return format.withSize(format.layout().wholeWidth(Math.multiplyExact(format.width(), scale())),
-                format.layout().wholeHeight(Math.multiplyExact(format.height(), scale())));
-    }
-
-    private FrameStage whole(FrameFormat format) {
-        return whole(format, fileOutput(format));
-    }
-
     private FrameStage whole(FrameFormat format, FrameFormat large) {
         return new FrameUpscaler(format, large.width(), large.height(), network, ResampleKernel.BICUBIC, workers);
-    }
-
-    private FrameStage routed(FrameFormat format, RouteOptions routes) {
-        return routed(format, fileOutput(format), routes);
     }
 
     private FrameStage routed(FrameFormat format, FrameFormat large, RouteOptions routes) {
@@ -346,6 +342,7 @@ public final class Upscaler implements AutoCloseable {
     ///                                  bound
     public UpscaleSession session(VideoFormat format, SessionOptions wanted) {
         Objects.requireNonNull(wanted, "options");
+        checkOpen();
         FrameFormat small = format.internal();
         VideoFormat large = UpscaleSession.enlarged(format, scale());
         AdaptiveUpscaler adaptive = byTexture()
@@ -395,9 +392,17 @@ public final class Upscaler implements AutoCloseable {
         }
     }
 
-    /// Ends the threads this upscaler has made.
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the upscaler of " + model + " is closed; open another");
+        }
+    }
+
+    /// Ends the threads this upscaler has made. Pictures, videos, frames and sessions that come after it are refused with
+    /// an [IllegalStateException]; a second call does nothing.
     @Override
     public void close() {
+        closed = true;
         workers.close();
     }
 }

@@ -88,7 +88,7 @@ public class ConvBench {
             weights[i] = (float) random.nextDouble(-0.1, 0.1);
         }
         packed = new float[conv.packedElements(inChannels, outChannels)];
-        conv.pack(weights, 0, inChannels, outChannels, packed);
+        conv.pack(weights, 0, inChannels, outChannels, packed, 0);
         bias = new float[(outChannels + 15) / 16 * 16];
         slopes = new float[bias.length];
     }
@@ -102,7 +102,7 @@ public class ConvBench {
     /// @return the output, so that the work is not thrown away
     @Benchmark
     public TensorView conv() {
-        conv.run(in, packed, bias, slopes, out, 0, out.height(), arena, scratchFrom);
+        conv.run(in, packed, 0, bias, slopes, out, 0, out.height(), arena, scratchFrom);
         return out;
     }
 }

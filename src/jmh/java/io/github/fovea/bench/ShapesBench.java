@@ -2,6 +2,7 @@ package io.github.fovea.bench;
 
 import com.sun.management.ThreadMXBean;
 import io.github.fovea.arena.Packing;
+import io.github.fovea.backend.KernelTables;
 import io.github.fovea.network.Networks;
 import io.github.fovea.plan.Placement;
 import io.github.fovea.plan.Plan;

@@ -58,7 +58,7 @@ final class UnfusedEngine {
             if (graph.nodes().get(i).op() instanceof Op.Conv conv) {
                 Conv kernel = kernels.conv(conv.size());
                 float[] order = new float[kernel.packedElements(conv.inChannels(), conv.outChannels())];
-                kernel.pack(parameters.get(conv.weights()), 0, conv.inChannels(), conv.outChannels(), order);
+                kernel.pack(parameters.get(conv.weights()), 0, conv.inChannels(), conv.outChannels(), order, 0);
                 packed.put(conv.weights(), order);
                 scratchElements = Math.max(scratchElements,
                         kernel.scratchElements(conv.inChannels(), conv.outChannels()));
@@ -111,7 +111,7 @@ final class UnfusedEngine {
                     }
                 }
             }
-            case Op.Conv conv -> kernels.conv(conv.size()).run(in, packed.get(conv.weights()),
+            case Op.Conv conv -> kernels.conv(conv.size()).run(in, packed.get(conv.weights()), 0,
                     padded(parameters.get(conv.bias())), null, out, 0, height, scratch, LINE);
             case Op.Relu _ -> kernels.activation().run(in, new float[(channels + 15) / 16 * 16], out, 0, out.height());
             case Op.PRelu(int _, String slopes) ->

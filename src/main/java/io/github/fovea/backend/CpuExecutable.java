@@ -123,11 +123,12 @@ final class CpuExecutable implements Executable {
         }
     }
 
-    private record ConvCall(Conv kernel, float[] packed, float[] bias, float[] slopes, int in, int out)
-            implements Call {
+    private record ConvCall(
+            Conv kernel, WeightStore.Packed weights, float[] bias, float[] slopes, int in, int out) implements Call {
         @Override
         public void run(TensorView[] views, int rowBegin, int rowEnd, float[] scratch, int scratchFrom) {
-            kernel.run(views[in], packed, bias, slopes, views[out], rowBegin, rowEnd, scratch, scratchFrom);
+            kernel.run(views[in], weights.array(), weights.from(), bias, slopes, views[out], rowBegin, rowEnd, scratch,
+                    scratchFrom);
         }
     }
 

@@ -147,7 +147,7 @@ public final class Profiler {
         long[] best = new long[versions.size()];
         for (int v = 0; v < best.length; v++) {
             packed[v] = new float[versions.get(v).packedElements(inChannels, outChannels)];
-            versions.get(v).pack(weights, 0, inChannels, outChannels, packed[v]);
+            versions.get(v).pack(weights, 0, inChannels, outChannels, packed[v], 0);
             scratch[v] = new float[versions.get(v).scratchElements(inChannels, outChannels)];
             best[v] = Long.MAX_VALUE;
         }
@@ -155,7 +155,7 @@ public final class Profiler {
         for (int calls = 0; calls < MIN_CALLS || System.nanoTime() - end < 0; calls++) {
             for (int v = 0; v < best.length; v++) {
                 long start = System.nanoTime();
-                versions.get(v).run(in, packed[v], zeros, zeros, out, 0, height, scratch[v], 0);
+                versions.get(v).run(in, packed[v], 0, zeros, zeros, out, 0, height, scratch[v], 0);
                 best[v] = Math.min(best[v], System.nanoTime() - start);
             }
         }

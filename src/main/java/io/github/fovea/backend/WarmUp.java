@@ -226,8 +226,8 @@ final class WarmUp {
         float[] zeros = new float[Math.ceilDiv(outChannels, 16) * 16 + SLACK];
         float[] scratch = new float[kernel.scratchElements(inChannels, outChannels) + SLACK];
         return () -> {
-            kernel.run(in, packed, zeros, zeros, out, 0, 1, scratch, 0);
-            kernel.run(in, packed, zeros, null, out, 0, 1, scratch, 0);
+            kernel.run(in, packed, 0, zeros, zeros, out, 0, 1, scratch, 0);
+            kernel.run(in, packed, 0, zeros, null, out, 0, 1, scratch, 0);
         };
     }
 

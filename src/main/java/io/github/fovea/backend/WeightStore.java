@@ -15,13 +15,22 @@ import java.util.Map;
 /// A plan may name a tensor with a smaller shape than it has, see [Kernels]. It then reads a slice of the same array.
 /// Safe for use by several threads.
 public final class WeightStore {
-    /// Floats from which a tensor is worth the room of an [AlignedArray], if it has at least 16 outputs; others belong
-    /// to layers that do little.
-    private static final int WORTH_A_REGION = 1 << 12;
+    /// Where the packed weights of a convolution lie: with those of others in an array that is large enough to begin on
+    /// a 64-byte line.
+    ///
+    /// @param array holds them
+    /// @param from  index of the first, a multiple of 16
+    record Packed(float[] array, int from) {}
 
     private final Kernels kernels;
     private final Map<String, float[]> parameters;
-    private final Map<String, float[]> packed = new HashMap<>();
+    private final Map<String, Packed> convolutions = new HashMap<>();
+    /// Weights of depthwise convolutions, biases and slopes.
+    private final Map<String, float[]> others = new HashMap<>();
+    /// The array that the next convolution's weights go to, and how many floats of it are taken.
+    private float[] room = new float[0];
+    private int taken;
+    private long packedBytes;
 
     /// Makes a store; nothing is packed yet.
     ///
@@ -51,37 +60,52 @@ public final class WeightStore {
         return kernels;
     }
 
-    /// {@return the bytes of all packed tensors so far}
+    /// {@return the bytes of all packed tensors so far; the arrays that hold them may have some room left}
     public synchronized long bytes() {
-        return packed.values().stream().mapToLong(values -> (long) Float.BYTES * values.length).sum();
+        return packedBytes;
     }
 
-    /// {@return the packed array of a tensor: the same for every executable that reads any part of it; `null` before
-    /// the first}
+    /// {@return where a convolution's weights lie: the same for every executable that reads any part of them; `null`
+    /// before the first}
     ///
     /// @param name name of the tensor
-    public synchronized float[] packed(String name) {
-        return packed.get(name);
+    synchronized Packed packed(String name) {
+        return convolutions.get(name);
     }
 
-    synchronized float[] conv(Op.Conv op) {
-        return packed.computeIfAbsent(op.weights(), name -> {
+    synchronized Packed conv(Op.Conv op) {
+        return convolutions.computeIfAbsent(op.weights(), name -> {
             int[] stored = kernels.stored(op);
             Conv kernel = kernels.table().conv(stored[2]);
-            int elements = kernel.packedElements(stored[1], stored[0]);
-            float[] order = elements < WORTH_A_REGION || stored[0] < 16 ? new float[elements]
-                    : AlignedArray.allocate(elements);
-            kernel.pack(parameters.get(name), 0, stored[1], stored[0], order);
-            return order;
+            Packed place = place(kernel.packedElements(stored[1], stored[0]));
+            kernel.pack(parameters.get(name), 0, stored[1], stored[0], place.array, place.from);
+            return place;
         });
+    }
+
+    private Packed place(int elements) {
+        int whole = Math.addExact(elements, 15) / 16 * 16;
+        packedBytes += (long) Float.BYTES * whole;
+        if (whole > room.length - taken) {
+            float[] array = AlignedArray.allocate(whole);
+            if (array.length == whole) {
+                return new Packed(array, 0);
+            }
+            room = array;
+            taken = 0;
+        }
+        Packed place = new Packed(room, taken);
+        taken += whole;
+        return place;
     }
 
     synchronized float[] depthwise(Op.DepthwiseConv op) {
         int channels = kernels.stored(op.weights(), op.channels(), 1, 3, 3)[0];
-        return packed.computeIfAbsent(op.weights(), name -> {
+        return others.computeIfAbsent(op.weights(), name -> {
             DepthwiseConv kernel = kernels.table().depthwise3x3();
             float[] order = new float[kernel.packedElements(channels)];
             kernel.pack(parameters.get(name), 0, channels, order);
+            packedBytes += (long) Float.BYTES * order.length;
             return order;
         });
     }
@@ -89,7 +113,10 @@ public final class WeightStore {
     /// {@return a vector by channel, padded with zeros to a multiple of 16}
     synchronized float[] vector(String name, int channels) {
         kernels.stored(name, channels);
-        return packed.computeIfAbsent(name,
-                _ -> Arrays.copyOf(parameters.get(name), (parameters.get(name).length + 15) / 16 * 16));
+        return others.computeIfAbsent(name, _ -> {
+            float[] padded = Arrays.copyOf(parameters.get(name), (parameters.get(name).length + 15) / 16 * 16);
+            packedBytes += (long) Float.BYTES * padded.length;
+            return padded;
+        });
     }
 }

@@ -56,10 +56,10 @@ final class DoctorCommand implements Callable<Integer> {
             }));
         } else {
             for (Finding finding : findings) {
-                out.printf(Locale.ROOT, "%-4s %-16s %s%n", finding.fine() ? "ok" : "-", finding.what(),
+                out.printf(Locale.ROOT, "%-4s %-21s %s%n", finding.fine() ? "ok" : "-", finding.what(),
                         finding.found());
                 if (!finding.remedy().isEmpty()) {
-                    out.printf(Locale.ROOT, "%-21s -> %s%n", "", finding.remedy());
+                    out.printf(Locale.ROOT, "%-26s -> %s%n", "", finding.remedy());
                 }
             }
         }
@@ -90,9 +90,9 @@ final class DoctorCommand implements Callable<Integer> {
         }
         findings.add(ffmpeg());
         for (String name : Models.names()) {
-            var model = Models.open(name);
-            findings.add(new Finding("model", true, name + ", " + model.graph().parameterElements() + " parameters, "
-                    + model.licence(), ""));
+            ModelsCommand.Row row = ModelsCommand.Row.of(name);
+            findings.add(new Finding("model", true, name + ", " + row.parameters() + " parameters, "
+                    + row.model().licence(), ""));
         }
         return findings;
     }

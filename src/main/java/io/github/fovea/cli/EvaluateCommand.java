@@ -1,5 +1,6 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.frame.Frame;
 import io.github.fovea.json.JsonText;
 import io.github.fovea.media.AtomicOutput;
 import io.github.fovea.media.ImageFiles;
@@ -189,24 +190,30 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private List<Row> rows(LumaUpscaler upscaler) throws IOException {
         List<Row> rows = new ArrayList<>();
-        Grey grey = greyAsRgb ? Grey.AS_RGB : Grey.AS_LUMA;
         if (!Files.exists(input)) {
             throw new NoSuchFileException(input.toString());
         }
         Inputs.Kind kind = Files.isDirectory(input) ? Inputs.Kind.IMAGE : Inputs.kind(input);
         if (kind == Inputs.Kind.VIDEO) {
-            VideoFrames.forEach(input, every, (number, frame) -> rows.add(new Row("frame " + number,
-                    PublishedProtocol.measure(PublishedProtocol.luma(frame, grey), scale, upscaler))));
+            VideoFrames.forEach(input, every, (number, frame) -> rows.add(row("frame " + number, input, frame, upscaler)));
         } else {
             for (Path file : Files.isDirectory(input) ? Inputs.pictures(input) : List.of(input)) {
-                rows.add(new Row(file.getFileName().toString(), PublishedProtocol.measure(
-                        PublishedProtocol.luma(ImageFiles.read(file).frame(), grey), scale, upscaler)));
+                rows.add(row(file.getFileName().toString(), file, ImageFiles.read(file).frame(), upscaler));
             }
         }
         if (rows.isEmpty()) {
             throw new IllegalArgumentException(input + " holds no picture to measure");
         }
         return rows;
+    }
+
+    private Row row(String name, Path file, Frame frame, LumaUpscaler upscaler) {
+        try {
+            return new Row(name, PublishedProtocol.measure(PublishedProtocol.luma(frame, greyAsRgb ? Grey.AS_RGB
+                    : Grey.AS_LUMA), scale, upscaler));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+        }
     }
 
     private Means print(List<Row> rows) {

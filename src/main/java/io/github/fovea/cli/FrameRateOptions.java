@@ -111,27 +111,25 @@ final class FrameRateOptions {
     /// {@return what enlarges the frames of a video in time}
     ///
     /// @param input    format of the small frames
-    /// @param width    width of the large frames
-    /// @param height   height of the large frames
+    /// @param large    format of the large frames
     /// @param networks the networks of the command
     /// @param points   the points to move between
-    AdaptiveUpscaler stage(FrameFormat input, int width, int height, Networks networks,
+    AdaptiveUpscaler stage(FrameFormat input, FrameFormat large, Networks networks,
             List<AdaptiveUpscaler.Point> points) {
         ControllerOptions options = ControllerOptions.ofFrameRate(framesPerSecond);
-        return new AdaptiveUpscaler(input, width, height, points, networks.memory(), options,
+        return new AdaptiveUpscaler(input, large.width(), large.height(), points, networks.memory(), options,
                 options.deadlineNanos(), networks.workers(), new FrameTurns(MachineSensor.ofMachine()));
     }
 
     /// {@return what enlarges the frames of a video in time, each texture class on a path of its own}
     ///
     /// @param input    format of the small frames
-    /// @param width    width of the large frames
-    /// @param height   height of the large frames
+    /// @param large    format of the large frames
     /// @param networks the networks of the command
     /// @param points   the points to move between
-    AdaptiveUpscaler stage(FrameFormat input, int width, int height, Networks networks, TextureLadder points) {
+    AdaptiveUpscaler stage(FrameFormat input, FrameFormat large, Networks networks, TextureLadder points) {
         ControllerOptions options = ControllerOptions.ofFrameRate(framesPerSecond);
-        return new AdaptiveUpscaler(input, width, height, points, networks.memory(), options,
+        return new AdaptiveUpscaler(input, large.width(), large.height(), points, networks.memory(), options,
                 options.deadlineNanos(), networks.workers(), new FrameTurns(MachineSensor.ofMachine()));
     }
 

@@ -3,11 +3,15 @@ package io.github.fovea.cli;
 import io.github.fovea.json.JsonText;
 import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.DynamicSummary;
+import io.github.fovea.model.MetaModel;
+import io.github.fovea.model.MetaSummary;
 import io.github.fovea.model.ModelSummary;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.onnx.GeneralNetwork;
 import io.github.fovea.pipeline.PictureNetwork;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,8 +22,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// Prints everything a model file says.
-@Command(name = "info", description = "Prints what a model is: licence, training data, size, cost, layers.",
-        mixinStandardHelpOptions = true)
+@Command(name = "info", mixinStandardHelpOptions = true,
+        description = "Prints what a model is: licence, training data, size, cost, layers or operating points.")
 final class InfoCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = "A model file, or the name of a bundled model.")
     private String model;
@@ -35,6 +39,14 @@ final class InfoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        // Two readings; a pipe can be read once only, and then tells of the best point.
+        boolean again = !ModelChoice.isFile(Path.of(model)) || Files.isRegularFile(Path.of(model));
+        Optional<MetaModel> meta = again ? Networks.meta(model) : Optional.empty();
+        if (meta.isPresent()) {
+            MetaSummary summary = new MetaSummary(meta.get());
+            spec.commandLine().getOut().println(json ? summary.json() : summary.text());
+            return ExitCode.OK;
+        }
         Optional<DynamicModel> dynamic = ModelChoice.dynamic(model).filter(paths -> paths.paths().size() > 1);
         if (dynamic.isPresent()) {
             DynamicSummary summary = new DynamicSummary(dynamic.get());

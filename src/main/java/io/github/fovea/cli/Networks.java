@@ -49,6 +49,14 @@ final class Networks implements AutoCloseable {
     /// @param height   height after
     /// @param network  the network, or `null` for plain resampling
     record Target(int inWidth, int inHeight, int width, int height, NetworkRunner network) {
+        /// {@return the same network's way to another size}
+        ///
+        /// @param newWidth  width after
+        /// @param newHeight height after
+        Target withSize(int newWidth, int newHeight) {
+            return new Target(inWidth, inHeight, newWidth, newHeight, network);
+        }
+
         /// {@return what a user should know: that the network does not do it all}
         ///
         /// @param name name of the input
@@ -197,17 +205,6 @@ final class Networks implements AutoCloseable {
         TargetSize wanted = size != null ? size : TargetSize.ofFactor(given() == null ? 2 : given().scale());
         int width = wanted.widthFor(inWidth, inHeight);
         int height = wanted.heightFor(inWidth, inHeight);
-        return target(inWidth, inHeight, width, height);
-    }
-
-    /// {@return how an input of a size becomes another size}
-    ///
-    /// @param inWidth  width of the input
-    /// @param inHeight height of the input
-    /// @param width    width of the result
-    /// @param height   height of the result
-    /// @throws IOException if the model cannot be read
-    Target target(int inWidth, int inHeight, int width, int height) throws IOException {
         double factor = Math.max((double) width / inWidth, (double) height / inHeight);
         PictureNetwork network = given() != null ? given() : general(factor);
         return new Target(inWidth, inHeight, width, height, network == null ? null : runner(network));

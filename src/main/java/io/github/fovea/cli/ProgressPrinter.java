@@ -55,8 +55,8 @@ final class ProgressPrinter {
     /// As above, for a terminal of `columns` columns.
     ProgressPrinter(PrintWriter err, Style style, String name, String unit, LongSupplier clock, int columns) {
         this.err = err;
-        this.style = style == Style.AUTO ? System.console() != null && System.console().isTerminal() ? Style.BAR
-                : Style.NONE : style;
+        this.style = style != Style.AUTO ? style
+                : terminal(System.getProperty("fovea.terminal")) ? Style.BAR : Style.NONE;
         this.name = name;
         this.unit = unit;
         this.clock = clock;
@@ -149,6 +149,14 @@ final class ProgressPrinter {
     /// @param variable what the environment says of them, or `null`
     static int columns(String variable) {
         return variable != null && variable.matches("[1-9]\\d{0,3}") ? Integer.parseInt(variable) : USUAL_COLUMNS;
+    }
+
+    /// {@return whether standard error is a terminal}
+    ///
+    /// @param told what the starting script found out, which Java cannot: its console is standard input and output; or
+    ///             `null`
+    static boolean terminal(String told) {
+        return told != null ? told.equals("true") : System.console() != null && System.console().isTerminal();
     }
 
     private static String time(double seconds) {

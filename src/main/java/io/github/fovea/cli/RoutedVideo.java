@@ -64,27 +64,26 @@ final class RoutedVideo {
     ///
     /// @param network  the model, compiled
     /// @param format   format of the small frames
-    /// @param size     the size asked for, or `null`
+    /// @param large    format of the large frames
+    /// @param wanted   the size asked for
     /// @param video    the file, or `null` for a stream
     /// @param quality  share of the deepest path's multiply-adds, or `null` for what the model was made for
     /// @param networks gives the threads, and the name of the model's file
     /// @param name     what to call the video
     /// @param err      takes messages
     /// @throws IOException if the route map cannot be read
-    RoutedFrameUpscaler stage(RoutedNetwork network, FrameFormat format, TargetSize size, Path video, Double quality,
-            Networks networks, String name, PrintWriter err) throws IOException {
+    RoutedFrameUpscaler stage(RoutedNetwork network, FrameFormat format, FrameFormat large, TargetSize wanted,
+            Path video, Double quality, Networks networks, String name, PrintWriter err) throws IOException {
         DynamicModel model = network.model();
         int width = format.width() * model.scale();
         int height = format.height() * model.scale();
-        if (size != null && (size.widthFor(format.width(), format.height()) != width
-                || size.heightFor(format.width(), format.height()) != height)) {
+        if (wanted.widthFor(format.width(), format.height()) != width
+                || wanted.heightFor(format.width(), format.height()) != height) {
             throw new IllegalArgumentException("model " + model.name() + " enlarges by " + model.scale() + ", to "
                     + width + "x"
                     + height + "; leave --scale, --width and --height out, or give a model of the scale wanted");
         }
-        // Encoders refuse odd sizes where chroma is subsampled.
-        return new RoutedFrameUpscaler(format, format.layout().wholeWidth(width),
-                format.layout().wholeHeight(height), network,
+        return new RoutedFrameUpscaler(format, large.width(), large.height(), network,
                 options(model, video, quality, networks, name, err), ResampleKernel.BICUBIC, networks.workers());
     }
 

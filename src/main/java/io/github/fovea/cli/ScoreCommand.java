@@ -69,7 +69,7 @@ final class ScoreCommand implements Callable<Integer> {
         Frame a = ImageFiles.read(reference).frame();
         Frame b = ImageFiles.read(distorted).frame();
         check(a.format(), b.format());
-        FrameScores scores = new FrameScores(a.format(), crop, wanted);
+        FrameScores scores = scores(a.format(), wanted);
         scores.add(a, b);
         return scores;
     }
@@ -77,7 +77,7 @@ final class ScoreCommand implements Callable<Integer> {
     private FrameScores clips(Set<Metric> wanted) throws IOException {
         try (FrameSource a = VideoFiles.open(reference, null); FrameSource b = VideoFiles.open(distorted, null)) {
             check(a.format().frame(), b.format().frame());
-            FrameScores scores = new FrameScores(a.format().frame(), crop, wanted);
+            FrameScores scores = scores(a.format().frame(), wanted);
             Frame left = null;
             Frame right = null;
             while (true) {
@@ -85,7 +85,8 @@ final class ScoreCommand implements Callable<Integer> {
                 right = b.next(right);
                 if ((left == null) != (right == null)) {
                     throw new IllegalArgumentException((left == null ? reference : distorted) + " ends after "
-                            + scores.frames() + " frames, the other goes on; cut them to equal length");
+                            + scores.frames() + (scores.frames() == 1 ? " frame" : " frames")
+                            + ", the other goes on; cut them to equal length");
                 }
                 if (left == null) {
                     break;
@@ -96,6 +97,15 @@ final class ScoreCommand implements Callable<Integer> {
                 throw new IllegalArgumentException(reference + " holds no frame");
             }
             return scores;
+        }
+    }
+
+    private FrameScores scores(FrameFormat format, Set<Metric> wanted) {
+        try {
+            return new FrameScores(format, crop, wanted);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(reference + ": " + e.getMessage() + "; "
+                    + (crop > 0 ? "crop less, or choose" : "choose") + " other --metrics", e);
         }
     }
 

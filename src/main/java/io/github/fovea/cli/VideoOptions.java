@@ -109,7 +109,7 @@ final class VideoOptions {
         RoutedNetwork paths = warm(size, networks, quality);
         String name = job.input().getFileName().toString();
         try (FrameSource source = VideoFiles.open(job.input(), rate())) {
-            Plan plan = plan(source.format(), size, networks, paths, job.input(), quality, name, err);
+            Plan plan = plan(source.format(), size, networks, paths, job, quality, name, err);
             if ((crf != null || !encoder.isEmpty() || !preset.isEmpty()) && job.output().toString().endsWith(".y4m")) {
                 err.println("fovea: " + name
                         + ": --crf, --preset and --encoder say nothing about .y4m, which holds frames as they are");
@@ -184,25 +184,25 @@ final class VideoOptions {
     /// What is done to every frame.
     private record Plan(FrameStage upscaler, VideoFormat output) {}
 
-    private Plan plan(VideoFormat input, TargetSize size, Networks networks, RoutedNetwork paths, Path video,
+    /// How a file's frames, or where `job` is `null` a stream's, are enlarged.
+    private Plan plan(VideoFormat input, TargetSize size, Networks networks, RoutedNetwork paths, Inputs.Job job,
             Double quality, String name, PrintWriter err) throws IOException {
         FrameFormat frame = input.frame();
-        if (paths != null && held.asked()) {
-            TargetSize wanted = size != null ? size : TargetSize.ofFactor(paths.scale());
-            return adaptive(input, frame.layout().wholeWidth(wanted.widthFor(frame.width(), frame.height())),
-                    frame.layout().wholeHeight(wanted.heightFor(frame.width(), frame.height())), TextureLadder.of(paths,
-                    routed.options(paths.model(), video, quality, networks, name, err)), networks, name, err);
-        }
         if (paths != null) {
-            FrameStage stage = routed.stage(paths, frame, size, video, quality, networks, name, err);
+            TargetSize wanted = size != null ? size : TargetSize.ofFactor(paths.scale());
+            FrameFormat large = fitting(job, frame, wanted.widthFor(frame.width(), frame.height()),
+                    wanted.heightFor(frame.width(), frame.height()));
+            Path video = job == null ? null : job.input();
+            if (held.asked()) {
+                return adaptive(input, large, TextureLadder.of(paths, routed.options(paths.model(), video, quality,
+                        networks, name, err)), networks, name, err);
+            }
+            FrameStage stage = routed.stage(paths, frame, large, wanted, video, quality, networks, name, err);
             return new Plan(stage, input.withFrame(stage.output()));
         }
         Networks.Target wanted = networks.target(size, frame.width(), frame.height());
-        // Encoders refuse odd sizes where chroma is subsampled; the network's own multiples are even already.
-        int width = frame.layout().wholeWidth(wanted.width());
-        int height = frame.layout().wholeHeight(wanted.height());
-        Networks.Target target = width == wanted.width() && height == wanted.height() ? wanted
-                : networks.target(frame.width(), frame.height(), width, height);
+        FrameFormat large = fitting(job, frame, wanted.width(), wanted.height());
+        Networks.Target target = wanted.withSize(large.width(), large.height());
         target.note(name).ifPresent(note -> err.println("fovea: " + note));
         FrameStage upscaler;
         if (held.asked()) {
@@ -212,21 +212,26 @@ final class VideoOptions {
             }
             Optional<TextureLadder> textures = networks.textures(target.network().scale());
             if (textures.isPresent()) {
-                return adaptive(input, width, height, textures.get(), networks, name, err);
+                return adaptive(input, large, textures.get(), networks, name, err);
             }
-            AdaptiveUpscaler adaptive = held.stage(frame, width, height, networks, networks.points(target.network()));
+            AdaptiveUpscaler adaptive = held.stage(frame, large, networks, networks.points(target.network()));
             held.announce(adaptive, name, err);
             upscaler = adaptive;
         } else {
-            upscaler = new FrameUpscaler(frame, width, height, target.network(), ResampleKernel.BICUBIC,
-                    networks.workers());
+            upscaler = new FrameUpscaler(frame, large.width(), large.height(), target.network(),
+                    ResampleKernel.BICUBIC, networks.workers());
         }
         return new Plan(upscaler, input.withFrame(upscaler.output()));
     }
 
-    private Plan adaptive(VideoFormat input, int width, int height, TextureLadder points, Networks networks,
-            String name, PrintWriter err) {
-        AdaptiveUpscaler stage = held.stage(input.frame(), width, height, networks, points);
+    private static FrameFormat fitting(Inputs.Job job, FrameFormat frame, int width, int height) {
+        FrameFormat large = frame.withSize(width, height);
+        return job == null ? large : VideoFiles.fitting(job.output(), large);
+    }
+
+    private Plan adaptive(VideoFormat input, FrameFormat large, TextureLadder points, Networks networks, String name,
+            PrintWriter err) {
+        AdaptiveUpscaler stage = held.stage(input.frame(), large, networks, points);
         held.announce(stage, name, err);
         return new Plan(stage, input.withFrame(stage.output()));
     }

@@ -27,7 +27,7 @@ final class BlockedConv {
         outChannels = weights.shape()[0];
         inChannels = weights.shape()[1];
         packed = new float[kernel.packedElements(inChannels, outChannels)];
-        kernel.pack(weights.floats(), 0, inChannels, outChannels, packed);
+        kernel.pack(weights.floats(), 0, inChannels, outChannels, packed, 0);
         this.bias = new float[(outChannels + LANES - 1) / LANES * LANES];
         if (bias != null) {
             System.arraycopy(bias.floats(), 0, this.bias, 0, outChannels);
@@ -104,7 +104,7 @@ final class BlockedConv {
                 for (int row = Math.max(-border, -top); row < Math.min(band + border, h - top); row++) {
                     load(x, x.from + (image * inChannels * h + top + row) * w, h * w, w, row);
                 }
-                kernel.run(in, packed, bias, null, out, 0, band, memory, scratchFrom);
+                kernel.run(in, packed, 0, bias, null, out, 0, band, memory, scratchFrom);
                 for (int row = 0; row < band; row++) {
                     store(y, y.from + (image * outChannels * h + top + row) * w, h * w, w, row);
                 }

@@ -175,8 +175,8 @@ final class IndirectConv {
     }
 
     /// Copies rows of the input, those of each phase together, with zeros around.
-    private void fill(float[] planes, GroupedKernel.Extents e, float[] x, int from, int first, int left, int rows, int plane,
-            int line) {
+    private void fill(float[] planes, GroupedKernel.Extents e, float[] x, int from, int first, int left, int rows,
+            int plane, int line) {
         int begin = Math.min(left, line);
         int end = Math.min(left + e.w(), line);
         for (int c = 0; c < channels; c++) {

@@ -39,8 +39,9 @@ public interface Conv {
     /// @param from         index of the first weight
     /// @param inChannels   channels in
     /// @param outChannels  channels out
-    /// @param packed       receives [#packedElements] floats from index 0
-    void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed);
+    /// @param packed       receives [#packedElements] floats
+    /// @param packedFrom   index of the first, a multiple of 16
+    void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed, int packedFrom);
 
     /// How many neighbouring pixels of a row are computed together: their bits depend on all the columns that any of
     /// them looks at. Groups start at multiples of this number from column 0, so pictures cut at such columns, with as
@@ -84,7 +85,8 @@ public interface Conv {
     /// nothing. Reads the input rows `[rowBegin - size / 2, rowEnd + size / 2)` and no others.
     ///
     /// @param in       input, border at least `size / 2`, zero outside; not the array region of `out`
-    /// @param packed   weights as [#pack] left them
+    /// @param packed     weights as [#pack] left them
+    /// @param packedFrom index of the first, a multiple of 16
     /// @param bias     one float per output channel, padded with zeros to a multiple of 16
     /// @param slopes   slope of the negative side per output channel, padded likewise: zeros for ReLU; `null` for none
     /// @param out      output, blocked, or planar with at most 4 channels
@@ -94,8 +96,8 @@ public interface Conv {
     ///                    and `out` elsewhere; `null` where none are needed
     /// @param scratchFrom index of the first
     void run(
-            TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd,
-            float[] scratch, int scratchFrom);
+            TensorView in, float[] packed, int packedFrom, float[] bias, float[] slopes, TensorView out, int rowBegin,
+            int rowEnd, float[] scratch, int scratchFrom);
 
     /// {@return this convolution with its weights taken out of a larger packed tensor, without a copy: the first
     /// channels of either side, and the middle of a larger kernel}

@@ -78,8 +78,8 @@ public final class ConvVersions implements Conv {
     }
 
     @Override
-    public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed) {
-        version(inChannels, outChannels).pack(weights, from, inChannels, outChannels, packed);
+    public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed, int packedFrom) {
+        version(inChannels, outChannels).pack(weights, from, inChannels, outChannels, packed, packedFrom);
     }
 
     @Override
@@ -104,10 +104,10 @@ public final class ConvVersions implements Conv {
 
     @Override
     public void run(
-            TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd,
-            float[] scratch, int scratchFrom) {
+            TensorView in, float[] packed, int packedFrom, float[] bias, float[] slopes, TensorView out, int rowBegin,
+            int rowEnd, float[] scratch, int scratchFrom) {
         version(in.channels(), out.channels())
-                .run(in, packed, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
+                .run(in, packed, packedFrom, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
     }
 
     @Override

@@ -21,29 +21,34 @@ import javax.imageio.IIOException;
 /// Not safe for use by several threads.
 public final class AtomicOutput implements AutoCloseable {
     private final Path target;
+    /// The file to replace: the target, or what it links to.
+    private final Path place;
     private final Path temporary;
     private final boolean overwrite;
     private final ExitTasks.Task cleaning;
     private boolean done;
 
-    private AtomicOutput(Path target, Path temporary, boolean overwrite) {
+    private AtomicOutput(Path target, Path place, Path temporary, boolean overwrite) {
         this.target = target;
+        this.place = place;
         this.temporary = temporary;
         this.overwrite = overwrite;
         this.cleaning = ExitTasks.add(ExitTasks.Order.FILES, () -> Files.deleteIfExists(temporary));
     }
 
-    /// Makes an empty temporary file next to `target`, which proves that the folder can be written.
+    /// Makes an empty temporary file next to `target`, which proves that the folder can be written. Where the target is
+    /// a link, the link stays and the file that it leads to is the one replaced.
     ///
     /// @param target    the file to make
     /// @param overwrite whether a file of that name may be replaced
     /// @return the output
     /// @throws FileAlreadyExistsException if the file exists and may not be replaced
-    /// @throws OutputException            if it is a folder, or its folder is missing or read-only
+    /// @throws OutputException            if it is a folder, a device, a pipe or a link that leads nowhere, or its
+    ///                                    folder is missing or read-only
     /// @throws IOException                if the temporary file cannot be made for another reason
     public static AtomicOutput open(Path target, boolean overwrite) throws IOException {
         Objects.requireNonNull(target, "target");
-        Path whole = target.toAbsolutePath();
+        Path whole = place(target);
         Path folder = whole.getParent();
         if (folder == null || whole.getFileName() == null || Files.isDirectory(whole)) {
             throw new OutputException(target, "is a folder; name a file in it");
@@ -62,7 +67,7 @@ public final class AtomicOutput implements AutoCloseable {
         // Long names may leave no room for the prefix, so only the start of the name is kept, to be recognised by.
         String start = name.substring(0, Math.min(dot > 0 ? dot : name.length(), 40));
         Path temporary = folder.resolve("." + start + "." + random + ".part" + ending);
-        AtomicOutput output = new AtomicOutput(target, temporary, overwrite);
+        AtomicOutput output = new AtomicOutput(target, whole, temporary, overwrite);
         try {
             Files.newByteChannel(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE).close();
         } catch (AccessDeniedException e) {
@@ -74,6 +79,22 @@ public final class AtomicOutput implements AutoCloseable {
             throw new IOException(target + ": cannot be created in " + folder + ": " + e.getMessage(), e);
         }
         return output;
+    }
+
+    private static Path place(Path target) throws IOException {
+        Path whole = target.toAbsolutePath();
+        if (Files.isSymbolicLink(whole)) {
+            if (!Files.exists(whole)) {
+                throw new OutputException(target, "is a link to " + Files.readSymbolicLink(whole)
+                        + ", which does not exist; remove the link, or name another file");
+            }
+            whole = whole.toRealPath();
+        }
+        if (Files.exists(whole) && !Files.isRegularFile(whole) && !Files.isDirectory(whole)) {
+            // Moving a file into its place would replace the device itself.
+            throw new OutputException(target, "is a device or a pipe; name a file");
+        }
+        return whole;
     }
 
     /// Finds out whether an output can be made, and leaves nothing: before work so long that a process killed meanwhile
@@ -162,9 +183,9 @@ public final class AtomicOutput implements AutoCloseable {
         }
         checkFree(target, overwrite);
         try {
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException e) {
-            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(temporary, place, StandardCopyOption.REPLACE_EXISTING);
         }
         done = true;
         cleaning.forget();

@@ -172,6 +172,18 @@ public final class BufferedImages {
                 colors.isAlphaPremultiplied(), null);
     }
 
+    /// {@return whether an image takes a frame's samples as they are, but for rounding: it is neither indexed, nor grey
+    /// where the frame is coloured, nor of a colour space of its own}
+    ///
+    /// @param format the frame's format
+    /// @param image  an image
+    public static boolean takes(FrameFormat format, BufferedImage image) {
+        ColorModel colors = image.getColorModel();
+        return !(colors instanceof IndexColorModel) && isDirect(colors, image.getSampleModel())
+                && (colors.getColorSpace().getType() == ColorSpace.TYPE_RGB
+                        || format.layout() == PixelLayout.GREY || format.layout() == PixelLayout.GREY_ALPHA);
+    }
+
     /// Copies a frame's samples into an image of the same size, rounded to the image's bits, multiplied by alpha where
     /// the image wants that. Where the image has no alpha the frame's is dropped; where only the image has it, it is
     /// opaque.
@@ -185,11 +197,8 @@ public final class BufferedImages {
             throw new IllegalArgumentException("image is " + image.getWidth() + "x" + image.getHeight() + ", the frame "
                     + format.width() + "x" + format.height());
         }
-        ColorModel colors = image.getColorModel();
-        if (!(colors instanceof IndexColorModel) && isDirect(colors, image.getSampleModel())
-                && (colors.getColorSpace().getType() == ColorSpace.TYPE_RGB
-                        || format.layout() == PixelLayout.GREY || format.layout() == PixelLayout.GREY_ALPHA)) {
-            RasterSamples.store(frame, 0, image.getRaster(), colors);
+        if (takes(format, image)) {
+            RasterSamples.store(frame, 0, image.getRaster(), image.getColorModel());
             return;
         }
         int shift = format.bitDepth() - 8;

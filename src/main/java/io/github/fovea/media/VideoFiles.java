@@ -1,5 +1,6 @@
 package io.github.fovea.media;
 
+import io.github.fovea.frame.FrameFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -34,6 +35,16 @@ public final class VideoFiles {
     /// @param file a file, existing or not
     public static boolean isWrittenName(Path file) {
         return WRITTEN.contains(ending(file));
+    }
+
+    /// {@return the format of the frames that a file is to hold: as given for `.y4m`; else one column or row more where
+    /// an odd size meets subsampled chroma, which encoders refuse}
+    ///
+    /// @param file   the file to make
+    /// @param format the format wanted
+    public static FrameFormat fitting(Path file, FrameFormat format) {
+        return isY4mName(file) ? format : format.withSize(format.layout().wholeWidth(format.width()),
+                format.layout().wholeHeight(format.height()));
     }
 
     private static String ending(Path file) {

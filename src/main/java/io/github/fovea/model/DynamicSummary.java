@@ -41,9 +41,8 @@ public record DynamicSummary(DynamicModel model) {
         text.append(String.format(Locale.ROOT, "%4d  %-24s %11d %11d %11d %7d%n", 0, "bicubic", 0, 0, 0, 2));
         for (int i = 0; i < model.paths().size(); i++) {
             Graph graph = model.paths().get(i).graph();
-            StringBuilder network = new StringBuilder();
-            ModelSummary.line(network, "", model.paths().get(i).network());
-            text.append(String.format(Locale.ROOT, "%4d  %-24s %11s %11s %11s %7d%n", i + 1, network.toString().strip(),
+            text.append(String.format(Locale.ROOT, "%4d  %-24s %11s %11s %11s %7d%n", i + 1,
+                    ModelSummary.safe(model.paths().get(i).network()),
                     ModelSummary.number(graph.parameterElements()), ModelSummary.number(own(i)),
                     ModelSummary.number(graph.macsPerPixel()), graph.receptiveRadius()));
         }

@@ -126,6 +126,11 @@ public record MetaModel(String name, MetaGraph meta, Map<String, float[]> parame
         return meta.channels() == 1 ? Domain.LUMA : Domain.RGB;
     }
 
+    /// {@return how many numbers are stored; what points share counts once}
+    public long parameterElements() {
+        return parameters.values().stream().mapToLong(values -> values.length).sum();
+    }
+
     /// {@return what a switch from a point to the next one up touches, in nodes}
     ///
     /// @param index index of the lower point

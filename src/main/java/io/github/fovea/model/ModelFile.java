@@ -375,6 +375,14 @@ public final class ModelFile {
         return checksum(model.parameters(), model.segments());
     }
 
+    /// {@return the SHA-256 of the weights of all points in hexadecimal: of all stored tensors as little-endian F32, in
+    /// the meta-graph's order}
+    ///
+    /// @param model the model
+    public static String checksum(MetaModel model) {
+        return checksum(model.parameters(), Segments.NONE);
+    }
+
     private static String checksum(Map<String, float[]> parameters, Segments segments) {
         MessageDigest digest = sha256();
         parameters.values().forEach(values -> digest.update(StoredTensor.bytes(Tensors.Type.F32, values)));

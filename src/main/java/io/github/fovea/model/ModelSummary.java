@@ -106,10 +106,15 @@ public record ModelSummary(StoredModel model) {
     /// @param what  what the value is
     /// @param value the value; may stand in a file as it is
     public static void line(StringBuilder text, String what, String value) {
+        text.append(String.format(Locale.ROOT, "%-12s%s%n", what, safe(value)));
+    }
+
+    /// {@return a text of a file without characters that would steer the terminal}
+    static String safe(String text) {
         StringBuilder safe = new StringBuilder();
-        value.codePoints().forEach(c -> safe.appendCodePoint(Character.isISOControl(c)
+        text.codePoints().forEach(c -> safe.appendCodePoint(Character.isISOControl(c)
                 || Character.getType(c) == Character.FORMAT ? c == '\n' || c == '\t' ? ' ' : '?' : c));
-        text.append(String.format(Locale.ROOT, "%-12s%s%n", what, safe));
+        return safe.toString();
     }
 
     /// {@return the summary as one JSON object}

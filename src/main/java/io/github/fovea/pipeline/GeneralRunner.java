@@ -111,8 +111,8 @@ final class GeneralRunner extends NetworkRunner {
                 + (threads > 1 ? ", or " + least + " on one thread" : ""));
     }
 
-    /// What a thread takes for a part of a picture: the graph's memory, the samples that go in and come out in its units
-    /// and in this library's.
+    /// What a thread takes for a part of a picture: the graph's memory, the samples that go in and come out in its
+    /// units and in this library's.
     private long bytes(int width, int rows) {
         int fullRows = rows + 2 * network.margin();
         int fullColumns = width + 2 * network.margin();

@@ -26,6 +26,7 @@ public final class FrameScores {
     /// @param crop    luma pixels left out along each side; subsampled planes leave out the half, rounded up, of rows
     ///                too
     /// @param metrics what to measure, at least one
+    /// @throws IllegalArgumentException if a plane is too small for a metric, naming both
     public FrameScores(FrameFormat format, int crop, Set<Metric> metrics) {
         if (metrics.isEmpty()) {
             throw new IllegalArgumentException("no metric given, wanted at least one");
@@ -41,9 +42,23 @@ public final class FrameScores {
         }
         psnrAll = new PsnrMeans(peak);
         for (Metric metric : this.metrics) {
+            for (int i = 0; i < planes; i++) {
+                checkExtents(metric, i);
+            }
             if (metric != Metric.PSNR) {
                 sums.put(metric, new double[planes]);
             }
+        }
+    }
+
+    private void checkExtents(Metric metric, int plane) {
+        int width = format.layout().planeWidth(plane, format.width());
+        int height = format.layout().planeHeight(plane, format.height());
+        long cropped = 2L * planeCrop(plane);
+        if (Math.min(width, height) - cropped < metric.leastExtent()) {
+            throw new IllegalArgumentException(metric.label() + " wants at least " + metric.leastExtent() + "x"
+                    + metric.leastExtent() + " samples, plane " + plane + " has " + width + "x" + height
+                    + (cropped == 0 ? "" : " less " + planeCrop(plane) + " along each side"));
         }
     }
 

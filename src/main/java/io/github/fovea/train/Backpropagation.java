@@ -338,7 +338,7 @@ final class Backpropagation {
                     int activation = activationOf(i);
                     boolean fused = activation >= 0 && parameters.invertible(activation);
                     TensorView to = fused ? values[activation] : out;
-                    kernels.conv(conv.size()).run(in, parameters.forward(i), parameters.bias(i),
+                    kernels.conv(conv.size()).run(in, parameters.forward(i), 0, parameters.bias(i),
                             fused ? parameters.slopes(activation) : null, to, 0, height(i), arena, scratch);
                     to.clearBorder(0, height(i));
                 }
@@ -398,7 +398,7 @@ final class Backpropagation {
                     kernels.gradient(conv.size()).run(in, d, arena, scratch, sums, layout.offset(conv.weights()), sums,
                             layout.offset(conv.bias()));
                     if (route.delivery() != Delivery.NONE) {
-                        kernels.conv(conv.size()).run(d, parameters.backward(i), parameters.zeros(), null,
+                        kernels.conv(conv.size()).run(d, parameters.backward(i), 0, parameters.zeros(), null,
                                 route.made(), 0, height(i), arena, scratch);
                         deliver(route, i);
                     }

@@ -88,9 +88,10 @@ final class PackedParameters {
         switch (graph.nodes().get(i).op()) {
             case Op.Conv conv -> {
                 int from = layout.offset(conv.weights());
-                kernels.conv(conv.size()).pack(parameters, from, conv.inChannels(), conv.outChannels(), forward[i]);
+                kernels.conv(conv.size()).pack(parameters, from, conv.inChannels(), conv.outChannels(), forward[i], 0);
                 kernels.conv(conv.size()).pack(mirrored(parameters, from, conv.outChannels(), conv.inChannels(),
-                        conv.size() * conv.size()), 0, conv.outChannels(), conv.inChannels(), backward[i]);
+                        conv.size() * conv.size()), 0, conv.outChannels(), conv.inChannels(), backward[i],
+                        0);
                 System.arraycopy(parameters, layout.offset(conv.bias()), biases[i], 0, conv.outChannels());
             }
             case Op.DepthwiseConv conv -> {

@@ -104,8 +104,8 @@ class MeasuredChoiceTest {
     private static TensorView run(Conv kernel, TensorView in, float[] weights, int outChannels) {
         TensorView out = TensorView.allocate(layout(outChannels), outChannels, in.height(), in.width(), 0);
         float[] packed = new float[kernel.packedElements(in.channels(), outChannels)];
-        kernel.pack(weights, 0, in.channels(), outChannels, packed);
-        kernel.run(in, packed, new float[(outChannels + 15) / 16 * 16], null, out, 0, in.height(),
+        kernel.pack(weights, 0, in.channels(), outChannels, packed, 0);
+        kernel.run(in, packed, 0, new float[(outChannels + 15) / 16 * 16], null, out, 0, in.height(),
                 new float[kernel.scratchElements(in.channels(), outChannels)], 0);
         return out;
     }

@@ -30,7 +30,7 @@ class WarmUpTest {
         }
 
         @Override
-        public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed) {}
+        public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed, int packedFrom) {}
 
         @Override
         public int columnTile(int inChannels, int outChannels) {
@@ -44,8 +44,8 @@ class WarmUpTest {
 
         @Override
         public void run(
-                TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd,
-                float[] scratch, int scratchFrom) {
+                TensorView in, float[] packed, int packedFrom, float[] bias, float[] slopes, TensorView out,
+                int rowBegin, int rowEnd, float[] scratch, int scratchFrom) {
             assertTrue(bias.length >= out.planes() * 16 && (slopes == null || slopes.length >= out.planes() * 16),
                     bias.length + " numbers for " + out.channels() + " channels");
             ran.addAll(methods(in.channels(), out.channels()));

@@ -14,9 +14,11 @@ import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.network.MetaGraph;
 import io.github.fovea.plan.Plan;
 import io.github.fovea.tensor.TensorView;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -196,15 +198,15 @@ class WeightStoreTest {
         }
 
         @Override
-        public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed) {
-            conv.pack(weights, from, inChannels, outChannels, packed);
+        public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed, int packedFrom) {
+            conv.pack(weights, from, inChannels, outChannels, packed, packedFrom);
         }
 
         @Override
         public void run(
-                TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd,
-                float[] scratch, int scratchFrom) {
-            conv.run(in, packed, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
+                TensorView in, float[] packed, int packedFrom, float[] bias, float[] slopes, TensorView out,
+                int rowBegin, int rowEnd, float[] scratch, int scratchFrom) {
+            conv.run(in, packed, packedFrom, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
             ran.add(name);
         }
 
@@ -224,7 +226,7 @@ class WeightStoreTest {
         java.util.Arrays.fill(separable, 1, separable.length, MetaGraph.Candidate.SEPARABLE.ordinal());
         backend.compile(backend.plan(META.subGraph(META.largest()), store), store);
         long largest = store.bytes();
-        float[] shared = store.packed("node.2.weight");
+        WeightStore.Packed shared = store.packed("node.2.weight");
         backend.compile(backend.plan(META.subGraph(separable), store), store);
         // One tail for each depth.
         for (int depth = 0; depth < META.nodes(); depth++) {
@@ -235,11 +237,30 @@ class WeightStoreTest {
         long all = store.bytes();
         for (int i = 0; i < 20; i++) {
             backend.compile(backend.plan(META.subGraph(vector(random)), store), store);
-            assertSame(shared, store.packed("node.2.weight"), "one array for every width and kernel size");
+            assertSame(shared, store.packed("node.2.weight"), "one place for every width and kernel size");
         }
         assertEquals(all, store.bytes(), "sub-graphs add nothing");
         // Tables: depthwise kernels, biases, slopes, and tails for all depths but the last.
         assertTrue(all < 1.1 * largest, all + " bytes for all, " + largest + " for the largest sub-graph");
+    }
+
+    @Test
+    void smallTensorsShareAnArrayAndDoNotMeet() {
+        Backend backend = Backends.automatic();
+        WeightStore store = backend.weights(META.parameters(), parameters(new SplittableRandom(9)));
+        backend.compile(backend.plan(META.subGraph(META.largest()), store), store);
+        List<WeightStore.Packed> places = META.parameters().keySet().stream().map(store::packed)
+                .filter(Objects::nonNull).sorted(Comparator.comparingInt(WeightStore.Packed::from)).toList();
+        assertTrue(places.size() > 3 && places.stream().allMatch(place -> place.from() % 16 == 0), places.toString());
+        assertTrue(places.stream().map(WeightStore.Packed::array).distinct().count() < places.size());
+        for (int i = 1; i < places.size(); i++) {
+            WeightStore.Packed place = places.get(i);
+            assertTrue(places.subList(0, i).stream()
+                    .noneMatch(other -> other.array() == place.array() && other.from() == place.from()));
+        }
+        // That none reaches into the next is what the same pictures as from arrays of their own say.
+        assertTrue(store.bytes() <= places.stream().map(WeightStore.Packed::array).distinct()
+                .mapToLong(array -> (long) Float.BYTES * array.length).sum() + (64 << 10));
     }
 
     /// A switch gives, bit for bit, what a fresh build of the sub-graph gives, in memory that other sub-graphs have used.

@@ -292,6 +292,18 @@ class CommandLineTest {
         assertTrue(result.err().lines().count() <= 3, result.err());
     }
 
+    /// Three times 9x7 was made 28x22 by the model of four.
+    @Test
+    void oddSizesStayWhereTheFileTakesThem() throws IOException {
+        Path large = folder.resolve("large.y4m");
+        Result result = run("upscale", y4m("small.y4m", 9, 7, 1), "-o", large, "--scale", "3");
+        assertEquals(0, result.code(), result.err());
+        assertTrue(Files.readString(large, StandardCharsets.ISO_8859_1).startsWith("YUV4MPEG2 W27 H21 "));
+        assertFalse(result.err().contains("resampling"), result.err());
+        Result same = run("upscale", folder.resolve("small.y4m"), "-o", large, "--height", "7", "--overwrite");
+        assertTrue(same.err().contains("9x7 to 9x7 by bicubic"), same.err());
+    }
+
     @Test
     void aVideoWithoutFramesIsToldApart() throws IOException {
         Path large = folder.resolve("large.y4m");
@@ -381,6 +393,38 @@ class CommandLineTest {
         Result unequal = run("score", a, b);
         assertEquals(2, unequal.code());
         assertTrue(unequal.err().contains("30x20") && unequal.err().contains("20x30"), unequal.err());
+    }
+
+    /// Which of a folder's pictures, and which metric, is what one wants to know.
+    @Test
+    void whatIsTooSmallToMeasureIsNamed() throws IOException {
+        String small = picture("set/small.png", 12, 9).toString();
+        picture("set/one.png", 40, 36);
+        Result evaluated = run("evaluate", folder.resolve("set"), "--scale", "2", "--model", "bicubic");
+        assertEquals(2, evaluated.code());
+        assertTrue(evaluated.err().contains("small.png: "), evaluated.err());
+        Result scored = run("score", small, small);
+        assertEquals(2, scored.code());
+        assertTrue(scored.err().contains("small.png: ssim wants at least 11x11 samples, plane 0 has 12x9; choose other --metrics"),
+                scored.err());
+        Result cropped = run("score", small, small, "--crop", "5", "--metrics", "psnr");
+        assertTrue(cropped.err().contains("psnr wants at least 1x1 samples, plane 0 has 12x9 less 5 along each side; crop less"),
+                cropped.err());
+        assertEquals(0, run("score", small, small, "--crop", "4", "--metrics", "psnr").code());
+    }
+
+    @Test
+    void operatingPointsAreTold() {
+        String text = run("info", "adaptive-x2").out();
+        assertTrue(text.contains("48,744, shared ones counted once"), text);
+        assertTrue(text.contains("p1") && text.contains(" 720 ") && text.contains("f16, head.2, node 9-16 conv"), text);
+        assertTrue(text.contains("19,152") && text.contains("parts"), text);
+        String json = run("info", "adaptive-x2", "--json").out();
+        assertTrue(json.contains("\"parameters\":48744") && json.contains("\"points\":[{\"name\":\"p1\",\"psnr\":")
+                && json.contains("\"changedNodesToNext\":16"), json);
+        String models = run("models").out();
+        assertTrue(models.contains("720 to 19152") && models.contains("48744"), models);
+        assertTrue(run("doctor").out().contains("adaptive-x2, 48744 parameters"));
     }
 
     @Test

@@ -100,6 +100,12 @@ class LauncherTest {
         assertEquals("x|UTF-8\n", result.out());
     }
 
+    /// Java cannot tell whether standard error is a terminal.
+    @Test
+    void standardErrorInAFileIsNoTerminal() throws Exception {
+        assertEquals("x|false\n", start(Map.of("FOVEA_JAVA_OPTS", "-Dasked=fovea.terminal"), "x").out());
+    }
+
     /// The archive of classes: made once, used, made anew for a new jar, and no trouble when it is broken or made by two
     /// starts at once.
     @Test

@@ -1,6 +1,7 @@
 package io.github.fovea.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
@@ -92,6 +93,13 @@ class ProgressPrinterTest {
         for (String wrong : new String[] {null, "", "0", "-5", "wide", "99999999999"}) {
             assertEquals(80, ProgressPrinter.columns(wrong));
         }
+    }
+
+    /// The JVM's console is standard input and output; a bar goes to standard error.
+    @Test
+    void theStartingScriptKnowsTheTerminal() {
+        assertTrue(ProgressPrinter.terminal("true"));
+        assertFalse(ProgressPrinter.terminal("false"));
     }
 
     @Test

@@ -97,12 +97,15 @@ final class KernelContract {
         switch (one.operation()) {
             case CONV -> {
                 Conv conv = table.conv(one.size());
-                float[] packed = new float[conv.packedElements(one.in(), one.out())];
-                conv.pack(shifted(weights), 5, one.in(), one.out(), packed);
+                int weightCount = conv.packedElements(one.in(), one.out());
+                float[] packed = new float[weightCount + 2 * GUARD];
+                Arrays.fill(packed, SENTINEL);
+                conv.pack(shifted(weights), 5, one.in(), one.out(), packed, GUARD);
+                checkGuards(packed, weightCount);
                 int count = conv.scratchElements(one.in(), one.out());
                 float[] scratch = new float[count + 2 * GUARD];
                 Arrays.fill(scratch, SENTINEL);
-                conv.run(in, packed, bias, slopes, out, begin, end, scratch, GUARD);
+                conv.run(in, packed, GUARD, bias, slopes, out, begin, end, scratch, GUARD);
                 checkGuards(scratch, count);
             }
             case DEPTHWISE_CONV -> {

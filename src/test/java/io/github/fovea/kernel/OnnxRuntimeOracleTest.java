@@ -40,9 +40,9 @@ class OnnxRuntimeOracleTest {
                 .constant("w", weights, out, in, size, size).constant("b", bias, out), x, in, out, 1);
         Conv kernel = scalar.conv(size);
         float[] packed = new float[kernel.packedElements(in, out)];
-        kernel.pack(weights, 0, in, out, packed);
+        kernel.pack(weights, 0, in, out, packed, 0);
         TensorView result = TensorView.allocate(Layout.BLOCKED16, out, HEIGHT, WIDTH, 0);
-        kernel.run(tensor(x, in, size / 2), packed, padded(bias), null, result, 0, HEIGHT, null, 0);
+        kernel.run(tensor(x, in, size / 2), packed, 0, padded(bias), null, result, 0, HEIGHT, null, 0);
         compare(wanted, result, 0);
     }
 

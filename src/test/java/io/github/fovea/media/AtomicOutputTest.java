@@ -3,6 +3,7 @@ package io.github.fovea.media;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.fovea.error.OutputException;
 import java.io.BufferedReader;
@@ -67,6 +68,40 @@ class AtomicOutputTest {
         assertEquals("somebody else's", Files.readString(target));
         assertEquals(List.of("b.png"), names());
         assertThrows(OutputException.class, () -> AtomicOutput.open(folder, true));
+    }
+
+    @Test
+    void linksStayAndTheFilesTheyLeadToAreReplaced(@TempDir Path elsewhere) throws IOException {
+        Path file = Files.writeString(elsewhere.resolve("real.txt"), "old");
+        Path link = Files.createSymbolicLink(folder.resolve("link.txt"), file);
+        assertThrows(FileAlreadyExistsException.class, () -> AtomicOutput.open(link, false));
+        AtomicOutput.write(link, true, temporary -> Files.writeString(temporary, "new"));
+        assertTrue(Files.isSymbolicLink(link), "the link was replaced");
+        assertEquals("new", Files.readString(file));
+
+        Path nowhere = Files.createSymbolicLink(folder.resolve("nowhere.txt"), elsewhere.resolve("gone.txt"));
+        for (boolean overwrite : new boolean[] {false, true}) {
+            assertTrue(assertThrows(OutputException.class, () -> AtomicOutput.open(nowhere, overwrite)).getReason()
+                    .contains("does not exist; remove the link"));
+        }
+        assertTrue(Files.isSymbolicLink(nowhere));
+        assertEquals(List.of("link.txt", "nowhere.txt"), names());
+    }
+
+    @Test
+    void pipesAndDevicesAreNeverReplaced() throws Exception {
+        Path pipe = folder.resolve("pipe.txt");
+        Process made;
+        try {
+            made = new ProcessBuilder("mkfifo", pipe.toString()).inheritIO().start();
+        } catch (IOException e) {
+            assumeTrue(false, "there is no mkfifo here: " + e.getMessage());
+            return;
+        }
+        assertEquals(0, made.waitFor());
+        assertEquals("is a device or a pipe; name a file",
+                assertThrows(OutputException.class, () -> AtomicOutput.open(pipe, true)).getReason());
+        assertEquals(List.of("pipe.txt"), names());
     }
 
     /// A process of its own that is stopped while its output is half written.

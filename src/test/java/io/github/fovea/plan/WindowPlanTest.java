@@ -33,14 +33,14 @@ class WindowPlanTest {
         }
 
         @Override
-        public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed) {
-            conv.pack(weights, from, inChannels, outChannels, packed);
+        public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed, int packedFrom) {
+            conv.pack(weights, from, inChannels, outChannels, packed, packedFrom);
         }
 
         @Override
-        public void run(TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd,
-                float[] scratch, int scratchFrom) {
-            conv.run(in, packed, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
+        public void run(TensorView in, float[] packed, int packedFrom, float[] bias, float[] slopes, TensorView out,
+                int rowBegin, int rowEnd, float[] scratch, int scratchFrom) {
+            conv.run(in, packed, packedFrom, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
         }
 
         @Override

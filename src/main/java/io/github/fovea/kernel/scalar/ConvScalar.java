@@ -47,14 +47,14 @@ final class ConvScalar implements Conv {
     }
 
     @Override
-    public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed) {
-        System.arraycopy(weights, from, packed, 0, packedElements(inChannels, outChannels));
+    public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed, int packedFrom) {
+        System.arraycopy(weights, from, packed, packedFrom, packedElements(inChannels, outChannels));
     }
 
     @Override
     public void run(
-            TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd,
-            float[] scratch, int scratchFrom) {
+            TensorView in, float[] packed, int packedFrom, float[] bias, float[] slopes, TensorView out, int rowBegin,
+            int rowEnd, float[] scratch, int scratchFrom) {
         float[] pixels = in.data();
         int step = in.layout().pixelStride();
         int radius = size / 2;
@@ -68,7 +68,7 @@ final class ConvScalar implements Conv {
                     for (int i = 0; i < in.channels(); i++) {
                         for (int ky = 0; ky < size; ky++) {
                             int first = in.index(i, y + ky - radius, x - radius);
-                            int w = o * weightsPerOutput + i * taps + (ky + margin) * storedSize + margin;
+                            int w = packedFrom + o * weightsPerOutput + i * taps + (ky + margin) * storedSize + margin;
                             for (int kx = 0; kx < size; kx++) {
                                 sum += packed[w++] * pixels[first + kx * step];
                             }

@@ -84,9 +84,9 @@ final class ConvVector implements Conv {
     }
 
     @Override
-    public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed) {
+    public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed, int packedFrom) {
         int taps = size * size;
-        int to = Lanes.FIRST;
+        int to = packedFrom + Lanes.FIRST;
         for (int lane = 0; lane < Layout.BLOCKED16.planes(outChannels) * 16; lane += Lanes.COUNT) {
             for (int block = 0; block < inChannels; block += 16) {
                 for (int ky = 0; ky < size; ky++) {
@@ -107,8 +107,8 @@ final class ConvVector implements Conv {
     }
 
     private void packNarrow(float[] weights, int from, int inChannels, int outChannels, float[] packed,
-            int packedFrom) {
-        int to = packedFrom;
+            int narrowFrom) {
+        int to = narrowFrom;
         for (int block = 0; block < inChannels; block += 16) {
             for (int tap = 0; tap < size * size; tap++) {
                 for (int o = 0; o < ConvNarrowTile.MAX_CHANNELS; o++) {
@@ -123,12 +123,12 @@ final class ConvVector implements Conv {
 
     @Override
     public void run(
-            TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd,
-            float[] scratch, int scratchFrom) {
+            TensorView in, float[] packed, int packedFrom, float[] bias, float[] slopes, TensorView out, int rowBegin,
+            int rowEnd, float[] scratch, int scratchFrom) {
         if (out.layout() == Layout.BLOCKED16) {
-            runWide(in, packed, bias, slopes, out, rowBegin, rowEnd);
+            runWide(in, packed, packedFrom, bias, slopes, out, rowBegin, rowEnd);
         } else if (out.channels() <= ConvNarrowTile.MAX_CHANNELS) {
-            runNarrow(in, packed, bias, slopes, out, rowBegin, rowEnd);
+            runNarrow(in, packed, packedFrom, bias, slopes, out, rowBegin, rowEnd);
         } else {
             throw new IllegalArgumentException("convolution to planar " + out + ", wanted at most "
                     + ConvNarrowTile.MAX_CHANNELS + " channels or a blocked output");
@@ -136,7 +136,8 @@ final class ConvVector implements Conv {
     }
 
     private void runWide(
-            TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd) {
+            TensorView in, float[] packed, int packedFrom, float[] bias, float[] slopes, TensorView out, int rowBegin,
+            int rowEnd) {
         int radius = size / 2;
         int channels = in.channels();
         ConvTile tile = in.layout() == Layout.PLANAR ? planar : blocked;
@@ -146,32 +147,33 @@ final class ConvVector implements Conv {
         int packedStep = storedIn(channels) * storedSize * storedSize * Lanes.COUNT;
         for (int y = rowBegin; y < rowEnd; y++) {
             int inRow = in.index(0, y - radius, -radius);
-            int packedFrom = Lanes.FIRST;
+            int w = packedFrom + Lanes.FIRST;
             for (int lane = 0; lane < out.planes() * 16; lane += Lanes.COUNT) {
                 int outRow = out.index(0, y, 0) + lane / 16 * out.planeStride() + lane % 16;
                 for (int t = 0; t < tiles; t++) {
                     tile.run(in.data(), inRow + t * inStep, in.rowStride(), in.planeStride(), channels,
-                            packed, packedFrom, bias, slopes, lane, out.data(), outRow + t * outStep);
+                            packed, w, bias, slopes, lane, out.data(), outRow + t * outStep);
                 }
-                packedFrom += packedStep;
+                w += packedStep;
             }
         }
     }
 
     private void runNarrow(
-            TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd) {
+            TensorView in, float[] packed, int packedFrom, float[] bias, float[] slopes, TensorView out, int rowBegin,
+            int rowEnd) {
         int radius = size / 2;
         ConvNarrowTile tile = in.layout() == Layout.PLANAR ? narrowPlanar : narrowBlocked;
         int pixels = tile.pixels();
         int inStep = pixels * in.layout().pixelStride();
         int tiles = (out.width() + pixels - 1) / pixels;
-        int packedFrom = Lanes.FIRST + wideElements(in.channels(), out.channels());
+        int w = packedFrom + Lanes.FIRST + wideElements(in.channels(), out.channels());
         for (int y = rowBegin; y < rowEnd; y++) {
             int inRow = in.index(0, y - radius, -radius);
             int outRow = out.index(0, y, 0);
             for (int t = 0; t < tiles; t++) {
                 tile.run(in.data(), inRow + t * inStep, in.rowStride(), in.planeStride(), in.channels(),
-                        packed, packedFrom, bias, slopes, out.data(), outRow + t * pixels, out.planeStride(),
+                        packed, w, bias, slopes, out.data(), outRow + t * pixels, out.planeStride(),
                         out.channels());
             }
         }

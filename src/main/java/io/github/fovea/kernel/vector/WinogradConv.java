@@ -111,13 +111,13 @@ final class WinogradConv implements Conv {
     }
 
     @Override
-    public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed) {
-        direct.pack(weights, from, inChannels, outChannels, packed);
+    public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed, int packedFrom) {
+        direct.pack(weights, from, inChannels, outChannels, packed, packedFrom);
         if (!WinogradRowConv.pays(inChannels, outChannels)) {
             return;
         }
-        int to = direct.packedElements(inChannels, outChannels) - Lanes.SLACK + Lanes.FIRST;
-        Arrays.fill(packed, to, packedElements(inChannels, outChannels), 0f);
+        int to = packedFrom + direct.packedElements(inChannels, outChannels) - Lanes.SLACK + Lanes.FIRST;
+        Arrays.fill(packed, to, packedFrom + packedElements(inChannels, outChannels), 0f);
         int vectors = vectors(outChannels);
         int blocks = Layout.BLOCKED16.planes(inChannels);
         int down = POINTS * 16 * blocks * vectors * L;
@@ -140,11 +140,11 @@ final class WinogradConv implements Conv {
 
     @Override
     public void run(
-            TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd,
-            float[] scratch, int scratchFrom) {
+            TensorView in, float[] packed, int packedFrom, float[] bias, float[] slopes, TensorView out, int rowBegin,
+            int rowEnd, float[] scratch, int scratchFrom) {
         if (in.layout() != Layout.BLOCKED16 || out.layout() != Layout.BLOCKED16 || !WinogradRowConv.pays(in.channels(),
                 out.channels())) {
-            direct.run(in, packed, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
+            direct.run(in, packed, packedFrom, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
             return;
         }
         int v = scratchFrom + WinogradTiles.MAX_VECTORS * WinogradTile.OUT_VECTOR;
@@ -154,7 +154,8 @@ final class WinogradConv implements Conv {
         int vectors = vectors(out.channels());
         for (int first = 0; first < all; first += STRIP) {
             int count = Math.min(STRIP, all - first);
-            int u = direct.packedElements(in.channels(), out.channels()) - Lanes.SLACK + Lanes.FIRST;
+            int u = packedFrom + direct.packedElements(in.channels(), out.channels()) - Lanes.SLACK
+                    + Lanes.FIRST;
             for (int down = 0; down < POINTS; down++) {
                 // Inner points come in pairs that share their sums.
                 int from = down == 2 || down == 4 ? v + in.planes() * IN_BLOCK : v;

@@ -78,13 +78,13 @@ final class WinogradRowConv implements Conv {
     }
 
     @Override
-    public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed) {
-        direct.pack(weights, from, inChannels, outChannels, packed);
+    public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed, int packedFrom) {
+        direct.pack(weights, from, inChannels, outChannels, packed, packedFrom);
         if (!pays(inChannels, outChannels)) {
             return;
         }
         int blocks = Layout.BLOCKED16.planes(inChannels);
-        int to = direct.packedElements(inChannels, outChannels) - Lanes.SLACK + Lanes.FIRST;
+        int to = packedFrom + direct.packedElements(inChannels, outChannels) - Lanes.SLACK + Lanes.FIRST;
         for (int lane = 0; lane < Layout.BLOCKED16.planes(outChannels) * 16; lane += L) {
             for (int block = 0; block < blocks * 16; block += 16) {
                 for (int ky = 0; ky < 3; ky++) {
@@ -104,14 +104,15 @@ final class WinogradRowConv implements Conv {
 
     @Override
     public void run(
-            TensorView in, float[] packed, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd,
-            float[] scratch, int scratchFrom) {
+            TensorView in, float[] packed, int packedFrom, float[] bias, float[] slopes, TensorView out, int rowBegin,
+            int rowEnd, float[] scratch, int scratchFrom) {
         if (in.layout() != Layout.BLOCKED16 || out.layout() != Layout.BLOCKED16
                 || !pays(in.channels(), out.channels())) {
-            direct.run(in, packed, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
+            direct.run(in, packed, packedFrom, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
             return;
         }
-        int weightsFrom = direct.packedElements(in.channels(), out.channels()) - Lanes.SLACK + Lanes.FIRST;
+        int weightsFrom = packedFrom + direct.packedElements(in.channels(), out.channels()) - Lanes.SLACK
+                + Lanes.FIRST;
         for (int y = rowBegin; y < rowEnd; y += WinogradRowTile.ROWS) {
             for (int x = 0; x < out.width(); x += STRIP_PIXELS) {
                 strip(in, packed, weightsFrom, bias, slopes, out, y, Math.min(WinogradRowTile.ROWS, rowEnd - y), x,
