@@ -44,7 +44,7 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        modelFile.check(ModelFile.stem(output));
+        modelFile.check(output);
         AtomicOutput.check(output, overwrite);
         StoredModel model = OnnxModels.read(file, range.maximum());
         StoredModel named = new StoredModel(modelFile.name(model.name()), model.network(), model.domain(),

@@ -1,22 +1,17 @@
 package io.github.fovea.cli;
 
-import io.github.fovea.BackendChoice;
 import io.github.fovea.UpscalerOptions;
 import io.github.fovea.backend.Backend;
-import io.github.fovea.backend.Backends;
-import io.github.fovea.backend.CpuBackend;
-import io.github.fovea.backend.Lookup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The options of every command that runs a network.
 final class EngineOptions {
     /// Most threads that any command takes.
     static final int MAX_THREADS = 1024;
-    private static final String STRICT_VECTOR = "vector-strict";
 
-    @Option(names = "--backend", paramLabel = "NAME", defaultValue = "auto",
-            description = "Kernels: auto, vector or scalar (default: ${DEFAULT-VALUE}).")
-    private BackendChoice backend;
+    @Mixin
+    private KernelOptions kernels;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads (default: the number of processors).")
     private Integer threads;
@@ -25,34 +20,9 @@ final class EngineOptions {
             description = "Bound of the network's working memory, such as 200M (default: a sixteenth of the heap).")
     private Long maxMemoryBytes;
 
-    @Option(names = "--accuracy", paramLabel = "NAME", defaultValue = "fast",
-            description = "fast, or strict: kernels without transforms, as exact as sums in float are (default: "
-                    + "${DEFAULT-VALUE}).")
-    private Accuracy accuracy;
-
-    /// How exact kernels are.
-    private enum Accuracy { FAST, STRICT }
-
     /// {@return the backend asked for}
     Backend backend() {
-        boolean strict = accuracy == Accuracy.STRICT;
-        return switch (backend) {
-            case AUTO -> !strict ? Backends.automatic() : switch (Backends.find(STRICT_VECTOR)) {
-                case Lookup.Available(Backend found) -> found;
-                case Lookup.Missing _ -> Backends.require("scalar");
-            };
-            case VECTOR -> Backends.require(strict ? STRICT_VECTOR : "vector");
-            case SCALAR -> Backends.require("scalar");
-        };
-    }
-
-    /// {@return the backend asked for, as one of this machine's processor}
-    CpuBackend cpuBackend() {
-        return switch (backend()) {
-            case CpuBackend cpu -> cpu;
-            case Backend other -> throw new IllegalArgumentException("backend " + other.name()
-                    + " does not run tensors");
-        };
+        return kernels.backend();
     }
 
     /// {@return threads asked for}

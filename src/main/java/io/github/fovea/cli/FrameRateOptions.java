@@ -108,6 +108,19 @@ final class FrameRateOptions {
         }
     }
 
+    /// Checks that what is written goes to files of its own.
+    ///
+    /// @param video what is enlarged and where to, or `null` for a stream
+    /// @throws IllegalArgumentException naming two that are one
+    /// @throws IOException              if that cannot be found out
+    void checkApart(Inputs.Job video) throws IOException {
+        FilesApart files = new FilesApart().reads("--load-trace", loadTrace).reads("--reference", reference);
+        if (video != null) {
+            files.reads("the input", video.input()).reads("the output", video.output());
+        }
+        files.writes("--timeline", timeline).writes("--report", report);
+    }
+
     /// {@return what enlarges the frames of a video in time}
     ///
     /// @param input    format of the small frames
@@ -214,8 +227,9 @@ final class FrameRateOptions {
     void report(AdaptiveUpscaler stage, FrameSink sink, String name, PrintWriter err) throws IOException {
         SessionLog.Counts counts = stage.log().counts();
         err.println(String.format(Locale.ROOT,
-                "fovea: %s: %d frames, %d late, %d rescued by bicubic, %d at bicubic for want of memory, %d switches; "
-                + "a frame took %.1f ms (median), %.1f ms (99 %%); %s", name, counts.frames(), counts.late(),
+                "fovea: %s: %s, %d late, %d rescued by bicubic, %d at bicubic for want of memory, %d switches; "
+                + "a frame took %.1f ms (median), %.1f ms (99 %%); %s", name,
+                counts.frames() == 1 ? "1 frame" : counts.frames() + " frames", counts.late(),
                 counts.rescued(), counts.starved(), counts.switches(), counts.medianNanos() / 1e6, counts.highNanos()
                 / 1e6, counts.framesByPoint().entrySet().stream().filter(entry -> entry.getValue() > 0)
                         .map(entry -> entry.getKey() + " " + entry.getValue()).collect(Collectors.joining(", "))));

@@ -100,6 +100,7 @@ public final class Main implements Runnable {
         }
         line.setOut(out);
         line.setErr(err);
+        line.getSubcommands().values().forEach(command -> command.getCommandSpec().versionProvider(new Version()));
         OptionConverters.register(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);

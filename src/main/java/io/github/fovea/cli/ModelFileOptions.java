@@ -1,6 +1,8 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.model.ModelFile;
 import io.github.fovea.model.StoredModel;
+import io.github.fovea.onnx.OnnxModels;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -20,10 +22,15 @@ final class ModelFileOptions {
 
     /// Checks what can be checked before anything is read or written.
     ///
-    /// @param usual the name where none is asked for
-    /// @throws IllegalArgumentException if the model cannot have its name
-    void check(String usual) {
-        StoredModel.checkName("model", name(usual));
+    /// @param output the file to write, whose name is the model's where none is asked for
+    /// @throws IllegalArgumentException if the model cannot have its name, or the file would be read as another kind
+    void check(Path output) {
+        StoredModel.checkName("model", name(ModelFile.stem(output)));
+        if (OnnxModels.named(output)) {
+            throw new IllegalArgumentException("-o " + output
+                    + ": files of this name are read as ONNX, and what is written is none; wanted a name such as "
+                    + ModelFile.stem(output).replaceAll("(?i)\\.onnx$", "") + ModelFile.ENDING);
+        }
     }
 
     /// {@return the name asked for, or else the usual one}

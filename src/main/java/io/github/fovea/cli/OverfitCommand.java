@@ -293,6 +293,9 @@ final class OverfitCommand implements Callable<Integer> {
                 throw new IllegalArgumentException(input + ": the name does not end like a video's");
             }
         }
+        new FilesApart().reads("the video", video).reads("--lr-video", lrVideo).writes("-o", output)
+                .writes("the route map", sibling(".routes"))
+                .writes("the small video", lrVideo == null ? sibling(smallEnding()) : null).writes("--report", report);
         for (Path made : report == null ? List.of(output, sibling(".routes")) : List.of(output, sibling(".routes"),
                 report)) {
             AtomicOutput.check(made, overwrite);

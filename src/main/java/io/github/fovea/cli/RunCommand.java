@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 /// Runs a network on raw tensors.
 @Command(name = "run", mixinStandardHelpOptions = true,
         description = {
-            "Runs any network on raw little-endian tensors and prints the shape of its result.",
+            "Runs any network on raw little-endian tensors, on one thread, and prints the shape of its result.",
             "The network of an ONNX file takes and gives numbers as it does elsewhere; a .fovea model those of "
                     + "docs/model-format.md (samples of -0.5 to 0.5)."
         })
@@ -55,7 +55,7 @@ final class RunCommand implements Callable<Integer> {
     private boolean overwrite;
 
     @Mixin
-    private EngineOptions engine;
+    private KernelOptions kernels;
 
     @Spec
     private CommandSpec spec;
@@ -83,11 +83,11 @@ final class RunCommand implements Callable<Integer> {
     private TensorNetwork open() throws IOException {
         Path file = Path.of(model);
         if (OnnxModels.named(file)) {
-            return TensorNetwork.of(OnnxFile.read(file).graph(), file.toString(), engine.cpuBackend());
+            return TensorNetwork.of(OnnxFile.read(file).graph(), file.toString(), kernels.cpuBackend());
         }
         StoredModel stored = ModelChoice.open(model, 1).orElseThrow(
                 () -> new IllegalArgumentException("bicubic is no network; give a model"));
-        return TensorNetwork.of(stored, engine.cpuBackend());
+        return TensorNetwork.of(stored, kernels.cpuBackend());
     }
 
     private static String inputName(TensorArgument tensor, TensorNetwork network) {

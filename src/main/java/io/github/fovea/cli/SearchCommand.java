@@ -201,7 +201,7 @@ final class SearchCommand implements Callable<Integer> {
         OptionRange.check("--finish", finish, 0, 1);
         OptionRange.check("--distillation", distillation, 0, 1);
         run.check();
-        modelFile.check(ModelFile.stem(output));
+        modelFile.check(output);
     }
 
     private static void tell(PrintWriter err, String what, long step, double share, double loss) {

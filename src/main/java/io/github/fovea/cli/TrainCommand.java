@@ -138,7 +138,7 @@ final class TrainCommand implements Callable<Integer> {
     /// What can be found out before an hour of training is found out here.
     private TrainingOptions checkedOptions() throws IOException {
         run.check();
-        modelFile.check(ModelFile.stem(output));
+        modelFile.check(output);
         TrainingOptions options = options();
         io.github.fovea.network.Networks.named(network, scale, channels);
         AtomicOutput.check(output, overwrite);

@@ -14,6 +14,8 @@ import io.github.fovea.pipeline.PictureRows;
 import io.github.fovea.pipeline.PictureUpscaler;
 import io.github.fovea.pipeline.TargetSize;
 import io.github.fovea.resample.ResampleKernel;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -110,7 +112,9 @@ final class UpscaleCommand implements Callable<Integer> {
                     throw new IllegalArgumentException("- stands alone: one Y4M stream from standard input to standard "
                             + "output");
                 }
-                video.stream(System.in, System.out, size(), networks, videoQuality(), err());
+                // Not System.out, which hides that nobody reads any more.
+                video.stream(System.in, new FileOutputStream(FileDescriptor.out), size(), networks, videoQuality(),
+                        err());
                 return ExitCode.OK;
             }
             if (output == null) {

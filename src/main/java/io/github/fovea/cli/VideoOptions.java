@@ -103,9 +103,11 @@ final class VideoOptions {
     /// @param progress     how progress is shown
     /// @param cancellation looked at between frames
     /// @param err          takes messages
-    /// @throws IOException if reading or writing fails
+    /// @throws IllegalArgumentException if two files to write, or one to write and one to read, are one
+    /// @throws IOException              if reading or writing fails
     void file(Inputs.Job job, TargetSize size, Networks networks, Double quality, boolean overwrite,
             ProgressPrinter.Style progress, Cancellation cancellation, PrintWriter err) throws IOException {
+        held.checkApart(job);
         RoutedNetwork paths = warm(size, networks, quality);
         String name = job.input().getFileName().toString();
         try (FrameSource source = VideoFiles.open(job.input(), rate())) {
@@ -157,6 +159,7 @@ final class VideoOptions {
     /// @throws IOException if reading or writing fails
     void stream(InputStream in, OutputStream out, TargetSize size, Networks networks, Double quality, PrintWriter err)
             throws IOException {
+        held.checkApart(null);
         RoutedNetwork paths = warm(size, networks, quality);
         try (FrameSource source = Y4mReader.open(in, "standard input", Y4mReader.DEFAULT_MAX_PIXELS)) {
             Plan plan = plan(source.format(), size, networks, paths, null, quality, "standard input", err);

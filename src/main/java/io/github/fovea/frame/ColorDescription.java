@@ -1,6 +1,8 @@
 package io.github.fovea.frame;
 
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What the numbers of a frame mean, in the terms of ITU-T H.273.
 ///
@@ -25,6 +27,14 @@ public record ColorDescription(Matrix matrix, Range range, Transfer transfer, Pr
         Objects.requireNonNull(transfer, "transfer");
         Objects.requireNonNull(primaries, "primaries");
         Objects.requireNonNull(siting, "siting");
+    }
+
+    /// {@return what is stated, for messages, like `BT709, LIMITED, LEFT`}
+    @Override
+    public String toString() {
+        String stated = Stream.of(matrix, range, transfer, primaries, siting).map(Enum::name)
+                .filter(name -> !name.equals("UNSPECIFIED")).collect(Collectors.joining(", "));
+        return stated.isEmpty() ? "colour not stated" : stated;
     }
 
     /// Luma coefficients: Y = Kr R + (1 - Kr - Kb) G + Kb B.

@@ -23,6 +23,12 @@ public record FrameFormat(int width, int height, PixelLayout layout, int bitDept
         Objects.requireNonNull(color, "color");
     }
 
+    /// {@return the format for messages, like `480x270 YCBCR_420 of 8 bit (BT709, LIMITED, LEFT)`}
+    @Override
+    public String toString() {
+        return width + "x" + height + " " + layout + " of " + bitDepth + " bit (" + color + ")";
+    }
+
     /// {@return the same format at another size}
     ///
     /// @param newWidth  pixels in a row

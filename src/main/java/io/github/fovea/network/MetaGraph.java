@@ -48,6 +48,9 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
     public static final String FORM = "meta-fW[-fV...]-nN[-hH]";
 
     private static final Pattern NAME = Pattern.compile("meta((?:-f\\d{1,3}){1,8})-n(\\d{1,2})(?:-h([2-8]))?");
+    /// A head and ranges R of nodes, as [#convolutions] takes them.
+    private static final Pattern CHOSEN = Pattern.compile("(\\d)(?::(R(?:\\+R)*))?".replace("R",
+            "\\d{1,2}(?:-\\d{1,2})?"));
 
     /// What a node may do.
     public enum Candidate {
@@ -62,9 +65,6 @@ public record MetaGraph(List<Integer> widths, int nodes, int scale, int channels
         /// 3x3 convolution, PReLU, 3x3 convolution, added to the input.
         RESIDUAL
     }
-
-    private static final Pattern CHOSEN = Pattern.compile("(\\d)(?::(R(?:\\+R)*))?".replace("R",
-            "\\d{1,2}(?:-\\d{1,2})?"));
 
     private static final List<Candidate> CANDIDATES = List.of(Candidate.values());
 

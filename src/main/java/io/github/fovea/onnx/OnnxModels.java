@@ -42,7 +42,7 @@ public final class OnnxModels {
         return switch (Lowering.of(onnx.graph())) {
             case Lowering.General(String reason) -> throw new MalformedFileException(file.toString(), -1,
                     "this network is none of the planned engine, which alone a .fovea file and training take: " + reason
-                            + "; it enlarges pictures as the ONNX file that it is");
+                            + "; what enlarges pictures does so as the ONNX file that it is");
             case Lowering.Lowered lowered -> model(file, onnx, lowered, maximum);
         };
     }

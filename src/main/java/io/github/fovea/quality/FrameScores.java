@@ -2,6 +2,8 @@ package io.github.fovea.quality;
 
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
+import io.github.fovea.frame.Plane;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -23,8 +25,8 @@ public final class FrameScores {
     /// Starts with no frame.
     ///
     /// @param format  format of the frames
-    /// @param crop    luma pixels left out along each side; subsampled planes leave out the half, rounded up, of rows
-    ///                too
+    /// @param crop    luma pixels left out along each side; chroma leaves out the half, rounded up, along the axes
+    ///                that it is subsampled along
     /// @param metrics what to measure, at least one
     /// @throws IllegalArgumentException if a plane is too small for a metric, naming both
     public FrameScores(FrameFormat format, int crop, Set<Metric> metrics) {
@@ -73,13 +75,15 @@ public final class FrameScores {
         double samples = 0;
         for (int i = 0; i < psnr.length; i++) {
             int cropped = planeCrop(i);
+            Plane wanted = rows(reference.plane(i), i);
+            Plane made = rows(distorted.plane(i), i);
             for (Metric metric : metrics) {
                 if (metric == Metric.PSNR) {
-                    double planeError = Psnr.meanSquaredError(reference.plane(i), distorted.plane(i), cropped);
+                    double planeError = Psnr.meanSquaredError(wanted, made, cropped);
                     psnr[i].add(planeError);
                     error += planeError * weight(i);
                 } else {
-                    sums.get(metric)[i] += metric.of(reference.plane(i), distorted.plane(i), cropped);
+                    sums.get(metric)[i] += metric.of(wanted, made, cropped);
                 }
             }
             samples += weight(i);
@@ -100,6 +104,20 @@ public final class FrameScores {
         }
     }
 
+    /// Chroma that is subsampled across alone (4:2:2) leaves out more rows than columns: the rows beyond those that
+    /// [#planeCrop] leaves out are cut off here. Luma, measured before, has refused a crop that leaves nothing.
+    private Plane rows(Plane plane, int index) {
+        boolean across = index > 0 && format.layout().chromaShiftX() > format.layout().chromaShiftY();
+        int more = across ? crop - planeCrop(index) : 0;
+        if (more == 0) {
+            return plane;
+        }
+        int width = plane.width();
+        return new Plane(width, plane.height() - 2 * more, plane.bitDepth(),
+                Arrays.copyOfRange(plane.samples(), more * width, (plane.height() - more) * width));
+    }
+
+    /// Along the left and right side, and above and below as far as [#rows] has not cut.
     private int planeCrop(int plane) {
         return plane > 0 && format.layout().chromaShiftX() > 0 ? (crop + 1) / 2 : crop;
     }

@@ -59,20 +59,25 @@ public final class SessionSections {
     private static Section facts(Session session) {
         SessionLog.Counts counts = session.counts();
         long frames = Math.max(1, counts.frames());
+        // A video file is enlarged faster than it plays; rules on switches are about seconds of the video.
+        double seconds = Math.max(counts.elapsedNanos() / 1e9, frames / session.wantedRate());
         List<Section.Fact> facts = new ArrayList<>(List.of(
                 new Section.Fact("frames", String.valueOf(counts.frames()), format("%.1f a second, %.4g wanted",
                         counts.framesPerSecond(), session.wantedRate())),
-                new Section.Fact("in time", format("%.2f %%", 100.0 * (counts.frames() - counts.late()) / frames),
+                new Section.Fact("in time", counts.frames() == 0 ? "-"
+                        : format("%.2f %%", 100.0 * (counts.frames() - counts.late()) / frames),
                         counts.late() + " late"),
                 new Section.Fact("rescued", String.valueOf(counts.rescued()),
                 "by bicubic, since nothing else would have come in time"), new Section.Fact("switches",
-                String.valueOf(counts.switches()), format("%.2f a second",
-                        counts.elapsedNanos() == 0 ? 0 : counts.switches() * 1e9 / counts.elapsedNanos())),
+                String.valueOf(counts.switches()), format("%.2f a second of the video",
+                        counts.switches() / seconds)),
                 new Section.Fact("a frame took", format("%.1f ms", counts.medianNanos() / 1e6),
                 format("median; 99 %% %.1f ms",
-                        counts.highNanos() / 1e6)),
-                new Section.Fact("expected quality", format("%.2f dB", counts.meanPsnr()),
-                "as the points were measured in training")));
+                        counts.highNanos() / 1e6))));
+        if (Double.isFinite(counts.meanPsnr())) {
+            facts.add(new Section.Fact("expected quality", format("%.2f dB", counts.meanPsnr()),
+                    "as the points were measured in training"));
+        }
         if (counts.starved() > 0) {
             facts.add(new Section.Fact("starved", String.valueOf(counts.starved()),
                     "at bicubic, because memory was short"));

@@ -7,7 +7,8 @@ final class RangeDecoder {
     private int range = -1;
     private int code;
 
-    /// @param bytes all bytes, at least 5
+    /// @param bytes all bytes, at least 5; the first is not looked at: it takes the encoder's carries, of which there
+    ///              are none before the second, and is 0
     RangeDecoder(byte[] bytes) {
         this.bytes = bytes;
         for (int i = 0; i < 4; i++) {

@@ -32,7 +32,8 @@ public final class RouteMapFile {
     ///
     /// @param map    the map
     /// @param target where to; an existing file is replaced
-    /// @throws IOException if it cannot be written
+    /// @throws IllegalArgumentException if its routes take more bytes than a reader accepts
+    /// @throws IOException              if it cannot be written
     public static void write(RouteMap map, Path target) throws IOException {
         AtomicOutput.write(target, true, temporary -> Files.write(temporary, bytes(map)));
     }
@@ -40,8 +41,17 @@ public final class RouteMapFile {
     /// {@return the bytes of a map's file; equal maps make equal bytes}
     ///
     /// @param map the map
+    /// @throws IllegalArgumentException if its routes take more bytes than a reader accepts
     public static byte[] bytes(RouteMap map) {
+        return bytes(map, MAX_CODE_BYTES);
+    }
+
+    static byte[] bytes(RouteMap map, int mostCodeBytes) {
         byte[] code = encode(map);
+        if (code.length > mostCodeBytes) {
+            throw new IllegalArgumentException("the routes of " + map.frames() + " frames take " + code.length
+                    + " bytes, wanted at most " + mostCodeBytes + "; want fewer cells, or cut the video");
+        }
         ByteBuffer file = ByteBuffer.allocate(HEADER_BYTES + code.length + 4).order(ByteOrder.LITTLE_ENDIAN);
         file.put(MAGIC).put((byte) VERSION).put((byte) map.paths());
         file.putShort((short) map.width()).putShort((short) map.height());
@@ -179,6 +189,10 @@ public final class RouteMapFile {
 
     private static List<byte[]> decode(byte[] code, int frames, Grid grid, int paths, String where)
             throws MalformedFileException {
+        if (code[0] != 0) {
+            throw new MalformedFileException(where, HEADER_BYTES, "the routes begin with " + (code[0] & 0xFF)
+                    + ", wanted 0; the file is damaged, copy it again");
+        }
         RangeDecoder decoder = new RangeDecoder(code);
         CellModel model = new CellModel();
         List<byte[]> decoded = new ArrayList<>();

@@ -79,12 +79,13 @@ record Checkpoint(
         bytes.get(magic);
         int version = bytes.getInt();
         if (!Arrays.equals(magic, MAGIC) || version != VERSION) {
-            throw new MalformedFileException(where, 0, "not a training checkpoint of version " + VERSION);
+            throw new MalformedFileException(where, 0, "not a training checkpoint of version " + VERSION
+                    + "; delete it to start anew");
         }
         int count = bytes.getInt();
         if (count < 0 || count > bytes.remaining()) {
             throw new MalformedFileException(where, bytes.position() - 4, "a text of " + count + " bytes in a file of "
-                    + length);
+                    + length + "; delete it to start anew");
         }
         byte[] found = new byte[count];
         bytes.get(found);
@@ -108,7 +109,7 @@ record Checkpoint(
         long nanos = bytes.getLong();
         if (bytes.getInt() != trained || bytes.getInt() != parameters) {
             throw new MalformedFileException(where, bytes.position() - 8, "numbers of another network, wanted "
-                    + trained + " trained and " + parameters + " parameters");
+                    + trained + " trained and " + parameters + " parameters; delete it to start anew");
         }
         bytes.getInt(); // the notes, counted above
         float[] numbers = floats(bytes, trained);

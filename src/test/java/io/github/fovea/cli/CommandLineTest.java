@@ -414,6 +414,14 @@ class CommandLineTest {
     }
 
     @Test
+    void everyCommandTellsItsVersion() {
+        for (String command : List.of("", "upscale ", "run ")) {
+            String out = run((Object[]) (command + "--version").split(" ")).out();
+            assertTrue(out.startsWith("fovea ") && out.contains("Java "), command + out);
+        }
+    }
+
+    @Test
     void operatingPointsAreTold() {
         String text = run("info", "adaptive-x2").out();
         assertTrue(text.contains("48,744, shared ones counted once"), text);

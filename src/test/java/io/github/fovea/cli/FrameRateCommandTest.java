@@ -1,6 +1,7 @@
 package io.github.fovea.cli;
 
 import static io.github.fovea.cli.CommandRun.run;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -57,7 +58,7 @@ class FrameRateCommandTest {
         Path out = folder.resolve("other.y4m");
         assertFails(2, out, "ends after 3 frames", "upscale", clip(), "-o", out.toString(), "--fps", "0.5", "--report",
                 folder.resolve("a.html").toString(), "--reference", clip("short.y4m", 64, 48, 3));
-        assertFails(2, out, "large video that the small one", "upscale", clip(), "-o", out.toString(), "--fps", "0.5", "--report",
+        assertFails(2, out, "wrong.y4m has frames of 32x48 YCBCR_420 of 8 bit (CENTER), the result has 64x48", "upscale", clip(), "-o", out.toString(), "--fps", "0.5", "--report",
                 folder.resolve("b.html").toString(), "--reference", clip("wrong.y4m", 32, 48, 9));
         Path noise = Files.write(folder.resolve("noise.txt"), new byte[] {'0', ' ', (byte) 0xff, (byte) 0xfe, '\n'});
         assertFails(65, out, "noise.txt: not a text", "upscale", clip(), "-o", out.toString(), "--fps", "0.5", "--load-trace",
@@ -67,6 +68,25 @@ class FrameRateCommandTest {
         assertFails(2, out, "--report needs --fps", "upscale", clip(), "-o", out.toString(), "--report",
                 folder.resolve("c.html").toString());
         assertFalse(Files.exists(folder.resolve("a.html")) || Files.exists(folder.resolve("b.html")), "no page of a run that failed");
+    }
+
+    /// The page replaced the video that it tells of, or was refused when all was done.
+    @Test
+    void whatIsWrittenHasFilesOfItsOwn() throws IOException {
+        Path out = folder.resolve("out.y4m");
+        String small = clip();
+        byte[] before = Files.readAllBytes(Path.of(small));
+        Path page = folder.resolve("session.html");
+        Files.writeString(page, "old");
+        assertFails(2, out, "is the output as well", "upscale", small, "-o", out.toString(), "--fps", "0.5", "--report",
+                folder.resolve("./out.y4m").toString());
+        Path link = Files.createSymbolicLink(folder.resolve("link.html"), Path.of(small));
+        assertFails(2, out, "--report " + link + " is the input as well", "upscale", small, "-o", out.toString(), "--fps", "0.5",
+                "--report", link.toString(), "--overwrite");
+        assertFails(2, out, "is --timeline as well", "upscale", small, "-o", out.toString(), "--fps", "0.5", "--report",
+                page.toString(), "--timeline", page.toString(), "--overwrite");
+        assertArrayEquals(before, Files.readAllBytes(Path.of(small)));
+        assertEquals("old", Files.readString(page));
     }
 
     /// A folder was told without its name, a long file was read whole first, and a line could steer the terminal.

@@ -149,6 +149,16 @@ class OnnxCommandTest {
         assertTrue(Files.size(rounded) < Files.size(exact), Files.size(rounded) + " bytes, exact " + Files.size(exact));
     }
 
+    /// The name decides what a file is read as: a model under the name of an ONNX file could never be read, and took its place.
+    @Test
+    void modelsAreNotWrittenUnderNamesOfOnnxFiles() throws IOException {
+        byte[] model = network(3);
+        Path onnx = Files.write(folder.resolve("m.onnx"), model);
+        assertRefused(2, "are read as ONNX, and what is written is none; wanted a name such as m.fovea", "convert", onnx, "-o", onnx,
+                "--range", "1", "--overwrite");
+        assertArrayEquals(model, Files.readAllBytes(onnx));
+    }
+
     /// A converted file enlarges pictures as the ONNX file does, and as its arithmetic says.
     @Test
     void convertAndUpscale() throws IOException, OrtException {
@@ -240,7 +250,7 @@ class OnnxCommandTest {
         assertEquals(0, measured.code(), measured.err());
         assertTrue(measured.out().contains("tanh.onnx"), measured.out());
         Path fovea = folder.resolve("tanh.fovea");
-        assertRefused(65, "it enlarges pictures as the ONNX file that it is", "convert", onnx, "-o", fovea, "--range", "1");
+        assertRefused(65, "what enlarges pictures does so as the ONNX file that it is", "convert", onnx, "-o", fovea, "--range", "1");
         assertFalse(Files.exists(fovea));
     }
 

@@ -84,6 +84,20 @@ class OverfitCommandTest {
         return arguments.toArray(String[]::new);
     }
 
+    /// A film that is called as the small video is to be was replaced by it.
+    @Test
+    void theFilmIsNeverReplaced() throws IOException {
+        Path film = Files.move(clip(48, 32, 3), folder.resolve("a-lr.y4m"));
+        byte[] before = Files.readAllBytes(film);
+        Run small = run(overfit(film, "--overwrite"));
+        assertEquals(ExitCode.USAGE, small.code(), small.err());
+        assertTrue(small.err().contains("the small video " + film + " is the video as well"), small.err());
+        Run page = run(overfit(film, "--lr-video", film.toString(), "--report", folder.resolve("a.fovea").toString()));
+        assertTrue(page.err().contains("a.fovea is -o as well"), page.err());
+        assertArrayEquals(before, Files.readAllBytes(film));
+        assertEquals(List.of("a-lr.y4m"), names());
+    }
+
     @Test
     void everythingIsWrittenRepeatsAndPlays() throws IOException {
         Path clip = clip(112, 96, 11);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +63,28 @@ class StreamCommandTest {
         assertTrue(header.startsWith("YUV4MPEG2 W32 H16 F25:1 Ip A1:1 C420"), header);
         String wanted = new String(large, StandardCharsets.ISO_8859_1);
         assertEquals(wanted.substring(wanted.indexOf('\n')), got.substring(got.indexOf('\n')), "flat frames stay as they are");
+    }
+
+    /// `fovea upscale - | player` went on to the end of the stream, however long, when the player was closed.
+    @Test
+    void aReaderThatGoesAwayEndsTheStream() throws Exception {
+        List<String> command = List.of(System.getProperty("java.home") + "/bin/java", "--add-modules", "jdk.incubator.vector",
+                "-cp", System.getProperty("java.class.path"), Main.class.getName(), "upscale", "-", "--model", "bicubic");
+        Path said = folder.resolve("err");
+        Process process = new ProcessBuilder(command).redirectError(said.toFile()).start();
+        byte[] whole = stream(WIDTH, HEIGHT);
+        int begin = new String(whole, StandardCharsets.ISO_8859_1).indexOf('\n') + 1;
+        process.getInputStream().close();
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(whole, 0, begin);
+            while (process.isAlive()) { // without end
+                in.write(whole, begin, whole.length - begin);
+            }
+        } catch (IOException e) {
+            assertTrue(process.waitFor() != 0, "nobody reads the frames any more");
+        }
+        assertEquals(ExitCode.IO, process.waitFor());
+        assertTrue(Files.readString(said).contains("output stream: cannot be written"), Files.readString(said));
     }
 
     @Test

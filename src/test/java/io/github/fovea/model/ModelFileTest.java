@@ -16,6 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -72,7 +73,10 @@ class ModelFileTest {
     void whatIsWrittenIsReadBitForBit(StoredModel model, @TempDir Path folder) throws IOException {
         Path file = folder.resolve("a.fovea");
         Files.writeString(file, "old content");
+        Object written = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
         ModelFile.write(model, file);
+        // Into the very file: who writes a temporary one and moves it needs no second.
+        assertEquals(written, Files.readAttributes(file, BasicFileAttributes.class).fileKey());
         assertSame(model, ModelFile.read(file));
         assertSame(model, ModelFile.read(new ByteArrayInputStream(bytes(model)), "memory"));
         assertArrayEquals(bytes(model), Files.readAllBytes(file));

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MetricTest {
@@ -219,6 +220,33 @@ class MetricTest {
         scores.add(a, b);
         assertEquals(wanted, scores.psnr().meanOfPsnrs(), 1e-12);
         assertThrows(IllegalArgumentException.class, () -> scores.mean(Metric.SSIM));
+    }
+
+    /// Chroma errs only where three luma rows and columns are left out, whatever it is subsampled along.
+    @ParameterizedTest
+    @EnumSource(value = PixelLayout.class, names = "YCBCR_.*", mode = EnumSource.Mode.MATCH_ALL)
+    void everyPlaneLeavesOutTheSamePartOfThePicture(PixelLayout layout) {
+        FrameFormat format = new FrameFormat(32, 32, layout, 8, ColorDescription.UNKNOWN);
+        Frame a = Frame.allocate(format);
+        Frame b = Frame.allocate(format);
+        int rows = 3 + layout.chromaShiftY() >> layout.chromaShiftY();
+        int columns = 3 + layout.chromaShiftX() >> layout.chromaShiftX();
+        Plane chroma = b.plane(1);
+        for (int y = 0; y < chroma.height(); y++) {
+            for (int x = 0; x < chroma.width(); x++) {
+                boolean inside = y >= rows && y < chroma.height() - rows && x >= columns && x < chroma.width() - columns;
+                chroma.set(x, y, inside ? 0 : 9);
+            }
+        }
+        FrameScores scores = new FrameScores(format, 3, EnumSet.of(Metric.PSNR, Metric.SSIM));
+        scores.add(a, b);
+        assertEquals(Double.POSITIVE_INFINITY, scores.psnr(1).meanOfPsnrs());
+        assertEquals(1, scores.mean(Metric.SSIM, 1), 1e-12);
+        chroma.set(columns, rows, 9);
+        scores.add(a, b);
+        assertEquals(10 * Math.log10(255 * 255 / 81.0 * (chroma.width() - 2 * columns) * (chroma.height() - 2 * rows) * 2),
+                scores.psnr(1).psnrOfMeanError(), 1e-9);
+        assertThrows(IllegalArgumentException.class, () -> new FrameScores(format, 16, EnumSet.of(Metric.PSNR)).add(a, b));
     }
 
     private static void writeY4m(Path file, Frame[] frames, String colour, int rate) throws IOException {

@@ -2,6 +2,7 @@ package io.github.fovea.report;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -48,6 +49,7 @@ class SessionSectionsTest {
         Section.Facts facts = assertInstanceOf(Section.Facts.class, sections.getFirst());
         assertTrue(facts.facts().stream().anyMatch(fact -> fact.value().equals("99.65 %")), facts.toString());
         assertTrue(facts.facts().stream().anyMatch(fact -> fact.value().equals("45.50 dB")), facts.toString());
+        assertTrue(facts.toString().contains("0.17 a second of the video"), facts.toString());
     }
 
     @Test
@@ -58,6 +60,15 @@ class SessionSectionsTest {
         Session empty = new Session(24, LADDER, new SessionLog.Counts(0, 0, 0, 0, 0, Map.of(), "bicubic", Double.NaN, 0, 0, 0),
                 List.of(), List.of(), List.of());
         assertEquals(2, SessionSections.of(empty).size(), "figures and points");
+        assertFalse(SessionSections.of(empty).getFirst().toString().matches(".*(NaN|0.00 %).*"), "nothing was in time or late");
+    }
+
+    /// A file that is enlarged four times as fast as it plays seemed to switch four times as often as it may.
+    @Test
+    void switchesAreCountedBySecondsOfTheVideo() {
+        SessionLog.Counts counts = new SessionLog.Counts(288, 0, 0, 0, 12, Map.of(), "large", 36.7, 1, 1, 3_000_000_000L);
+        assertTrue(SessionSections.of(new Session(24, LADDER, counts, List.of(), List.of(), List.of())).getFirst().toString()
+                .contains("1.00 a second of the video"));
     }
 
     @Test

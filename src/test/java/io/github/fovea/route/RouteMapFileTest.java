@@ -115,12 +115,27 @@ class RouteMapFileTest {
 
     @ParameterizedTest
     @CsvSource({"0, 1, FovRoute", "8, 2, version", "9, 0, paths is 0", "9, 5, paths is 5", "14, 0, columns", "15, 1, columns",
-        "16, 65, rows", "21, 127, frames", "21, 255, frames", "25, 127, bytes of routes", "26, 1, reserved", "18, 9, do not fill"})
+        "16, 65, rows", "62, 1, routes begin with 1", "62, 255, routes begin with 255", "21, 127, frames", "21, 255, frames", "25, 127, bytes of routes", "26, 1, reserved", "18, 9, do not fill"})
     void headersThatLie(int at, int value, String because) {
         byte[] bytes = RouteMapFile.bytes(drifting(10, 2, 0.1, 3));
         bytes[at] = (byte) value;
         String message = assertThrows(MalformedFileException.class, () -> read(withSum(bytes))).getMessage();
         assertTrue(message.contains(because), message);
+    }
+
+    @Test
+    void mapsThatTheReaderWouldRefuseAreNotWritten() {
+        RouteMap map = drifting(10, 2, 0.1, 3);
+        int codeBytes = ByteBuffer.wrap(RouteMapFile.bytes(map)).order(ByteOrder.LITTLE_ENDIAN).getInt(22);
+        assertArrayEquals(RouteMapFile.bytes(map), RouteMapFile.bytes(map, codeBytes));
+        String message = assertThrows(IllegalArgumentException.class, () -> RouteMapFile.bytes(map, codeBytes - 1)).getMessage();
+        assertTrue(message.contains("take " + codeBytes + " bytes, wanted at most " + (codeBytes - 1)), message);
+    }
+
+    @Test
+    void aFolderIsNoRouteMap(@TempDir Path folder) {
+        String message = assertThrows(MalformedFileException.class, () -> RouteMapFile.read(folder)).getMessage();
+        assertTrue(message.contains("is a folder, wanted a route map"), message);
     }
 
     /// A few bytes must not become gigabytes.

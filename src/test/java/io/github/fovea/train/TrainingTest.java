@@ -129,16 +129,22 @@ class TrainingTest {
         byte[] good = Files.readAllBytes(state);
         for (int cut : new int[] {0, 5, 12, 30, good.length / 2, good.length - 1}) {
             Files.write(state, Arrays.copyOf(good, cut));
-            assertThrows(MalformedFileException.class, () -> Training.run(same, TrainingListener.silent()), "cut at " + cut);
+            assertRefused(same, "cut at " + cut);
         }
         for (int at : new int[] {0, 8, 12, 300, good.length / 2, good.length - 2}) {
             byte[] bad = good.clone();
             bad[at] ^= 0x55;
             Files.write(state, bad);
-            assertThrows(MalformedFileException.class, () -> Training.run(same, TrainingListener.silent()), "bit at " + at);
+            assertRefused(same, "bit at " + at);
         }
         Files.write(state, good);
         assertTrue(Training.run(same, TrainingListener.silent()).complete());
+    }
+
+    private static void assertRefused(TrainingOptions options, String damage) {
+        String message = assertThrows(MalformedFileException.class, () -> Training.run(options, TrainingListener.silent()),
+                damage).getMessage();
+        assertTrue(message.contains("to start anew") || message.contains("use the same options"), damage + ": " + message);
     }
 
     @Test
