@@ -169,11 +169,12 @@ final class MeasuredChoice implements ConvVersions.Choice {
     /// @param vectorBits width of the vectors
     static List<MachineProfile.Cost> shipped(int vectorBits) {
         List<MachineProfile.Cost> costs = new ArrayList<>();
+        String wanted = vectorBits + "\t";
         try (InputStream in = MeasuredChoice.class.getResourceAsStream("costs.tsv");
              BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String[] fields = line.split("\t");
-                if (fields[0].equals(Integer.toString(vectorBits))) {
+                if (line.startsWith(wanted)) {
+                    String[] fields = line.split("\t");
                     costs.add(new MachineProfile.Cost(fields[1], fields[2], Integer.parseInt(fields[3]),
                             Integer.parseInt(fields[4]), Integer.parseInt(fields[5]), Integer.parseInt(fields[6]),
                             Long.parseLong(fields[7])));

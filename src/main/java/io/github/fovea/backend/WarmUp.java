@@ -249,7 +249,7 @@ final class WarmUp {
     }
 
     private Runnable sum(Layout layout) {
-        TensorView a = tensor(layout, 1, 64, 0);
+        TensorView a = tensor(layout, 1, 16, 0);
         return () -> table.add().run(a, a, a, 0, 1);
     }
 

@@ -19,10 +19,8 @@ final class BlockedConv {
     private final int outChannels;
     private final float[] packed;
     private final float[] bias;
-    private final float[] kernelScratch;
     private final TensorView in = new TensorView();
     private final TensorView out = new TensorView();
-    private float[] memory = new float[0];
 
     BlockedConv(Conv kernel, Constant weights, Constant bias) {
         this.kernel = kernel;
@@ -34,8 +32,6 @@ final class BlockedConv {
         if (bias != null) {
             System.arraycopy(bias.floats(), 0, this.bias, 0, outChannels);
         }
-        int scratch = kernel.scratchElements(inChannels, outChannels);
-        kernelScratch = scratch == 0 ? null : new float[scratch];
     }
 
     /// {@return whether the kernels have this window: square, of size 3 or 5, stride 1, zeros around that keep the
@@ -48,37 +44,67 @@ final class BlockedConv {
                 || window.auto().equals("NOTSET") && Arrays.stream(window.pads()).allMatch(pad -> pad == size / 2));
     }
 
+    private static Layout layout(int channels) {
+        return channels <= PLANAR_CHANNELS ? Layout.PLANAR : Layout.BLOCKED16;
+    }
+
+    /// How a picture is cut.
+    ///
+    /// @param rows        rows of a band
+    /// @param inElements  floats of its input
+    /// @param outElements floats of its output
+    private record Band(int rows, long inElements, long outElements) {
+        static Band of(Conv kernel, int inChannels, int outChannels, int h, int w) {
+            Layout in = layout(inChannels);
+            Layout out = layout(outChannels);
+            long perRow = TensorView.elements(in, inChannels, 1, w, 0) + TensorView.elements(out, outChannels, 1, w, 0);
+            int rows = Math.clamp(BAND_ELEMENTS / perRow, 8, Math.max(8, h));
+            return new Band(rows, TensorView.elements(in, inChannels, rows, w, kernel.size() / 2),
+                    TensorView.elements(out, outChannels, rows, w, 0));
+        }
+    }
+
+    /// {@return the floats of scratch memory that [#run] takes}
+    ///
+    /// @param kernel      the kernel
+    /// @param inChannels  channels in
+    /// @param outChannels channels out
+    /// @param h           rows
+    /// @param w           pixels in a row
+    static long scratchElements(Conv kernel, int inChannels, int outChannels, int h, int w) {
+        if (h == 0 || w == 0) {
+            return 0;
+        }
+        Band band = Band.of(kernel, inChannels, outChannels, h, w);
+        return band.inElements + band.outElements + kernel.scratchElements(inChannels, outChannels);
+    }
+
     /// Convolves every picture of a batch.
     ///
-    /// @param x input `[n][c][h][w]`
-    /// @param y output `[n][o][h][w]`
-    void run(Tensor x, Tensor y) {
+    /// @param x      input `[n][c][h][w]`
+    /// @param y      output `[n][o][h][w]`
+    /// @param memory holds [#scratchElements]
+    void run(Tensor x, Tensor y, float[] memory) {
         int h = x.shape[2];
         int w = x.shape[3];
         if (h == 0 || w == 0) {
             return;
         }
         int border = kernel.size() / 2;
-        Layout inLayout = inChannels <= PLANAR_CHANNELS ? Layout.PLANAR : Layout.BLOCKED16;
-        Layout outLayout = outChannels <= PLANAR_CHANNELS ? Layout.PLANAR : Layout.BLOCKED16;
-        long perRow = TensorView.elements(inLayout, inChannels, 1, w, 0) + TensorView.elements(outLayout, outChannels,
-                1, w, 0);
-        int rows = Math.clamp(BAND_ELEMENTS / perRow, 8, Math.max(8, h));
-        int inElements = Math.toIntExact(TensorView.elements(inLayout, inChannels, rows, w, border));
-        int outElements = Math.toIntExact(TensorView.elements(outLayout, outChannels, rows, w, 0));
-        if (memory.length < inElements + outElements) {
-            memory = new float[inElements + outElements];
-        }
+        Band cut = Band.of(kernel, inChannels, outChannels, h, w);
+        int rows = cut.rows;
+        int outFrom = (int) cut.inElements;
+        int scratchFrom = (int) (cut.inElements + cut.outElements);
         for (int image = 0; image < x.shape[0]; image++) {
             for (int top = 0; top < h; top += rows) {
                 int band = Math.min(rows, h - top);
-                in.place(memory, 0, inLayout, inChannels, band, w, border);
-                out.place(memory, inElements, outLayout, outChannels, band, w, 0);
+                in.place(memory, 0, layout(inChannels), inChannels, band, w, border);
+                out.place(memory, outFrom, layout(outChannels), outChannels, band, w, 0);
                 in.clearBorder(0, band);
                 for (int row = Math.max(-border, -top); row < Math.min(band + border, h - top); row++) {
                     load(x, x.from + (image * inChannels * h + top + row) * w, h * w, w, row);
                 }
-                kernel.run(in, packed, 0, bias, null, out, 0, band, kernelScratch, 0);
+                kernel.run(in, packed, 0, bias, null, out, 0, band, memory, scratchFrom);
                 for (int row = 0; row < band; row++) {
                     store(y, y.from + (image * outChannels * h + top + row) * w, h * w, w, row);
                 }
@@ -87,9 +113,10 @@ final class BlockedConv {
     }
 
     private void load(Tensor x, int from, int plane, int w, int row) {
+        float[] data = in.data();
         if (in.layout() == Layout.PLANAR) {
             for (int c = 0; c < inChannels; c++) {
-                System.arraycopy(x.floats, from + c * plane, memory, in.index(c, row, 0), w);
+                System.arraycopy(x.floats, from + c * plane, data, in.index(c, row, 0), w);
             }
             return;
         }
@@ -97,10 +124,10 @@ final class BlockedConv {
             int to = in.index(first, row, 0);
             int count = Math.min(LANES, inChannels - first);
             if (count < LANES) {
-                Arrays.fill(memory, to, to + w * LANES, 0f);
+                Arrays.fill(data, to, to + w * LANES, 0f);
             }
             for (int c = 0; c < count; c++) {
-                spread(x.floats, from + (first + c) * plane, memory, to + c, w);
+                spread(x.floats, from + (first + c) * plane, data, to + c, w);
             }
         }
     }
@@ -112,14 +139,15 @@ final class BlockedConv {
     }
 
     private void store(Tensor y, int to, int plane, int w, int row) {
+        float[] data = out.data();
         if (out.layout() == Layout.PLANAR) {
             for (int c = 0; c < outChannels; c++) {
-                System.arraycopy(memory, out.index(c, row, 0), y.floats, to + c * plane, w);
+                System.arraycopy(data, out.index(c, row, 0), y.floats, to + c * plane, w);
             }
             return;
         }
         for (int c = 0; c < outChannels; c++) {
-            gather(memory, out.index(c, row, 0), y.floats, to + c * plane, w);
+            gather(data, out.index(c, row, 0), y.floats, to + c * plane, w);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.fovea.flow;
 
+import io.github.fovea.kernel.Conv;
 import io.github.fovea.kernel.KernelTable;
 
 /// Convolution of any kind: depthwise ones row by row, those that the network kernels have through them where that
@@ -7,20 +8,42 @@ import io.github.fovea.kernel.KernelTable;
 final class ConvKernel extends GroupedKernel {
     private BlockedConv blocked;
     private IndirectConv indirect;
-    private boolean fixed;
+    /// The kernels of weights that never change; `null` for others.
+    private KernelTable table;
     private boolean packed;
 
     ConvKernel(FlowNode node) {
         super(node);
     }
 
-    /// Prepares for weights that never change: where the table has a kernel for the window, that runs.
-    void pack(KernelTable kernels, Constant weights, Constant bias) {
-        Window window = window(weights.shape());
-        fixed = true;
-        if (group() == 1 && BlockedConv.serves(window)) {
-            blocked = new BlockedConv(kernels.conv(window.kernel()[0]), weights, bias);
+    /// Prepares for weights that never change: where a table has a kernel for the window, that runs.
+    void fix(KernelTable kernels) {
+        table = kernels;
+    }
+
+    /// Brings weights that never change into order.
+    void pack(Constant weights, Constant bias) {
+        if (blocks(weights.shape())) {
+            blocked = new BlockedConv(kernel(weights.shape()), weights, bias);
         }
+    }
+
+    private boolean blocks(int[] weights) {
+        return table != null && group() == 1 && BlockedConv.serves(window(weights));
+    }
+
+    private Conv kernel(int[] weights) {
+        return table.conv(window(weights).kernel()[0]);
+    }
+
+    @Override
+    public long scratchElements(Tensor[] in, Tensor[] out) {
+        int[] weights = in[1].shape;
+        if (blocks(weights) && in[0].rank() == 4) {
+            return BlockedConv.scratchElements(kernel(weights), weights[1], weights[0], in[0].shape[2], in[0].shape[3]);
+        }
+        Extents e = extents(in[0], out[0]);
+        return e.channels() == 1 && e.outChannels() == 1 ? 0 : IndirectConv.scratchElements(window(weights), e);
     }
 
     @Override
@@ -32,7 +55,7 @@ final class ConvKernel extends GroupedKernel {
                     + weights.shape[1] * group());
         }
         if (blocked != null && x.rank() == 4) {
-            blocked.run(x, out[0]);
+            blocked.run(x, out[0], scratch(scratchElements(in, out)));
         } else {
             pack(weights, in.length > 2 ? in[2] : null);
             groups(in, out[0]);
@@ -51,7 +74,7 @@ final class ConvKernel extends GroupedKernel {
         for (int g = 0; g < group(); g++) {
             indirect.pack(g, weights, bias);
         }
-        packed = fixed;
+        packed = table != null;
     }
 
     @Override
@@ -63,7 +86,7 @@ final class ConvKernel extends GroupedKernel {
                     window.before(0, e.h(), e.outH()), window.before(1, e.w(), e.outW()));
             return;
         }
-        indirect.run(g, e, in[0].floats, from, y.floats, to);
+        indirect.run(g, e, in[0].floats, from, y.floats, to, scratch(IndirectConv.scratchElements(window, e)));
     }
 
     private static void depthwise(Window window, float[] x, int from, int h, int w, float[] weights, int weightsFrom,

@@ -15,14 +15,30 @@ final class ConvTransposeKernel extends GroupedKernel {
     }
 
     @Override
+    public long scratchElements(Tensor[] in, Tensor[] out) {
+        Extents e = extents(in[0], out[0]);
+        int lines = lines(e, window(in[1].shape));
+        return (long) lines * tile(e, lines);
+    }
+
+    private static int lines(Extents e, Window window) {
+        return e.outChannels() * window.kernel()[0] * window.kernel()[1];
+    }
+
+    /// Pixels whose products are computed together.
+    private static int tile(Extents e, int lines) {
+        return Math.clamp(TILE_ELEMENTS / Math.max(1, lines), 16, Math.max(16, e.inPixels()));
+    }
+
+    @Override
     void run(Extents e, Window window, int g, Tensor[] in, int from, Tensor y, int to) {
         fillBias(e, g, in, y, to);
-        int lines = e.outChannels() * window.kernel()[0] * window.kernel()[1];
+        int lines = lines(e, window);
         int top = e.flat() ? 0 : Convolutions.transposedBefore(node, window, 0, e.h(), e.outH());
         int left = Convolutions.transposedBefore(node, window, 1, e.w(), e.outW());
-        int tile = Math.clamp(TILE_ELEMENTS / Math.max(1, lines), 16, Math.max(16, e.inPixels()));
+        int tile = tile(e, lines);
         int weightsFrom = in[1].from + g * e.channels() * lines;
-        float[] products = scratch(lines * tile);
+        float[] products = scratch((long) lines * tile);
         for (int first = 0; first < e.inPixels(); first += tile) {
             int count = Math.min(tile, e.inPixels() - first);
             multiply(in[1].floats, weightsFrom, 1, lines, in[0].floats, from + first, e.inPixels(), products, 0, tile,

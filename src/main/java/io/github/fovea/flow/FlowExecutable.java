@@ -26,6 +26,7 @@ public final class FlowExecutable {
     private final Proven[] shapes;
     private final Proven[] values;
     private final Arena[] arenas;
+    private final Scratch scratch = new Scratch();
 
     private final DimEvaluator evaluator;
     private final long[] bindings;
@@ -111,6 +112,16 @@ public final class FlowExecutable {
         return evaluations;
     }
 
+    /// {@return the memory in which the steps' kernels work}
+    Scratch scratch() {
+        return scratch;
+    }
+
+    /// {@return the bytes of the kernels' scratch memory as it stands}
+    public long scratchBytes() {
+        return scratch.bytes();
+    }
+
     /// {@return the bytes of the arena as it stands}
     public long arenaBytes() {
         return Arrays.stream(arenas).mapToLong(Arena::bytes).sum();
@@ -148,6 +159,9 @@ public final class FlowExecutable {
                 throw new IllegalArgumentException(made(view.tensor) + ": elements of " + view.root
                         + " do not fill " + view.tensor + "; the input does not fit this graph");
             }
+        }
+        for (View view : views) {
+            view.tensor.forget();
         }
         for (Arena arena : arenas) {
             arena.place();
@@ -293,11 +307,13 @@ public final class FlowExecutable {
                 throw new IllegalArgumentException("the arena would hold " + elements
                         + " elements, at most 2^31 fit one array; give smaller inputs");
             }
-            if (isFloat && floats.length < elements) {
-                floats = new float[(int) elements];
-            }
-            if (!isFloat && longs.length < elements) {
-                longs = new long[(int) elements];
+            if (isFloat && floats.length < elements || !isFloat && longs.length < elements) {
+                // The old array goes first: both together were not announced.
+                floats = new float[0];
+                longs = new long[0];
+                tensors.forEach(Tensor::forget);
+                floats = new float[isFloat ? (int) elements : 0];
+                longs = new long[isFloat ? 0 : (int) elements];
             }
             for (int i = 0; i < sizes.length; i++) {
                 Tensor tensor = tensors.get(i);

@@ -233,6 +233,25 @@ public final class FlowPlan {
         return memory.peakBytes(bindings);
     }
 
+    /// {@return the bytes of scratch memory that the kernels of a table take for given extents, besides the arena;
+    /// without nodes that meet shapes only a run can tell, and without the branches of an `If`}
+    ///
+    /// @param bindings extent of every symbol of [#symbols]
+    /// @param kernels  the table that the plan will be bound to
+    /// @throws IllegalArgumentException if an extent is missing or below 1
+    public long scratchBytes(Map<String, Long> bindings, KernelTable kernels) {
+        long most = 0;
+        for (PlanStep step : steps) {
+            boolean proven = step.reads().stream().allMatch(name -> foldedAnalysis.fact(name).isProven())
+                    && step.outputs.stream().allMatch(name -> name.isEmpty() || foldedAnalysis.fact(name).isProven());
+            if (proven && !memory.roots.containsKey(step.outputs.getFirst())) {
+                most = Math.max(most, StepRun.scratchElements(step, memory.shapes(step.inputs, bindings),
+                        memory.shapes(step.outputs, bindings), foldedAnalysis, kernels));
+            }
+        }
+        return Math.multiplyExact(most, (long) Float.BYTES);
+    }
+
     /// {@return the multiply-adds of convolutions and products of matrices for given extents; without those whose shape
     /// only a run can tell, and without the branches of an `If`}
     ///

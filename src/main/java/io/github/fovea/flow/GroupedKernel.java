@@ -49,12 +49,17 @@ abstract class GroupedKernel extends MatrixKernel {
         return window;
     }
 
+    /// {@return the extents of a picture and its result}
+    final Extents extents(Tensor x, Tensor y) {
+        boolean flat = x.rank() == 3;
+        return new Extents(flat, flat ? 1 : x.shape[2], x.shape[x.rank() - 1], flat ? 1 : y.shape[2],
+                y.shape[y.rank() - 1], x.shape[1] / group, y.shape[1] / group);
+    }
+
     /// Runs on all images and groups.
     final void groups(Tensor[] in, Tensor y) {
         Tensor x = in[0];
-        boolean flat = x.rank() == 3;
-        Extents extents = new Extents(flat, flat ? 1 : x.shape[2], x.shape[x.rank() - 1], flat ? 1 : y.shape[2],
-                y.shape[y.rank() - 1], x.shape[1] / group, y.shape[1] / group);
+        Extents extents = extents(x, y);
         Window settled = window(in[1].shape);
         settled.checkFits(extents.h, extents.w, extents.outH, extents.outW);
         for (int image = 0; image < x.shape[0]; image++) {

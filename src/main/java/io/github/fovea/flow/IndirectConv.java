@@ -17,8 +17,6 @@ final class IndirectConv {
     private final int outChannels;
     private final int depth;
     private final int phasesY;
-    private final int shiftY;
-    private final int reachX;
     /// Of each group.
     private final float[][] packed;
     private final float[][] bias;
@@ -27,8 +25,6 @@ final class IndirectConv {
     /// Of what `places` were found.
     private int placedPlane = -1;
     private int placedLine = -1;
-    private float[] planes = new float[0];
-    private float[] sums = new float[0];
 
     /// Prepares for a window.
     ///
@@ -43,15 +39,60 @@ final class IndirectConv {
         this.channels = channels;
         this.outChannels = outChannels;
         depth = channels * window.kernel()[0] * window.kernel()[1];
-        int reachY = (window.kernel()[0] - 1) * window.dilations()[0];
-        reachX = (window.kernel()[1] - 1) * window.dilations()[1];
-        phasesY = Math.min(window.strides()[0], reachY + 1);
-        shiftY = reachY / window.strides()[0];
+        phasesY = phasesY(window);
         int rows = kernel.packedRows(outChannels);
         packed = new float[groups][Math.multiplyExact(rows, depth)];
         bias = new float[groups][rows];
         places = new int[depth];
         scratch = kernel.scratchElements() == 0 ? null : new float[kernel.scratchElements()];
+    }
+
+    private static int phasesY(Window window) {
+        return Math.min(window.strides()[0], (window.kernel()[0] - 1) * window.dilations()[0] + 1);
+    }
+
+    /// How a picture is cut, and what a band of it takes.
+    ///
+    /// @param rows     rows of a band's output
+    /// @param shift    rows of a phase beyond those
+    /// @param step     from a number of a plane to the next that an output row reads
+    /// @param pitch    columns from an output row to the next in the product
+    /// @param line     floats of a row of a plane
+    /// @param elements floats of all planes
+    /// @param sums     floats of the product where outputs do not lie behind each other; else 0
+    private record Band(int rows, int shift, int step, int pitch, int line, int elements, long sums) {
+        static Band of(Window window, GroupedKernel.Extents e) {
+            int reachX = (window.kernel()[1] - 1) * window.dilations()[1];
+            int shift = (window.kernel()[0] - 1) * window.dilations()[0] / window.strides()[0];
+            int step = e.outW() == 1 ? 1 : window.strides()[1];
+            int pitch = e.outW() + reachX / step;
+            int line = Math.multiplyExact(pitch, step);
+            int planes = e.channels() * phasesY(window);
+            int rows = Math.clamp(BAND_ELEMENTS / ((long) line * planes + (long) pitch * e.outChannels()), 1, e.outH());
+            // Each tap may read a step beyond the last number that it needs.
+            int elements = Math.addExact(Math.multiplyExact(planes, Math.multiplyExact(rows + shift, line)), step);
+            return new Band(rows, shift, step, pitch, line, elements,
+                    pitch == e.outW() ? 0 : e.outChannels() * ((rows - 1L) * pitch + e.outW()));
+        }
+    }
+
+    /// {@return the floats of scratch memory that [#run] takes}
+    ///
+    /// @param window the window
+    /// @param e      the extents
+    static long scratchElements(Window window, GroupedKernel.Extents e) {
+        if (e.outPixels() == 0 || inPlace(window, e)) {
+            return 0;
+        }
+        Band band = Band.of(window, e);
+        return band.elements + band.sums;
+    }
+
+    /// Whether the input's planes serve as they are.
+    private static boolean inPlace(Window window, GroupedKernel.Extents e) {
+        return window.kernel()[0] * window.kernel()[1] == 1 && window.strides()[0] == 1 && window.strides()[1] == 1
+                && window.before(0, e.h(), e.outH()) == 0 && window.before(1, e.w(), e.outW()) == 0
+                && e.outH() == e.h() && e.outW() == e.w();
     }
 
     /// Takes weights and biases of a group.
@@ -74,51 +115,42 @@ final class IndirectConv {
     /// @param from index of the group's first channel
     /// @param y    array of the output
     /// @param to   index of the group's first channel
-    void run(int g, GroupedKernel.Extents e, float[] x, int from, float[] y, int to) {
+    /// @param memory holds [#scratchElements]
+    void run(int g, GroupedKernel.Extents e, float[] x, int from, float[] y, int to, float[] memory) {
         if (e.outPixels() == 0) {
             return;
         }
-        int top = window.before(0, e.h(), e.outH());
-        int left = window.before(1, e.w(), e.outW());
-        if (depth == channels && window.strides()[0] == 1 && window.strides()[1] == 1 && top == 0 && left == 0
-                && e.outH() == e.h() && e.outW() == e.w()) {
+        if (inPlace(window, e)) {
             locate(e.inPixels(), 0);
             kernel.run(packed[g], 0, bias[g], 0, x, from, places, 1, y, to, e.outPixels(), outChannels, e.outPixels(),
                     depth, scratch);
             return;
         }
-        int step = e.outW() == 1 ? 1 : window.strides()[1];
-        int pitch = e.outW() + reachX / step;
-        int line = Math.multiplyExact(pitch, step);
-        int rows = Math.clamp(BAND_ELEMENTS / ((long) line * channels * phasesY + (long) pitch * outChannels), 1,
-                e.outH());
-        int plane = Math.multiplyExact(rows + shiftY, line);
-        locate(plane, line);
-        // Each tap may read a step beyond the last number that it needs.
-        int elements = Math.addExact(Math.multiplyExact(channels * phasesY, plane), step);
-        if (planes.length < elements) {
-            planes = new float[elements];
-        }
-        for (int row = 0; row < e.outH(); row += rows) {
-            int band = Math.min(rows, e.outH() - row);
-            fill(e, x, from, row * window.strides()[0] - top, left, band + shiftY, plane, line);
+        Band cut = Band.of(window, e);
+        int top = window.before(0, e.h(), e.outH());
+        int left = window.before(1, e.w(), e.outW());
+        int step = cut.step;
+        int pitch = cut.pitch;
+        int plane = (cut.rows + cut.shift) * cut.line;
+        locate(plane, cut.line);
+        for (int row = 0; row < e.outH(); row += cut.rows) {
+            int band = Math.min(cut.rows, e.outH() - row);
+            fill(memory, e, x, from, row * window.strides()[0] - top, left, band + cut.shift, plane, cut.line);
             int start = to + row * e.outW();
             int columns = (band - 1) * pitch + e.outW();
-            if (pitch == e.outW()) {
-                kernel.run(packed[g], 0, bias[g], 0, planes, 0, places, step, y, start, e.outPixels(), outChannels,
+            if (cut.sums == 0) {
+                kernel.run(packed[g], 0, bias[g], 0, memory, 0, places, step, y, start, e.outPixels(), outChannels,
                         columns, depth, scratch);
                 continue;
             }
             // Between the rows of the product lie sums that no output has.
-            if (sums.length < outChannels * columns) {
-                sums = new float[outChannels * columns];
-            }
-            kernel.run(packed[g], 0, bias[g], 0, planes, 0, places, step, sums, 0, columns, outChannels, columns,
+            int sums = cut.elements;
+            kernel.run(packed[g], 0, bias[g], 0, memory, 0, places, step, memory, sums, columns, outChannels, columns,
                     depth, scratch);
             for (int o = 0; o < outChannels; o++) {
                 for (int r = 0; r < band; r++) {
-                    System.arraycopy(sums, o * columns + r * pitch, y, start + o * e.outPixels() + r * e.outW(),
-                            e.outW());
+                    System.arraycopy(memory, sums + o * columns + r * pitch, y,
+                            start + o * e.outPixels() + r * e.outW(), e.outW());
                 }
             }
         }
@@ -143,8 +175,8 @@ final class IndirectConv {
     }
 
     /// Copies rows of the input, those of each phase together, with zeros around.
-    private void fill(GroupedKernel.Extents e, float[] x, int from, int first, int left, int rows, int plane,
-            int line) {
+    private void fill(float[] planes, GroupedKernel.Extents e, float[] x, int from, int first, int left, int rows,
+            int plane, int line) {
         int begin = Math.min(left, line);
         int end = Math.min(left + e.w(), line);
         for (int c = 0; c < channels; c++) {

@@ -12,13 +12,18 @@ abstract class MatrixKernel implements Kernel {
     private Gemm gemm = new GemmScalar();
     private IndirectGemm indirectGemm = new IndirectGemmScalar();
     private float[] gemmScratch;
-    private float[] scratch = new float[0];
+    private Scratch scratch = new Scratch();
 
     @Override
     public final void use(KernelTable kernels) {
         gemm = kernels.gemm();
         gemmScratch = gemm.scratchElements() == 0 ? null : new float[gemm.scratchElements()];
         indirectGemm = kernels.indirectGemm();
+    }
+
+    @Override
+    public final void use(Scratch shared) {
+        scratch = shared;
     }
 
     /// Multiplies; parameters as of [Gemm#run].
@@ -31,12 +36,9 @@ abstract class MatrixKernel implements Kernel {
         return indirectGemm;
     }
 
-    /// {@return scratch memory of any content, kept between runs}
-    final float[] scratch(int elements) {
-        if (scratch.length < elements) {
-            scratch = new float[elements];
-        }
-        return scratch;
+    /// {@return scratch memory of any content, for this run}
+    final float[] scratch(long elements) {
+        return scratch.floats(elements);
     }
 
     /// Fills a plane with a number.

@@ -123,6 +123,23 @@ final class MemoryPlan {
         }
     }
 
+    /// {@return tensors of these values' shapes, and of their values where they are constant}
+    Tensor[] shapes(List<String> names, Map<String, Long> bindings) {
+        return names.stream().map(name -> name.isEmpty() ? null : shape(analysis.fact(name), bindings))
+                .toArray(Tensor[]::new);
+    }
+
+    private static Tensor shape(Fact fact, Map<String, Long> bindings) {
+        Constant constant = Analysis.constant(fact);
+        if (constant != null) {
+            return Tensor.of(constant);
+        }
+        Tensor tensor = new Tensor(fact.type(), 0);
+        tensor.shape = Arrays.stream(fact.shape())
+                .mapToInt(extent -> Math.toIntExact(extent.dimOrNull().evaluate(bindings))).toArray();
+        return tensor;
+    }
+
     private void register(String name) {
         Fact fact = name.isEmpty() ? null : analysis.fact(name);
         if (fact == null) {

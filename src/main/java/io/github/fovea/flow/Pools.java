@@ -74,13 +74,23 @@ final class Pools {
         private final Window window;
         private final boolean max;
         private final boolean countsPad;
-        /// Maxima along the rows of a plane.
-        private float[] rows = new float[0];
+        private Scratch scratch = new Scratch();
 
         WindowKernel(FlowNode node, boolean max) {
             this.max = max;
             window = Window.of(node);
             countsPad = new Attributes(node).integer("count_include_pad", 0) != 0;
+        }
+
+        @Override
+        public void use(Scratch shared) {
+            scratch = shared;
+        }
+
+        @Override
+        public long scratchElements(Tensor[] in, Tensor[] out) {
+            Tensor x = in[0];
+            return max ? (x.rank() == 3 ? 1 : x.shape[2]) * (long) out[0].shape[out[0].rank() - 1] : 0;
         }
 
         @Override
@@ -116,9 +126,7 @@ final class Pools {
         private void maxima(float[] x, int from, int h, int w, float[] y, int to, int outH, int outW, int top,
                 int left) {
             int sx = window.strides()[1];
-            if (rows.length < h * outW) {
-                rows = new float[h * outW];
-            }
+            float[] rows = scratch.floats((long) h * outW);
             Arrays.fill(rows, 0, h * outW, Float.NEGATIVE_INFINITY);
             for (int iy = 0; iy < h; iy++) {
                 int row = iy * outW;

@@ -147,7 +147,6 @@ final class Products {
         private final float beta;
         private final boolean flipA;
         private final boolean flipB;
-        private float[] flipped = new float[0];
 
         GemmKernel(FlowNode node) {
             Attributes attributes = new Attributes(node);
@@ -198,11 +197,14 @@ final class Products {
             }
         }
 
+        @Override
+        public long scratchElements(Tensor[] in, Tensor[] out) {
+            return flipB ? in[1].elements() : 0;
+        }
+
         /// Only for factors that are computed: constant ones were transposed when the plan was made.
         private float[] transposed(Tensor b, int n, int k) {
-            if (flipped.length < n * k) {
-                flipped = new float[n * k];
-            }
+            float[] flipped = scratch(b.elements());
             for (int j = 0; j < n; j++) {
                 for (int p = 0; p < k; p++) {
                     flipped[p * n + j] = b.floats[b.from + j * k + p];

@@ -2,7 +2,9 @@ package io.github.fovea.flow;
 
 import io.github.fovea.dim.Dim;
 import io.github.fovea.dim.Known;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// Shapes of `Resize` and `Upsample`, and how each axis of theirs is read; [ResizeAxis] computes.
 final class Resizing {
@@ -149,16 +151,45 @@ final class Resizing {
         }
         boolean byScale = node.operator().equals("Upsample");
         float[] attributeScales = attributes.reals("scales");
-        float[][] scratch = new float[2][0];
-        return (in, out) -> {
-            int rank = in[0].rank();
-            int[] axes = axes(attributes, rank);
+        return new ResizeKernel(attributes, options, policy, old, byScale, attributeScales);
+    }
+
+    /// Resizes one axis after the other; what lies between waits in two places of the scratch memory in turn.
+    private static final class ResizeKernel implements Kernel {
+        private final Attributes attributes;
+        private final ResizeAxis.Options options;
+        private final String policy;
+        private final boolean old;
+        private final boolean byScale;
+        private final float[] attributeScales;
+        private Scratch scratch = new Scratch();
+
+        ResizeKernel(Attributes attributes, ResizeAxis.Options options, String policy, boolean old, boolean byScale,
+                float[] attributeScales) {
+            this.attributes = attributes;
+            this.options = options;
+            this.policy = policy;
+            this.old = old;
+            this.byScale = byScale;
+            this.attributeScales = attributeScales;
+        }
+
+        @Override
+        public void use(Scratch shared) {
+            scratch = shared;
+        }
+
+        /// A step of one axis.
+        private record Step(int axis, ResizeAxis reader) {}
+
+        private List<Step> steps(Tensor[] in, Tensor[] out) {
+            int[] axes = axes(attributes, in[0].rank());
             Tensor scales = old ? (in.length > 1 ? in[1] : null) : in.length > 2 ? in[2] : null;
             float[] roi = !old && in.length > 1 && in[1] != null && in[1].elements() > 0
                     ? Arrays.copyOfRange(in[1].floats, in[1].from, in[1].from + in[1].elements()) : null;
             boolean given = byScale || old || scales != null && scales.elements() > 0;
             float common = given || policy.equals(STRETCH) ? 0 : kept(policy, in[3].toLongs(), in[0].shape, axes);
-            Tensor from = in[0];
+            List<Step> steps = new ArrayList<>();
             // Axes that shrink come first, so that nothing on the way is larger than the input or the result.
             for (int k = 0; k < 2 * axes.length; k++) {
                 boolean shrinking = k < axes.length;
@@ -174,27 +205,54 @@ final class Resizing {
                 float start = roi == null ? 0 : roi[i];
                 float end = roi == null ? 1 : roi[i + axes.length];
                 if (extent != length || scale != 1 || options.crops()) {
-                    from = step(from, axis, ResizeAxis.of(options, extent, length, scale, start, end), scratch);
+                    steps.add(new Step(axis, ResizeAxis.of(options, extent, length, scale, start, end)));
                 }
             }
-            out[0].copyFrom(from);
-        };
-    }
+            return steps;
+        }
 
-    private static Tensor step(Tensor in, int axis, ResizeAxis reader, float[][] scratch) {
-        if (!in.isFloat()) {
-            throw new IllegalArgumentException("Resize of element type " + in.type + ", wanted FLOAT");
+        /// The elements of the largest tensors that wait in the first and in the second place.
+        private static long[] waiting(Tensor in, List<Step> steps) {
+            long[] most = new long[2];
+            int[] shape = in.shape.clone();
+            for (int i = 0; i < steps.size() - 1; i++) {
+                shape[steps.get(i).axis] = steps.get(i).reader.length();
+                most[i % 2] = Math.max(most[i % 2], Tensor.elements(shape, 0, shape.length));
+            }
+            return most;
         }
-        Tensor out = new Tensor(ElementType.FLOAT, 0);
-        out.shape = in.shape.clone();
-        out.shape[axis] = reader.length();
-        int slot = in.floats == scratch[0] ? 1 : 0;
-        int elements = out.elements();
-        if (scratch[slot].length < elements) {
-            scratch[slot] = new float[elements];
+
+        @Override
+        public long scratchElements(Tensor[] in, Tensor[] out) {
+            long[] waiting = waiting(in[0], steps(in, out));
+            return waiting[0] + waiting[1];
         }
-        out.floats = scratch[slot];
-        reader.run(in, axis, out);
-        return out;
+
+        @Override
+        public void run(Tensor[] in, Tensor[] out) {
+            List<Step> steps = steps(in, out);
+            if (steps.isEmpty()) {
+                out[0].copyFrom(in[0]);
+                return;
+            }
+            if (!in[0].isFloat()) {
+                throw new IllegalArgumentException("Resize of element type " + in[0].type + ", wanted FLOAT");
+            }
+            long[] waiting = waiting(in[0], steps);
+            float[] memory = scratch.floats(waiting[0] + waiting[1]);
+            Tensor from = in[0];
+            for (int i = 0; i < steps.size(); i++) {
+                Tensor to = out[0];
+                if (i < steps.size() - 1) {
+                    to = new Tensor(ElementType.FLOAT, 0);
+                    to.shape = from.shape.clone();
+                    to.shape[steps.get(i).axis] = steps.get(i).reader.length();
+                    to.floats = memory;
+                    to.from = i % 2 == 0 ? 0 : (int) waiting[0];
+                }
+                steps.get(i).reader.run(from, steps.get(i).axis, to);
+                from = to;
+            }
+        }
     }
 }

@@ -10,8 +10,7 @@ final class SoftmaxKernel implements Kernel {
     private final long listed;
     private final boolean log;
     private Exponentials exponentials = new ExponentialsScalar();
-    private float[] line = new float[0];
-    private float[] powers = new float[0];
+    private Scratch scratch = new Scratch();
 
     SoftmaxKernel(FlowNode node) {
         flat = node.opset() < 13;
@@ -25,17 +24,33 @@ final class SoftmaxKernel implements Kernel {
     }
 
     @Override
+    public void use(Scratch shared) {
+        scratch = shared;
+    }
+
+    /// A line that lies apart in the tensor, and for logarithms its powers behind it.
+    @Override
+    public long scratchElements(Tensor[] ins, Tensor[] outs) {
+        Tensor in = ins[0];
+        int axis = axis(in);
+        int extent = flat ? Tensor.elements(in.shape, axis, in.rank()) : in.shape[axis];
+        int inner = flat ? 1 : Tensor.elements(in.shape, axis + 1, in.rank());
+        return log ? 2L * extent : inner == 1 ? 0 : extent;
+    }
+
+    private int axis(Tensor in) {
+        return (int) (listed < 0 ? listed + in.rank() : listed);
+    }
+
+    @Override
     public void run(Tensor[] ins, Tensor[] outs) {
         Tensor in = ins[0];
-        int axis = (int) (listed < 0 ? listed + in.rank() : listed);
+        int axis = axis(in);
         int outer = Tensor.elements(in.shape, 0, axis);
         int extent = flat ? Tensor.elements(in.shape, axis, in.rank()) : in.shape[axis];
         int inner = flat ? 1 : Tensor.elements(in.shape, axis + 1, in.rank());
         boolean apart = log || inner != 1;
-        if (apart && line.length < extent) {
-            line = new float[extent];
-            powers = new float[extent];
-        }
+        float[] line = scratch.floats(scratchElements(ins, outs));
         float[] x = in.floats;
         float[] y = outs[0].floats;
         for (int o = 0; o < outer; o++) {
@@ -49,7 +64,7 @@ final class SoftmaxKernel implements Kernel {
                     line[k] = x[in.from + first + k * inner];
                 }
                 if (log) {
-                    logSoftmax(extent);
+                    logSoftmax(line, extent);
                 } else {
                     exponentials.softmax(line, 0, line, 0, extent);
                 }
@@ -60,7 +75,7 @@ final class SoftmaxKernel implements Kernel {
         }
     }
 
-    private void logSoftmax(int n) {
+    private void logSoftmax(float[] line, int n) {
         float max = Float.NEGATIVE_INFINITY;
         for (int k = 0; k < n; k++) {
             max = Math.max(max, line[k]);
@@ -68,10 +83,10 @@ final class SoftmaxKernel implements Kernel {
         for (int k = 0; k < n; k++) {
             line[k] -= max;
         }
-        exponentials.exp(line, 0, powers, 0, n);
+        exponentials.exp(line, 0, line, n, n);
         double sum = 0;
         for (int k = 0; k < n; k++) {
-            sum += powers[k];
+            sum += line[n + k];
         }
         float shift = (float) Math.log(sum);
         for (int k = 0; k < n; k++) {

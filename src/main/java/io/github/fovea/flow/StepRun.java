@@ -28,15 +28,11 @@ final class StepRun {
                 ? new IfKernel(step, owner.analysis(), kernels, open)
                 : Operators.of(step.node.operator()).kernels().of(step.node);
         if (kernel != null) {
-            kernel.use(kernels);
+            use(kernel, step, owner.analysis(), kernels);
+            kernel.use(owner.scratch());
         }
-        if (kernel instanceof ConvKernel conv) {
-            boolean biased = step.inputs.size() > 2 && !step.inputs.get(2).isEmpty();
-            Constant weights = Analysis.constant(owner.fact(step.inputs.get(1)));
-            Constant bias = biased ? Analysis.constant(owner.fact(step.inputs.get(2))) : null;
-            if (weights != null && (!biased || bias != null)) {
-                conv.pack(kernels, weights, bias);
-            }
+        if (kernel instanceof ConvKernel conv && isFixed(step, owner.analysis())) {
+            conv.pack(constant(step, 1, owner.analysis()), constant(step, 2, owner.analysis()));
         }
         program = step.program == null ? null : step.program.kernel();
         if (program != null) {
@@ -46,6 +42,40 @@ final class StepRun {
         for (int i = 0; i < operands.length; i++) {
             operands[i] = step.operands.get(i).equals(PlanStep.RESULT) ? out[0] : owner.tensor(step.operands.get(i));
         }
+    }
+
+    /// Gives a kernel the table, and tells it of weights that never change.
+    private static void use(Kernel kernel, PlanStep step, Analysis analysis, KernelTable kernels) {
+        kernel.use(kernels);
+        if (kernel instanceof ConvKernel conv && isFixed(step, analysis)) {
+            conv.fix(kernels);
+        }
+    }
+
+    private static boolean isFixed(PlanStep step, Analysis analysis) {
+        boolean biased = step.inputs.size() > 2 && !step.inputs.get(2).isEmpty();
+        return constant(step, 1, analysis) != null && (!biased || constant(step, 2, analysis) != null);
+    }
+
+    private static Constant constant(PlanStep step, int input, Analysis analysis) {
+        return step.inputs.size() <= input || step.inputs.get(input).isEmpty() ? null
+                : Analysis.constant(analysis.fact(step.inputs.get(input)));
+    }
+
+    /// {@return the floats of [Scratch] that a step takes; 0 for an `If`, whose branches have memory of their own}
+    ///
+    /// @param step     a step that is no view
+    /// @param in       its inputs with their shapes
+    /// @param out      its outputs likewise
+    /// @param analysis what is known of its graph
+    /// @param kernels  the table that it will be bound to
+    static long scratchElements(PlanStep step, Tensor[] in, Tensor[] out, Analysis analysis, KernelTable kernels) {
+        if (step.node == null || step.node.operator().equals("If")) {
+            return 0;
+        }
+        Kernel kernel = Operators.of(step.node.operator()).kernels().of(step.node);
+        use(kernel, step, analysis, kernels);
+        return kernel.scratchElements(in, out);
     }
 
     private static Tensor[] tensors(List<String> names, FlowExecutable owner) {

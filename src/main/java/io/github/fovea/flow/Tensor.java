@@ -53,6 +53,12 @@ final class Tensor {
         }
     }
 
+    /// Lets go of the array.
+    void forget() {
+        floats = NO_FLOATS;
+        longs = NO_LONGS;
+    }
+
     int rank() {
         return shape.length;
     }

@@ -263,12 +263,14 @@ public final class GeneralNetwork {
         return radius;
     }
 
-    /// {@return the bytes of the memory of one executable}
+    /// {@return the bytes of the memory of one executable: values and the kernels' scratch memory}
     ///
-    /// @param height rows, those of the margins included
-    /// @param width  pixels in a row, likewise
-    public long peakBytes(int height, int width) {
-        return plan.peakBytes(Map.of("H", (long) height, "W", (long) width));
+    /// @param height  rows, those of the margins included
+    /// @param width   pixels in a row, likewise
+    /// @param kernels the kernels that it runs with
+    public long peakBytes(int height, int width, KernelTable kernels) {
+        Map<String, Long> extents = Map.of("H", (long) height, "W", (long) width);
+        return plan.peakBytes(extents) + plan.scratchBytes(extents, kernels);
     }
 
     /// Runs the network for one thread.

@@ -11,12 +11,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/// A graph that the planned engine does not run: bands of whole rows with a halo, or, where it is not known how far the
-/// network looks, the picture as a whole.
+/// A graph that the planned engine does not run: tiles with a halo, or, where it is not known how far the network
+/// looks, the picture as a whole.
 final class GeneralRunner extends NetworkRunner {
     private static final float CENTRE = 0.5f;
-    /// Bands are not made lower than this for the sake of memory.
-    private static final int MIN_BAND_ROWS = 16;
+    /// Sides of a tile's core are not made shorter than this for the sake of memory.
+    private static final int LEAST_TILE = 16;
     /// Extents of the pictures that warm kernels.
     private static final int WARM_ROWS = 24;
     private static final int WARM_COLUMNS = 32;
@@ -45,49 +45,96 @@ final class GeneralRunner extends NetworkRunner {
 
     @Override
     public List<Tile> tiles(int width, int height) {
-        return tiles(width, height, 1);
+        return tiles(width, height, maxMemoryBytes, height, true);
     }
 
     @Override
     public List<Tile> tiles(int width, int height, double share) {
+        return tiles(width, height, (long) (share * maxMemoryBytes), height, share >= 1);
+    }
+
+    /// Cuts a picture into bands, one for each thread at least, and where they take too much, into tiles: the longer
+    /// side is halved, because halos cost least around squares.
+    ///
+    /// @param maxBytes bound of what all threads take
+    /// @param maxRows  rows of a core at most
+    /// @param strict   whether a bound that no tile fits is refused
+    private List<Tile> tiles(int width, int height, long maxBytes, int maxRows, boolean strict) {
         Region whole = new Region(0, 0, width, height);
-        if (network.radius().isEmpty()) {
-            return List.of(new Tile(whole, whole));
-        }
-        int halo = network.radius().getAsInt() + network.margin();
-        int rows = (height + places.length - 1) / places.length;
-        while (rows > MIN_BAND_ROWS
-                && bytes(width, Math.min(height, rows + 2 * halo)) > share * maxMemoryBytes / places.length) {
-            rows = Math.max(MIN_BAND_ROWS, rows / 2);
+        boolean cut = network.radius().isPresent();
+        int halo = cut ? network.radius().getAsInt() + network.margin() : 0;
+        int rows = cut ? Math.min(maxRows, Math.ceilDiv(height, places.length)) : height;
+        int columns = width;
+        // What looks everywhere is one tile, and one thread's.
+        int threads = cut ? places.length : 1;
+        long bytes = bytes(largest(width, columns, halo), largest(height, rows, halo));
+        long least = bytes;
+        while (bytes > maxBytes / threads) {
+            if (!cut || rows <= LEAST_TILE && columns <= LEAST_TILE) {
+                if (strict) {
+                    throw tooLarge(width, height, least);
+                }
+                break;
+            }
+            boolean lower = rows > LEAST_TILE && (rows >= columns || columns <= LEAST_TILE);
+            rows = lower ? Math.max(LEAST_TILE, rows / 2) : rows;
+            columns = lower ? columns : Math.max(LEAST_TILE, columns / 2);
+            bytes = bytes(largest(width, columns, halo), largest(height, rows, halo));
+            least = Math.min(least, bytes);
         }
         List<Tile> tiles = new ArrayList<>();
         for (int y = 0; y < height; y += rows) {
-            int end = Math.min(height, y + rows);
-            int from = Math.max(0, y - halo);
-            tiles.add(new Tile(new Region(0, y, width, end - y),
-                    new Region(0, from, width, Math.min(height, end + halo) - from)));
+            for (int x = 0; x < width; x += columns) {
+                Region core = new Region(x, y, Math.min(columns, width - x), Math.min(rows, height - y));
+                tiles.add(new Tile(core, cut ? core.grow(halo, halo, 1, 1, width, height) : whole));
+            }
         }
         return List.copyOf(tiles);
     }
 
+    /// The most that a part reads where a length is cut into parts.
+    private static int largest(int length, int part, int halo) {
+        int largest = 0;
+        for (int begin = 0; begin < length; begin += part) {
+            largest = Math.max(largest, Math.min(length, begin + part + halo) - Math.max(0, begin - halo));
+        }
+        return largest;
+    }
+
+    private IllegalArgumentException tooLarge(int width, int height, long least) {
+        boolean cut = network.radius().isPresent();
+        int threads = cut ? places.length : 1;
+        return new IllegalArgumentException("a picture of " + width + "x" + height + " does not fit in "
+                + maxMemoryBytes + " bytes on " + threads + " threads" + (cut ? "" : " (network " + name()
+                + " needs it as a whole: it is not known how far it looks)") + "; allow at least "
+                + Math.multiplyExact(least, (long) threads) + " bytes"
+                + (threads > 1 ? ", or " + least + " on one thread" : ""));
+    }
+
+    /// What a thread takes for a part of a picture: the graph's memory, the samples that go in and come out in its
+    /// units and in this library's.
     private long bytes(int width, int rows) {
-        return network.peakBytes(rows + 2 * network.margin(), width + 2 * network.margin());
+        int fullRows = rows + 2 * network.margin();
+        int fullColumns = width + 2 * network.margin();
+        long samples = (long) channels() * ((long) fullRows * fullColumns + (long) scale() * rows * scale() * width)
+                + TensorView.elements(Layout.PLANAR, channels(), rows, width, 0)
+                + TensorView.elements(Layout.PLANAR, channels(), scale() * rows, scale() * width, 0);
+        return network.peakBytes(fullRows, fullColumns, kernels) + Float.BYTES * samples;
     }
 
     @Override
     public long peakBytes(int width, int height) {
-        return places.length * tiles(width, height).stream().mapToLong(tile -> bytes(width, tile.read().height())).max()
-                .orElseThrow();
+        List<Tile> tiles = tiles(width, height);
+        return Math.min(places.length, tiles.size()) * tiles.stream().mapToLong(tile -> bytes(tile.read().width(),
+                tile.read().height())).max().orElseThrow();
     }
 
     @Override
     public List<List<Tile>> groups(int width, int height) {
-        List<Tile> tiles = tiles(width, height);
-        List<List<Tile>> bands = new ArrayList<>();
-        for (int i = 0; i < tiles.size(); i += places.length) {
-            bands.add(tiles.subList(i, Math.min(tiles.size(), i + places.length)));
-        }
-        return bands;
+        tiles(width, height); // refuses what the network alone cannot do
+        BandMemory band = new BandMemory(width, scale(), channels(), network.radius().orElse(0) + network.margin(),
+                places.length, maxMemoryBytes);
+        return groups(tiles(width, height, band.leftBytes(height), band.tileRows(height), false), places.length);
     }
 
     /// Nothing: a graph's memory is laid out when it runs.
@@ -141,6 +188,9 @@ final class GeneralRunner extends NetworkRunner {
         void run(Tile tile, TileReader reader, TileWriter writer) {
             Region read = tile.read();
             if (small == null || small.height() != read.height() || small.width() != read.width()) {
+                // The old ones go first: both together were not announced.
+                small = null;
+                large = null;
                 small = TensorView.allocate(Layout.PLANAR, channels(), read.height(), read.width(), 0);
                 large = TensorView.allocate(Layout.PLANAR, channels(), scale() * read.height(), scale() * read.width(),
                         0);
@@ -150,6 +200,7 @@ final class GeneralRunner extends NetworkRunner {
             int height = read.height() + 2 * margin;
             int width = read.width() + 2 * margin;
             if (picture.length != channels() * height * width) {
+                picture = new float[0];
                 picture = new float[channels() * height * width];
             }
             int to = 0;

@@ -158,12 +158,28 @@ public abstract sealed class NetworkRunner permits PlannedRunner, GeneralRunner 
     public abstract long peakBytes(int width, int height);
 
     /// {@return the tiles of a picture in groups of whole rows of tiles, each group with work for all threads: a
-    /// picture that is made group by group needs only a band of memory} What a group reads and makes stays within the
-    /// bound of the working memory too: float samples, and as many finished rows that wait for a writer.
+    /// picture that is made group by group needs only a band of memory} The bound of the working memory is that of the
+    /// network and of the band together, see [BandMemory].
     ///
     /// @param width  pixels in a row of the small picture
     /// @param height rows of the small picture
     public abstract List<List<Tile>> groups(int width, int height);
+
+    /// {@return tiles in groups of whole rows, each of at least as many as there are threads, but for the last}
+    static List<List<Tile>> groups(List<Tile> tiles, int threads) {
+        List<List<Tile>> groups = new ArrayList<>();
+        List<Tile> group = new ArrayList<>();
+        for (Tile tile : tiles) {
+            boolean newRow = !group.isEmpty() && tile.core().y() != group.getLast().core().y();
+            if (newRow && group.size() >= threads) {
+                groups.add(List.copyOf(group));
+                group.clear();
+            }
+            group.add(tile);
+        }
+        groups.add(List.copyOf(group));
+        return groups;
+    }
 
     /// Lays out a worker's memory for a tile, as [#run] does first: all that a change of the operating point costs.
     ///

@@ -18,15 +18,8 @@ import java.util.Map;
 
 /// A network of the planned engine.
 final class PlannedRunner extends NetworkRunner {
-    /// Groups are not made of fewer rows than this for the sake of what they read and make.
-    private static final int MIN_GROUP_ROWS = 64;
-    /// Samples of a pixel of the finished picture: red, green, blue and alpha.
-    private static final int MOST_SAMPLES = 4;
     /// Side of a tile's core below which scarce memory cuts no frame, in pixels.
     private static final int LEAST_TILE = 16;
-    /// Tiles of groups are no larger, so that a writer has rows to pack while the network makes the next, progress is
-    /// heard often, and cancelling takes no longer. Halos between tiles of this size cost little.
-    private static final int MAX_TILE_PIXELS = 1 << 19;
 
     private final Plan plan;
     private final Executable executable;
@@ -80,24 +73,13 @@ final class PlannedRunner extends NetworkRunner {
 
     @Override
     public List<List<Tile>> groups(int width, int height) {
-        long made = (long) plan.scale() * plan.scale()
-                * (Float.BYTES * plan.graph().outputChannels() + Short.BYTES * MOST_SAMPLES);
-        long rowBytes = width * ((long) Float.BYTES * channels() + made);
-        long groupRows = Math.max(MIN_GROUP_ROWS, maxMemoryBytes / rowBytes);
-        long progressRows = Math.max(MIN_GROUP_ROWS, MAX_TILE_PIXELS / width);
-        int maxTileRows = (int) Math.min(height, Math.min(progressRows, Math.max(1, groupRows / places.length)));
-        List<List<Tile>> groups = new ArrayList<>();
-        List<Tile> group = new ArrayList<>();
-        for (Tile tile : Tiling.of(plan, height, width, maxMemoryBytes, places.length, maxTileRows).tiles()) {
-            boolean newRow = !group.isEmpty() && tile.core().y() != group.getLast().core().y();
-            if (newRow && group.size() >= places.length) {
-                groups.add(List.copyOf(group));
-                group.clear();
-            }
-            group.add(tile);
-        }
-        groups.add(List.copyOf(group));
-        return groups;
+        BandMemory band = new BandMemory(width, plan.scale(), plan.graph().outputChannels(), plan.rowRadius(),
+                places.length, maxMemoryBytes);
+        long least = Tiling.leastBytes(plan, height, width, places.length);
+        // Refused is only what the network alone cannot do.
+        long bytes = Math.min(maxMemoryBytes, Math.max(least, band.leftBytes(height)));
+        return groups(Tiling.of(plan, height, width, bytes, places.length, band.tileRows(height)).tiles(),
+                places.length);
     }
 
     @Override

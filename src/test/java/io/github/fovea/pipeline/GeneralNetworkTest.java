@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,8 +58,22 @@ class GeneralNetworkTest {
         return ((PictureNetwork.General) PictureNetwork.read(file, maximum)).network();
     }
 
-    private static NetworkRunner scalar(GeneralNetwork network) {
-        return NetworkRunner.compile(new PictureNetwork.General(network), new CpuBackend(KernelTables.scalar()), 2, 1);
+    private static NetworkRunner scalar(GeneralNetwork network, long maxMemoryBytes) {
+        return NetworkRunner.compile(new PictureNetwork.General(network), new CpuBackend(KernelTables.scalar()), 2,
+                maxMemoryBytes);
+    }
+
+    /// A runner with the least memory that a picture takes, as the refusal of less tells it.
+    private static NetworkRunner least(GeneralNetwork network, int width, int height) {
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
+                () -> scalar(network, 1).tiles(width, height));
+        Matcher bytes = Pattern.compile("allow at least (\\d+) bytes").matcher(refused.getMessage());
+        assertTrue(bytes.find(), refused.getMessage());
+        long least = Long.parseLong(bytes.group(1));
+        assertThrows(IllegalArgumentException.class, () -> scalar(network, least - 1).tiles(width, height));
+        NetworkRunner runner = scalar(network, least);
+        assertEquals(least, runner.peakBytes(width, height));
+        return runner;
     }
 
     /// The picture `[c][h][w]` of samples to 1, through a runner.
@@ -108,12 +124,12 @@ class GeneralNetworkTest {
             assertEquals(1, network.maximum());
             assertEquals(0, network.margin());
             assertEquals(OptionalInt.of(2), network.radius());
-            NetworkRunner runner = scalar(network);
             int height = 53;
-            int width = 17;
+            int width = 37;
+            NetworkRunner runner = least(network, width, height);
             float[] picture = picture(channels * height * width);
             float[] wanted = OnnxRuntime.run(clipped(sameAs(graph, channels)).model(), picture, 1, channels, height, width);
-            float[] got = enlarged(runner, picture, height, width, 4);
+            float[] got = enlarged(runner, picture, height, width, 12);
             for (int i = 0; i < wanted.length; i++) {
                 assertEquals(wanted[i], got[i], 1e-5, "sample " + i);
             }
@@ -124,7 +140,7 @@ class GeneralNetworkTest {
     private OnnxWriter sameAs(OnnxWriter graph, int channels) {
         SplittableRandom again = new SplittableRandom(3);
         if (channels == 3) {
-            for (int i = 0; i < 36 + 53 * 17; i++) {
+            for (int i = 0; i < 36 + 53 * 37; i++) {
                 again.nextDouble();
             }
         }
@@ -150,9 +166,9 @@ class GeneralNetworkTest {
         GeneralNetwork network = read(graph, 255);
         assertEquals(2, network.margin());
         assertEquals(OptionalInt.of(4), network.radius());
-        NetworkRunner runner = scalar(network);
         int height = 37;
         int width = 9;
+        NetworkRunner runner = least(network, width, height);
         float[] picture = picture(height * width);
         float[] wide = new float[(height + 4) * (width + 4)];
         for (int y = 0; y < height + 4; y++) {
@@ -162,7 +178,7 @@ class GeneralNetworkTest {
             }
         }
         float[] wanted = OnnxRuntime.run(graph.model(), wide, 1, 1, height + 4, width + 4);
-        float[] got = enlarged(runner, picture, height, width, 3);
+        float[] got = enlarged(runner, picture, height, width, 2);
         for (int i = 0; i < wanted.length; i++) {
             assertEquals(wanted[i] / 255, got[i], 1e-5, "sample " + i);
         }
@@ -174,7 +190,10 @@ class GeneralNetworkTest {
                 .node("Sub", "y", "s", "m");
         GeneralNetwork network = read(graph, 1);
         assertEquals(OptionalInt.empty(), network.radius());
-        assertEquals(1, scalar(network).tiles(40, 90).size());
+        assertEquals(1, least(network, 40, 90).tiles(40, 90).size());
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
+                () -> scalar(network, 100_000).tiles(400, 900));
+        assertTrue(refused.getMessage().contains("as a whole"), refused.getMessage());
     }
 
     @Test
