@@ -56,8 +56,8 @@ public final class FrameUpscaler implements FrameStage {
     /// Prepares for one format.
     ///
     /// @param input   format of the frames that come: grey or YCbCr
-    /// @param width   output width; even where chroma is subsampled that way
-    /// @param height  output height; likewise
+    /// @param width   output width
+    /// @param height  output height
     /// @param network a luma network, or `null` to resample only
     /// @param kernel  the resampler of chroma, and of luma where the network does not do it all
     /// @param workers the threads that do it
