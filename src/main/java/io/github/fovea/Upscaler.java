@@ -398,8 +398,8 @@ public final class Upscaler implements AutoCloseable {
         }
     }
 
-    /// Ends the threads this upscaler has made. Pictures, videos, frames and sessions that come after it are refused with
-    /// an [IllegalStateException]; a second call does nothing.
+    /// Ends the threads this upscaler has made. Pictures, videos, frames and sessions that come after it are refused
+    /// with an [IllegalStateException]; a second call does nothing.
     @Override
     public void close() {
         closed = true;

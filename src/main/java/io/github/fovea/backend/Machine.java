@@ -40,7 +40,7 @@ public record Machine(String processor, int vectorBits, String java, String kern
 
     @Override
     public String toString() {
-        return processor + ", " + (vectorBits == 0 ? "no vectors" : vectorBits + "-bit vectors") + ", Java " + java + ", kernels "
-                + kernels;
+        return processor + ", " + (vectorBits == 0 ? "no vectors" : vectorBits + "-bit vectors") + ", Java " + java
+                + ", kernels " + kernels;
     }
 }

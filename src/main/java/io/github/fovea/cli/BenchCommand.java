@@ -95,7 +95,7 @@ final class BenchCommand implements Callable<Integer> {
         // All are read before the first is measured.
         Map<String, Optional<PictureNetwork>> networks = new HashMap<>();
         for (String name : names) {
-            networks.put(name, ModelChoice.network(name, 2, range.maximum()));
+            networks.put(name, ModelChoice.network(name, 2, range.maximum(names)));
         }
         PrintWriter out = spec.commandLine().getOut();
         String head = tsv ? "model\tsize\tthreads\tms_median\tms_best\tframes_per_s\tbytes_per_frame\tpeak_bytes%n"

@@ -7,6 +7,7 @@ import io.github.fovea.model.StoredModel;
 import io.github.fovea.onnx.OnnxModels;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -46,7 +47,7 @@ final class ConvertCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         modelFile.check(output);
         AtomicOutput.check(output, overwrite);
-        StoredModel model = OnnxModels.read(file, range.maximum());
+        StoredModel model = OnnxModels.read(file, range.maximum(List.of(file.toString())));
         StoredModel named = new StoredModel(modelFile.name(model.name()), model.network(), model.domain(),
                 model.graph(), precision.or(Precision.F32).round(model.graph().parameters(), model.parameters()),
                 modelFile.licence(), modelFile.trainingData(), model.attributions(),

@@ -123,7 +123,7 @@ final class EvaluateCommand implements Callable<Integer> {
             if (points) {
                 measurePoints(workers);
             } else {
-                Optional<PictureNetwork> network = ModelChoice.network(model, scale, range.maximum());
+                Optional<PictureNetwork> network = ModelChoice.network(model, scale, range.maximum(List.of(model)));
                 Means means = print(rows(network.isEmpty() ? PublishedProtocol.bicubic(scale)
                         : running(network.get(), workers)));
                 if (figures.isPresent()) {
@@ -152,7 +152,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 + " is no meta-graph; fovea search makes one"));
         List<PictureNetwork> beside = new ArrayList<>();
         for (String name : against) {
-            beside.add(ModelChoice.network(name, scale, range.maximum()).orElseThrow(
+            beside.add(ModelChoice.network(name, scale, range.maximum(against)).orElseThrow(
                     () -> new IllegalArgumentException("--against " + name + ": it has no cost")));
         }
         beside.forEach(network -> checkScale(network.name(), network.scale()));
@@ -195,7 +195,8 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         Inputs.Kind kind = Files.isDirectory(input) ? Inputs.Kind.IMAGE : Inputs.kind(input);
         if (kind == Inputs.Kind.VIDEO) {
-            VideoFrames.forEach(input, every, (number, frame) -> rows.add(row("frame " + number, input, frame, upscaler)));
+            VideoFrames.forEach(input, every,
+                    (number, frame) -> rows.add(row("frame " + number, input, frame, upscaler)));
         } else {
             for (Path file : Files.isDirectory(input) ? Inputs.pictures(input) : List.of(input)) {
                 rows.add(row(file.getFileName().toString(), file, ImageFiles.read(file).frame(), upscaler));

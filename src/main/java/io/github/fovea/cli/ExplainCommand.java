@@ -15,6 +15,7 @@ import io.github.fovea.plan.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -74,7 +75,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (OnnxModels.named(Path.of(model)) && Files.exists(Path.of(model)) && explainedGraph(height, width)) {
             return ExitCode.OK;
         }
-        StoredModel stored = ModelChoice.open(model, 1, range.maximum()).orElseThrow(
+        StoredModel stored = ModelChoice.open(model, 1, range.maximum(List.of(model))).orElseThrow(
                 () -> new IllegalArgumentException("bicubic is no network; there is no plan to explain"));
         Backend chosen = chosen();
         boolean scalar = chosen.name().equals("scalar");

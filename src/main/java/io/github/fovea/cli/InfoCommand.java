@@ -12,6 +12,7 @@ import io.github.fovea.pipeline.PictureNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -53,7 +54,7 @@ final class InfoCommand implements Callable<Integer> {
             spec.commandLine().getOut().println(json ? summary.json() : summary.text());
             return ExitCode.OK;
         }
-        PictureNetwork network = ModelChoice.network(model, 1, range.maximum()).orElseThrow(
+        PictureNetwork network = ModelChoice.network(model, 1, range.maximum(List.of(model))).orElseThrow(
                 () -> new IllegalArgumentException("bicubic is no model file; there is nothing to tell"));
         spec.commandLine().getOut().println(switch (network) {
             case PictureNetwork.Planned(StoredModel stored) -> {

@@ -138,7 +138,8 @@ final class PlanText {
     public String toString() {
         StringBuilder text = new StringBuilder();
         List<Slot> slots = plan.slots();
-        text.append(String.format(Locale.ROOT, "%s, x%d, %s kernels%n", name, plan.scale(), plan.kernels().table().name()));
+        text.append(String.format(Locale.ROOT, "%s, x%d, %s kernels%n", name, plan.scale(),
+                plan.kernels().table().name()));
         text.append(String.format(Locale.ROOT, "in   %s%nout  %s%n", shape(slots.get(plan.input())),
                 shape(slots.get(plan.output()))));
         text.append(String.format(Locale.ROOT,

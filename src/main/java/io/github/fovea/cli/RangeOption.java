@@ -1,6 +1,8 @@
 package io.github.fovea.cli;
 
 import io.github.fovea.onnx.OnnxModels;
+import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /// The option of every command that takes the network of an ONNX file for one that enlarges pictures.
@@ -12,11 +14,20 @@ final class RangeOption {
 
     /// {@return the largest sample of the network in an ONNX file: 1, 255, or [OnnxModels#INFERRED]}
     ///
-    /// @throws IllegalArgumentException if it is anything else
-    int maximum() {
-        if (range != null && range != 1 && range != 255) {
+    /// @param models what models the command names, bundled ones or files; `null` where it names none
+    /// @throws IllegalArgumentException if it is anything else, or none of the models is an ONNX file
+    int maximum(List<String> models) {
+        if (range == null) {
+            return OnnxModels.INFERRED;
+        }
+        if (range != 1 && range != 255) {
             throw new IllegalArgumentException("--range " + range + ", wanted 1 or 255");
         }
-        return range == null ? OnnxModels.INFERRED : range;
+        if (models == null || models.stream().noneMatch(model -> OnnxModels.named(Path.of(model)))) {
+            throw new IllegalArgumentException("--range is for networks of ONNX files, "
+                    + (models == null ? "and --model names none" : "which " + String.join(", ", models)
+                    + (models.size() == 1 ? " is not" : " are not")) + "; leave it out");
+        }
+        return range;
     }
 }

@@ -141,6 +141,7 @@ final class TrainCommand implements Callable<Integer> {
         modelFile.check(output);
         TrainingOptions options = options();
         io.github.fovea.network.Networks.named(network, scale, channels);
+        new FilesApart().writes("-o", output).writes("--checkpoint", options.checkpointing().file());
         AtomicOutput.check(output, overwrite);
         AtomicOutput.check(options.checkpointing().file(), true);
         return options;

@@ -106,7 +106,7 @@ final class UpscaleCommand implements Callable<Integer> {
         size();
         OptionRange.check("--max-megapixels", maxMegapixels, 1, MOST_MEGAPIXELS);
         video.check(overwrite);
-        try (Networks networks = new Networks(model, range.maximum(), engine)) {
+        try (Networks networks = new Networks(model, range.maximum(model == null ? null : List.of(model)), engine)) {
             if (inputs.contains("-")) {
                 if (inputs.size() > 1 || output != null && !output.toString().equals("-")) {
                     throw new IllegalArgumentException("- stands alone: one Y4M stream from standard input to standard "

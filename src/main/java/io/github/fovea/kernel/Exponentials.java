@@ -25,19 +25,42 @@ public interface Exponentials {
     /// @param n    how many
     void exp(float[] in, int from, float[] out, int to, int n);
 
-    /// Computes `out[i] = 1 / (1 + e^-in[i])`; parameters as of [#exp].
+    /// Computes `out[i] = 1 / (1 + e^-in[i])`.
+    ///
+    /// @param in   array of the arguments
+    /// @param from index of the first
+    /// @param out  array of the results; may be `in` if `to` is `from`
+    /// @param to   index of the first
+    /// @param n    how many
     void sigmoid(float[] in, int from, float[] out, int to, int n);
 
-    /// Computes the hyperbolic tangent; parameters as of [#exp].
+    /// Computes the hyperbolic tangent.
+    ///
+    /// @param in   array of the arguments
+    /// @param from index of the first
+    /// @param out  array of the results; may be `in` if `to` is `from`
+    /// @param to   index of the first
+    /// @param n    how many
     void tanh(float[] in, int from, float[] out, int to, int n);
 
-    /// Computes the error function, `2 / sqrt(pi)` times the integral of `e^-t^2` from 0 to `in[i]`; parameters as of
-    /// [#exp].
+    /// Computes the error function, `2 / sqrt(pi)` times the integral of `e^-t^2` from 0 to `in[i]`.
+    ///
+    /// @param in   array of the arguments
+    /// @param from index of the first
+    /// @param out  array of the results; may be `in` if `to` is `from`
+    /// @param to   index of the first
+    /// @param n    how many
     void erf(float[] in, int from, float[] out, int to, int n);
 
-    /// Computes `out[i] = e^(in[i] - m) / sum over k of e^(in[k] - m)` with `m` the largest argument; parameters as of
-    /// [#exp]. What is no number, or an infinite `m`, makes all results no numbers.
+    /// Computes `out[i] = e^(in[i] - m) / sum over k of e^(in[k] - m)` with `m` the largest argument. What is no
+    /// number, or an infinite `m`, makes all results no numbers.
     ///
     /// Results are wrong by at most `n / 16 + 8 + m - in[i]` ulp, where they are not below 2^-125.
+    ///
+    /// @param in   array of the arguments
+    /// @param from index of the first
+    /// @param out  array of the results; may be `in` if `to` is `from`
+    /// @param to   index of the first
+    /// @param n    how many
     void softmax(float[] in, int from, float[] out, int to, int n);
 }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// Everything that there is to know about a meta-graph and its operating points, for people ([#text()]) and for machines
-/// ([#json()]).
+/// Everything that there is to know about a meta-graph and its operating points, for people ([#text()]) and for
+/// machines ([#json()]).
 ///
 /// @param model the model
 public record MetaSummary(MetaModel model) {

@@ -142,6 +142,19 @@ class OptionValuesTest {
     }
 
     @Test
+    void theCheckpointIsNotTheModel() throws IOException {
+        assertRefused(ExitCode.USAGE, TRAIN + "--checkpoint $t.fovea", "--checkpoint");
+    }
+
+    @Test
+    void rangesAreForOnnxFiles() throws IOException {
+        for (String line : List.of(PICTURE, PICTURE + "--model general-x2 ", "info general-x2 ", "explain general-x2 ",
+                "bench --model general-x2-fast,bicubic --size 8x8 ", "evaluate $pics --scale 2 --model bicubic ")) {
+            assertRefused(ExitCode.USAGE, line + "--range 1", "--range");
+        }
+    }
+
+    @Test
     void outputsAreCheckedBeforeTheWork() throws IOException {
         for (String line : List.of(TRAIN + "--checkpoint $no/x", TRAIN + "--checkpoint $pics", OVERFIT + "--report $no/r.html",
                 "train $pics -o $no/t.fovea --network espcn --scale 2", "search $pics -o $pics", "overfit $c.y4m -o $no/f.fovea",

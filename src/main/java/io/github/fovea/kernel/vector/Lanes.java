@@ -14,8 +14,8 @@ final class Lanes {
     /// Floats in a vector: 16, 8 or 4.
     static final int COUNT = SPECIES.length();
 
-    /// Index, behind a multiple of 16, at which packed weights begin: there a large array, which begins with 16 bytes of
-    /// header, has a 64-byte line. A vector that lies across two lines takes two loads.
+    /// Index, behind a multiple of 16, at which packed weights begin: there a large array, which begins with 16 bytes
+    /// of header, has a 64-byte line. A vector that lies across two lines takes two loads.
     static final int FIRST = 12;
     /// Floats in front of packed weights and behind them, so that they take a multiple of 16.
     static final int SLACK = 16;
