@@ -10,10 +10,12 @@ import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Op;
 import io.github.fovea.graph.RandomParameters;
 import io.github.fovea.kernel.Conv;
+import io.github.fovea.kernel.ForwardingConv;
 import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.network.MetaGraph;
 import io.github.fovea.plan.Plan;
 import io.github.fovea.tensor.TensorView;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -185,34 +187,28 @@ class WeightStoreTest {
         assertEquals(Set.of("1x1 of 3x3", "3x3 of 3x3"), ran);
     }
 
-    /// Tells which convolutions run, and that each finds all the weights that it may look at.
-    private record Recorder(String name, Conv conv, Set<String> ran) implements Conv {
-        @Override
-        public int size() {
-            return conv.size();
-        }
+    /// Tells which convolutions run.
+    private static final class Recorder extends ForwardingConv {
+        private final String name;
+        private final Set<String> ran;
 
-        @Override
-        public int packedElements(int inChannels, int outChannels) {
-            return conv.packedElements(inChannels, outChannels);
-        }
-
-        @Override
-        public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed, int packedFrom) {
-            conv.pack(weights, from, inChannels, outChannels, packed, packedFrom);
+        Recorder(String name, Conv conv, Set<String> ran) {
+            super(conv);
+            this.name = name;
+            this.ran = ran;
         }
 
         @Override
         public void run(
                 TensorView in, float[] packed, int packedFrom, float[] bias, float[] slopes, TensorView out,
                 int rowBegin, int rowEnd, float[] scratch, int scratchFrom) {
-            conv.run(in, packed, packedFrom, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
+            super.run(in, packed, packedFrom, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
             ran.add(name);
         }
 
         @Override
-        public Conv slice(int storedSize, int storedIn, int storedOut) {
-            return new Recorder(name + " of " + storedSize + "x" + storedSize, conv.slice(storedSize, storedIn, storedOut), ran);
+        protected Conv sliced(int storedSize, Conv slice) {
+            return new Recorder(name + " of " + storedSize + "x" + storedSize, slice, ran);
         }
     }
 
@@ -223,7 +219,7 @@ class WeightStoreTest {
         SplittableRandom random = new SplittableRandom(6);
         WeightStore store = backend.weights(META.parameters(), parameters(random));
         int[] separable = META.largest();
-        java.util.Arrays.fill(separable, 1, separable.length, MetaGraph.Candidate.SEPARABLE.ordinal());
+        Arrays.fill(separable, 1, separable.length, MetaGraph.Candidate.SEPARABLE.ordinal());
         backend.compile(backend.plan(META.subGraph(META.largest()), store), store);
         long largest = store.bytes();
         WeightStore.Packed shared = store.packed("node.2.weight");
@@ -231,7 +227,7 @@ class WeightStoreTest {
         // One tail for each depth.
         for (int depth = 0; depth < META.nodes(); depth++) {
             int[] shallow = META.largest();
-            java.util.Arrays.fill(shallow, 1 + depth, shallow.length, 0);
+            Arrays.fill(shallow, 1 + depth, shallow.length, 0);
             backend.compile(backend.plan(META.subGraph(shallow), store), store);
         }
         long all = store.bytes();

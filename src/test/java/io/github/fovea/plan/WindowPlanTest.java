@@ -10,9 +10,9 @@ import io.github.fovea.graph.Interpolation;
 import io.github.fovea.graph.Node;
 import io.github.fovea.graph.Op;
 import io.github.fovea.kernel.Conv;
+import io.github.fovea.kernel.ForwardingConv;
 import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.kernel.scalar.ScalarKernels;
-import io.github.fovea.tensor.TensorView;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -21,31 +21,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class WindowPlanTest {
     /// A convolution that finds rows in one piece of memory only.
-    private record InOnePiece(Conv conv) implements Conv {
-        @Override
-        public int size() {
-            return conv.size();
+    private static final class InOnePiece extends ForwardingConv {
+        InOnePiece(Conv conv) {
+            super(conv);
         }
 
         @Override
-        public int packedElements(int inChannels, int outChannels) {
-            return conv.packedElements(inChannels, outChannels);
-        }
-
-        @Override
-        public void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed, int packedFrom) {
-            conv.pack(weights, from, inChannels, outChannels, packed, packedFrom);
-        }
-
-        @Override
-        public void run(TensorView in, float[] packed, int packedFrom, float[] bias, float[] slopes, TensorView out,
-                int rowBegin, int rowEnd, float[] scratch, int scratchFrom) {
-            conv.run(in, packed, packedFrom, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
-        }
-
-        @Override
-        public Conv slice(int storedSize, int storedIn, int storedOut) {
-            return new InOnePiece(conv.slice(storedSize, storedIn, storedOut));
+        protected Conv sliced(int storedSize, Conv slice) {
+            return new InOnePiece(slice);
         }
     }
 
