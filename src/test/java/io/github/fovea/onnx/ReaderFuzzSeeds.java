@@ -1,6 +1,8 @@
 package io.github.fovea.onnx;
 
 import io.github.fovea.model.ModelFile;
+import io.github.fovea.model.Precision;
+import io.github.fovea.model.StoredModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,9 +77,17 @@ final class ReaderFuzzSeeds {
                 .node("Expand", "ex", "d", "shape").node("ConstantOfShape", "cs", "shape").node("Where", "o", "cs", "ex", "ex")
                 .model();
         Path onnx = Files.write(folder.resolve("seed.onnx"), network);
-        ByteArrayOutputStream fovea = new ByteArrayOutputStream();
-        ModelFile.write(OnnxModels.read(onnx, 255), fovea);
-        return List.of(input(0, network), input(0, values), input(0, shapes), input(0, encoder), input(1, fovea.toByteArray()));
+        StoredModel model = OnnxModels.read(onnx, 255);
+        return List.of(input(0, network), input(0, values), input(0, shapes), input(0, encoder), input(1, fovea(model, Precision.F32)),
+                input(1, fovea(model, Precision.I8)));
+    }
+
+    private static byte[] fovea(StoredModel model, Precision precision) throws IOException {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        ModelFile.write(new StoredModel(model.name(), model.network(), model.domain(), model.graph(),
+                precision.round(model.graph().parameters(), model.parameters()), model.licence(), model.trainingData(),
+                model.attributions(), model.figures(), model.createdBy()), file);
+        return file.toByteArray();
     }
 
     private static byte[] input(int kind, byte[] file) {
