@@ -14,16 +14,10 @@ final class Products {
         table.put("Gemm", Operator.of(Products::gemm, GemmKernel::new).backward(Products::gemmBackward));
     }
 
-    private static void floats(Inference n) {
-        if (n.type(0) != ElementType.FLOAT || n.type(1) != ElementType.FLOAT) {
-            throw n.error("operands of types " + n.type(0) + " and " + n.type(1) + ", wanted FLOAT");
-        }
-    }
-
     private static void matMul(Inference n) {
         Known[] a = n.shape(0);
         Known[] b = n.shape(1);
-        floats(n);
+        n.demandFloats();
         if (a == null || b == null) {
             n.set(0, ElementType.FLOAT, (Known[]) null);
             return;
@@ -71,7 +65,7 @@ final class Products {
     private static void gemm(Inference n) {
         Known[] a = n.shape(0);
         Known[] b = n.shape(1);
-        floats(n);
+        n.demandFloats();
         boolean flipA = n.attributes.integer("transA", 0) != 0;
         boolean flipB = n.attributes.integer("transB", 0) != 0;
         for (int i = 0; i < 2; i++) {

@@ -247,6 +247,7 @@ final class Reductions {
     }
 
     private static void softmax(Inference n) {
+        n.demandFloats();
         n.set(0, n.type(0), n.shape(0));
         if (n.shape(0) != null) {
             n.axis(softmaxAxis(n.node), n.shape(0).length);
