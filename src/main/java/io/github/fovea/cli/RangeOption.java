@@ -14,7 +14,7 @@ final class RangeOption {
 
     /// {@return the largest sample of the network in an ONNX file: 1, 255, or [OnnxModels#INFERRED]}
     ///
-    /// @param models what models the command names, bundled ones or files; `null` where it names none
+    /// @param models the models that the command names, bundled ones or files
     /// @throws IllegalArgumentException if it is anything else, or none of the models is an ONNX file
     int maximum(List<String> models) {
         if (range == null) {
@@ -23,9 +23,9 @@ final class RangeOption {
         if (range != 1 && range != 255) {
             throw new IllegalArgumentException("--range " + range + ", wanted 1 or 255");
         }
-        if (models == null || models.stream().noneMatch(model -> OnnxModels.named(Path.of(model)))) {
+        if (models.stream().noneMatch(model -> OnnxModels.named(Path.of(model)))) {
             throw new IllegalArgumentException("--range is for networks of ONNX files, "
-                    + (models == null ? "and --model names none" : "which " + String.join(", ", models)
+                    + (models.isEmpty() ? "and --model names none" : "which " + String.join(", ", models)
                     + (models.size() == 1 ? " is not" : " are not")) + "; leave it out");
         }
         return range;

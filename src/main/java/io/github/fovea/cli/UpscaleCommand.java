@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -106,7 +107,7 @@ final class UpscaleCommand implements Callable<Integer> {
         size();
         OptionRange.check("--max-megapixels", maxMegapixels, 1, MOST_MEGAPIXELS);
         video.check(overwrite);
-        try (Networks networks = new Networks(model, range.maximum(model == null ? null : List.of(model)), engine)) {
+        try (Networks networks = new Networks(model, range.maximum(Stream.ofNullable(model).toList()), engine)) {
             if (inputs.contains("-")) {
                 if (inputs.size() > 1 || output != null && !output.toString().equals("-")) {
                     throw new IllegalArgumentException("- stands alone: one Y4M stream from standard input to standard "

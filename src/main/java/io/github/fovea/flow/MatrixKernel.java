@@ -8,22 +8,16 @@ import io.github.fovea.kernel.scalar.IndirectGemmScalar;
 import java.util.Arrays;
 
 /// A kernel whose work is a product of matrices.
-abstract class MatrixKernel implements Kernel {
+abstract class MatrixKernel extends ScratchKernel {
     private Gemm gemm = new GemmScalar();
     private IndirectGemm indirectGemm = new IndirectGemmScalar();
     private float[] gemmScratch;
-    private Scratch scratch = new Scratch();
 
     @Override
     public final void use(KernelTable kernels) {
         gemm = kernels.gemm();
         gemmScratch = gemm.scratchElements() == 0 ? null : new float[gemm.scratchElements()];
         indirectGemm = kernels.indirectGemm();
-    }
-
-    @Override
-    public final void use(Scratch shared) {
-        scratch = shared;
     }
 
     /// Multiplies; parameters as of [Gemm#run].
@@ -34,11 +28,6 @@ abstract class MatrixKernel implements Kernel {
 
     final IndirectGemm indirectGemm() {
         return indirectGemm;
-    }
-
-    /// {@return scratch memory of any content, for this run}
-    final float[] scratch(long elements) {
-        return scratch.floats(elements);
     }
 
     /// Fills a plane with a number.

@@ -70,21 +70,15 @@ final class Pools {
         }
     }
 
-    private static final class WindowKernel implements Kernel {
+    private static final class WindowKernel extends ScratchKernel {
         private final Window window;
         private final boolean max;
         private final boolean countsPad;
-        private Scratch scratch = new Scratch();
 
         WindowKernel(FlowNode node, boolean max) {
             this.max = max;
             window = Window.of(node);
             countsPad = new Attributes(node).integer("count_include_pad", 0) != 0;
-        }
-
-        @Override
-        public void use(Scratch shared) {
-            scratch = shared;
         }
 
         @Override
@@ -126,7 +120,7 @@ final class Pools {
         private void maxima(float[] x, int from, int h, int w, float[] y, int to, int outH, int outW, int top,
                 int left) {
             int sx = window.strides()[1];
-            float[] rows = scratch.floats((long) h * outW);
+            float[] rows = scratch((long) h * outW);
             Arrays.fill(rows, 0, h * outW, Float.NEGATIVE_INFINITY);
             for (int iy = 0; iy < h; iy++) {
                 int row = iy * outW;

@@ -155,14 +155,13 @@ final class Resizing {
     }
 
     /// Resizes one axis after the other; what lies between waits in two places of the scratch memory in turn.
-    private static final class ResizeKernel implements Kernel {
+    private static final class ResizeKernel extends ScratchKernel {
         private final Attributes attributes;
         private final ResizeAxis.Options options;
         private final String policy;
         private final boolean old;
         private final boolean byScale;
         private final float[] attributeScales;
-        private Scratch scratch = new Scratch();
 
         ResizeKernel(Attributes attributes, ResizeAxis.Options options, String policy, boolean old, boolean byScale,
                 float[] attributeScales) {
@@ -172,11 +171,6 @@ final class Resizing {
             this.old = old;
             this.byScale = byScale;
             this.attributeScales = attributeScales;
-        }
-
-        @Override
-        public void use(Scratch shared) {
-            scratch = shared;
         }
 
         /// A step of one axis.
@@ -239,7 +233,7 @@ final class Resizing {
                 throw new IllegalArgumentException("Resize of element type " + in[0].type + ", wanted FLOAT");
             }
             long[] waiting = waiting(in[0], steps);
-            float[] memory = scratch.floats(waiting[0] + waiting[1]);
+            float[] memory = scratch(waiting[0] + waiting[1]);
             Tensor from = in[0];
             for (int i = 0; i < steps.size(); i++) {
                 Tensor to = out[0];

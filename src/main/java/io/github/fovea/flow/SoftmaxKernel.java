@@ -5,12 +5,11 @@ import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.kernel.scalar.ExponentialsScalar;
 
 /// `Softmax` and `LogSoftmax` along one axis; before opset 13, all axes from `axis` on are one.
-final class SoftmaxKernel implements Kernel {
+final class SoftmaxKernel extends ScratchKernel {
     private final boolean flat;
     private final long listed;
     private final boolean log;
     private Exponentials exponentials = new ExponentialsScalar();
-    private Scratch scratch = new Scratch();
 
     SoftmaxKernel(FlowNode node) {
         flat = node.opset() < 13;
@@ -21,11 +20,6 @@ final class SoftmaxKernel implements Kernel {
     @Override
     public void use(KernelTable kernels) {
         exponentials = kernels.exponentials();
-    }
-
-    @Override
-    public void use(Scratch shared) {
-        scratch = shared;
     }
 
     /// A line that lies apart in the tensor, and for logarithms its powers behind it.
@@ -50,7 +44,7 @@ final class SoftmaxKernel implements Kernel {
         int extent = flat ? Tensor.elements(in.shape, axis, in.rank()) : in.shape[axis];
         int inner = flat ? 1 : Tensor.elements(in.shape, axis + 1, in.rank());
         boolean apart = log || inner != 1;
-        float[] line = scratch.floats(scratchElements(ins, outs));
+        float[] line = scratch(scratchElements(ins, outs));
         float[] x = in.floats;
         float[] y = outs[0].floats;
         for (int o = 0; o < outer; o++) {

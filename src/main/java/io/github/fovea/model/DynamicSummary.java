@@ -19,10 +19,7 @@ public record DynamicSummary(DynamicModel model) {
     public String text() {
         StringBuilder text = new StringBuilder();
         Origin origin = model.origin();
-        ModelSummary.line(text, "name", model.name());
-        ModelSummary.line(text, "network", model.network());
-        ModelSummary.line(text, "domain", model.domain().name().toLowerCase(Locale.ROOT));
-        ModelSummary.line(text, "scale", "x" + model.scale());
+        ModelSummary.head(text, model.name(), model.network(), model.domain(), model.scale());
         ModelSummary.line(text, "parameters", ModelSummary.number(parameters()) + ", shared ones counted once");
         origin.write(text);
         ModelSummary.line(text, "base", origin.base().isEmpty() ? "none" : origin.base());
@@ -83,10 +80,7 @@ public record DynamicSummary(DynamicModel model) {
     public String json() {
         Origin origin = model.origin();
         return JsonText.object(json -> {
-            json.writeStringField("name", model.name());
-            json.writeStringField("network", model.network());
-            json.writeStringField("domain", model.domain().name().toLowerCase(Locale.ROOT));
-            json.writeNumberField("scale", model.scale());
+            ModelSummary.head(json, model.name(), model.network(), model.domain(), model.scale());
             json.writeNumberField("parameters", parameters());
             origin.write(json);
             json.writeStringField("base", origin.base());

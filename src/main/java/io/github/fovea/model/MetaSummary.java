@@ -17,10 +17,7 @@ public record MetaSummary(MetaModel model) {
     public String text() {
         StringBuilder text = new StringBuilder();
         MetaGraph meta = model.meta();
-        ModelSummary.line(text, "name", model.name());
-        ModelSummary.line(text, "network", meta.name());
-        ModelSummary.line(text, "domain", model.domain().name().toLowerCase(Locale.ROOT));
-        ModelSummary.line(text, "scale", "x" + meta.scale());
+        ModelSummary.head(text, model.name(), meta.name(), model.domain(), meta.scale());
         ModelSummary.line(text, "parameters", ModelSummary.number(model.parameterElements())
                 + ", shared ones counted once");
         model.origin().write(text);
@@ -78,10 +75,7 @@ public record MetaSummary(MetaModel model) {
     /// {@return the summary as one JSON object}
     public String json() {
         return JsonText.object(json -> {
-            json.writeStringField("name", model.name());
-            json.writeStringField("network", model.meta().name());
-            json.writeStringField("domain", model.domain().name().toLowerCase(Locale.ROOT));
-            json.writeNumberField("scale", model.meta().scale());
+            ModelSummary.head(json, model.name(), model.meta().name(), model.domain(), model.meta().scale());
             json.writeNumberField("parameters", model.parameterElements());
             model.origin().write(json);
             json.writeStringField("sha256", ModelFile.checksum(model));

@@ -1,10 +1,12 @@
 package io.github.fovea.model;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Interpolation;
 import io.github.fovea.graph.Node;
 import io.github.fovea.graph.Op;
 import io.github.fovea.json.JsonText;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -75,10 +77,7 @@ public record ModelSummary(StoredModel model) {
     public String text() {
         Graph graph = model.graph();
         StringBuilder text = new StringBuilder();
-        line(text, "name", model.name());
-        line(text, "network", model.network());
-        line(text, "domain", model.domain().name().toLowerCase(Locale.ROOT));
-        line(text, "scale", "x" + model.scale());
+        head(text, model.name(), model.network(), model.domain(), model.scale());
         line(text, "parameters", number(graph.parameterElements()));
         line(text, "MACs", number(graph.macsPerPixel()) + " per LR pixel");
         line(text, "receptive", "radius " + graph.receptiveRadius() + " LR pixels");
@@ -94,6 +93,22 @@ public record ModelSummary(StoredModel model) {
                     layer.channels(), "x" + layer.scale(), number(layer.parameters()), number(layer.macs())));
         }
         return text.toString();
+    }
+
+    /// Adds the lines with which the summary of every kind of model begins.
+    static void head(StringBuilder text, String name, String network, Domain domain, int scale) {
+        line(text, "name", name);
+        line(text, "network", network);
+        line(text, "domain", domain.name().toLowerCase(Locale.ROOT));
+        line(text, "scale", "x" + scale);
+    }
+
+    /// Writes the fields with which they begin.
+    static void head(JsonGenerator json, String name, String network, Domain domain, int scale) throws IOException {
+        json.writeStringField("name", name);
+        json.writeStringField("network", network);
+        json.writeStringField("domain", domain.name().toLowerCase(Locale.ROOT));
+        json.writeNumberField("scale", scale);
     }
 
     static String number(long value) {
@@ -121,10 +136,7 @@ public record ModelSummary(StoredModel model) {
     public String json() {
         Graph graph = model.graph();
         return JsonText.object(json -> {
-            json.writeStringField("name", model.name());
-            json.writeStringField("network", model.network());
-            json.writeStringField("domain", model.domain().name().toLowerCase(Locale.ROOT));
-            json.writeNumberField("scale", model.scale());
+            head(json, model.name(), model.network(), model.domain(), model.scale());
             json.writeNumberField("parameters", graph.parameterElements());
             json.writeNumberField("macsPerLrPixel", graph.macsPerPixel());
             json.writeNumberField("receptiveRadius", graph.receptiveRadius());
