@@ -88,7 +88,8 @@ final class ExplainCommand implements Callable<Integer> {
         Backend chosen = kernels.backend();
         boolean scalar = chosen.name().equals("scalar");
         Plan plan = chosen.plan(graph);
-        spec.commandLine().getOut().print(new PlanText(name, plan, scalar ? null : KernelTables.costs(), height, width));
+        spec.commandLine().getOut().print(new PlanText(name, plan, scalar ? null : KernelTables.costs(), height,
+                width));
         if (picture != null) {
             draw(ArenaPicture.of(name, plan, height, width));
         }

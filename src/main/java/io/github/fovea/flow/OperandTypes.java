@@ -5,15 +5,16 @@ import java.util.Map;
 
 /// What the inputs of an operator may hold: where ONNX allows it, and kernels here run it.
 ///
-/// A rule has a word for each input: `F` floating point, `I` whole numbers, `B` truth values, `N` numbers of either kind,
-/// `A` anything, `=k` what input `k` holds. The last word holds for all further inputs.
+/// A rule has a word for each input: `F` floating point, `I` whole numbers, `B` truth values, `N` numbers of either
+/// kind, `A` anything, `=k` what input `k` holds. The last word holds for all further inputs.
 final class OperandTypes {
     private static final Map<String, String[]> RULES = new HashMap<>();
 
     static {
-        put("F", "LeakyRelu Elu Selu Sigmoid HardSigmoid HardSwish Tanh Erf Gelu Exp Log Sin Cos Softplus Softsign Round Floor"
-                + " Ceil Reciprocal Sqrt PRelu Softmax LogSoftmax BatchNormalization InstanceNormalization LayerNormalization"
-                + " MatMul Gemm Conv ConvTranspose MaxPool AveragePool GlobalMaxPool GlobalAveragePool Upsample");
+        put("F", "LeakyRelu Elu Selu Sigmoid HardSigmoid HardSwish Tanh Erf Gelu Exp Log Sin Cos Softplus Softsign"
+                + " Round Floor Ceil Reciprocal Sqrt PRelu Softmax LogSoftmax BatchNormalization InstanceNormalization"
+                + " LayerNormalization MatMul Gemm Conv ConvTranspose MaxPool AveragePool GlobalMaxPool"
+                + " GlobalAveragePool Upsample");
         put("N", "Abs Neg Sign Relu ArgMax ArgMin Pow");
         put("N =0", "Add Sub Mul Div Mod Min Max Clip Range Greater Less GreaterOrEqual LessOrEqual");
         put("N I", "ReduceMean ReduceSum ReduceProd ReduceL1 ReduceL2 ReduceSumSquare");
