@@ -144,7 +144,7 @@ public final class PictureReader implements AutoCloseable {
             }
             readType();
             byte[] profile = isCmyk() ? null : side.iccProfile();
-            metadata = PictureMetadata.of(profile, side.densityX(), side.densityY());
+            metadata = PictureMetadata.of(profile, side.densityX(), side.densityY()).withPngColor(side.pngColor());
             if (side.orientation().transposes()) {
                 metadata = metadata.transposed();
             }
