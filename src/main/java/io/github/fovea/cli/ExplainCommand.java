@@ -1,11 +1,11 @@
 package io.github.fovea.cli;
 
 import io.github.fovea.backend.Backend;
-import io.github.fovea.backend.Backends;
 import io.github.fovea.backend.KernelTables;
 import io.github.fovea.error.MalformedFileException;
 import io.github.fovea.flow.FlowGraph;
 import io.github.fovea.flow.FlowPlan;
+import io.github.fovea.graph.Graph;
 import io.github.fovea.media.AtomicOutput;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.onnx.Lowering;
@@ -15,7 +15,6 @@ import io.github.fovea.plan.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -47,12 +46,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--overwrite", description = "Replaces a picture that exists.")
     private boolean overwrite;
 
-    @Option(names = "--backend", paramLabel = "NAME", defaultValue = "auto",
-            description = "Whose kernels: auto, vector, scalar (default: ${DEFAULT-VALUE}).")
-    private String backend;
-
     @Mixin
-    private RangeOption range;
+    private KernelOptions kernels;
 
     @Spec
     private CommandSpec spec;
@@ -72,20 +67,32 @@ final class ExplainCommand implements Callable<Integer> {
         }
         int height = Integer.parseInt(extents.group(1));
         int width = Integer.parseInt(extents.group(2));
-        if (OnnxModels.named(Path.of(model)) && Files.exists(Path.of(model)) && explainedGraph(height, width)) {
-            return ExitCode.OK;
-        }
-        StoredModel stored = ModelChoice.open(model, 1, range.maximum(List.of(model))).orElseThrow(
-                () -> new IllegalArgumentException("bicubic is no network; there is no plan to explain"));
-        Backend chosen = chosen();
-        boolean scalar = chosen.name().equals("scalar");
-        Plan plan = chosen.plan(stored.graph());
-        PlanText text = new PlanText(stored.name(), plan, scalar ? null : KernelTables.costs(), height, width);
-        spec.commandLine().getOut().print(text);
-        if (picture != null) {
-            draw(ArenaPicture.of(stored.name(), plan, height, width));
+        Path file = Path.of(model);
+        if (OnnxModels.named(file) && Files.exists(file)) {
+            OnnxFile onnx = OnnxFile.read(file);
+            switch (Lowering.of(onnx.graph())) {
+                case Lowering.General(String reason) -> explain(onnx.graph(), reason, height, width);
+                case Lowering.Lowered lowered -> explain(OnnxModels.name(file), OnnxModels.graph(lowered), height,
+                        width);
+            }
+        } else {
+            StoredModel stored = ModelChoice.open(model, 1).orElseThrow(
+                    () -> new IllegalArgumentException("bicubic is no network; there is no plan to explain"));
+            explain(stored.name(), stored.graph(), height, width);
         }
         return ExitCode.OK;
+    }
+
+    /// Explains a network of the planned engine.
+    private void explain(String name, Graph graph, int height, int width) throws IOException {
+        Backend chosen = kernels.backend();
+        boolean scalar = chosen.name().equals("scalar");
+        Plan plan = chosen.plan(graph);
+        spec.commandLine().getOut().print(new PlanText(name, plan, scalar ? null : KernelTables.costs(), height,
+                width));
+        if (picture != null) {
+            draw(ArenaPicture.of(name, plan, height, width));
+        }
     }
 
     private void draw(ArenaPicture drawn) throws IOException {
@@ -98,12 +105,8 @@ final class ExplainCommand implements Callable<Integer> {
         });
     }
 
-    /// Explains an ONNX graph that the planned engine does not run; whether it is one.
-    private boolean explainedGraph(int height, int width) throws IOException {
-        FlowGraph graph = OnnxFile.read(Path.of(model)).graph();
-        if (!(Lowering.of(graph) instanceof Lowering.General(String reason))) {
-            return false;
-        }
+    /// Explains an ONNX graph that the planned engine does not run.
+    private void explain(FlowGraph graph, String reason, int height, int width) throws IOException {
         FlowPlan plan;
         try {
             plan = FlowPlan.of(graph);
@@ -114,21 +117,9 @@ final class ExplainCommand implements Callable<Integer> {
         if (picture != null) {
             draw(ArenaPicture.of(model, plan, FlowText.bindings(graph, plan, height, width)));
         }
-        return true;
     }
 
     private boolean ends(String ending) {
         return picture.toString().toLowerCase(Locale.ROOT).endsWith(ending);
-    }
-
-    private Backend chosen() {
-        if (backend.equals("auto")) {
-            return Backends.automatic();
-        }
-        if (!Backends.NAMES.contains(backend)) {
-            throw new IllegalArgumentException("--backend " + backend + ": wanted auto, "
-                    + String.join(", ", Backends.NAMES));
-        }
-        return Backends.require(backend);
     }
 }

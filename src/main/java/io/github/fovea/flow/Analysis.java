@@ -167,6 +167,7 @@ final class Analysis {
     }
 
     private void apply(FlowNode node, Fact[] inputs, Fact[] outputs) {
+        OperandTypes.check(node.operator(), inputs);
         if (node.operator().equals("If")) {
             if (inputs.length != 1) {
                 throw new IllegalArgumentException("has " + inputs.length + " inputs, wanted 1, the condition");

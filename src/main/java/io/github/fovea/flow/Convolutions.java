@@ -83,7 +83,6 @@ final class Convolutions {
     private static void conv(Inference n) {
         Known[] in = n.shape(0);
         Known[] weights = n.shape(1);
-        n.demandFloats();
         if (!ranks(n)) {
             n.set(0, ElementType.FLOAT, (Known[]) null);
             return;
@@ -106,7 +105,6 @@ final class Convolutions {
     private static void transpose(Inference n) {
         Known[] in = n.shape(0);
         Known[] weights = n.shape(1);
-        n.demandFloats();
         if (!ranks(n)) {
             n.set(0, ElementType.FLOAT, (Known[]) null);
             return;

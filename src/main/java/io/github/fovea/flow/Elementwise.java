@@ -149,12 +149,6 @@ final class Elementwise {
 
     private static void arithmetic(Inference n) {
         int[] operands = operands(n);
-        boolean sameType = n.node.operator().equals("Pow");
-        for (int i = 1; i < n.inputs() && !sameType; i++) {
-            if (n.type(i) != n.type(0)) {
-                throw n.error("operands of types " + n.type(0) + " and " + n.type(i) + ", wanted one type");
-            }
-        }
         if (n.node.operator().equals("Mod") && n.type(0) == ElementType.FLOAT && n.attributes.integer("fmod", 0) == 0) {
             throw n.error("fmod is 0 for operands of type FLOAT, wanted 1");
         }
@@ -282,9 +276,6 @@ final class Elementwise {
     }
 
     private static void where(Inference n) {
-        if (n.type(1) != n.type(2)) {
-            throw n.error("operands of types " + n.type(1) + " and " + n.type(2) + ", wanted one type");
-        }
         Known[] shape = broadcast(n, 0, 1, 2);
         n.set(0, n.type(1), shape);
         long[] condition = n.longs(0);

@@ -70,12 +70,7 @@ final class ElementwiseKernels {
                 long high = in.length > 2 && in[2] != null ? in[2].at(0) : Long.MAX_VALUE;
                 each(in[0], in[0], out, (a, _) -> Math.min(Math.max(a, low), high));
             }
-            case "Pow" -> {
-                if (in[1].isFloat()) {
-                    throw new IllegalArgumentException("a float exponent of an integer base, wanted integers for both");
-                }
-                each(in[0], in[1], out, (a, b) -> (long) Math.pow(a, b));
-            }
+            case "Pow" -> power(in[0], in[1], out);
             case "Min", "Max", "Add", "Sub", "Mul", "Div", "Mod" -> {
                 LongFunction function = function(node, truncated);
                 each(in[0], in.length > 1 ? in[1] : in[0], out, in.length > 1 ? function : (a, _) -> a);
@@ -83,7 +78,21 @@ final class ElementwiseKernels {
                     each(out, in[i], out, function);
                 }
             }
-            default -> throw new IllegalArgumentException("element type " + out.type + ", wanted FLOAT");
+            default -> throw new AssertionError(node.operator() + " of whole numbers, which OperandTypes refuses");
+        }
+    }
+
+    /// A power of whole numbers is computed in double precision and cut to a whole number.
+    private static void power(Tensor base, Tensor exponent, Tensor out) {
+        if (!exponent.isFloat()) {
+            each(base, exponent, out, (a, b) -> (long) Math.pow(a, b));
+            return;
+        }
+        base.checkBroadcast(out.shape);
+        exponent.checkBroadcast(out.shape);
+        for (int i = 0; i < out.elements(); i++) {
+            float b = exponent.floats[exponent.from + Elementwise.element(i, out.shape, exponent.shape)];
+            out.longs[out.from + i] = (long) Math.pow(base.at(Elementwise.element(i, out.shape, base.shape)), b);
         }
     }
 

@@ -48,15 +48,6 @@ final class Inference {
         return in(input).type();
     }
 
-    /// Refuses inputs that are no floating point numbers.
-    void demandFloats() {
-        for (int input = 0; input < inputs.length; input++) {
-            if (has(input) && type(input) != ElementType.FLOAT) {
-                throw error("input " + input + " is of type " + type(input) + ", wanted FLOAT");
-            }
-        }
-    }
-
     /// {@return an input's extents, or `null` while its rank is unknown}
     Known[] shape(int input) {
         return in(input).shape();

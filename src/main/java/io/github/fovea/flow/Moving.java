@@ -32,9 +32,6 @@ final class Moving {
         for (int i = 1; i < n.inputs(); i++) {
             operands[i] = i;
             Known[] other = n.shape(i);
-            if (n.type(i) != n.type(0)) {
-                throw n.error("operands of types " + n.type(0) + " and " + n.type(i) + ", wanted one type");
-            }
             if (other == null) {
                 n.set(0, n.type(0), (Known[]) null);
                 return;

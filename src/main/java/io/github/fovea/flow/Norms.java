@@ -34,7 +34,6 @@ final class Norms {
 
     private static void perChannel(Inference n) {
         Known[] in = n.shape(0);
-        n.demandFloats();
         if (in != null) {
             if (in.length < 2) {
                 throw n.error("input of shape " + n.text(0) + ", wanted a batch and channels at least");
@@ -117,7 +116,6 @@ final class Norms {
 
     private static void layer(Inference n) {
         Known[] in = n.shape(0);
-        n.demandFloats();
         n.set(0, ElementType.FLOAT, in);
         if (in == null) {
             return;

@@ -91,9 +91,6 @@ final class Pools {
         public void run(Tensor[] in, Tensor[] out) {
             Tensor x = in[0];
             Tensor y = out[0];
-            if (!x.isFloat()) {
-                throw new IllegalArgumentException("pool of element type " + x.type + ", wanted FLOAT");
-            }
             int h = x.rank() == 3 ? 1 : x.shape[2];
             int w = x.shape[x.rank() - 1];
             int outH = y.rank() == 3 ? 1 : y.shape[2];

@@ -17,7 +17,6 @@ final class Products {
     private static void matMul(Inference n) {
         Known[] a = n.shape(0);
         Known[] b = n.shape(1);
-        n.demandFloats();
         if (a == null || b == null) {
             n.set(0, ElementType.FLOAT, (Known[]) null);
             return;
@@ -65,7 +64,6 @@ final class Products {
     private static void gemm(Inference n) {
         Known[] a = n.shape(0);
         Known[] b = n.shape(1);
-        n.demandFloats();
         boolean flipA = n.attributes.integer("transA", 0) != 0;
         boolean flipB = n.attributes.integer("transB", 0) != 0;
         for (int i = 0; i < 2; i++) {

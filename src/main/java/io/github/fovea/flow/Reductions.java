@@ -177,8 +177,7 @@ final class Reductions {
             case "Max" -> Long.MIN_VALUE;
             case "Min" -> Long.MAX_VALUE;
             case "Prod" -> 1;
-            case "Sum", "Mean" -> 0;
-            default -> throw new IllegalArgumentException("element type " + in.type + ", wanted FLOAT");
+            default -> 0;
         };
         Arrays.fill(out.longs, out.from, out.from + out.elements(), first);
         int total = in.elements();
@@ -194,14 +193,18 @@ final class Reductions {
                 case "Max" -> Math.max(out.longs[to], x);
                 case "Min" -> Math.min(out.longs[to], x);
                 case "Prod" -> out.longs[to] * x;
+                case "L1" -> out.longs[to] + Math.abs(x);
+                case "L2", "SumSquare" -> out.longs[to] + x * x;
                 default -> out.longs[to] + x;
             };
         }
-        if (kind.equals("Mean") && out.elements() > 0) {
-            long count = total / out.elements();
-            for (int i = 0; i < out.elements(); i++) {
-                out.longs[out.from + i] /= count;
-            }
+        long count = out.elements() == 0 ? 1 : total / out.elements();
+        for (int i = out.from; i < out.from + out.elements(); i++) {
+            out.longs[i] = switch (kind) {
+                case "Mean" -> out.longs[i] / count;
+                case "L2" -> (long) Math.sqrt(out.longs[i]);
+                default -> out.longs[i];
+            };
         }
     }
 
@@ -247,7 +250,6 @@ final class Reductions {
     }
 
     private static void softmax(Inference n) {
-        n.demandFloats();
         n.set(0, n.type(0), n.shape(0));
         if (n.shape(0) != null) {
             n.axis(softmaxAxis(n.node), n.shape(0).length);

@@ -134,7 +134,7 @@ final class Resizing {
 
     static Kernel kernel(FlowNode node) {
         Attributes attributes = new Attributes(node);
-        boolean old = node.opset() < 11;
+        boolean old = node.opset() < 11 || node.operator().equals("Upsample");
         ResizeAxis.Options options = new ResizeAxis.Options(
                 attributes.text("mode", "nearest"),
                 old ? "asymmetric" : attributes.text("coordinate_transformation_mode", "half_pixel"),
@@ -228,9 +228,6 @@ final class Resizing {
             if (steps.isEmpty()) {
                 out[0].copyFrom(in[0]);
                 return;
-            }
-            if (!in[0].isFloat()) {
-                throw new IllegalArgumentException("Resize of element type " + in[0].type + ", wanted FLOAT");
             }
             long[] waiting = waiting(in[0], steps);
             float[] memory = scratch(waiting[0] + waiting[1]);

@@ -101,9 +101,7 @@ public final class GeneralNetwork {
         if (range == OnnxModels.INFERRED) {
             throw OnnxModels.unknownRange(file);
         }
-        String name = file.getFileName().toString();
-        return new GeneralNetwork(trial, OnnxModels.named(file) ? name.substring(0, name.length() - 5) : name, reason,
-                scale, lost[0] / (2 * scale), range);
+        return new GeneralNetwork(trial, OnnxModels.name(file), reason, scale, lost[0] / (2 * scale), range);
     }
 
     /// Makes the graph ready for pictures of any size, whatever the file declares, and finds its channels.

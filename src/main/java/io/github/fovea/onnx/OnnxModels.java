@@ -1,6 +1,7 @@
 package io.github.fovea.onnx;
 
 import io.github.fovea.error.MalformedFileException;
+import io.github.fovea.graph.Graph;
 import io.github.fovea.model.Domain;
 import io.github.fovea.model.StoredModel;
 import java.io.IOException;
@@ -21,6 +22,29 @@ public final class OnnxModels {
     /// @param file a file
     public static boolean named(Path file) {
         return file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
+    }
+
+    /// {@return what the network of a file is called: the file's name without `.onnx`}
+    ///
+    /// @param file a file
+    public static String name(Path file) {
+        String name = file.getFileName().toString();
+        return named(file) ? name.substring(0, name.length() - 5) : name;
+    }
+
+    /// {@return the graph that the planned engine runs for a network: in this library's units where it enlarges luma or
+    /// RGB, else on tensors as the file has it. It is one and the same for every range of samples, which is in the
+    /// weights}
+    ///
+    /// @param lowered what the graph of a file is to the engine
+    public static Graph graph(Lowering.Lowered lowered) {
+        return enlargesPictures(lowered) ? Emission.of(PictureUnits.centred(lowered.result().last(), 1)).graph()
+                : lowered.graph();
+    }
+
+    private static boolean enlargesPictures(Lowering.Lowered lowered) {
+        int channels = lowered.graph().inputChannels();
+        return (channels == 1 || channels == 3) && lowered.graph().outputChannels() == channels;
     }
 
     static void checkMaximum(int maximum) {
@@ -65,7 +89,7 @@ public final class OnnxModels {
             throws MalformedFileException {
         checkMaximum(given);
         int channels = lowered.graph().inputChannels();
-        if (channels != 1 && channels != 3 || lowered.graph().outputChannels() != channels) {
+        if (!enlargesPictures(lowered)) {
             throw new MalformedFileException(file.toString(), -1, "a network from " + channels + " channels to "
                     + lowered.graph().outputChannels()
                     + ", wanted 1 (luma) or 3 (RGB) on both sides; fovea run runs it on tensors");
@@ -79,10 +103,9 @@ public final class OnnxModels {
             throw new MalformedFileException(file.toString(), -1, "the network clips its result to " + lowered.low()
                     + " to " + lowered.high() + ", pictures reach from 0 to " + maximum + "; give the other --range");
         }
-        String name = file.getFileName().toString();
         try {
             Emission emission = Emission.of(PictureUnits.centred(last, maximum));
-            return new StoredModel(named(file) ? name.substring(0, name.length() - 5) : name, "onnx",
+            return new StoredModel(name(file), "onnx",
                     channels == 1 ? Domain.LUMA : Domain.RGB, emission.graph(), emission.parameters(), "", "",
                     List.of(), Map.of(), "imported from ONNX" + (onnx.producer().isEmpty() ? "" : " of "
                     + onnx.producer())

@@ -53,16 +53,37 @@ final class GeneralRunner extends NetworkRunner {
         return tiles(width, height, (long) (share * maxMemoryBytes), height, share >= 1);
     }
 
-    /// Cuts a picture into bands, one for each thread at least, and where they take too much, into tiles: the longer
-    /// side is halved, because halos cost least around squares.
+    /// Cuts a picture into tiles of a size.
+    private List<Tile> tiles(int width, int height, long maxBytes, int maxRows, boolean strict) {
+        int halo = halo();
+        Core size = core(width, height, maxBytes, maxRows, strict);
+        List<Tile> tiles = new ArrayList<>();
+        for (int y = 0; y < height; y += size.rows) {
+            for (int x = 0; x < width; x += size.columns) {
+                Region core = new Region(x, y, Math.min(size.columns, width - x), Math.min(size.rows, height - y));
+                tiles.add(new Tile(core, core.grow(halo, halo, 1, 1, width, height)));
+            }
+        }
+        return List.copyOf(tiles);
+    }
+
+    /// Pixels around a tile's core that are read.
+    private int halo() {
+        return network.radius().isPresent() ? network.radius().getAsInt() + network.margin() : 0;
+    }
+
+    /// The size of tiles' cores.
+    private record Core(int rows, int columns) {}
+
+    /// The size of tiles: bands, one for each thread at least, and where they take too much, less: the longer side is
+    /// halved, because halos cost least around squares.
     ///
     /// @param maxBytes bound of what all threads take
     /// @param maxRows  rows of a core at most
     /// @param strict   whether a bound that no tile fits is refused
-    private List<Tile> tiles(int width, int height, long maxBytes, int maxRows, boolean strict) {
-        Region whole = new Region(0, 0, width, height);
+    private Core core(int width, int height, long maxBytes, int maxRows, boolean strict) {
         boolean cut = network.radius().isPresent();
-        int halo = cut ? network.radius().getAsInt() + network.margin() : 0;
+        int halo = halo();
         int rows = cut ? Math.min(maxRows, Math.ceilDiv(height, places.length)) : height;
         int columns = width;
         // What looks everywhere is one tile, and one thread's.
@@ -82,14 +103,7 @@ final class GeneralRunner extends NetworkRunner {
             bytes = bytes(largest(width, columns, halo), largest(height, rows, halo));
             least = Math.min(least, bytes);
         }
-        List<Tile> tiles = new ArrayList<>();
-        for (int y = 0; y < height; y += rows) {
-            for (int x = 0; x < width; x += columns) {
-                Region core = new Region(x, y, Math.min(columns, width - x), Math.min(rows, height - y));
-                tiles.add(new Tile(core, cut ? core.grow(halo, halo, 1, 1, width, height) : whole));
-            }
-        }
-        return List.copyOf(tiles);
+        return new Core(rows, columns);
     }
 
     /// The most that a part reads where a length is cut into parts.
@@ -131,7 +145,7 @@ final class GeneralRunner extends NetworkRunner {
 
     @Override
     public List<List<Tile>> groups(int width, int height) {
-        tiles(width, height); // refuses what the network alone cannot do
+        core(width, height, maxMemoryBytes, height, true); // refuses what the network alone cannot do
         BandMemory band = new BandMemory(width, scale(), channels(), network.radius().orElse(0) + network.margin(),
                 places.length, maxMemoryBytes);
         return groups(tiles(width, height, band.leftBytes(height), band.tileRows(height), false), places.length);

@@ -277,7 +277,8 @@ public record OverfitOptions(
                 "time=" + schedule.time(), "rate=" + schedule.learningRate(), "warmup=" + schedule.warmUpSteps(),
                 "plateau=" + plateau, "seed=" + seed, "batch=" + sampling.batches(), "sizes=" + sampling.sizes(),
                 "margin=" + sampling.margin(), "focus=" + sampling.focuses(), "loss=" + loss,
-                "form=" + weights, "average=" + averageDecay, "precision=" + precision, "start=" + starts.stream().map(WarmStart::name).toList(),
+                "form=" + weights, "average=" + averageDecay, "precision=" + precision,
+                "start=" + starts.stream().map(WarmStart::name).toList(),
                 "clip=" + Integer.toHexString(clip.checksum()));
     }
 }

@@ -63,6 +63,13 @@ class ExplainCommandTest {
     }
 
     @Test
+    void strictKernelsHaveNoTransforms() throws IOException {
+        Result result = run("explain", model().toString(), "--shape", "48x54", "--accuracy", "strict");
+        assertEquals(0, result.code(), result.err());
+        assertTrue(result.out().contains("conv 3x3 32->16") && !result.out().contains("Winograd"), result.out());
+    }
+
+    @Test
     void drawsABoxForEveryTensor() throws Exception {
         Path svg = folder.resolve("arena.svg");
         Path png = folder.resolve("arena.png");

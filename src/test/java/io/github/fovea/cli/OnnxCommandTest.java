@@ -199,6 +199,29 @@ class OnnxCommandTest {
         assertEquals(2, Model.load(onnx, 1).scale());
     }
 
+    /// A plan needs no range of samples: it is the same for both, and that of a network on tensors.
+    @Test
+    void explainNeedsNoRange() throws IOException {
+        Path onnx = Files.write(folder.resolve("m.onnx"), new OnnxWriter().input("x", OnnxWriter.FLOAT, "n", 3, "h", "w")
+                .output("y", OnnxWriter.FLOAT).constant("w", numbers(12 * 3 * 9, 0.05), 12, 3, 3, 3)
+                .node("Conv", "c", "x", "w").integers("pads", 1, 1, 1, 1)
+                .node("DepthToSpace", "y", "c").integer("blocksize", 2).string("mode", "CRD").model());
+        assertRefused(2, "--range 1 or --range 255", "info", onnx);
+        Result explained = run("explain", onnx, "--shape", "9x11");
+        assertEquals(0, explained.code(), explained.err());
+        for (String range : List.of("1", "255")) {
+            Path fovea = Files.createDirectory(folder.resolve(range)).resolve("m.fovea");
+            assertEquals(0, run("convert", onnx, "-o", fovea, "--range", range).code());
+            assertEquals(run("explain", fovea, "--shape", "9x11").out(), explained.out(), "range " + range);
+        }
+        Path tensors = Files.write(folder.resolve("t.onnx"), new OnnxWriter().input("x", OnnxWriter.FLOAT, "n", 3, "h", "w")
+                .output("y", OnnxWriter.FLOAT).constant("w", numbers(2 * 3 * 9, 0.05), 2, 3, 3, 3)
+                .node("Conv", "y", "x", "w").integers("pads", 1, 1, 1, 1).model());
+        Result onTensors = run("explain", tensors);
+        assertEquals(0, onTensors.code(), onTensors.err());
+        assertTrue(onTensors.out().contains("conv 3x3 3->2") && onTensors.out().contains("out  2 x H x W"), onTensors.out());
+    }
+
     /// A graph that the planned engine does not run enlarges pictures all the same, and can be explained.
     @Test
     void otherGraphsEnlargePicturesToo() throws IOException {

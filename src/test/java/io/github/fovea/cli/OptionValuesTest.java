@@ -148,7 +148,7 @@ class OptionValuesTest {
 
     @Test
     void rangesAreForOnnxFiles() throws IOException {
-        for (String line : List.of(PICTURE, PICTURE + "--model general-x2 ", "info general-x2 ", "explain general-x2 ",
+        for (String line : List.of(PICTURE, PICTURE + "--model general-x2 ", "info general-x2 ",
                 "bench --model general-x2-fast,bicubic --size 8x8 ", "evaluate $pics --scale 2 --model bicubic ")) {
             assertRefused(ExitCode.USAGE, line + "--range 1", "--range");
         }
@@ -171,7 +171,7 @@ class OptionValuesTest {
                 "bench --model none --size 16x16", "bench --model '' --size 16x16", "evaluate $pics --scale 2 --model bicubic --every 0",
                 "evaluate $pics --scale 0 --model bicubic", "evaluate $pics --scale 2 --model adaptive-x2 --points --json",
                 "evaluate $pics --scale 3 --model adaptive-x2 --points", "evaluate $pics --scale 2 --model adaptive-x2 --points --against none",
-                "info ''", "info $pics", "info none", "explain general-x2 --range 7", "score $p.png $p.png --crop -1",
+                "info ''", "info $pics", "info none", "info general-x2 --range 7", "score $p.png $p.png --crop -1",
                 "profile --seconds 0", "convert x.onnx -o $x.fovea --range 2", "upscale '' -o $x.png", "upscale $p.png -o ''")) {
             assertRefused(ExitCode.USAGE, line, "");
         }

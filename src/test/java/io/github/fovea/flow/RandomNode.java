@@ -201,12 +201,13 @@ final class RandomNode extends RandomChoices {
                 int[] a = shape(0, 3);
                 int[] b = partner(a);
                 String operator = pick(List.of("Add", "Sub", "Mul", "Div", "Min", "Max", "Abs", "Neg", "Sign", "Relu", "ReduceMean",
-                        "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd"));
+                        "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceSumSquare", "Pow"));
                 OracleCase c = OracleCase.of(Math.max(14, opset), operator, name).type(OnnxWriter.INT64);
                 longs(c, -9, 9, a);
                 yield switch (operator) {
-                    case "Abs", "Neg", "Sign", "Relu", "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd" -> c;
-                    default -> longs(c, operator.equals("Div") ? 1 : -9, 9, b);
+                    case "Abs", "Neg", "Sign", "Relu" -> c;
+                    case "Pow" -> c.x(b);
+                    default -> operator.startsWith("Reduce") ? c : longs(c, operator.equals("Div") ? 1 : -9, 9, b);
                 };
             }
             case "Dropout" -> op("Dropout").x(shape(0, 3));

@@ -2,10 +2,10 @@ package io.github.fovea.kernel.vector;
 
 /// One register tile of a dense convolution; [ConvVector] covers a picture with them.
 interface ConvTile {
-    /// Pixels of a tile.
-    int PIXELS = 8;
+    /// {@return the pixels of a tile, 8 or 16: rows are padded to 16}
+    int pixels();
 
-    /// Computes [#PIXELS] neighbouring pixels by [Lanes#COUNT] output channels.
+    /// Computes [#pixels] neighbouring pixels by [Lanes#COUNT] output channels.
     ///
     /// @param in          input array
     /// @param inFrom      index of channel 0 of the first pixel's top left tap

@@ -4,7 +4,7 @@ import io.github.fovea.kernel.Conv;
 import io.github.fovea.tensor.Layout;
 import io.github.fovea.tensor.TensorView;
 
-/// Dense convolution: covers the output with register tiles of 8 pixels by one vector of output channels, or, where the
+/// Dense convolution: covers the output with register tiles of 8 or 16 pixels by one vector of output channels, or, where the
 /// output is planar, with narrow tiles of 4 output channels.
 ///
 /// Packed weights from [Lanes#FIRST], wide: for each vector of output channels, in the order in which a tile reads
@@ -144,9 +144,10 @@ final class ConvVector implements Conv {
         int radius = size / 2;
         int channels = in.channels();
         ConvTile tile = in.layout() == Layout.PLANAR ? planar : blocked;
-        int inStep = ConvTile.PIXELS * in.layout().pixelStride();
-        int outStep = ConvTile.PIXELS * 16;
-        int tiles = (out.width() + ConvTile.PIXELS - 1) / ConvTile.PIXELS;
+        int pixels = tile.pixels();
+        int inStep = pixels * in.layout().pixelStride();
+        int outStep = pixels * 16;
+        int tiles = (out.width() + pixels - 1) / pixels;
         int packedStep = storedIn(channels) * storedSize * storedSize * Lanes.COUNT;
         for (int y = rowBegin; y < rowEnd; y++) {
             int inRow = in.index(0, y - radius, -radius);

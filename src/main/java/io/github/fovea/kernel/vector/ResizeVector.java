@@ -113,16 +113,13 @@ final class ResizeVector implements Resize {
     private static void doubled(
             float[] in, int row0, int row1, int row2, int row3, int width, Table table, Interpolation interpolation,
             int phase, float[] out, int outFrom) {
-        int reach = interpolation == Interpolation.BILINEAR ? 1 : 2;
-        int begin = width < 2 * reach + L ? width : reach;
-        if (begin == reach && reach == 1) {
+        if (interpolation == Interpolation.BILINEAR && width >= L + 2) {
             DoubledRows.bilinear(in, row1, row2, width, table.rows, phase, out, outFrom);
-        } else if (begin == reach) {
+        } else if (interpolation == Interpolation.BICUBIC && width >= L + 4) {
             DoubledRows.bicubic(in, row0, row1, row2, row3, width, table.rows, phase, out, outFrom);
+        } else {
+            pixels(in, row0, row1, row2, row3, width, table, phase, 0, 0, 2 * width, out, outFrom);
         }
-        pixels(in, row0, row1, row2, row3, width, table, phase, 0, 0, 2 * begin, out, outFrom);
-        pixels(in, row0, row1, row2, row3, width, table, phase, Math.max(begin, width - reach), 0, 2 * width, out,
-                outFrom);
     }
 
     private static void row(

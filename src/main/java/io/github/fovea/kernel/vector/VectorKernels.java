@@ -30,8 +30,9 @@ public final class VectorKernels {
     private static KernelTable table(KernelTable scalar, boolean strict) {
         // Vectors of 512 bits come with 32 registers, narrower ones with 16; the sums of a gradient tile fit into them.
         boolean wide = Lanes.COUNT == 16;
-        Conv direct3x3 = new ConvVector(3, new Conv3x3TileBlocked(), new Conv3x3TilePlanar(),
-                new Conv3x3NarrowTileBlocked(), new Conv3x3NarrowTilePlanar(), null);
+        Conv direct3x3 = new ConvVector(3, new Conv3x3TileBlocked(),
+                wide ? new Conv3x3LongTilePlanar() : new Conv3x3TilePlanar(), new Conv3x3NarrowTileBlocked(),
+                new Conv3x3NarrowTilePlanar(), null);
         ConvGradientTile gradientTile = wide ? new Conv3x3GradientTile8() : new Conv3x3GradientTile4();
         ConvWeightGradient directGradient = new ConvGradientVector(3, gradientTile, new Conv3x3GradientTile4(),
                 new Conv3x3PlanarGradientTile(), new Conv3x3PlanarGradientTile4());
