@@ -8,7 +8,8 @@ import io.github.fovea.tensor.TensorView;
 /// `dw[o][i][ky][kx] += sum over y, x of dout[o][y][x] * in[i][y + ky - r][x + kx - r]` and
 /// `db[o] += sum over y, x of dout[o][y][x]`.
 ///
-/// Both tensors have zero borders of at least `r = size / 2`. `dout` is blocked, the input planar or blocked.
+/// Both tensors have zero borders of at least `r = size / 2` and zeros in the padding of their rows. `dout` is blocked and
+/// the input planar or blocked; or `dout` is planar, with at most 4 channels, and the input blocked.
 public interface ConvWeightGradient {
     /// {@return the kernel size: 1, 3 or 5}
     int size();

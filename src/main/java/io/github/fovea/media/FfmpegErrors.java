@@ -13,7 +13,7 @@ final class FfmpegErrors {
     private static final List<String> CONSEQUENCES = List.of("Error initializing output stream",
             "Error while opening encoder", "Could not write header", "Error opening output file",
             "Nothing was written into output file", "Conversion failed", "Task finished with error code",
-            "Terminating thread with return code", "Last message repeated");
+            "Terminating thread with return code", "Last message repeated", "Truncating packet of size");
     private static final String FULL = "No space left on device";
 
     private FfmpegErrors() {}

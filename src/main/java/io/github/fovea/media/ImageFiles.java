@@ -117,7 +117,8 @@ public final class ImageFiles {
     /// JPEG collects all rows first.
     ///
     /// @param format   size, layout and bit depth of the picture
-    /// @param metadata profile and density to write; BMP holds no profile
+    /// @param metadata profile and density to write, and what a PNG says of its colours to another PNG; BMP holds no
+    ///                 profile
     /// @param bandRows rows to ask for at a time
     /// @param source   makes the rows
     /// @param file     the file to make; its name says the format
@@ -229,6 +230,19 @@ public final class ImageFiles {
             node.setAttribute("pixelsPerUnitYAxis", String.format(Locale.ROOT, "%d", Math.round(metadata.densityY())));
             node.setAttribute("unitSpecifier", "meter");
             root.appendChild(node);
+        }
+        IIOMetadataNode chunks = new IIOMetadataNode("UnknownChunks");
+        metadata.pngColor().forEach((type, bytes) -> {
+            // A PNG that says sRGB holds no profile.
+            if (!type.equals("sRGB") || metadata.iccProfile().isEmpty()) {
+                IIOMetadataNode node = new IIOMetadataNode("UnknownChunk");
+                node.setAttribute("type", type);
+                node.setUserObject(bytes);
+                chunks.appendChild(node);
+            }
+        });
+        if (chunks.hasChildNodes()) {
+            root.appendChild(chunks);
         }
         data.mergeTree("javax_imageio_png_1.0", root);
         return data;

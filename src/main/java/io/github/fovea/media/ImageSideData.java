@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -21,9 +22,10 @@ import javax.imageio.stream.ImageInputStream;
 /// @param components     colour components of a JPEG frame, 4 for a TIFF picture of inks, else 0
 /// @param adobeTransform the colour transform of a JPEG's Adobe segment, -1 without one
 /// @param animated       whether a PNG holds further pictures
+/// @param pngColor       chunks of a PNG that say how its samples are shown, by their types
 record ImageSideData(Orientation orientation, byte[] iccProfile, double densityX, double densityY, int components,
-                     int adobeTransform, boolean animated) {
-    static final ImageSideData NONE = new ImageSideData(Orientation.NORMAL, null, 0, 0, 0, -1, false);
+                     int adobeTransform, boolean animated, Map<String, byte[]> pngColor) {
+    static final ImageSideData NONE = new ImageSideData(Orientation.NORMAL, null, 0, 0, 0, -1, false, Map.of());
 
     private static final int EXIF_ORIENTATION = 0x0112;
     private static final int MAX_EXIF_BYTES = 1 << 20;
@@ -37,6 +39,7 @@ record ImageSideData(Orientation orientation, byte[] iccProfile, double densityX
         double densityY = 0;
         boolean data = false;
         boolean animated = false;
+        Map<String, byte[]> color = new TreeMap<>();
         while (true) {
             long at = in.getStreamPosition();
             if (fileBytes - at < 12) {
@@ -53,7 +56,7 @@ record ImageSideData(Orientation orientation, byte[] iccProfile, double densityX
             }
             switch (name) {
                 case "IEND" -> {
-                    return new ImageSideData(orientation, profile, densityX, densityY, 0, -1, animated);
+                    return new ImageSideData(orientation, profile, densityX, densityY, 0, -1, animated, color);
                 }
                 case "IDAT" -> data = true;
                 case "acTL" -> animated = bytes == 8 && in.readUnsignedInt() > 1;
@@ -69,7 +72,10 @@ record ImageSideData(Orientation orientation, byte[] iccProfile, double densityX
                     }
                 }
                 default -> {
-                    // Every other chunk is ImageIO's matter.
+                    // Every other chunk is ImageIO's matter. One of another length is damaged and says nothing.
+                    if (!data && PictureMetadata.PNG_COLOR.getOrDefault(name, -1) == bytes) {
+                        color.putIfAbsent(name, bytes(in, bytes, (int) bytes));
+                    }
                 }
             }
             in.seek(at + 12 + bytes);
@@ -167,7 +173,7 @@ record ImageSideData(Orientation orientation, byte[] iccProfile, double densityX
             throw new MalformedFileException(where, in.getStreamPosition(), "JPEG has no frame header before its data");
         }
         return new ImageSideData(orientation, joined(profileParts, profilePartCount), densityX, densityY, components,
-                adobeTransform, false);
+                adobeTransform, false, Map.of());
     }
 
     private static int nextMarker(ImageInputStream in, long fileBytes, String where) throws IOException {

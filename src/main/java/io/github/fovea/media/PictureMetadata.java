@@ -4,24 +4,34 @@ import java.awt.color.ColorSpace;
 import java.awt.color.ICC_ColorSpace;
 import java.awt.color.ICC_Profile;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// What a picture's file says beside the samples. Orientation is not here: readers apply it.
 public final class PictureMetadata {
     /// Nothing is known.
-    public static final PictureMetadata NONE = new PictureMetadata(null, 0, 0);
+    public static final PictureMetadata NONE = new PictureMetadata(null, 0, 0, Map.of());
 
     /// Larger profiles are dropped by the readers.
     static final int MAX_PROFILE_BYTES = 16 << 20;
 
+    /// The chunks of a PNG that say how its samples are shown, beside a profile, and their lengths in bytes: code
+    /// points of colour description, gamma, chromaticities, sRGB, the display that it was made on, the light it holds.
+    static final Map<String, Integer> PNG_COLOR =
+            Map.of("cICP", 4, "gAMA", 4, "cHRM", 32, "sRGB", 1, "mDCV", 24, "cLLI", 8);
+
     private final byte[] iccProfile;
     private final double densityX;
     private final double densityY;
+    private final Map<String, byte[]> pngColor;
 
-    private PictureMetadata(byte[] iccProfile, double densityX, double densityY) {
+    private PictureMetadata(byte[] iccProfile, double densityX, double densityY, Map<String, byte[]> pngColor) {
         this.iccProfile = iccProfile;
         this.densityX = densityX;
         this.densityY = densityY;
+        this.pngColor = pngColor;
     }
 
     /// {@return metadata of a picture}
@@ -34,7 +44,19 @@ public final class PictureMetadata {
             throw new IllegalArgumentException("density " + densityX + " x " + densityY
                     + ", wanted 0 to 1e9 pixels per metre");
         }
-        return new PictureMetadata(iccProfile == null ? null : iccProfile.clone(), densityX, densityY);
+        return new PictureMetadata(iccProfile == null ? null : iccProfile.clone(), densityX, densityY, Map.of());
+    }
+
+    /// {@return this metadata with chunks of a PNG that only another PNG can hold}
+    ///
+    /// @param chunks bytes by the chunks' types, which are some of [#PNG_COLOR]; not changed from now on
+    PictureMetadata withPngColor(Map<String, byte[]> chunks) {
+        return new PictureMetadata(iccProfile, densityX, densityY, Collections.unmodifiableMap(new TreeMap<>(chunks)));
+    }
+
+    /// {@return chunks of a PNG that say how its samples are shown, by their types; those of [#PNG_COLOR]}
+    Map<String, byte[]> pngColor() {
+        return pngColor;
     }
 
     /// {@return a copy of the ICC profile, as the file holds it}
@@ -54,7 +76,7 @@ public final class PictureMetadata {
 
     /// {@return this metadata for the picture with rows and columns exchanged}
     PictureMetadata transposed() {
-        return new PictureMetadata(iccProfile, densityY, densityX);
+        return new PictureMetadata(iccProfile, densityY, densityX, pngColor);
     }
 
     /// {@return this metadata for a picture scaled by a factor, which is to be as large on paper as before}
@@ -62,7 +84,7 @@ public final class PictureMetadata {
     /// @param factorX columns of the new picture per column of this one
     /// @param factorY rows of the new picture per row of this one
     public PictureMetadata scaled(double factorX, double factorY) {
-        return new PictureMetadata(iccProfile, densityX * factorX, densityY * factorY);
+        return new PictureMetadata(iccProfile, densityX * factorX, densityY * factorY, pngColor);
     }
 
     /// {@return the colour space of the profile where it is one that Java understands and has `components` components;
@@ -87,17 +109,19 @@ public final class PictureMetadata {
     @Override
     public boolean equals(Object other) {
         return other instanceof PictureMetadata m && Arrays.equals(iccProfile, m.iccProfile) && densityX == m.densityX
-                && densityY == m.densityY;
+                && densityY == m.densityY && pngColor.keySet().equals(m.pngColor.keySet())
+                && pngColor.keySet().stream().allMatch(type -> Arrays.equals(pngColor.get(type), m.pngColor.get(type)));
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(iccProfile) * 31 + Double.hashCode(densityX) * 7 + Double.hashCode(densityY);
+        return Arrays.hashCode(iccProfile) * 31 + Double.hashCode(densityX) * 7 + Double.hashCode(densityY)
+                + pngColor.keySet().hashCode();
     }
 
     @Override
     public String toString() {
         return "PictureMetadata[iccProfile=" + (iccProfile == null ? "none" : iccProfile.length + " bytes")
-                + ", densityX=" + densityX + ", densityY=" + densityY + "]";
+                + ", densityX=" + densityX + ", densityY=" + densityY + ", pngColor=" + pngColor.keySet() + "]";
     }
 }

@@ -104,23 +104,14 @@ public final class PictureReader implements AutoCloseable {
     }
 
     private static ImageFormat sniff(Path file, ImageInputStream input) throws IOException {
-        byte[] start = new byte[(int) Math.min(8, input.length())];
+        byte[] start = new byte[(int) Math.min(FileStart.BYTES, input.length())];
         input.readFully(start);
         if (start.length == 0) {
             throw new MalformedFileException(file.toString(), 0, "the file is empty, wanted an image");
         }
         return ImageFormat.ofStart(start).orElseThrow(() -> new MalformedFileException(file.toString(), 0,
-                "not an image that Fovea reads (PNG, JPEG, BMP, TIFF, GIF): the file begins with " + shown(start)));
-    }
-
-    private static String shown(byte[] start) {
-        StringBuilder text = new StringBuilder();
-        StringBuilder hex = new StringBuilder();
-        for (byte b : start) {
-            text.append(b >= 32 && b < 127 ? (char) b : '.');
-            hex.append(hex.isEmpty() ? "" : " ").append(String.format(Locale.ROOT, "%02x", b));
-        }
-        return "bytes " + hex + " (\"" + text + "\")";
+                "not an image that Fovea reads (PNG, JPEG, BMP, TIFF, GIF): the file begins with "
+                + FileStart.shown(start)));
     }
 
     private void readHeader(long maxPixels) throws IOException {
@@ -154,7 +145,7 @@ public final class PictureReader implements AutoCloseable {
             }
             readType();
             byte[] profile = isCmyk() ? null : side.iccProfile();
-            metadata = PictureMetadata.of(profile, side.densityX(), side.densityY());
+            metadata = PictureMetadata.of(profile, side.densityX(), side.densityY()).withPngColor(side.pngColor());
             if (side.orientation().transposes()) {
                 metadata = metadata.transposed();
             }

@@ -2,6 +2,7 @@ package io.github.fovea.media;
 
 import io.github.fovea.error.MalformedFileException;
 import java.io.IOException;
+import java.util.Map;
 import java.util.stream.IntStream;
 import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.plugins.tiff.BaselineTIFFTagSet;
@@ -34,7 +35,7 @@ final class TiffSideData {
         };
         return new ImageSideData(Orientation.of(number(directory, BaselineTIFFTagSet.TAG_ORIENTATION, 1)), bytes,
                 density(directory, BaselineTIFFTagSet.TAG_X_RESOLUTION) * perMetre,
-                density(directory, BaselineTIFFTagSet.TAG_Y_RESOLUTION) * perMetre, inks ? 4 : 0, -1, false);
+                density(directory, BaselineTIFFTagSet.TAG_Y_RESOLUTION) * perMetre, inks ? 4 : 0, -1, false, Map.of());
     }
 
     private static void checkSamples(TIFFDirectory directory, int photometric, String where) throws IOException {

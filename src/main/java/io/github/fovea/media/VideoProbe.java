@@ -74,7 +74,8 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
             byte[] json = child.stdout().readNBytes(ProbeFields.MAX_BYTES);
             if (child.waitFor() != 0) {
                 throw new MalformedFileException(file.toString(), -1, "not a video that ffmpeg can read, or cut off: "
-                        + FfmpegErrors.brief(withoutName(child.errors(), file)));
+                        + FfmpegErrors.brief(withoutName(child.errors(), file)) + "; the file begins with "
+                        + FileStart.shown(file));
             }
             root = ProbeFields.parse(json, file + ": what ffprobe says");
         }

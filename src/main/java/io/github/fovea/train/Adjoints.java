@@ -14,8 +14,14 @@ final class Adjoints {
         int taps = scale * scale;
         int pixel = in.layout().pixelStride();
         int step = d.layout().pixelStride() * scale;
-        // Lanes past the last channel hold zero.
-        Arrays.fill(in.data(), in.offset(), in.offset() + in.planes() * in.planeStride(), 0f);
+        if (in.channels() < in.planes() * in.layout().channelsPerPlane()) {
+            // Lanes past the last channel hold zero.
+            Arrays.fill(in.data(), in.offset(), in.offset() + in.planes() * in.planeStride(), 0f);
+        }
+        if (scale == 2 && pixel == 1 && step == 2) {
+            planarByTwo(d, in);
+            return;
+        }
         for (int c = 0; c < in.channels(); c++) {
             int i = c % taps / scale;
             int j = c % scale;
@@ -26,6 +32,23 @@ final class Adjoints {
                     in.data()[to + x * pixel] = d.data()[from + x * step];
                 }
             }
+        }
+    }
+
+    /// The usual one: with distances that are constants the compiler needs no checks in the loop.
+    private static void planarByTwo(TensorView d, TensorView in) {
+        for (int c = 0; c < in.channels(); c += 2) {
+            for (int y = 0; y < in.height(); y++) {
+                deinterleave(d.data(), d.index(c / 4, 2 * y + c % 4 / 2, 0), in.data(), in.index(c, y, 0),
+                        in.index(c + 1, y, 0), in.width());
+            }
+        }
+    }
+
+    private static void deinterleave(float[] from, int at, float[] to, int even, int odd, int count) {
+        for (int x = 0; x < count; x++) {
+            to[even + x] = from[at + 2 * x];
+            to[odd + x] = from[at + 2 * x + 1];
         }
     }
 

@@ -200,9 +200,12 @@ final class Backpropagation {
                 .op() instanceof Op.PixelShuffle && consumers.get(consumers.get(i).getFirst()).isEmpty();
     }
 
-    /// {@return the layout of node `i`'s gradient: the kernels take those of convolutions blocked}
+    /// {@return the layout of node `i`'s gradient: the kernels take those of convolutions blocked, or, of a convolution
+    /// from a blocked tensor to a planar one, planar}
     private Layout gradientLayout(int i) {
-        return graph.nodes().get(i).op() instanceof Op.Conv ? Layout.BLOCKED16 : layouts[i];
+        Node node = graph.nodes().get(i);
+        return node.op() instanceof Op.Conv && layouts[node.inputs().getFirst()] == Layout.PLANAR ? Layout.BLOCKED16
+                : layouts[i];
     }
 
     private Layout requireBlocked(int i, Layout layout) {
@@ -340,7 +343,7 @@ final class Backpropagation {
                     TensorView to = fused ? values[activation] : out;
                     kernels.conv(conv.size()).run(in, parameters.forward(i), 0, parameters.bias(i),
                             fused ? parameters.slopes(activation) : null, to, 0, height(i), arena, scratch);
-                    to.clearBorder(0, height(i));
+                    tidy(to);
                 }
                 case Op.DepthwiseConv _ -> {
                     int activation = activationOf(i);
@@ -348,27 +351,35 @@ final class Backpropagation {
                     TensorView to = fused ? values[activation] : out;
                     kernels.depthwise3x3().run(in, parameters.forward(i), parameters.bias(i),
                             fused ? parameters.slopes(activation) : null, to, 0, height(i));
-                    to.clearBorder(0, height(i));
+                    tidy(to);
                 }
                 case Op.Relu _, Op.LeakyRelu _, Op.PRelu _ -> {
                     if (!fused(i, parameters)) {
                         kernels.activation().run(in, parameters.slopes(i), out, 0, height(i));
-                        out.clearBorder(0, height(i));
+                        tidy(out);
                     }
                 }
                 case Op.Add _ -> {
                     kernels.add().run(in, values[node.inputs().get(1)], out, 0, height(i));
-                    out.clearBorder(0, height(i));
+                    tidy(out);
                 }
                 case Op.PixelShuffle(int scale) -> {
                     kernels.pixelShuffle().run(in, scale, out, 0, in.height());
-                    out.clearBorder(0, height(i));
+                    tidy(out);
                 }
                 case Op.Resize resize -> {
                     kernels.resize().run(in, resize.interpolation(), resize.scale(), out, 0, in.height());
-                    out.clearBorder(0, height(i));
+                    tidy(out);
                 }
             }
+        }
+    }
+
+    /// Makes the border of a tensor zero again. It was from the start, and kernels write no further than into the padding
+    /// of rows, which tiles fill that reach past their end.
+    private static void tidy(TensorView written) {
+        if (written.width() % TensorView.PIXEL_BLOCK != 0) {
+            written.clearSides(0, written.height());
         }
     }
 
@@ -382,7 +393,7 @@ final class Backpropagation {
     /// @param sums       receives the gradients, ordered as the layout says
     void backward(PackedParameters parameters, float[] sums) {
         for (int output : outputs) {
-            gradients[output].clearBorder(0, height(output));
+            tidy(gradients[output]);
         }
         for (int i = values.length - 1; i > 0; i--) {
             if (!trained[i] || gradients[i] == null) {
@@ -460,10 +471,10 @@ final class Backpropagation {
     private void deliver(Route route, int i) {
         switch (route.delivery()) {
             case NONE -> { }
-            case FIRST -> route.made().clearBorder(0, route.made().height());
+            case FIRST -> tidy(route.made());
             case ADDED -> {
                 kernels.add().run(route.sum(), route.made(), route.sum(), 0, route.sum().height());
-                route.sum().clearBorder(0, route.sum().height());
+                tidy(route.sum());
             }
         }
     }

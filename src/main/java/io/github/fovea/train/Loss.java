@@ -17,6 +17,8 @@ public enum Loss {
 
     private static final float CHARBONNIER_SQUARE = 1e-6f;
     private static final double PSNR_LEAST = 1e-6;
+    /// Numbers that a loop takes at once: enough of them to be worth its start, few enough for the first-level cache.
+    private static final int TOGETHER = 1024;
 
     /// Computes the loss of one patch and the gradient of the mean.
     ///
@@ -29,45 +31,59 @@ public enum Loss {
         if (this == PSNR) {
             return logarithm(output, target, weight, gradient);
         }
-        double sum = 0;
         int width = output.width();
-        float[] row = new float[width];
+        int together = Math.max(1, Math.min(output.height(), TOGETHER / width));
+        float[] made = new float[together * width];
+        float[] wanted = new float[together * width];
+        float[] sums = new float[together * width];
         for (int c = 0; c < output.channels(); c++) {
-            for (int y = 0; y < output.height(); y++) {
-                subtract(output.data(), output.index(c, y, 0), output.layout().pixelStride(), target,
-                        (c * output.height() + y) * width, row);
-                sum += switch (this) {
-                    case L1 -> absolute(row, weight);
-                    case L2 -> squared(row, weight);
-                    case CHARBONNIER -> smooth(row, weight);
+            for (int y = 0; y < output.height(); y += together) {
+                int rows = Math.min(together, output.height() - y);
+                int count = rows * width;
+                gather(output, c, y, rows, made);
+                System.arraycopy(target, (c * output.height() + y) * width, wanted, 0, count);
+                switch (this) {
+                    case L1 -> absolute(made, wanted, count, weight, sums);
+                    case L2 -> squared(made, wanted, count, weight, sums);
+                    case CHARBONNIER -> smooth(made, wanted, count, weight, sums);
                     case PSNR -> throw new IllegalStateException("not a sum over pixels");
-                };
-                spread(row, gradient.data(), gradient.index(c, y, 0), gradient.layout().pixelStride());
+                }
+                spread(made, gradient, c, y, rows);
             }
+        }
+        double sum = 0;
+        for (float part : sums) {
+            sum += part;
         }
         return sum;
     }
 
-    // Loops that the compiler turns into vectors: over neighbouring floats, sums in four parts.
-
-    private static void subtract(float[] made, int from, int step, float[] target, int at, float[] row) {
-        if (step == 1) {
-            for (int x = 0; x < row.length; x++) {
-                row[x] = made[from + x] - target[at + x];
-            }
-        } else {
-            for (int x = 0; x < row.length; x++) {
-                row[x] = made[from + x * step] - target[at + x];
+    private static void gather(TensorView from, int c, int y, int rows, float[] to) {
+        int width = from.width();
+        int step = from.layout().pixelStride();
+        for (int row = 0; row < rows; row++) {
+            int at = from.index(c, y + row, 0);
+            if (step == 1) {
+                System.arraycopy(from.data(), at, to, row * width, width);
+            } else {
+                for (int x = 0; x < width; x++) {
+                    to[row * width + x] = from.data()[at + x * step];
+                }
             }
         }
     }
 
-    private static void spread(float[] row, float[] d, int to, int step) {
-        if (step == 1) {
-            System.arraycopy(row, 0, d, to, row.length);
-        } else {
-            for (int x = 0; x < row.length; x++) {
-                d[to + x * step] = row[x];
+    private static void spread(float[] from, TensorView to, int c, int y, int rows) {
+        int width = to.width();
+        int step = to.layout().pixelStride();
+        for (int row = 0; row < rows; row++) {
+            int at = to.index(c, y + row, 0);
+            if (step == 1) {
+                System.arraycopy(from, row * width, to.data(), at, width);
+            } else {
+                for (int x = 0; x < width; x++) {
+                    to.data()[at + x * step] = from[row * width + x];
+                }
             }
         }
     }
@@ -88,58 +104,35 @@ public enum Loss {
         return target.length * Math.log(mean);
     }
 
-    /// {@return the sum of magnitudes of differences, which become gradients}
-    private static float absolute(float[] row, float weight) {
-        float s0 = 0;
-        float s1 = 0;
-        float s2 = 0;
-        float s3 = 0;
-        int x = 0;
-        for (; x + 3 < row.length; x += 4) {
-            s0 += Math.abs(row[x]);
-            s1 += Math.abs(row[x + 1]);
-            s2 += Math.abs(row[x + 2]);
-            s3 += Math.abs(row[x + 3]);
+    // Loops that the compiler turns into vectors: there is one index, so that it need not know whether arrays are the
+    // same, and each place has a sum of its own.
+
+    /// Turns numbers made into gradients, and adds the magnitudes of differences to sums.
+    private static void absolute(float[] made, float[] wanted, int count, float weight, float[] sums) {
+        for (int i = 0; i < count; i++) {
+            float difference = made[i] - wanted[i];
+            sums[i] += Math.abs(difference);
+            made[i] = Math.signum(difference) * weight;
         }
-        for (; x < row.length; x++) {
-            s0 += Math.abs(row[x]);
-        }
-        for (int i = 0; i < row.length; i++) {
-            row[i] = Math.signum(row[i]) * weight;
-        }
-        return (s0 + s1) + (s2 + s3);
     }
 
-    /// {@return the sum of squares of differences, which become gradients}
-    private static float squared(float[] row, float weight) {
-        float s0 = 0;
-        float s1 = 0;
-        float s2 = 0;
-        float s3 = 0;
-        int x = 0;
-        for (; x + 3 < row.length; x += 4) {
-            s0 += row[x] * row[x];
-            s1 += row[x + 1] * row[x + 1];
-            s2 += row[x + 2] * row[x + 2];
-            s3 += row[x + 3] * row[x + 3];
+    /// Turns numbers made into gradients, and adds the squares of differences to sums.
+    private static void squared(float[] made, float[] wanted, int count, float weight, float[] sums) {
+        float twice = 2 * weight;
+        for (int i = 0; i < count; i++) {
+            float difference = made[i] - wanted[i];
+            sums[i] += difference * difference;
+            made[i] = difference * twice;
         }
-        for (; x < row.length; x++) {
-            s0 += row[x] * row[x];
-        }
-        for (int i = 0; i < row.length; i++) {
-            row[i] *= 2 * weight;
-        }
-        return (s0 + s1) + (s2 + s3);
     }
 
-    /// {@return the sum of smooth magnitudes of differences, which become gradients}
-    private static float smooth(float[] row, float weight) {
-        float sum = 0;
-        for (int x = 0; x < row.length; x++) {
-            float root = (float) Math.sqrt(row[x] * row[x] + CHARBONNIER_SQUARE);
-            sum += root;
-            row[x] = weight * row[x] / root;
+    /// Turns numbers made into gradients, and adds the smooth magnitudes of differences to sums.
+    private static void smooth(float[] made, float[] wanted, int count, float weight, float[] sums) {
+        for (int i = 0; i < count; i++) {
+            float difference = made[i] - wanted[i];
+            float root = (float) Math.sqrt(difference * difference + CHARBONNIER_SQUARE);
+            sums[i] += root;
+            made[i] = weight * difference / root;
         }
-        return sum;
     }
 }

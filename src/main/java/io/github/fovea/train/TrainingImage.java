@@ -112,37 +112,49 @@ record TrainingImage(
     /// @param input receives the patch of the small picture
     /// @param wanted receives the patch of the target, `[c][scale * size][scale * size]`
     void patch(int x, int y, int size, int turn, TensorView input, float[] wanted) {
+        int large = size * scale;
         for (int c = 0; c < channels; c++) {
+            turned(small[c], width, x, y, size, turn, input.data(), input.index(c, 0, 0), input.rowStride());
+            turned(target[c], width * scale, x * scale, y * scale, large, turn, wanted, c * large * large, large);
+        }
+    }
+
+    /// Rows are copied whole and turned in place: a column's pixels share no line of a cache, and pixels fetched one by
+    /// one keep the memory waiting.
+    private static void turned(
+            float[] plane, int stride, int x, int y, int size, int turn, float[] to, int at, int toStride) {
+        boolean flipRows = (turn & 1) != 0;
+        boolean flipColumns = (turn & 2) != 0;
+        boolean swap = (turn & 4) != 0;
+        for (int row = 0; row < size; row++) {
+            System.arraycopy(plane, (y + (flipRows ? size - 1 - row : row)) * stride + x, to, at + row * toStride, size);
+        }
+        if (flipColumns) {
             for (int row = 0; row < size; row++) {
-                turned(small[c], width, x, y, size, row, turn, input.data(), input.index(c, row, 0));
+                reverse(to, at + row * toStride, size);
             }
-            int large = size * scale;
-            for (int row = 0; row < large; row++) {
-                turned(target[c], width * scale, x * scale, y * scale, large, row, turn, wanted,
-                        (c * large + row) * large);
+        }
+        if (swap) {
+            for (int row = 1; row < size; row++) {
+                swap(to, at + row * toStride, at + row, toStride, row);
             }
         }
     }
 
-    private static void turned(
-            float[] plane, int stride, int x, int y, int size, int row, int turn, float[] to, int at) {
-        boolean flipRows = (turn & 1) != 0;
-        boolean flipColumns = (turn & 2) != 0;
-        int from;
-        int step;
-        if ((turn & 4) == 0) {
-            from = (y + (flipRows ? size - 1 - row : row)) * stride + x + (flipColumns ? size - 1 : 0);
-            step = flipColumns ? -1 : 1;
-        } else {
-            from = (y + (flipRows ? size - 1 : 0)) * stride + x + (flipColumns ? size - 1 - row : row);
-            step = flipRows ? -stride : stride;
+    private static void reverse(float[] row, int from, int count) {
+        for (int i = 0, k = count - 1; i < k; i++, k--) {
+            float value = row[from + i];
+            row[from + i] = row[from + k];
+            row[from + k] = value;
         }
-        if (step == 1) {
-            System.arraycopy(plane, from, to, at, size);
-            return;
-        }
-        for (int i = 0; i < size; i++) {
-            to[at + i] = plane[from + i * step];
+    }
+
+    /// Exchanges neighbours of a row with those of a column.
+    private static void swap(float[] values, int row, int column, int stride, int count) {
+        for (int i = 0; i < count; i++) {
+            float value = values[row + i];
+            values[row + i] = values[column + i * stride];
+            values[column + i * stride] = value;
         }
     }
 }

@@ -98,6 +98,14 @@ record KernelCase(
                         one.slopes, one.interpolation, one.regime, true));
             }
         }
+        // The gradient of a network's last convolution is planar.
+        for (int size : new int[] {1, 3, 5}) {
+            for (int in : new int[] {4, 12, 16, 17}) {
+                for (int out = 1; out <= 4; out++) {
+                    cases.add(draw(Operation.CONV_WEIGHT_GRADIENT, size, in, out, Layout.BLOCKED16, Layout.PLANAR, random));
+                }
+            }
+        }
         return cases;
     }
 

@@ -131,7 +131,7 @@ final class KernelContract {
     }
 
     private void gradient(KernelCase one, TensorView in, SplittableRandom random) {
-        TensorView dout = guarded(Layout.BLOCKED16, one.out(), one.height(), one.width(), one.radius(), Float.NaN);
+        TensorView dout = guarded(one.outLayout(), one.out(), one.height(), one.width(), one.radius(), Float.NaN);
         fill(dout, one, random);
         ConvWeightGradient kernel = table.gradient(one.size());
         float[] start = numbers(7 + one.out() * one.in() * one.size() * one.size() + 7, one, random);

@@ -36,6 +36,12 @@ class FfmpegErrorsTest {
     }
 
     @Test
+    void aLengthReadFromWhatIsNoVideoIsNoCause() {
+        assertEquals("EBML header parsing failed", FfmpegErrors.brief("Truncating packet of size 11372 to 8\n"
+                + "[matroska,webm @ 0x557ffac671c0] EBML header parsing failed\nInvalid data found when processing input"));
+    }
+
+    @Test
     void longLinesAreCutBetweenCharacters() {
         String brief = FfmpegErrors.brief("\ud83d\ude00".repeat(300));
         assertEquals(160, brief.codePointCount(0, brief.length()));

@@ -313,9 +313,13 @@ class VideoTest extends VideoClips {
 
     @Test
     void whatIsNoVideoIsRefused() throws IOException {
-        Path text = Files.writeString(folder.resolve("text.mp4"), "This is not a film.\n".repeat(100));
-        assertTrue(assertThrows(MalformedFileException.class, () -> VideoProbe.read(tools, text)).getMessage()
-                .contains("not a video"));
+        for (String ending : List.of("mp4", "avi", "mkv", "webm", "mov", "ts")) {
+            Path text = Files.writeString(folder.resolve("text." + ending), "This is not a film.\n".repeat(100));
+            String message = assertThrows(MalformedFileException.class, () -> VideoProbe.read(tools, text)).getMessage();
+            assertTrue(message.startsWith(text + ": not a video that ffmpeg can read, or cut off: ")
+                    && message.endsWith("; the file begins with bytes 54 68 69 73 20 69 73 20 (\"This is \")")
+                    && !message.contains("Truncating"), message);
+        }
         Path empty = Files.createFile(folder.resolve("empty.mp4"));
         assertTrue(assertThrows(MalformedFileException.class, () -> VideoProbe.read(tools, empty)).getMessage()
                 .contains("empty"));

@@ -9,24 +9,29 @@ import java.util.Arrays;
 /// the sums of one row of taps stay in registers.
 ///
 /// A blocked input is walked over as one flat run of pixels, borders included: they are zero, so rows need no edge
-/// code. A planar one (the first of a network) is walked over row by row.
+/// code. Where one of the tensors is planar, the input (the first of a network) or the gradient of the output (the last),
+/// they are walked over row by row.
 final class ConvGradientVector implements ConvWeightGradient {
     private final int size;
     private final ConvGradientTile blocked;
     private final ConvGradientTile narrow;
     private final PlanarGradientTile planar;
+    private final PlanarGradientTile planars;
 
     /// Makes the kernel of one size from its tiles.
     ///
     /// @param size    the kernel size
     /// @param blocked for blocked inputs
     /// @param narrow  for blocked inputs too, where no more channels are broadcast than it has
-    /// @param planar  for planar inputs
-    ConvGradientVector(int size, ConvGradientTile blocked, ConvGradientTile narrow, PlanarGradientTile planar) {
+    /// @param planar  where one tensor is planar
+    /// @param planars the same for so many channels that they fill it
+    ConvGradientVector(int size, ConvGradientTile blocked, ConvGradientTile narrow, PlanarGradientTile planar,
+            PlanarGradientTile planars) {
         this.size = size;
         this.blocked = blocked;
         this.narrow = narrow;
         this.planar = planar;
+        this.planars = planars;
     }
 
     @Override
@@ -45,7 +50,12 @@ final class ConvGradientVector implements ConvWeightGradient {
             int dbFrom) {
         GradientSums.bias(dout, db, dbFrom);
         if (in.layout() == Layout.PLANAR) {
-            runPlanar(in, dout, scratch, scratchFrom, dw, dwFrom);
+            int one = size * size;
+            runPlanar(in, dout, scratch, scratchFrom, dw, dwFrom, one, in.channels() * one, 1);
+        } else if (dout.layout() == Layout.PLANAR) {
+            // Each tap finds what the opposite one looks for.
+            int one = size * size;
+            runPlanar(dout, in, scratch, scratchFrom, dw, dwFrom + one - 1, in.channels() * one, one, -1);
         } else {
             runBlocked(in, dout, scratch, scratchFrom, dw, dwFrom);
         }
@@ -113,26 +123,44 @@ final class ConvGradientVector implements ConvWeightGradient {
         }
     }
 
-    private void runPlanar(TensorView in, TensorView dout, float[] scratch, int sums, float[] dw, int dwFrom) {
-        int radius = size / 2;
+    /// Adds the sums of a planar tensor `x`, shifted by taps, and a blocked one.
+    ///
+    /// @param dw           receives them
+    /// @param dwFrom       index of the first channels' and the first tap's
+    /// @param planarStride from a planar channel to the next
+    /// @param lanesStride  from a blocked channel to the next
+    /// @param tapStride    from a tap to the next
+    private void runPlanar(TensorView x, TensorView g, float[] scratch, int sums, float[] dw, int dwFrom,
+            int planarStride, int lanesStride, int tapStride) {
         int taps = size * size;
-        for (int ob = 0; ob < dout.planes(); ob++) {
-            int outputs = Math.min(16, dout.channels() - 16 * ob);
-            int g = dout.origin() + ob * dout.planeStride();
-            for (int ci = 0; ci < in.channels(); ci++) {
-                int x = in.origin() + ci * in.planeStride() - radius;
-                for (int ky = 0; ky < size; ky++) {
-                    for (int lane = 0; lane < 16; lane += Lanes.COUNT) {
-                        planar.run(in.data(), x + (ky - radius) * in.rowStride(), in.rowStride(), dout.data(), g + lane,
-                                dout.rowStride(), dout.height(), dout.width(), scratch, sums + ky * size * 16 + lane);
+        for (int block = 0; block < g.planes(); block++) {
+            int lanes = Math.min(16, g.channels() - 16 * block);
+            int channels;
+            for (int c = 0; c < x.channels(); c += channels) {
+                PlanarGradientTile tile = c + planars.channels() <= x.channels() ? planars : planar;
+                channels = tile.channels();
+                sums(tile, x, c, g, block, scratch, sums);
+                for (int k = 0; k < channels; k++) {
+                    for (int lane = 0; lane < lanes; lane++) {
+                        int to = dwFrom + (c + k) * planarStride + (16 * block + lane) * lanesStride;
+                        for (int tap = 0; tap < taps; tap++) {
+                            dw[to + tap * tapStride] += scratch[sums + (k * taps + tap) * 16 + lane];
+                        }
                     }
                 }
-                for (int co = 0; co < outputs; co++) {
-                    int to = dwFrom + ((16 * ob + co) * in.channels() + ci) * taps;
-                    for (int k = 0; k < taps; k++) {
-                        dw[to + k] += scratch[sums + k * 16 + co];
-                    }
-                }
+            }
+        }
+    }
+
+    /// Makes the sums `[channel][tap][16]` of the channels of `x` that a tile takes together.
+    private void sums(PlanarGradientTile tile, TensorView x, int channel, TensorView g, int block, float[] scratch,
+            int sums) {
+        int from = x.index(channel, -(size / 2), -(size / 2));
+        int at = g.origin() + block * g.planeStride();
+        for (int ky = 0; ky < size; ky += tile.rowsOfTaps()) {
+            for (int lane = 0; lane < 16; lane += Lanes.COUNT) {
+                tile.run(x.data(), from + ky * x.rowStride(), x.rowStride(), x.planeStride(), g.data(), at + lane,
+                        g.rowStride(), g.height(), g.width(), scratch, sums + ky * size * 16 + lane);
             }
         }
     }

@@ -89,16 +89,19 @@ final class ConvVector implements Conv {
         int to = packedFrom + Lanes.FIRST;
         for (int lane = 0; lane < Layout.BLOCKED16.planes(outChannels) * 16; lane += Lanes.COUNT) {
             for (int block = 0; block < inChannels; block += 16) {
-                for (int ky = 0; ky < size; ky++) {
-                    for (int i = block; i < Math.min(block + 16, inChannels); i++) {
-                        for (int kx = 0; kx < size; kx++) {
-                            for (int o = lane; o < lane + Lanes.COUNT; o++) {
-                                packed[to++] = o < outChannels
-                                        ? weights[from + (o * inChannels + i) * taps + ky * size + kx] : 0f;
+                int inputs = Math.min(16, inChannels - block);
+                for (int i = 0; i < inputs; i++) {
+                    for (int o = lane; o < lane + Lanes.COUNT; o++) {
+                        int w = from + (o * inChannels + block + i) * taps;
+                        for (int ky = 0; ky < size; ky++) {
+                            for (int kx = 0; kx < size; kx++) {
+                                packed[to + ((ky * inputs + i) * size + kx) * Lanes.COUNT + o - lane] =
+                                        o < outChannels ? weights[w + ky * size + kx] : 0f;
                             }
                         }
                     }
                 }
+                to += inputs * taps * Lanes.COUNT;
             }
         }
         if (outChannels <= ConvNarrowTile.MAX_CHANNELS) {

@@ -1,5 +1,6 @@
 package io.github.fovea.kernel.vector;
 
+import io.github.fovea.tensor.Layout;
 import io.github.fovea.tensor.TensorView;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -12,6 +13,10 @@ final class GradientSums {
 
     /// Adds the sum of every channel of `dout` to `db`.
     static void bias(TensorView dout, float[] db, int dbFrom) {
+        if (dout.layout() == Layout.PLANAR) {
+            planarBias(dout, db, dbFrom);
+            return;
+        }
         for (int c = 0; c < dout.channels(); c += SPECIES.length()) {
             int from = dout.origin() + c / 16 * dout.planeStride() + c % 16;
             FloatVector even = FloatVector.zero(SPECIES);
@@ -31,6 +36,22 @@ final class GradientSums {
             FloatVector sum = even.add(odd);
             for (int lane = 0; lane < Math.min(SPECIES.length(), dout.channels() - c); lane++) {
                 db[dbFrom + c + lane] += sum.lane(lane);
+            }
+        }
+    }
+
+    /// Rows are padded with zeros to whole vectors.
+    private static void planarBias(TensorView dout, float[] db, int dbFrom) {
+        for (int c = 0; c < dout.channels(); c++) {
+            FloatVector sum = FloatVector.zero(SPECIES);
+            for (int y = 0; y < dout.height(); y++) {
+                int row = dout.index(c, y, 0);
+                for (int x = 0; x < dout.width(); x += SPECIES.length()) {
+                    sum = sum.add(FloatVector.fromArray(SPECIES, dout.data(), row + x));
+                }
+            }
+            for (int lane = 0; lane < SPECIES.length(); lane++) {
+                db[dbFrom + c] += sum.lane(lane);
             }
         }
     }

@@ -35,7 +35,7 @@ public final class VectorKernels {
                 new Conv3x3NarrowTilePlanar(), null);
         ConvGradientTile gradientTile = wide ? new Conv3x3GradientTile8() : new Conv3x3GradientTile4();
         ConvWeightGradient directGradient = new ConvGradientVector(3, gradientTile, new Conv3x3GradientTile4(),
-                new Conv3x3PlanarGradientTile());
+                new Conv3x3PlanarGradientTile(), new Conv3x3PlanarGradientTile4());
         return new KernelTable(
                 strict ? "vector-strict" : "vector",
                 new ConvVector(1, new Conv1x1TileBlocked(), new Conv1x1TilePlanar(),
@@ -51,10 +51,10 @@ public final class VectorKernels {
                 new PixelShuffleVector(scalar.pixelShuffle()),
                 new ResizeVector(scalar.resize()),
                 new ConvGradientVector(1, wide ? new Conv1x1GradientTile16() : new Conv1x1GradientTile8(),
-                        new Conv1x1GradientTile8(), new Conv1x1PlanarGradientTile()),
+                        new Conv1x1GradientTile8(), new Conv1x1PlanarGradientTile(), new Conv1x1PlanarGradientTile4()),
                 strict ? directGradient : new WinogradRowGradient(directGradient, gradientTile),
                 new ConvGradientVector(5, wide ? new Conv5x5GradientTile4() : new Conv5x5GradientTile2(),
-                        new Conv5x5GradientTile2(), new Conv5x5PlanarGradientTile()),
+                        new Conv5x5GradientTile2(), new Conv5x5PlanarGradientTile(), new Conv5x5PlanarGradientTile4()),
                 new ActivationGradientVector(scalar.activationGradient()),
                 new GemmVector(),
                 new IndirectGemmVector(wide ? new IndirectTile8() : new IndirectTile6()),

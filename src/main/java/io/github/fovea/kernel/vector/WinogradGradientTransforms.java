@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
 final class WinogradGradientTransforms {
     /// Points of a tile.
     static final int POINTS = 6;
-    /// Rows of a column of tiles.
-    static final int ROWS = 48;
+    /// Rows of a column of tiles. Both tensors' points and the sums then take 40 KB of the first-level cache.
+    static final int ROWS = 24;
     /// Floats from a point to the next one, of rows of 16 floats; two more before and behind.
     static final int POINT = (ROWS + 4) * 16;
 

@@ -3,6 +3,7 @@ package io.github.fovea.kernel.vector;
 import io.github.fovea.kernel.Conv;
 import io.github.fovea.tensor.Layout;
 import io.github.fovea.tensor.TensorView;
+import java.util.Arrays;
 
 /// Dense 3x3 convolution by Winograd's F(4, 3) along rows (Lavin and Gray 2016, "Fast Algorithms for Convolutional
 /// Neural Networks"), direct over the three rows: four neighbouring outputs come from six products instead of twelve.
@@ -87,17 +88,18 @@ final class WinogradRowConv implements Conv {
         int to = packedFrom + direct.packedElements(inChannels, outChannels) - Lanes.SLACK + Lanes.FIRST;
         for (int lane = 0; lane < Layout.BLOCKED16.planes(outChannels) * 16; lane += L) {
             for (int block = 0; block < blocks * 16; block += 16) {
-                for (int ky = 0; ky < 3; ky++) {
-                    for (int point = 0; point < POINTS; point++) {
-                        for (int i = block; i < block + 16; i++) {
-                            for (int o = lane; o < lane + L; o++) {
-                                packed[to++] = i < inChannels && o < outChannels
-                                        ? WinogradWeights.transformed(weights, from
-                                        + ((o * inChannels + i) * 3 + ky) * 3, point) : 0f;
-                            }
+                if (Math.min(inChannels - block, 16) + Math.min(outChannels - lane, L) < 16 + L) {
+                    Arrays.fill(packed, to, to + BLOCK_WEIGHTS, 0f);
+                }
+                for (int i = block; i < Math.min(block + 16, inChannels); i++) {
+                    for (int o = lane; o < Math.min(lane + L, outChannels); o++) {
+                        for (int ky = 0; ky < 3; ky++) {
+                            WinogradWeights.transformRow(weights, from + ((o * inChannels + i) * 3 + ky) * 3, packed,
+                                    to + (ky * POINTS * 16 + i - block) * L + o - lane, 16 * L);
                         }
                     }
                 }
+                to += BLOCK_WEIGHTS;
             }
         }
     }

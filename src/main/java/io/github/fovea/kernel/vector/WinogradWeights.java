@@ -10,14 +10,28 @@ final class WinogradWeights {
 
     private WinogradWeights() {}
 
-    /// {@return one point of three weights of a row}
+    /// Transforms three weights of a row to all points.
     ///
     /// @param weights the weights
     /// @param from    index of the first
-    /// @param point   0 to 5
-    static float transformed(float[] weights, int from, int point) {
-        double[] g = G[point];
-        return (float) (g[0] * weights[from] + g[1] * weights[from + 1] + g[2] * weights[from + 2]);
+    /// @param packed  receives the points
+    /// @param to      index of the first
+    /// @param step    from a point to the next
+    static void transformRow(float[] weights, int from, float[] packed, int to, int step) {
+        double first = weights[from];
+        double middle = weights[from + 1];
+        double last = weights[from + 2];
+        // Training does this for every weight at every step, so what two points share is computed once.
+        double near = (first + last) * (-1 / 6.0);
+        double far = first * (1 / 24.0) + last * (1 / 6.0);
+        double sixth = middle * (1 / 6.0);
+        double twelfth = middle * (1 / 12.0);
+        packed[to] = (float) (first / 4);
+        packed[to + step] = (float) (near - sixth);
+        packed[to + 2 * step] = (float) (near + sixth);
+        packed[to + 3 * step] = (float) (far + twelfth);
+        packed[to + 4 * step] = (float) (far - twelfth);
+        packed[to + 5 * step] = (float) last;
     }
 
     /// Transforms three rows of three weights to all points.
