@@ -9,6 +9,7 @@ import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.MetaPoint;
 import io.github.fovea.model.ModelFile;
 import io.github.fovea.model.Origin;
+import io.github.fovea.model.Precision;
 import io.github.fovea.network.MetaGraph;
 import io.github.fovea.pipeline.NodeTimes;
 import io.github.fovea.train.Loss;
@@ -150,6 +151,9 @@ final class SearchCommand implements Callable<Integer> {
     private TrainingRunOptions run;
 
     @Mixin
+    private PrecisionOption precision;
+
+    @Mixin
     private ModelFileOptions modelFile;
 
     @Spec
@@ -185,6 +189,7 @@ final class SearchCommand implements Callable<Integer> {
                 err.flush();
             }
         });
+        supernet.round(precision.or(Precision.F32));
         MetaModel model = model(graph, supernet, measured(costs, supernet, chosen));
         AtomicOutput.write(output, overwrite, temporary -> ModelFile.write(model, temporary));
         Files.deleteIfExists(TrainingRunOptions.checkpoint(output));
@@ -200,6 +205,10 @@ final class SearchCommand implements Callable<Integer> {
         OptionRange.check("--refine", refine, 0, 1);
         OptionRange.check("--finish", finish, 0, 1);
         OptionRange.check("--distillation", distillation, 0, 1);
+        if (keep && precision.or(Precision.F32) != Precision.F32) {
+            throw new IllegalArgumentException("--keep leaves networks as they are, number for number, and"
+                    + precision.words() + " rounds their numbers; leave one of them out");
+        }
         run.check();
         modelFile.check(output);
     }
@@ -322,6 +331,7 @@ final class SearchCommand implements Callable<Integer> {
         if (loss != null) {
             text.append(" --loss ").append(loss.name().toLowerCase(Locale.ROOT));
         }
+        text.append(precision.words());
         return text.append(" --finish ").append(finish).append(" --distillation ").append(distillation).toString();
     }
 

@@ -107,6 +107,9 @@ final class TrainCommand implements Callable<Integer> {
     private TrainingRunOptions run;
 
     @Mixin
+    private PrecisionOption precision;
+
+    @Mixin
     private ModelFileOptions modelFile;
 
     @Spec
@@ -155,7 +158,8 @@ final class TrainCommand implements Callable<Integer> {
                 or(candidates, sampling.candidates()), sampling.heldOutPictures(), or(sizes, sampling.sizes())));
         TrainingOptions.Weights usual = base.weights();
         base = base.with(new TrainingOptions.Weights(or(weights, usual.parametrisation()),
-                or(average, usual.averageDecay()), usual.clip(), or(loss, usual.loss())));
+                or(average, usual.averageDecay()), usual.clip(), or(loss, usual.loss()),
+                precision.or(usual.precision())));
         if (warmStart != null) {
             StoredModel start = ModelChoice.open(warmStart, scale).orElseThrow(
                     () -> new IllegalArgumentException("--warm-start bicubic: it has no weights"));
@@ -181,7 +185,8 @@ final class TrainCommand implements Callable<Integer> {
                 network, channels == 1 ? Domain.LUMA : Domain.RGB, trained.graph(), trained.parameters(),
                 modelFile.licence(), modelFile.trainingData(folder),
                 attribution == null ? List.of() : attribution, figures,
-                "fovea train --network " + network + " --scale " + scale + " --seed " + run.seed() + " ("
+                "fovea train --network " + network + " --scale " + scale + " --seed " + run.seed()
+                + precision.words() + " ("
                 + trained.steps() + " steps)");
     }
 

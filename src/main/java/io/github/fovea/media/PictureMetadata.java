@@ -17,8 +17,8 @@ public final class PictureMetadata {
     /// Larger profiles are dropped by the readers.
     static final int MAX_PROFILE_BYTES = 16 << 20;
 
-    /// The chunks of a PNG that say how its samples are shown, beside a profile, and their lengths in bytes: code points
-    /// of colour description, gamma, chromaticities, sRGB, the display that it was made on, the light that it holds.
+    /// The chunks of a PNG that say how its samples are shown, beside a profile, and their lengths in bytes: code
+    /// points of colour description, gamma, chromaticities, sRGB, the display that it was made on, the light it holds.
     static final Map<String, Integer> PNG_COLOR =
             Map.of("cICP", 4, "gAMA", 4, "cHRM", 32, "sRGB", 1, "mDCV", 24, "cLLI", 8);
 

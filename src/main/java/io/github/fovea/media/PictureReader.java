@@ -110,7 +110,8 @@ public final class PictureReader implements AutoCloseable {
             throw new MalformedFileException(file.toString(), 0, "the file is empty, wanted an image");
         }
         return ImageFormat.ofStart(start).orElseThrow(() -> new MalformedFileException(file.toString(), 0,
-                "not an image that Fovea reads (PNG, JPEG, BMP, TIFF, GIF): the file begins with " + FileStart.shown(start)));
+                "not an image that Fovea reads (PNG, JPEG, BMP, TIFF, GIF): the file begins with "
+                + FileStart.shown(start)));
     }
 
     private void readHeader(long maxPixels) throws IOException {

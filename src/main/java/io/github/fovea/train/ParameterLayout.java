@@ -1,6 +1,7 @@
 package io.github.fovea.train;
 
 import io.github.fovea.graph.Graph;
+import io.github.fovea.model.Precision;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,6 +71,20 @@ final class ParameterLayout {
         shapes.keySet().forEach(name -> named.put(name,
                 Arrays.copyOfRange(numbers, offset(name), offset(name) + elements(name))));
         return named;
+    }
+
+    /// {@return a copy of numbers as they are kept; the very array where nothing is rounded}
+    ///
+    /// @param precision what each parameter is rounded to
+    /// @param numbers   all of them
+    float[] rounded(Precision precision, float[] numbers) {
+        if (precision == Precision.F32) {
+            return numbers;
+        }
+        float[] rounded = new float[elements];
+        precision.round(shapes, named(numbers)).forEach((name, values) ->
+                System.arraycopy(values, 0, rounded, offset(name), values.length));
+        return rounded;
     }
 
     /// {@return the shape of every parameter by name, in order}

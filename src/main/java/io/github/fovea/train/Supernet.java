@@ -3,6 +3,7 @@ package io.github.fovea.train;
 import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Interpolation;
 import io.github.fovea.kernel.KernelTable;
+import io.github.fovea.model.Precision;
 import io.github.fovea.network.MetaGraph;
 import io.github.fovea.pipeline.Workers;
 import java.io.IOException;
@@ -475,6 +476,13 @@ public final class Supernet {
     /// the others}
     public List<int[]> nested() {
         return nested.stream().map(int[]::clone).toList();
+    }
+
+    /// Rounds the shared tensors, so that what is measured from now on is what is kept. Training is over.
+    ///
+    /// @param precision what to round them to
+    public void round(Precision precision) {
+        average.start(tensors.layout().rounded(precision, average.values()));
     }
 
     /// {@return the shared tensors by name}

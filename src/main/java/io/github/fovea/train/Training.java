@@ -192,7 +192,7 @@ public final class Training {
                 share = options.schedule().share(steps, nanos);
                 if (nanos - reported >= REPORT_NANOS || share >= 1) {
                     if (share >= 1 || nanos - measuredAt >= MEASURE_NANOS) {
-                        measured = heldOut.psnr(optimiser.average());
+                        measured = heldOut.psnr(rounded());
                         measuredAt = nanos;
                     }
                     long done = steps - reportedSteps;
@@ -211,10 +211,15 @@ public final class Training {
                 }
             }
             if (Double.isNaN(measured)) {
-                measured = heldOut.psnr(optimiser.average());
+                measured = heldOut.psnr(rounded());
             }
-            return new TrainedNetwork(options.network(), full, optimiser.averageByName(), steps, nanos, measured,
+            return new TrainedNetwork(options.network(), full, layout.named(rounded()), steps, nanos, measured,
                     baseline, share >= 1);
+        }
+
+        /// What would be the result now: what is measured is what is kept.
+        private float[] rounded() {
+            return layout.rounded(options.weights().precision(), optimiser.average());
         }
 
         private void save() throws IOException {

@@ -1,5 +1,6 @@
 package io.github.fovea.train;
 
+import io.github.fovea.model.Precision;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -103,11 +104,14 @@ public record TrainingOptions(
     /// @param averageDecay    decay of the running average of the weights that is exported, 0 for the last weights
     /// @param clip            largest norm of a step's gradient, or 0 for no limit
     /// @param loss            what is made small
-    public record Weights(Parametrisation parametrisation, double averageDecay, double clip, Loss loss) {
+    /// @param precision       what the result is rounded to, and what is measured on the way
+    public record Weights(Parametrisation parametrisation, double averageDecay, double clip, Loss loss,
+                          Precision precision) {
         /// Checks the ranges.
         public Weights {
             Objects.requireNonNull(parametrisation, "parametrisation");
             Objects.requireNonNull(loss, "loss");
+            Objects.requireNonNull(precision, "precision");
             if (!(averageDecay >= 0 && averageDecay < 1)) {
                 throw new IllegalArgumentException("decay of the average is " + averageDecay + ", wanted 0 to below 1");
             }
@@ -157,7 +161,7 @@ public record TrainingOptions(
     public static TrainingOptions of(Path folder, String network, int scale) {
         return new TrainingOptions(folder, network, scale, 1, 1, Runtime.getRuntime().availableProcessors(),
                 new Schedule(0, Duration.ofMinutes(10), 4e-3, 100), new Sampling(4, 48, 1, 12, List.of()),
-                new Weights(Parametrisation.PLAIN, 0.999, 0, Loss.L1), null,
+                new Weights(Parametrisation.PLAIN, 0.999, 0, Loss.L1, Precision.F32), null,
                 new Checkpointing(null, Duration.ofSeconds(30), false));
     }
 
@@ -204,14 +208,14 @@ public record TrainingOptions(
     /// @param averageDecay    decay of the running average
     /// @param clip            largest norm of a gradient, or 0
     public TrainingOptions withWeights(Parametrisation parametrisation, double averageDecay, double clip) {
-        return with(new Weights(parametrisation, averageDecay, clip, weights.loss));
+        return with(new Weights(parametrisation, averageDecay, clip, weights.loss, weights.precision));
     }
 
     /// {@return these options with another loss}
     ///
     /// @param loss what is made small
     public TrainingOptions withLoss(Loss loss) {
-        return with(new Weights(weights.parametrisation, weights.averageDecay, weights.clip, loss));
+        return with(new Weights(weights.parametrisation, weights.averageDecay, weights.clip, loss, weights.precision));
     }
 
     /// {@return these options with another number of channels}
@@ -271,7 +275,8 @@ public record TrainingOptions(
                 folder, network, scale, channels, seed, threads, schedule, sampling, weights, warmStart, checkpointing);
     }
 
-    /// {@return everything that decides the result, in words; a checkpoint is only taken up by equal options}
+    /// {@return everything that decides how training goes, in words; a checkpoint is only taken up by equal options. To
+    /// what the result is rounded may be decided anew}
     String fingerprint() {
         return String.join(" ", network, "x" + scale, "channels=" + channels, "steps=" + schedule.steps,
                 "time=" + schedule.time, "seed=" + seed, "batch=" + sampling.batch, "patch=" + sampling.patch,

@@ -4,12 +4,14 @@ import static io.github.fovea.cli.CommandRun.run;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fovea.cli.CommandRun.Result;
 import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.ModelFile;
 import io.github.fovea.model.Models;
+import io.github.fovea.model.Precision;
 import io.github.fovea.model.StoredModel;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -107,6 +109,31 @@ class SearchCommandTest {
         assertEquals(0, run("search", video, "-o", two, "--meta", "meta-f16-n4", "--from", "general-x2-fast", "--steps", 10,
                 "--points", 4, "--evaluations", 12, "--threads", 2, "--name", "one").code());
         assertArrayEquals(Files.readAllBytes(one), Files.readAllBytes(two));
+    }
+
+    /// Points are measured with the weights that the file holds.
+    @Test
+    void weightsAreRoundedBeforeTheyAreMeasured() throws IOException {
+        Path exact = folder.resolve("exact.fovea");
+        Path rounded = folder.resolve("rounded.fovea");
+        Path pictures = pictures();
+        assertEquals(0, search(pictures, exact).code());
+        Result result = run("search", pictures, "-o", rounded, "--meta", "meta-f16-n4", "--from", "general-x2-fast", "--steps", 10,
+                "--points", 4, "--evaluations", 12, "--threads", 1, "--precision", "i8");
+        assertEquals(0, result.code(), result.err());
+        MetaModel wanted = ModelFile.readMeta(exact).orElseThrow();
+        MetaModel got = ModelFile.readMeta(rounded).orElseThrow();
+        assertEquals(wanted.parameters().keySet(), got.parameters().keySet());
+        wanted.parameters().forEach((name, values) -> assertArrayEquals(
+                Precision.I8.round(wanted.meta().parameters().get(name), values), got.parameters().get(name), name));
+        assertEquals(wanted.points().getLast().choices(), got.points().getLast().choices());
+        assertNotEquals(wanted.points().getLast().psnr(), got.points().getLast().psnr());
+        assertTrue(got.origin().createdBy().contains(" --precision i8"), got.origin().createdBy());
+        assertTrue(Files.size(rounded) < Files.size(exact) * 0.6, Files.size(rounded) + " of " + Files.size(exact));
+        Result both = run("search", pictures, "-o", folder.resolve("no.fovea"), "--keep", "--from", "general-x2-fast", "--precision",
+                "f16", "--steps", 1);
+        assertEquals(2, both.code());
+        assertTrue(both.err().contains("--precision f16 rounds their numbers"), both.err());
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.github.fovea.train.TrainingOptions.Checkpointing;
 import io.github.fovea.train.TrainingOptions.Sampling;
 import io.github.fovea.train.TrainingOptions.Schedule;
 import io.github.fovea.train.TrainingOptions.Weights;
+import io.github.fovea.model.Precision;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +27,7 @@ class TrainingOptionsTest {
                 .withWarmStart(new WarmStart("start", Map.of()))
                 .with(new Checkpointing(Path.of("state"), Duration.ofSeconds(9), true));
         assertEquals(new TrainingOptions(Path.of("pictures"), "espcn", 2, 3, 7, 4, new Schedule(90, null, 0.25, 100),
-                new Sampling(5, 24, 6, 8, List.of()), new Weights(Parametrisation.LINEAR_BLOCK, 0.5, 2, Loss.L2),
+                new Sampling(5, 24, 6, 8, List.of()), new Weights(Parametrisation.LINEAR_BLOCK, 0.5, 2, Loss.L2, Precision.F32),
                 new WarmStart("start", Map.of()), new Checkpointing(Path.of("state"), Duration.ofSeconds(9), true)), all);
         assertEquals(new Schedule(0, Duration.ofHours(1), 0.25, 100), all.withTime(Duration.ofHours(1)).schedule());
     }
@@ -37,6 +38,7 @@ class TrainingOptionsTest {
     void fingerprintHoldsWhatDecidesTheResult() {
         assertEquals("espcn x2 channels=1 steps=0 time=PT10M seed=1 batch=4 patch=48 rate=0.004 warmup=100 loss=L1 form=PLAIN "
                 + "average=0.999 clip=0.0 candidates=1 held-out=12 start=random", BASE.fingerprint());
+        assertEquals(BASE.fingerprint(), BASE.with(new Weights(Parametrisation.PLAIN, 0.999, 0, Loss.L1, Precision.I8)).fingerprint());
         assertEquals(BASE.fingerprint(), BASE.withSeed(1, 9)
                 .with(new Checkpointing(Path.of("state"), Duration.ZERO, false)).fingerprint());
         for (TrainingOptions other : new TrainingOptions[] {

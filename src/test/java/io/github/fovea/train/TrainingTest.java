@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fovea.error.MalformedFileException;
+import io.github.fovea.model.Precision;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -85,6 +86,24 @@ class TrainingTest {
         TrainedNetwork trained = Training.run(options(300).withLoss(loss), TrainingListener.silent());
         assertTrue(trained.heldOutPsnr() > trained.baselinePsnr() + 0.25,
                 trained.heldOutPsnr() + " dB against " + trained.baselinePsnr());
+    }
+
+    /// A model of rounded weights is measured as it is kept, and trained as any other.
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void theResultAndItsFigureAreOfRoundedWeights(Precision precision) throws IOException {
+        TrainingOptions options = options(12);
+        TrainingOptions.Weights usual = options.weights();
+        TrainedNetwork exact = Training.run(options, TrainingListener.silent());
+        TrainedNetwork rounded = Training.run(options.with(new TrainingOptions.Weights(usual.parametrisation(), usual.averageDecay(),
+                usual.clip(), usual.loss(), precision)), TrainingListener.silent());
+        precision.round(exact.graph().parameters(), exact.parameters()).forEach((name, values) ->
+                assertArrayEquals(values, rounded.parameters().get(name), name));
+        assertEquals(precision == Precision.F32, exact.heldOutPsnr() == rounded.heldOutPsnr());
+        // Starting from the result and moving nothing measures the result.
+        TrainedNetwork again = Training.run(options(1).withLearningRate(1e-30).withWeights(Parametrisation.PLAIN, 0, 0)
+                .withWarmStart(new WarmStart("rounded", rounded.parameters())), TrainingListener.silent());
+        assertEquals(again.heldOutPsnr(), rounded.heldOutPsnr());
     }
 
     @Test
