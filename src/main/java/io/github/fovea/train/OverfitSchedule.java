@@ -7,7 +7,7 @@ import java.util.List;
 ///
 /// The learning rate warms up and falls to zero along a cosine over the steps or the time given. Where the held-out
 /// frames have gained nothing over the last points of the curve, training cools down: the rate falls to zero along a
-/// line within a tenth of the whole, and training ends there.
+/// line within a tenth of the whole, and training ends there. Where every frame comes out as it was, it ends at once.
 final class OverfitSchedule {
     /// Points of the curve over which the held-out frames must gain.
     private static final int PATIENCE = 6;
@@ -20,7 +20,7 @@ final class OverfitSchedule {
     private final TrainingOptions.Schedule schedule;
     private final boolean plateau;
     private final List<CurvePoint> curve = new ArrayList<>();
-    /// The share of the whole at which cooling began; 2 before.
+    /// The share of the whole at which cooling began; 2 before. Below 0 where it was over when it began.
     private double coolFrom = 2;
 
     /// Starts at the beginning.
@@ -63,6 +63,15 @@ final class OverfitSchedule {
             if (since < before + LEAST_GAIN && share < 1 - COOLING) {
                 coolFrom = share;
             }
+        }
+    }
+
+    /// Ends training at the last point of the curve: nothing is left to gain. Does nothing where training shall not end
+    /// early.
+    void finish() {
+        if (plateau) {
+            CurvePoint last = curve.getLast();
+            coolFrom = schedule.share(last.step(), last.nanos()) - COOLING;
         }
     }
 

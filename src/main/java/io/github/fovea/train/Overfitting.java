@@ -70,6 +70,7 @@ public final class Overfitting {
     /// One training under way.
     private static final class Run {
         private final OverfitOptions options;
+        private final ClipFrames clip;
         private final ParameterLayout layout;
         private final Optimiser optimiser;
         private final OverfitStep step;
@@ -85,6 +86,7 @@ public final class Overfitting {
         private long lossSteps;
 
         Run(OverfitOptions options, ClipFrames clip, Workers workers) throws IOException {
+            this.clip = clip;
             this.options = options;
             KernelTable kernels = Training.kernels();
             List<Graph> full = options.network().paths().stream().map(NetworkPath::graph).toList();
@@ -195,15 +197,25 @@ public final class Overfitting {
                     options.schedule().time().toNanos() / (2.0 * CURVE_POINTS));
         }
 
+        private boolean exact(FrameUpscaler path, List<ClipFrames.Pair> frames) {
+            return frames.isEmpty() || scorer.psnr(path, frames) == Double.POSITIVE_INFINITY;
+        }
+
         private long measure(long begin) {
             long before = System.nanoTime();
             Map<String, float[]> parameters = rounded();
             List<Double> psnr = new ArrayList<>();
-            for (FrameUpscaler path : scorer.paths(options.network(), parameters)) {
+            List<FrameUpscaler> paths = scorer.paths(options.network(), parameters);
+            for (FrameUpscaler path : paths) {
                 psnr.add(scorer.psnr(path, measured));
             }
             nanos = Math.max(nanos, before - begin);
             schedule.add(new CurvePoint(steps, nanos, loss / lossSteps, psnr));
+            // The few frames of the curve may be black where others are not.
+            if (steps > 0 && psnr.stream().allMatch(p -> p == Double.POSITIVE_INFINITY)
+                    && paths.stream().allMatch(path -> exact(path, clip.held()) && exact(path, clip.trained()))) {
+                schedule.finish();
+            }
             loss = 0;
             lossSteps = 0;
             return System.nanoTime() - before;

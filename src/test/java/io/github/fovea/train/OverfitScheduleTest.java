@@ -57,7 +57,22 @@ class OverfitScheduleTest {
         assertEquals(schedule.curve(), restored.curve());
         assertTrue(restored.cooling());
         OverfitSchedule stubborn = schedule(false);
+        stubborn.add(schedule.curve().getFirst());
+        stubborn.finish();
         schedule.curve().forEach(stubborn::add);
         assertFalse(stubborn.cooling());
+    }
+
+    @Test
+    void whereNothingIsLeftToGainItEndsAtOnce() {
+        OverfitSchedule schedule = schedule(true);
+        schedule.add(new CurvePoint(40, 0, 1, List.of(Double.POSITIVE_INFINITY)));
+        schedule.finish();
+        assertTrue(schedule.done(40, 0));
+        assertTrue(schedule.cooling());
+        assertEquals(1, schedule.share(40, 0), 1e-9);
+        OverfitSchedule restored = schedule(true);
+        restored.restore(schedule.notes(), 1);
+        assertTrue(restored.done(40, 0));
     }
 }

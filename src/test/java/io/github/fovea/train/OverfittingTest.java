@@ -217,6 +217,24 @@ class OverfittingTest {
         assertTrue(run(options("collapsed-f16-n1", 2, 5), clip("one", TestClips.ovals(64, 64, 1), 2)).complete());
     }
 
+    /// All frames come out as they were: there is nothing to learn. Unless frames are other than those of the curve.
+    @Test
+    void endsWhereNothingIsLeftToLearn() throws IOException {
+        List<Frame> frames = new ArrayList<>(Collections.nCopies(12, TestClips.black(64, 64)));
+        OverfittedNetwork trained = run(options("collapsed-f16-n1", 2, 400), clip("black", frames, 2));
+        assertTrue(trained.complete() && trained.plateau());
+        assertTrue(trained.steps() < 400, trained.steps() + " steps");
+        assertEquals(400, run(options("collapsed-f16-n1", 2, 400).withPlateau(false), clip("black2", frames, 2)).steps());
+        for (int i = 0; i < frames.size(); i++) {
+            if (!ClipFrames.heldOut(i)) {
+                frames.set(i, TestClips.ovals(64, 64, 1).getFirst());
+            }
+        }
+        OverfittedNetwork longer = run(options("collapsed-f16-n1", 2, 400), clip("mixed", frames, 2));
+        assertTrue(longer.curve().stream().anyMatch(point -> Double.isInfinite(point.meanPsnr())), longer.curve().toString());
+        assertTrue(longer.steps() > trained.steps(), longer.steps() + " steps");
+    }
+
     @Test
     void clipsSmallerThanAPatchAndOfAnotherScaleAreRefused() throws IOException {
         ClipFrames small = clip("small", TestClips.ovals(40, 40, 2), 2);
