@@ -99,6 +99,34 @@ public interface Conv {
             TensorView in, float[] packed, int packedFrom, float[] bias, float[] slopes, TensorView out, int rowBegin,
             int rowEnd, float[] scratch, int scratchFrom);
 
+    /// {@return whether there is [#runGated] for such a convolution}
+    ///
+    /// @param inChannels  channels in
+    /// @param outChannels channels out
+    default boolean gates(int inChannels, int outChannels) {
+        return false;
+    }
+
+    /// Sends a gradient back through a layer and through the activation in front of it: what [#run] computes of whole
+    /// blocked tensors without bias goes through [ActivationGradient] on its way out. Allocates nothing.
+    ///
+    /// @param in          gradient of the layer's output
+    /// @param packed      the layer's weights for this direction, as [#pack] left them
+    /// @param packedFrom  index of their first float
+    /// @param gate        the activation's input, or, where no slope is below 0, its output; shaped like `out`
+    /// @param slopes      slope of the negative side per channel of `gate`, padded with zeros to a multiple of 16
+    /// @param out         receives the gradient of the activation's input
+    /// @param scratch     scratch memory of any content
+    /// @param scratchFrom index of its first float; [#scratchElements] floats from there on belong to this call
+    /// @param sums        receives what [ActivationGradient] adds for each channel; padded to a multiple of 16
+    /// @throws UnsupportedOperationException where [#gates] says no
+    default void runGated(
+            TensorView in, float[] packed, int packedFrom, TensorView gate, float[] slopes, TensorView out,
+            float[] scratch, int scratchFrom, float[] sums) {
+        throw new UnsupportedOperationException("a convolution of size " + size() + " from " + in + " to " + out
+                + " has no gated form; run it, and the activation's gradient behind it");
+    }
+
     /// {@return this convolution with its weights taken out of a larger packed tensor, without a copy: the first
     /// channels of either side, and the middle of a larger kernel}
     ///

@@ -111,6 +111,19 @@ public final class ConvVersions implements Conv {
     }
 
     @Override
+    public boolean gates(int inChannels, int outChannels) {
+        return version(inChannels, outChannels).gates(inChannels, outChannels);
+    }
+
+    @Override
+    public void runGated(
+            TensorView in, float[] packed, int packedFrom, TensorView gate, float[] slopes, TensorView out,
+            float[] scratch, int scratchFrom, float[] sums) {
+        version(in.channels(), out.channels())
+                .runGated(in, packed, packedFrom, gate, slopes, out, scratch, scratchFrom, sums);
+    }
+
+    @Override
     public Conv slice(int storedSize, int storedIn, int storedOut) {
         return version(storedIn, storedOut).slice(storedSize, storedIn, storedOut);
     }

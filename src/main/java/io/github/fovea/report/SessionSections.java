@@ -105,7 +105,8 @@ public final class SessionSections {
     private static Section point(Session session) {
         return new Section.Lines("Operating point",
                 "Its number in the table below, at the end of each second; 0 is bicubic.", "s", "point",
-                List.of(line(session, "point", second -> number(session.ladder(), second.point()))));
+                List.of(line(session, "point", second -> number(session.ladder(), second.point())),
+                line(session, "bicubic", _ -> 0), line(session, "largest", _ -> session.ladder().size() - 1)));
     }
 
     private static double number(PointLadder ladder, String name) {

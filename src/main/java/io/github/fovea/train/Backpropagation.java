@@ -396,7 +396,7 @@ final class Backpropagation {
             tidy(gradients[output]);
         }
         for (int i = values.length - 1; i > 0; i--) {
-            if (!trained[i] || gradients[i] == null) {
+            if (!trained[i] || gradients[i] == null || gated(i, parameters)) {
                 continue;
             }
             Node node = graph.nodes().get(i);
@@ -408,7 +408,14 @@ final class Backpropagation {
                 case Op.Conv conv -> {
                     kernels.gradient(conv.size()).run(in, d, arena, scratch, sums, layout.offset(conv.weights()), sums,
                             layout.offset(conv.bias()));
-                    if (route.delivery() != Delivery.NONE) {
+                    int before = node.inputs().getFirst();
+                    if (gated(before, parameters)) {
+                        Arrays.fill(slopeSums, 0f);
+                        kernels.conv(conv.size()).runGated(d, parameters.backward(i), 0, in,
+                                parameters.slopes(before), route.made(), arena, scratch, slopeSums);
+                        addSlopes(before, parameters, sums);
+                        deliver(route, i);
+                    } else if (route.delivery() != Delivery.NONE) {
                         kernels.conv(conv.size()).run(d, parameters.backward(i), 0, parameters.zeros(), null,
                                 route.made(), 0, height(i), arena, scratch);
                         deliver(route, i);
@@ -428,8 +435,14 @@ final class Backpropagation {
                             null, 0);
                     deliver(route, i);
                 }
-                case Op.PRelu(int channels, String slopes) -> {
-                    prelu(i, parameters, in, d, channels, sums, layout.offset(slopes));
+                case Op.PRelu(_, String slopes) -> {
+                    if (fused(i, parameters)) {
+                        Arrays.fill(slopeSums, 0f);
+                        kernels.activationGradient().run(values[i], parameters.slopes(i), d, slopeSums, 0);
+                        addSlopes(i, parameters, sums);
+                    } else {
+                        kernels.activationGradient().run(in, parameters.slopes(i), d, sums, layout.offset(slopes));
+                    }
                     deliver(route, i);
                 }
                 case Op.Add _ -> {
@@ -454,17 +467,21 @@ final class Backpropagation {
         }
     }
 
-    private void prelu(
-            int i, PackedParameters parameters, TensorView in, TensorView d, int channels, float[] sums, int from) {
-        float[] slopes = parameters.slopes(i);
-        if (!fused(i, parameters)) {
-            kernels.activationGradient().run(in, slopes, d, sums, from);
-            return;
-        }
-        Arrays.fill(slopeSums, 0f);
-        kernels.activationGradient().run(values[i], slopes, d, slopeSums, 0);
-        for (int c = 0; c < channels; c++) {
-            sums[from + c] += slopeSums[c] / slopes[c];
+    /// Whether the gradient of activation `i` goes through it while the convolution behind it makes it.
+    private boolean gated(int i, PackedParameters parameters) {
+        return fused(i, parameters) && consumers.get(i).size() == 1
+                && graph.nodes().get(consumers.get(i).getFirst()).op() instanceof Op.Conv conv
+                && gradients[consumers.get(i).getFirst()].layout() == Layout.BLOCKED16
+                && kernels.conv(conv.size()).gates(conv.outChannels(), conv.inChannels());
+    }
+
+    /// Adds the gradients of slopes, given the sums of a fused activation.
+    private void addSlopes(int i, PackedParameters parameters, float[] sums) {
+        if (graph.nodes().get(i).op() instanceof Op.PRelu(int channels, String slopes)) {
+            int from = layout.offset(slopes);
+            for (int c = 0; c < channels; c++) {
+                sums[from + c] += slopeSums[c] / parameters.slopes(i)[c];
+            }
         }
     }
 

@@ -89,6 +89,69 @@ final class KernelContract {
             }
         }
         checkUnusedLanes(out, scale * begin, scale * end);
+        if (one.operation() == KernelCase.Operation.CONV && one.inLayout() == Layout.BLOCKED16
+                && one.outLayout() == Layout.BLOCKED16 && table.conv(one.size()).gates(one.in(), one.out())) {
+            gated(one, in, weights, random);
+        }
+    }
+
+    /// The gated form makes what the plain one and the activation's gradient make one after the other: the same bits, and
+    /// sums that differ by their order.
+    private void gated(KernelCase one, TensorView in, float[] weights, SplittableRandom random) {
+        Conv conv = table.conv(one.size());
+        int padded = (one.out() + 15) / 16 * 16;
+        float[] packed = new float[conv.packedElements(one.in(), one.out())];
+        conv.pack(weights, 0, one.in(), one.out(), packed, 0);
+        int count = conv.scratchElements(one.in(), one.out());
+        float[] scratch = new float[count + 2 * GUARD];
+        Arrays.fill(scratch, SENTINEL);
+        TensorView gate = TensorView.allocate(Layout.BLOCKED16, one.out(), one.height(), one.width(), 1);
+        // Within [-1, 1] whatever the data: products with outputs stay finite.
+        for (int i = 0; i < one.out() * one.height() * one.width(); i++) {
+            gate.set(i % one.out(), i / one.out() / one.width(), i / one.out() % one.width(),
+                    KernelCase.Regime.UNIT.next(random));
+        }
+        float[] slopes = new float[padded];
+        for (int c = 0; c < one.out(); c++) {
+            slopes[c] = (float) random.nextDouble(0, 1.5);
+        }
+        TensorView wanted = guarded(Layout.BLOCKED16, one.out(), one.height(), one.width(), 2, SENTINEL);
+        conv.run(in, packed, 0, new float[padded], null, wanted, 0, one.height(), scratch, GUARD);
+        double[] sums = new double[one.out()];
+        double[] magnitudes = new double[one.out()];
+        for (int c = 0; c < one.out(); c++) {
+            for (int y = 0; y < one.height(); y++) {
+                for (int x = 0; x < one.width(); x++) {
+                    double product = gate.get(c, y, x) > 0 ? 0 : (double) gate.get(c, y, x) * wanted.get(c, y, x);
+                    sums[c] += product;
+                    magnitudes[c] += Math.abs(product);
+                    wanted.set(c, y, x, gate.get(c, y, x) > 0 ? wanted.get(c, y, x)
+                            : wanted.get(c, y, x) * slopes[c]);
+                }
+            }
+        }
+        TensorView out = guarded(Layout.BLOCKED16, one.out(), one.height(), one.width(), 2, SENTINEL);
+        float[] got = new float[padded];
+        Arrays.fill(got, 0, one.out(), 1f);
+        conv.runGated(in, packed, 0, gate, slopes, out, scratch, GUARD, got);
+        checkGuards(scratch, count);
+        checkUntouched(out, 0, one.height());
+        checkUnusedLanes(out, 0, one.height());
+        for (int c = 0; c < one.out(); c++) {
+            double tolerance = (one.height() * one.width() + 2) * UNIT_ROUNDOFF * (1 + magnitudes[c]);
+            if (!(Math.abs(got[c] - 1 - sums[c]) <= tolerance)) {
+                throw new AssertionError("sum of c=" + c + ": got " + got[c] + ", wanted " + (1 + sums[c]) + " +- "
+                        + tolerance);
+            }
+            for (int y = 0; y < one.height(); y++) {
+                for (int x = 0; x < one.width(); x++) {
+                    if (Float.floatToRawIntBits(out.get(c, y, x)) != Float.floatToRawIntBits(wanted.get(c, y, x))) {
+                        throw new AssertionError("gated c=" + c + " y=" + y + " x=" + x + ": got " + out.get(c, y, x)
+                                + ", wanted " + wanted.get(c, y, x));
+                    }
+                }
+            }
+        }
     }
 
     private void run(

@@ -113,24 +113,51 @@ final class WinogradRowConv implements Conv {
             direct.run(in, packed, packedFrom, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
             return;
         }
-        int weightsFrom = packedFrom + direct.packedElements(in.channels(), out.channels()) - Lanes.SLACK
-                + Lanes.FIRST;
+        int weightsFrom = weightsFrom(packedFrom, in, out);
         for (int y = rowBegin; y < rowEnd; y += WinogradRowTile.ROWS) {
+            int rows = Math.min(WinogradRowTile.ROWS, rowEnd - y);
             for (int x = 0; x < out.width(); x += STRIP_PIXELS) {
-                strip(in, packed, weightsFrom, bias, slopes, out, y, Math.min(WinogradRowTile.ROWS, rowEnd - y), x,
-                        scratch, scratchFrom);
+                inputs(in, y, rows, x, scratch, scratchFrom + products(out.channels()));
+                for (int lane = 0; lane < out.planes() * 16; lane += L) {
+                    products(in, out, lane, rows, packed, weightsFrom, scratch, scratchFrom);
+                    outputs(scratch, scratchFrom, bias, slopes, out, lane, y, rows, x);
+                }
             }
         }
     }
 
-    /// Some tiles of up to [WinogradRowTile#ROWS] rows. Their inputs and products, and the weights of a block of
-    /// inputs, stay in the first-level cache.
-    private void strip(
-            TensorView in, float[] packed, int weightsFrom, float[] bias, float[] slopes, TensorView out,
-            int y, int rows, int x, float[] scratch, int m) {
-        int blocks = in.planes();
-        int v = m + products(out.channels());
-        for (int block = 0; block < blocks; block++) {
+    @Override
+    public boolean gates(int inChannels, int outChannels) {
+        return pays(inChannels, outChannels);
+    }
+
+    @Override
+    public void runGated(
+            TensorView in, float[] packed, int packedFrom, TensorView gate, float[] slopes, TensorView out,
+            float[] scratch, int scratchFrom, float[] sums) {
+        int weightsFrom = weightsFrom(packedFrom, in, out);
+        for (int y = 0; y < out.height(); y += WinogradRowTile.ROWS) {
+            int rows = Math.min(WinogradRowTile.ROWS, out.height() - y);
+            for (int x = 0; x < out.width(); x += STRIP_PIXELS) {
+                inputs(in, y, rows, x, scratch, scratchFrom + products(out.channels()));
+                for (int lane = 0; lane < out.planes() * 16; lane += L) {
+                    products(in, out, lane, rows, packed, weightsFrom, scratch, scratchFrom);
+                    WinogradRowTransforms.gated(scratch, scratchFrom, slopes, sums, lane, gate.data(),
+                            gate.index(lane / 16 * 16, y, x) + lane % 16, gate.rowStride(), out.data(),
+                            out.index(lane / 16 * 16, y, x) + lane % 16, out.rowStride(), rows);
+                }
+            }
+        }
+    }
+
+    private int weightsFrom(int packedFrom, TensorView in, TensorView out) {
+        return packedFrom + direct.packedElements(in.channels(), out.channels()) - Lanes.SLACK + Lanes.FIRST;
+    }
+
+    /// Transforms the inputs of a strip, some tiles of up to [WinogradRowTile#ROWS] rows. They and their products, and the
+    /// weights of a block of inputs, stay in the first-level cache.
+    private static void inputs(TensorView in, int y, int rows, int x, float[] scratch, int v) {
+        for (int block = 0; block < in.planes(); block++) {
             for (int row = y - 1; row < y + rows + 1;) {
                 int end = Math.min(y + rows + 1, in.pieceEnd(row));
                 int from = in.index(block * 16, row, x - 1);
@@ -141,28 +168,37 @@ final class WinogradRowConv implements Conv {
                 row = end;
             }
         }
-        int u = weightsFrom;
+    }
+
+    /// Multiplies a strip's inputs for a vector of output channels.
+    private void products(TensorView in, TensorView out, int lane, int rows, float[] packed, int weightsFrom,
+            float[] scratch, int m) {
+        int blocks = in.planes();
+        int v = m + products(out.channels());
+        int u = weightsFrom + lane / L * blocks * BLOCK_WEIGHTS;
         int points = rows * out.width() <= FEW_PIXELS ? 1 : POINTS;
-        for (int lane = 0; lane < out.planes() * 16; lane += L) {
-            for (int block = 0; block < blocks; block++) {
-                for (int t = 0; t < STRIP; t += tile.tiles() * WinogradRowTile.TILE) {
-                    for (int point = 0; point < POINTS; point += points) {
-                        int i = v + block * STRIP + t + point * 16;
-                        if (block == 0) {
-                            tile.run(scratch, i, packed, u + point * 16 * L, points, scratch, m + t + point * 16);
-                        } else {
-                            tile.add(scratch, i, packed, u + point * 16 * L, points, scratch, m + t + point * 16);
-                        }
+        for (int block = 0; block < blocks; block++) {
+            for (int t = 0; t < STRIP; t += tile.tiles() * WinogradRowTile.TILE) {
+                for (int point = 0; point < POINTS; point += points) {
+                    int i = v + block * STRIP + t + point * 16;
+                    if (block == 0) {
+                        tile.run(scratch, i, packed, u + point * 16 * L, points, scratch, m + t + point * 16);
+                    } else {
+                        tile.add(scratch, i, packed, u + point * 16 * L, points, scratch, m + t + point * 16);
                     }
                 }
-                u += BLOCK_WEIGHTS;
             }
-            for (int row = y; row < y + rows;) {
-                int end = Math.min(y + rows, out.pieceEnd(row));
-                WinogradRowTransforms.output(scratch, m + (row - y) * WinogradRowTile.ROW, bias, slopes, lane,
-                        out.data(), out.index(lane / 16 * 16, row, x) + lane % 16, out.rowStride(), end - row);
-                row = end;
-            }
+            u += BLOCK_WEIGHTS;
+        }
+    }
+
+    private static void outputs(float[] scratch, int m, float[] bias, float[] slopes, TensorView out, int lane, int y,
+            int rows, int x) {
+        for (int row = y; row < y + rows;) {
+            int end = Math.min(y + rows, out.pieceEnd(row));
+            WinogradRowTransforms.output(scratch, m + (row - y) * WinogradRowTile.ROW, bias, slopes, lane, out.data(),
+                    out.index(lane / 16 * 16, row, x) + lane % 16, out.rowStride(), end - row);
+            row = end;
         }
     }
 
