@@ -27,15 +27,19 @@ public enum Precision {
             return largest > 0 && largest < LEAST_NORMAL_HALF ? values : rounded;
         }
     },
-    /// Weights of convolutions as whole numbers of 8 bits times a scale for each output channel, see [Quantised]; all
-    /// other numbers, which are few, as [#F16].
+    /// Weights of convolutions as whole numbers of 8 bits times a scale for each output channel, see [Quantised]. All
+    /// other numbers, which are few, as [#F16], and so weights from or to at most 4 channels: those of a network's
+    /// first and last layer, which are few too and where most of the loss comes from, and of depthwise convolutions.
     I8 {
         @Override
         float[] roundAll(int[] shape, float[] values) {
-            return Quantised.shaped(shape) ? Quantised.of(shape, values).values() : F16.roundAll(shape, values);
+            return Quantised.shaped(shape) && Math.min(shape[0], shape[1]) > NARROW
+                    ? Quantised.of(shape, values).values() : F16.roundAll(shape, values);
         }
     };
 
+    /// Channels up to which weights are no eight bits: luma, colours, luma by 2.
+    static final int NARROW = 4;
     /// Below this halves lose digits.
     private static final float LEAST_NORMAL_HALF = 0x1p-14f;
 

@@ -87,6 +87,32 @@ class PrecisionTest {
         assertSame(exact, Precision.F32.round(VECTOR, exact));
     }
 
+    private static float[] quantised(int[] shape, float... values) {
+        return Quantised.of(shape, values).values();
+    }
+
+    /// The first and the last layers.
+    @Test
+    void convolutionsFromOrToFewChannelsAreHalves() {
+        for (int[] shape : new int[][] {{16, 1, 3, 3}, {4, 16, 3, 3}, {16, 3, 5, 5}, {16, 4, 1, 1}}) {
+            float[] values = values(shape);
+            assertBits(Precision.F16.round(shape, values), Precision.I8.round(shape, values));
+        }
+        for (int[] shape : new int[][] {{16, 16, 3, 3}, {9, 16, 3, 3}, {16, 5, 1, 1}, {5, 16, 3, 3}}) {
+            float[] values = values(shape);
+            assertBits(quantised(shape, values), Precision.I8.round(shape, values));
+        }
+    }
+
+    private static float[] values(int[] shape) {
+        SplittableRandom random = new SplittableRandom(shape[0]);
+        float[] values = new float[Arrays.stream(shape).reduce(1, (a, c) -> a * c)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
     @Test
     void everyChannelOfAConvolutionHasItsOwnScale() {
         SplittableRandom random = new SplittableRandom(5);
@@ -97,7 +123,7 @@ class PrecisionTest {
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(-1, 2) - 3 * (i / size)));
             }
-            float[] rounded = Precision.I8.round(shape, values);
+            float[] rounded = quantised(shape, values);
             for (int i = 0; i < values.length; i++) {
                 float largest = 0;
                 for (int j = i / size * size; j < (i / size + 1) * size; j++) {
@@ -106,18 +132,18 @@ class PrecisionTest {
                 // Half a step, and for the largest what its scale of 8 bits is off.
                 assertEquals(values[i], rounded[i], largest / 127 * 0.502, "at " + i);
             }
-            assertBits(rounded, Precision.I8.round(shape, rounded));
+            assertBits(rounded, quantised(shape, rounded));
         }
     }
 
     @Test
     void theLargestAndTheLeastWeights() {
         int[] shape = {2, 1, 1, 2};
-        float[] huge = Precision.I8.round(shape, new float[] {Float.MAX_VALUE, 0x1p126f, 127, -127});
+        float[] huge = quantised(shape, Float.MAX_VALUE, 0x1p126f, 127, -127);
         // 2^126 is 31.75 of the 127 steps up to 2^128.
         assertBits(new float[] {0x1.02p121f * 127, 0x1.02p121f * 32, 127, -127}, huge);
         // The second channel is so small that it is none.
-        assertBits(new float[] {127, 1, 0, 0}, Precision.I8.round(shape, new float[] {127, 1.4f, 1e-38f, -1e-37f}));
+        assertBits(new float[] {127, 1, 0, 0}, quantised(shape, 127, 1.4f, 1e-38f, -1e-37f));
         assertBits(Precision.F16.round(VECTOR, new float[] {0.1f, 0.2f, 0.3f, 3}),
                 Precision.I8.round(VECTOR, new float[] {0.1f, 0.2f, 0.3f, 3}));
     }
@@ -132,21 +158,21 @@ class PrecisionTest {
         assertArrayEquals(bytes, ModelFileTest.bytes(got));
         assertEquals(ModelFile.checksum(model), ModelFile.checksum(got));
         Map<String, String> types = types(bytes);
-        model.graph().parameters().forEach((name, shape) -> assertEquals(precision == Precision.I8 && shape.length < 4
+        model.graph().parameters().forEach((name, shape) -> assertEquals(precision == Precision.I8 && !name.equals("point.weights")
                 ? "F16" : precision.name(), types.get(name), name));
         assertEquals(precision == Precision.I8 ? "BF16" : null, types.get("quantised.scales"));
         assertEquals(model.parameters().size() + (precision == Precision.I8 ? 1 : 0), types.size());
     }
 
-    /// 456 weights in 22 channels, and 28 other numbers.
+    /// 36 weights in 6 channels, and 448 numbers in layers of few channels, and biases and slopes.
     @Test
-    void eightBitsTakeAQuarterOfTheBytes() {
+    void eightBitsTakeAQuarterOfTheBytesOfWideLayers() {
         int[] dataBytes = new int[Precision.values().length];
         for (Precision precision : Precision.values()) {
             byte[] bytes = ModelFileTest.bytes(rounded(SampleModels.everyOperator(), precision));
             dataBytes[precision.ordinal()] = bytes.length - 8 - (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
         }
-        assertArrayEquals(new int[] {4 * 484, 2 * 484, 456 + 2 * 22 + 2 * 28}, dataBytes);
+        assertArrayEquals(new int[] {4 * 484, 2 * 484, 36 + 2 * 6 + 2 * 448}, dataBytes);
     }
 
     @Test
@@ -163,7 +189,7 @@ class PrecisionTest {
         Map<String, String> types = types(bytes);
         assertEquals("F32", types.get("depth.bias"));
         assertEquals("F32", types.get("tail.weights"));
-        assertEquals("I8", types.get("depth.weights"));
+        assertEquals("I8", types.get("point.weights"));
         StoredModel got = read(bytes);
         parameters.forEach((name, values) -> assertBits(values, got.parameters().get(name)));
     }
