@@ -49,13 +49,12 @@ final class ConvGradientVector implements ConvWeightGradient {
             TensorView in, TensorView dout, float[] scratch, int scratchFrom, float[] dw, int dwFrom, float[] db,
             int dbFrom) {
         GradientSums.bias(dout, db, dbFrom);
+        int taps = size * size;
         if (in.layout() == Layout.PLANAR) {
-            int one = size * size;
-            runPlanar(in, dout, scratch, scratchFrom, dw, dwFrom, one, in.channels() * one, 1);
+            runPlanar(in, dout, scratch, scratchFrom, dw, dwFrom, taps, in.channels() * taps, 1);
         } else if (dout.layout() == Layout.PLANAR) {
             // Each tap finds what the opposite one looks for.
-            int one = size * size;
-            runPlanar(dout, in, scratch, scratchFrom, dw, dwFrom + one - 1, in.channels() * one, one, -1);
+            runPlanar(dout, in, scratch, scratchFrom, dw, dwFrom + taps - 1, in.channels() * taps, taps, -1);
         } else {
             runBlocked(in, dout, scratch, scratchFrom, dw, dwFrom);
         }
