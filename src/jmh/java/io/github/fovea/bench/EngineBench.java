@@ -3,6 +3,7 @@ package io.github.fovea.bench;
 import ai.onnxruntime.OrtException;
 import io.github.fovea.graph.Interpolation;
 import io.github.fovea.graph.Op;
+import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -11,19 +12,20 @@ import java.util.Locale;
 /// Our engine beside ONNX Runtime on the same networks, weights and pictures, floats in memory to floats in memory, in one
 /// process; and beside an interpreter on the same kernels, which shows what planning and fusion are worth.
 ///
-/// `bin/bench engine [--tsv] [--only TEXT] [--seconds S]`
+/// `bin/bench engine [--tsv] [--only TEXT] [--seconds S] [--rival COMMAND]`
 ///
 /// The engines take turns ([Turns]). Printed are medians over the rounds and the quartiles of the ratio. All sessions stay alive,
-/// and one runs at a time. The peak is that of one core's multiply-adds in the same process.
+/// and one runs at a time. The peak is that of one core's multiply-adds in the same process. With `--rival` a program takes ONNX
+/// Runtime's place ([ProgramEngine]).
 public final class EngineBench {
     private static final double WARM_SECONDS = 1;
     private static final int MIN_ROUNDS = 5;
     /// The interpreter runs in every so manieth round.
     private static final int UNFUSED_ROUNDS = 3;
-    private static final String[] HEAD = {"network", "size", "threads", "ours_ms", "onnxruntime_ms", "ratio", "ratio_q1",
+    private static final String[] HEAD = {"network", "size", "threads", "ours_ms", "rival_ms", "ratio", "ratio_q1",
         "ratio_q3", "target", "gflops", "peak_percent", "max_difference", "bytes_per_frame", "unfused_ms", "fused_speed",
         "fused_memory"};
-    private static final String TEXT = "%-16s %7s %7d %8.3f %14.3f %5.2f %8.2f %8.2f %6.1f %6.1f %12.1f %14.1e %15d %10.3f "
+    private static final String TEXT = "%-16s %7s %7d %8.3f %9.3f %5.2f %8.2f %8.2f %6.1f %6.1f %12.1f %14.1e %15d %10.3f "
             + "%11.2f %12.2f";
 
     private EngineBench() {}
@@ -33,11 +35,12 @@ public final class EngineBench {
         boolean tsv = given.contains("--tsv");
         String only = option(given, "--only", "");
         double seconds = Double.parseDouble(option(given, "--seconds", "8"));
+        String program = option(given, "--rival", "");
         System.out.println(tsv ? String.join("\t", HEAD) : String.format(Locale.ROOT, TEXT.replaceAll("\\.\\d", "")
                 .replaceAll("[def]", "s"), (Object[]) HEAD));
         for (EngineCase what : EngineCase.all()) {
             if ((what.name() + " " + what.width() + "x" + what.height() + " " + what.threads()).contains(only)) {
-                line(what, seconds, tsv);
+                line(what, program, seconds, tsv);
             }
         }
     }
@@ -47,7 +50,8 @@ public final class EngineBench {
         return at < 0 ? otherwise : given.get(at + 1);
     }
 
-    private static void line(EngineCase what, double seconds, boolean tsv) throws OrtException, InterruptedException {
+    private static void line(EngineCase what, String program, double seconds, boolean tsv)
+            throws OrtException, IOException, InterruptedException {
         boolean compared = what.threads() == 1;
         double peak = FmaPeak.gigaflops(30, new float[64]);
         double memory = 0;
@@ -56,10 +60,11 @@ public final class EngineBench {
         int compares = 0;
         Slice slice = new Slice();
         Turns turns = new Turns(slice);
-        try (PlannedEngine engine = new PlannedEngine(what); RivalEngine other = new RivalEngine(what)) {
+        try (PlannedEngine engine = new PlannedEngine(what);
+                Rival other = program.isEmpty() ? new RivalEngine(what) : new ProgramEngine(program, what)) {
             UnfusedEngine interpreter = compared ? new UnfusedEngine(what) : null;
             slice.run(engine::run, WARM_SECONDS);
-            slice.run(other::run, WARM_SECONDS / 2);
+            other.nanos(WARM_SECONDS / 2);
             if (compared) {
                 slice.run(interpreter::run, WARM_SECONDS / 2);
                 memory = (double) engine.bytes() / interpreter.peakBytes();
@@ -68,7 +73,7 @@ public final class EngineBench {
             long begin = System.nanoTime();
             while (turns.rounds() < MIN_ROUNDS
                     || turns.rounds() < Turns.MAX_ROUNDS && System.nanoTime() - begin < seconds * 1e9) {
-                turns.round(engine::run, other::run);
+                turns.round(engine::run, other::nanos);
                 if (compared && turns.rounds() % UNFUSED_ROUNDS == 1) {
                     unfused[compares++] = slice.run(interpreter::run, Turns.SLICE_SECONDS) / turns.latest();
                 }
@@ -79,8 +84,8 @@ public final class EngineBench {
         double gigaflops = what.flops() / median;
         System.out.printf(Locale.ROOT, (tsv ? TEXT.replaceAll("%-?\\d+", "%").replace(" ", "\t") : TEXT) + "%n",
                 what.name(), what.width() + "x" + what.height(), what.threads(), median / 1e6,
-                turns.rival() / 1e6, turns.ratio(0.5), turns.ratio(0.25), turns.ratio(0.75), what.target(), gigaflops, 100 * gigaflops / (peak * what.threads()),
-                difference, turns.allocatedBytes(), fused * median / 1e6, fused, memory);
+                turns.rival() / 1e6, turns.ratio(0.5), turns.ratio(0.25), turns.ratio(0.75), program.isEmpty() ? what.target() : 0,
+                gigaflops, 100 * gigaflops / (peak * what.threads()), difference, turns.allocatedBytes(), fused * median / 1e6, fused, memory);
     }
 
     /// The largest difference. The engines continue a picture beyond its edges in different ways before they enlarge it by

@@ -90,7 +90,7 @@ public final class GraphsBench {
         }
 
         void line(String shape, Map<String, Constant> inputs, double seconds, boolean tsv)
-                throws OrtException, InterruptedException {
+                throws OrtException, IOException, InterruptedException {
             Map<String, OnnxTensor> tensors = new HashMap<>();
             for (Map.Entry<String, Constant> input : inputs.entrySet()) {
                 tensors.put(input.getKey(), tensor(input.getValue()));
@@ -104,7 +104,7 @@ public final class GraphsBench {
             Turns turns = new Turns(slice);
             long begin = System.nanoTime();
             while (turns.rounds() < Turns.MAX_ROUNDS && (turns.rounds() == 0 || System.nanoTime() - begin < seconds * 1e9)) {
-                turns.round(own, rival);
+                turns.round(own, time -> slice.run(rival, time));
             }
             tensors.values().forEach(OnnxTensor::close);
             System.out.printf(Locale.ROOT, tsv ? "%s\t%s\t%.3f\t%.3f\t%.2f\t%.2f\t%.2f\t%.1e%n"

@@ -10,7 +10,8 @@ import java.nio.FloatBuffer;
 import java.util.Map;
 
 /// ONNX Runtime on the same network, with all its optimisations, input and result bound to direct buffers that stay.
-final class RivalEngine implements AutoCloseable {
+final class RivalEngine implements Rival {
+    private final Slice slice = new Slice();
     private final OrtSession session;
     private final OnnxTensor picture;
     private final OnnxTensor result;
@@ -43,8 +44,13 @@ final class RivalEngine implements AutoCloseable {
         session.run(Map.of("x", picture), Map.of("y", result)).close();
     }
 
-    /// {@return the result of the last frame, planar}
-    FloatBuffer result() {
+    @Override
+    public double nanos(double seconds) throws OrtException {
+        return slice.run(this::run, seconds);
+    }
+
+    @Override
+    public FloatBuffer result() {
         return resultBuffer;
     }
 

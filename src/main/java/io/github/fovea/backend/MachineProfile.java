@@ -49,7 +49,7 @@ public record MachineProfile(Machine machine, List<Cost> costs) {
     /// @param out       channels out, at least 1
     /// @param height    rows, at least 1
     /// @param width     pixels in a row, at least 1
-    /// @param nanos     time of one call, the best of many, at least 1
+    /// @param nanos     time of one call in a fast moment, at least 1
     public record Cost(String operation, String kernel, int in, int out, int height, int width, long nanos) {
         /// Checks the fields.
         public Cost {

@@ -32,18 +32,29 @@ public record OnnxFile(FlowGraph graph, int opset, String producer) {
     /// @throws IOException            if it cannot be read
     /// @throws UnavailableException   if protobuf-java is not there
     public static OnnxFile read(Path file) throws IOException {
-        requireProtobuf();
         try (InputStream in = Files.newInputStream(file)) {
             // A pipe or a device has no size worth believing.
             if (Files.isRegularFile(file) && Files.size(file) > MAX_FILE_BYTES) {
                 throw tooLarge(file.toString(), Files.size(file) + " bytes");
             }
-            byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);
-            if (bytes.length > MAX_FILE_BYTES) {
-                throw tooLarge(file.toString(), "more bytes");
-            }
-            return read(bytes, file.toString());
+            return read(in, file.toString());
         }
+    }
+
+    /// {@return what a stream holds, which must end with it; not closed}
+    ///
+    /// @param in    the stream
+    /// @param where what to call the stream in errors
+    /// @throws MalformedFileException if it is no ONNX file, is damaged, or uses what Fovea does not run
+    /// @throws IOException            if it cannot be read
+    /// @throws UnavailableException   if protobuf-java is not there
+    public static OnnxFile read(InputStream in, String where) throws IOException {
+        requireProtobuf();
+        byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);
+        if (bytes.length > MAX_FILE_BYTES) {
+            throw tooLarge(where, "more bytes");
+        }
+        return read(bytes, where);
     }
 
     private static MalformedFileException tooLarge(String where, String size) {

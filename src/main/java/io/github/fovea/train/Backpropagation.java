@@ -3,68 +3,28 @@ package io.github.fovea.train;
 import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Node;
 import io.github.fovea.graph.Op;
-import io.github.fovea.kernel.Conv;
 import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.tensor.Layout;
 import io.github.fovea.tensor.TensorView;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
+import io.github.fovea.train.TrainingPlan.Delivery;
+import io.github.fovea.train.TrainingPlan.Route;
 import java.util.Arrays;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 
 /// Runs a graph on one patch and, in reverse, the gradients of its parameters. One object serves one thread and one
-/// patch size; running allocates nothing.
+/// patch size; running allocates nothing. Where everything lies the [TrainingPlan] has settled.
 ///
-/// Values of all nodes stay in memory between the two directions. Gradients live only from the node that makes them to
-/// the one that takes them, so their buffers are shared: which buffer a node's gradient lies in is settled on
-/// construction by walking the graph backwards once. An activation behind a convolution is fused into it, and its
-/// input, which the reverse direction needs, is had from its output.
+/// An activation behind a convolution is fused into it, and its input, which the reverse direction needs, is had from
+/// its output.
 final class Backpropagation {
-    /// What happens to the gradient of a node's input.
-    private enum Delivery {
-        /// The input takes no part in training.
-        NONE,
-        /// The contribution is the first and its buffer becomes the input's gradient.
-        FIRST,
-        /// The contribution is added to the input's gradient.
-        ADDED
-    }
-
-    /// The gradient of input `k` of a node: made in `made`, and added to `sum` where another contribution came before.
-    private record Route(Delivery delivery, TensorView made, TensorView sum) {}
-
-    /// A tensor like node `like`'s and where in the arena it goes.
-    private record Place(TensorView view, int like, Layout layout, int border, int offset) {}
-
-    /// Outputs of a convolution up to which there are kernels that write them planar.
-    private static final int PLANAR_CHANNELS = 4;
-
-    /// Views start this far behind a multiple of 16 floats: a large array's element 12 lies on a 64-byte line.
-    private static final int FIRST = 12;
-
     private final Graph graph;
     private final KernelTable kernels;
     private final ParameterLayout layout;
     private final int[] outputs;
-    private final int border;
-    private final int height;
-    private final int width;
-    private final List<List<Integer>> consumers = new ArrayList<>();
-    private final TensorView[] values;
-    private final TensorView[] gradients;
-    private final Route[][] routes;
-    private final boolean[] trained;
-    private final Layout[] layouts;
-    /// All tensors, and behind them the kernels' scratch memory.
+    private final TrainingPlan plan;
     private final float[] arena;
     private final int scratch;
     private final float[] slopeSums;
-    private final List<Place> places = new ArrayList<>();
-    private final Map<String, Deque<Integer>> free = new HashMap<>();
-    private long end = FIRST;
 
     /// Prepares for one patch size.
     ///
@@ -91,237 +51,43 @@ final class Backpropagation {
     Backpropagation(Graph graph, ParameterLayout layout, KernelTable kernels, int height, int width, boolean reverse,
             int[] outputs) {
         this.graph = graph;
-        this.outputs = outputs.clone();
         this.layout = layout;
         this.kernels = kernels;
-        this.height = height;
-        this.width = width;
-        int nodes = graph.nodes().size();
-        values = new TensorView[nodes];
-        layouts = new Layout[nodes];
-        gradients = new TensorView[nodes];
-        routes = new Route[nodes][];
-        trained = new boolean[nodes];
-        int widest = 1;
-        int inner = 1;
-        int outer = 1;
-        int sums = 1;
-        for (int i = 0; i < nodes; i++) {
-            consumers.add(new ArrayList<>());
-            Node node = graph.nodes().get(i);
-            for (int input : node.inputs()) {
-                consumers.get(input).add(i);
-                trained[i] |= trained[input];
-            }
-            widest = Math.max(widest, graph.channels(i));
-            switch (node.op()) {
-                case Op.Conv conv -> {
-                    trained[i] = true;
-                    sums = Math.max(sums, scratchElements(conv));
-                    if (node.inputs().getFirst() == 0) {
-                        outer = Math.max(outer, conv.size() / 2);
-                    } else {
-                        inner = Math.max(inner, conv.size() / 2);
-                    }
-                }
-                case Op.DepthwiseConv _, Op.PRelu _ -> trained[i] = true;
-                case Op.Input _, Op.Relu _, Op.LeakyRelu _, Op.Add _, Op.PixelShuffle _, Op.Resize _ -> { }
-            }
-        }
-        border = inner;
+        this.outputs = outputs.clone();
+        plan = new TrainingPlan(graph, kernels, height, width, reverse, outputs);
+        arena = plan.arena();
+        scratch = plan.scratch();
+        int widest = IntStream.range(0, graph.nodes().size()).map(graph::channels).max().orElseThrow();
         slopeSums = new float[(widest + 15) / 16 * 16];
-        for (int i = 0; i < nodes; i++) {
-            layouts[i] = order(i);
-            values[i] = i > 0 && fusedAlways(i) ? values[graph.nodes().get(i).inputs().getFirst()]
-                    : room(i, layouts[i], i == 0 ? Math.max(inner, outer) : inner);
-        }
-        if (reverse) {
-            routeGradients();
-        }
-        scratch = Math.toIntExact(end);
-        arena = new float[Math.toIntExact(end + sums)];
-        places.forEach(place -> place.view().place(arena, place.offset(), place.layout(),
-                graph.channels(place.like()), height(place.like()), width * graph.scale(place.like()), place.border()));
-    }
-
-    private TensorView place(int like, Layout order, int withBorder, int offset) {
-        TensorView view = new TensorView();
-        places.add(new Place(view, like, order, withBorder, offset));
-        return view;
-    }
-
-    /// {@return a tensor like node `like`'s in new memory}
-    private TensorView room(int like, Layout order, int withBorder) {
-        int from = Math.toIntExact(end);
-        end += TensorView.elements(order, graph.channels(like), height(like), width * graph.scale(like), withBorder);
-        return place(like, order, withBorder, from);
-    }
-
-    /// Scratch memory for all three directions of a convolution.
-    private int scratchElements(Op.Conv conv) {
-        Conv kernel = kernels.conv(conv.size());
-        return Math.max(kernels.gradient(conv.size()).scratchElements(conv.inChannels(), conv.outChannels()), Math.max(
-                kernel.scratchElements(conv.inChannels(), conv.outChannels()),
-                kernel.scratchElements(conv.outChannels(), conv.inChannels())));
-    }
-
-    private Layout order(int i) {
-        Node node = graph.nodes().get(i);
-        Layout first = node.inputs().isEmpty() ? Layout.PLANAR : layouts[node.inputs().getFirst()];
-        return switch (node.op()) {
-            case Op.Input _ -> Layout.PLANAR;
-            case Op.Conv conv -> conv.outChannels() <= PLANAR_CHANNELS && shuffledAlone(i) ? Layout.PLANAR
-                    : Layout.BLOCKED16;
-            case Op.DepthwiseConv _ -> requireBlocked(i, first);
-            case Op.Relu _, Op.LeakyRelu _, Op.PRelu _, Op.Resize _ -> first;
-            case Op.PixelShuffle _ -> {
-                boolean convolved = consumers.get(i).stream().map(c -> graph.nodes().get(c).op())
-                        .anyMatch(op -> op instanceof Op.Conv || op instanceof Op.DepthwiseConv);
-                if (first == Layout.PLANAR && graph.nodes().get(node.inputs().getFirst()).op() instanceof Op.Conv) {
-                    yield Layout.PLANAR;
-                }
-                requireBlocked(i, first);
-                yield graph.channels(i) <= 4 && !convolved ? Layout.PLANAR : Layout.BLOCKED16;
-            }
-            case Op.Add _ -> {
-                Layout second = layouts[node.inputs().get(1)];
-                if (first != second) {
-                    throw new IllegalArgumentException("node " + i + " adds a " + first + " and a " + second
-                            + " tensor; training wants both made by convolutions, or neither");
-                }
-                yield first;
-            }
-        };
-    }
-
-    /// Whether nothing but a pixel shuffle reads node `i`, whose result is the network's or read by no convolution.
-    private boolean shuffledAlone(int i) {
-        return consumers.get(i).size() == 1 && graph.nodes().get(consumers.get(i).getFirst())
-                .op() instanceof Op.PixelShuffle && consumers.get(consumers.get(i).getFirst()).isEmpty();
-    }
-
-    /// {@return the layout of node `i`'s gradient: the kernels take those of convolutions blocked, or, of a convolution
-    /// from a blocked tensor to a planar one, planar}
-    private Layout gradientLayout(int i) {
-        Node node = graph.nodes().get(i);
-        return node.op() instanceof Op.Conv && layouts[node.inputs().getFirst()] == Layout.PLANAR ? Layout.BLOCKED16
-                : layouts[i];
-    }
-
-    private Layout requireBlocked(int i, Layout layout) {
-        if (layout != Layout.BLOCKED16) {
-            throw new IllegalArgumentException("node " + i + " " + graph.nodes().get(i).op()
-                    + " takes the picture itself; training wants a convolution before it");
-        }
-        return layout;
-    }
-
-    /// {@return the activation that is fused into convolution `i`, or -1}
-    private int activationOf(int i) {
-        if (consumers.get(i).size() != 1) {
-            return -1;
-        }
-        Op op = graph.nodes().get(i).op();
-        int next = consumers.get(i).getFirst();
-        boolean convolution = op instanceof Op.Conv || op instanceof Op.DepthwiseConv;
-        return convolution && isActivation(graph.nodes().get(next).op()) ? next : -1;
-    }
-
-    private static boolean isActivation(Op op) {
-        return op instanceof Op.Relu || op instanceof Op.LeakyRelu || op instanceof Op.PRelu;
-    }
-
-    /// Whether node `i` is an activation that shares the memory of the convolution before it at all times.
-    private boolean fusedAlways(int i) {
-        Op op = graph.nodes().get(i).op();
-        boolean always = op instanceof Op.Relu || op instanceof Op.LeakyRelu(float slope) && slope >= 0;
-        return always && activationOf(graph.nodes().get(i).inputs().getFirst()) == i;
-    }
-
-    /// Whether node `i` is an activation that runs inside the convolution before it with these parameters.
-    private boolean fused(int i, PackedParameters parameters) {
-        return isActivation(graph.nodes().get(i).op()) && parameters.invertible(i)
-                && activationOf(graph.nodes().get(i).inputs().getFirst()) == i;
-    }
-
-    private void routeGradients() {
-        for (int output : outputs) {
-            gradients[output] = take(output);
-        }
-        for (int i = values.length - 1; i > 0; i--) {
-            List<Integer> inputs = graph.nodes().get(i).inputs();
-            routes[i] = new Route[inputs.size()];
-            if (!trained[i] || gradients[i] == null) {
-                continue;
-            }
-            boolean inPlace = false;
-            for (int k = inputs.size() - 1; k >= 0; k--) {
-                int input = inputs.get(k);
-                if (!trained[input]) {
-                    routes[i][k] = new Route(Delivery.NONE, null, null);
-                    continue;
-                }
-                Op op = graph.nodes().get(i).op();
-                boolean first = gradients[input] == null;
-                boolean reuses = isActivation(op) || op instanceof Op.Add && (k == 0 || !first);
-                TensorView made = reuses ? gradients[i] : take(input);
-                inPlace |= reuses && first;
-                routes[i][k] = new Route(first ? Delivery.FIRST : Delivery.ADDED, made, gradients[input]);
-                if (first) {
-                    gradients[input] = made;
-                } else if (!reuses) {
-                    give(made);
-                }
-            }
-            if (!inPlace) {
-                give(gradients[i]);
-            }
-        }
-    }
-
-    private TensorView take(int node) {
-        Deque<Integer> pool = free.computeIfAbsent(key(node), _ -> new ArrayDeque<>());
-        Layout order = gradientLayout(node);
-        return pool.isEmpty() ? room(node, order, border) : place(node, order, border, pool.pop());
-    }
-
-    private void give(TensorView view) {
-        Place place = places.stream().filter(p -> p.view() == view).findFirst().orElseThrow();
-        free.get(key(place.like())).push(place.offset());
-    }
-
-    private String key(int node) {
-        Layout order = gradientLayout(node);
-        return order + " " + order.planes(graph.channels(node)) + " " + graph.scale(node);
     }
 
     /// {@return the picture that goes in, planar; whoever fills it leaves the border zero}
     TensorView input() {
-        return values[0];
+        return plan.value(0);
     }
 
     /// {@return what the network makes of it}
     TensorView output() {
-        return values[values.length - 1];
+        return plan.value(graph.nodes().size() - 1);
     }
 
     /// {@return the value of one of several outputs}
     ///
     /// @param k index among the outputs
     TensorView output(int k) {
-        return values[outputs[k]];
+        return plan.value(outputs[k]);
     }
 
     /// {@return where the gradient of the output goes before [#backward]}
     TensorView outputGradient() {
-        return gradients[gradients.length - 1];
+        return plan.gradient(graph.nodes().size() - 1);
     }
 
     /// {@return where the gradient of one of several outputs goes before [#backward]}
     ///
     /// @param k index among the outputs
     TensorView outputGradient(int k) {
-        return gradients[outputs[k]];
+        return plan.gradient(outputs[k]);
     }
 
     /// {@return the number of floats that this object holds}
@@ -331,36 +97,36 @@ final class Backpropagation {
 
     /// Computes the output.
     void forward(PackedParameters parameters) {
-        for (int i = 1; i < values.length; i++) {
+        for (int i = 1; i < graph.nodes().size(); i++) {
             Node node = graph.nodes().get(i);
-            TensorView in = values[node.inputs().getFirst()];
-            TensorView out = values[i];
+            TensorView in = plan.value(node.inputs().getFirst());
+            TensorView out = plan.value(i);
             switch (node.op()) {
                 case Op.Input _ -> throw new IllegalStateException("input inside a graph");
                 case Op.Conv conv -> {
-                    int activation = activationOf(i);
+                    int activation = plan.activationOf(i);
                     boolean fused = activation >= 0 && parameters.invertible(activation);
-                    TensorView to = fused ? values[activation] : out;
+                    TensorView to = fused ? plan.value(activation) : out;
                     kernels.conv(conv.size()).run(in, parameters.forward(i), 0, parameters.bias(i),
-                            fused ? parameters.slopes(activation) : null, to, 0, height(i), arena, scratch);
+                            fused ? parameters.slopes(activation) : null, to, 0, plan.height(i), arena, scratch);
                     tidy(to);
                 }
                 case Op.DepthwiseConv _ -> {
-                    int activation = activationOf(i);
+                    int activation = plan.activationOf(i);
                     boolean fused = activation >= 0 && parameters.invertible(activation);
-                    TensorView to = fused ? values[activation] : out;
+                    TensorView to = fused ? plan.value(activation) : out;
                     kernels.depthwise3x3().run(in, parameters.forward(i), parameters.bias(i),
-                            fused ? parameters.slopes(activation) : null, to, 0, height(i));
+                            fused ? parameters.slopes(activation) : null, to, 0, plan.height(i));
                     tidy(to);
                 }
                 case Op.Relu _, Op.LeakyRelu _, Op.PRelu _ -> {
                     if (!fused(i, parameters)) {
-                        kernels.activation().run(in, parameters.slopes(i), out, 0, height(i));
+                        kernels.activation().run(in, parameters.slopes(i), out, 0, plan.height(i));
                         tidy(out);
                     }
                 }
                 case Op.Add _ -> {
-                    kernels.add().run(in, values[node.inputs().get(1)], out, 0, height(i));
+                    kernels.add().run(in, plan.value(node.inputs().get(1)), out, 0, plan.height(i));
                     tidy(out);
                 }
                 case Op.PixelShuffle(int scale) -> {
@@ -383,8 +149,10 @@ final class Backpropagation {
         }
     }
 
-    private int height(int i) {
-        return height * graph.scale(i);
+    /// Whether node `i` is an activation that runs inside the convolution before it with these parameters.
+    private boolean fused(int i, PackedParameters parameters) {
+        return TrainingPlan.isActivation(graph.nodes().get(i).op()) && parameters.invertible(i)
+                && plan.activationOf(graph.nodes().get(i).inputs().getFirst()) == i;
     }
 
     /// Adds the gradients of all parameters, given the gradients of the outputs, which are destroyed.
@@ -393,16 +161,16 @@ final class Backpropagation {
     /// @param sums       receives the gradients, ordered as the layout says
     void backward(PackedParameters parameters, float[] sums) {
         for (int output : outputs) {
-            tidy(gradients[output]);
+            tidy(plan.gradient(output));
         }
-        for (int i = values.length - 1; i > 0; i--) {
-            if (!trained[i] || gradients[i] == null || gated(i, parameters)) {
+        for (int i = graph.nodes().size() - 1; i > 0; i--) {
+            if (!plan.reverses(i) || gated(i, parameters)) {
                 continue;
             }
             Node node = graph.nodes().get(i);
-            TensorView in = values[node.inputs().getFirst()];
-            TensorView d = gradients[i];
-            Route route = routes[i][0];
+            TensorView in = plan.value(node.inputs().getFirst());
+            TensorView d = plan.gradient(i);
+            Route route = plan.route(i, 0);
             switch (node.op()) {
                 case Op.Input _ -> throw new IllegalStateException("input inside a graph");
                 case Op.Conv conv -> {
@@ -417,7 +185,7 @@ final class Backpropagation {
                         deliver(route, i);
                     } else if (route.delivery() != Delivery.NONE) {
                         kernels.conv(conv.size()).run(d, parameters.backward(i), 0, parameters.zeros(), null,
-                                route.made(), 0, height(i), arena, scratch);
+                                route.made(), 0, plan.height(i), arena, scratch);
                         deliver(route, i);
                     }
                 }
@@ -425,20 +193,20 @@ final class Backpropagation {
                     Adjoints.depthwiseWeights(in, d, sums, layout.offset(conv.weights()), layout.offset(conv.bias()));
                     if (route.delivery() != Delivery.NONE) {
                         kernels.depthwise3x3().run(d, parameters.backward(i), parameters.zeros(), null, route.made(), 0,
-                                height(i));
+                                plan.height(i));
                         deliver(route, i);
                     }
                 }
                 case Op.Relu _, Op.LeakyRelu _ -> {
                     // An activation that is not fused has its own input; where it is, both are one tensor.
-                    kernels.activationGradient().run(fused(i, parameters) ? values[i] : in, parameters.slopes(i), d,
+                    kernels.activationGradient().run(fused(i, parameters) ? plan.value(i) : in, parameters.slopes(i), d,
                             null, 0);
                     deliver(route, i);
                 }
                 case Op.PRelu(_, String slopes) -> {
                     if (fused(i, parameters)) {
                         Arrays.fill(slopeSums, 0f);
-                        kernels.activationGradient().run(values[i], parameters.slopes(i), d, slopeSums, 0);
+                        kernels.activationGradient().run(plan.value(i), parameters.slopes(i), d, slopeSums, 0);
                         addSlopes(i, parameters, sums);
                     } else {
                         kernels.activationGradient().run(in, parameters.slopes(i), d, sums, layout.offset(slopes));
@@ -446,7 +214,7 @@ final class Backpropagation {
                     deliver(route, i);
                 }
                 case Op.Add _ -> {
-                    Route second = routes[i][1];
+                    Route second = plan.route(i, 1);
                     if (second.delivery() == Delivery.FIRST) {
                         System.arraycopy(d.data(), d.offset(), second.made().data(), second.made().offset(),
                                 d.planes() * d.planeStride());
@@ -469,9 +237,9 @@ final class Backpropagation {
 
     /// Whether the gradient of activation `i` goes through it while the convolution behind it makes it.
     private boolean gated(int i, PackedParameters parameters) {
-        return fused(i, parameters) && consumers.get(i).size() == 1
-                && graph.nodes().get(consumers.get(i).getFirst()).op() instanceof Op.Conv conv
-                && gradients[consumers.get(i).getFirst()].layout() == Layout.BLOCKED16
+        int next = plan.onlyConsumer(i);
+        return next >= 0 && fused(i, parameters) && graph.nodes().get(next).op() instanceof Op.Conv conv
+                && plan.gradient(next).layout() == Layout.BLOCKED16
                 && kernels.conv(conv.size()).gates(conv.outChannels(), conv.inChannels());
     }
 

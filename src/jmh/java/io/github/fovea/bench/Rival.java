@@ -1,0 +1,19 @@
+package io.github.fovea.bench;
+
+import ai.onnxruntime.OrtException;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+
+/// Another engine with the network, the picture and the threads of an [EngineCase].
+interface Rival extends AutoCloseable {
+    /// Runs frames for some time, at least one.
+    ///
+    /// @return the median of their times in nanoseconds
+    double nanos(double seconds) throws OrtException, IOException;
+
+    /// {@return the result of a frame, planar; one has been run before}
+    FloatBuffer result() throws IOException;
+
+    @Override
+    void close() throws OrtException, IOException;
+}
