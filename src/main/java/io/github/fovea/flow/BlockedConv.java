@@ -20,16 +20,19 @@ final class BlockedConv {
     private final int inChannels;
     private final int outChannels;
     private final float[] packed;
+    private final int packedFrom;
     private final float[] bias;
     private final TensorView in = new TensorView();
     private final TensorView out = new TensorView();
 
-    BlockedConv(Conv kernel, Constant weights, Constant bias) {
+    BlockedConv(Conv kernel, Constant weights, Constant bias, WeightMemory memory) {
         this.kernel = kernel;
         outChannels = weights.shape()[0];
         inChannels = weights.shape()[1];
-        packed = new float[kernel.packedElements(inChannels, outChannels)];
-        kernel.pack(weights.floats(), 0, inChannels, outChannels, packed, 0);
+        int elements = kernel.packedElements(inChannels, outChannels);
+        packed = memory.room(elements);
+        packedFrom = memory.take(elements);
+        kernel.pack(weights.floats(), 0, inChannels, outChannels, packed, packedFrom);
         this.bias = new float[(outChannels + LANES - 1) / LANES * LANES];
         if (bias != null) {
             System.arraycopy(bias.floats(), 0, this.bias, 0, outChannels);
@@ -114,7 +117,7 @@ final class BlockedConv {
                         load(x, from + (top + row) * w, h * w, w, row);
                     }
                 }
-                kernel.run(in, packed, 0, bias, null, out, 0, band, memory, scratchFrom);
+                kernel.run(in, packed, packedFrom, bias, null, out, 0, band, memory, scratchFrom);
                 for (int row = 0; row < band; row++) {
                     int to = image * outImage * h * w;
                     for (int first = 0; sink != null && first < outChannels; first += LANES) {

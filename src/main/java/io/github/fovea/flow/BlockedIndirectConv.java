@@ -4,12 +4,14 @@ import io.github.fovea.kernel.BlockedGemm;
 
 /// Dense convolution into blocks of channels, of any window with a column stride of 1 or 2, as a [BlockedGemm]: the
 /// input, planes or blocks, is seen from each tap in a [ConvBand]. A window of one pixel needs no copy, and the picture
-/// may lie in parts. Products wait in scratch memory inside the first-level cache for the [RowSink], so that nothing but
-/// results is written beyond it.
+/// may lie in parts. Products wait inside the cache for the [RowSink]: in scratch memory, those of single pixels where
+/// their results will stand.
 final class BlockedIndirectConv {
     private static final int LANES = Tensor.LANES;
-    /// Floats of a product that waits.
+    /// Floats of a product that waits: a part of the first-level cache.
     private static final int WAITING = 1 << 13;
+    /// Floats of a product of single pixels, which waits where its results will stand.
+    private static final int WAITING_IN_PLACE = 1 << 15;
 
     private final BlockedGemm kernel;
     private final Window window;
@@ -19,6 +21,7 @@ final class BlockedIndirectConv {
     private final int outChannels;
     private final int depth;
     private final float[] packed;
+    private final int packedFrom;
     private final float[] bias;
     private final int[] places;
     /// Of what `places` were found.
@@ -31,7 +34,9 @@ final class BlockedIndirectConv {
     /// @param blocked whether inputs come in blocks
     /// @param weights `[out][in][ky][kx]`
     /// @param biases  one for each output channel, or `null` for none
-    BlockedIndirectConv(BlockedGemm kernel, Window window, boolean blocked, Constant weights, Constant biases) {
+    /// @param memory  holds packed weights
+    BlockedIndirectConv(BlockedGemm kernel, Window window, boolean blocked, Constant weights, Constant biases,
+            WeightMemory memory) {
         this.kernel = kernel;
         this.window = window;
         lanes = lanes(blocked);
@@ -39,8 +44,10 @@ final class BlockedIndirectConv {
         channels = weights.shape()[1];
         depth = channels * window.kernel()[0] * window.kernel()[1];
         places = new int[depth];
-        packed = new float[kernel.packedElements(outChannels, depth)];
-        kernel.pack(inOrder(weights.floats()), outChannels, depth, packed);
+        int elements = kernel.packedElements(outChannels, depth);
+        packed = memory.room(elements);
+        packedFrom = memory.take(elements);
+        kernel.pack(inOrder(weights.floats()), outChannels, depth, packed, packedFrom);
         bias = new float[(int) Tensor.whole(outChannels)];
         if (biases != null) {
             System.arraycopy(biases.floats(), 0, bias, 0, outChannels);
@@ -78,16 +85,16 @@ final class BlockedIndirectConv {
     /// @param band    the band; `null` for a window of one pixel
     /// @param rows    rows of a product, one below the other; 1 for a window of one pixel
     /// @param columns columns of the product of so many rows
-    /// @param from    index of the product in scratch memory
+    /// @param from    index of the product in scratch memory; 0 for a window of one pixel
     private record Cut(ConvBand band, int rows, int columns, int from) {
         static Cut of(BlockedGemm kernel, Window window, GroupedKernel.Extents e, boolean blocked) {
             int floats = (int) Tensor.whole(e.outChannels());
             int tile = kernel.columns();
             if (window.isPixel()) {
                 // Equal parts: what is left of unequal ones may be less than a tile.
-                int parts = (int) Math.ceilDiv((long) e.outPixels() * floats, WAITING);
+                int parts = (int) Math.ceilDiv((long) e.outPixels() * floats, WAITING_IN_PLACE);
                 int columns = (e.outPixels() + parts - 1) / parts;
-                return new Cut(null, 1, Math.min(e.outPixels(), (columns + tile - 1) / tile * tile), MemoryPlan.FIRST);
+                return new Cut(null, 1, Math.min(e.outPixels(), (columns + tile - 1) / tile * tile), 0);
             }
             ConvBand band = ConvBand.of(window, e, lanes(blocked), floats);
             // Row by row where a last tile that overlaps the one before does not cost more than sums between rows would.
@@ -106,7 +113,7 @@ final class BlockedIndirectConv {
     /// @param e       the extents
     /// @param blocked whether inputs come in blocks
     static long scratchElements(BlockedGemm kernel, Window window, GroupedKernel.Extents e, boolean blocked) {
-        if (e.outPixels() == 0) {
+        if (e.outPixels() == 0 || window.isPixel()) {
             return 0;
         }
         Cut cut = Cut.of(kernel, window, e, blocked);
@@ -118,9 +125,10 @@ final class BlockedIndirectConv {
     /// @param e       the extents
     /// @param in      the picture first, further channels of it from index `further` on, all in one array
     /// @param further index of the first
+    /// @param y       output, in blocks
     /// @param sink    takes the products, by their place in the output's blocks
     /// @param memory  holds [#scratchElements]
-    void run(GroupedKernel.Extents e, Tensor[] in, int further, RowSink sink, float[] memory) {
+    void run(GroupedKernel.Extents e, Tensor[] in, int further, Tensor y, RowSink sink, float[] memory) {
         if (e.outPixels() == 0) {
             return;
         }
@@ -128,7 +136,7 @@ final class BlockedIndirectConv {
         for (int image = 0; image < in[0].shape[0]; image++) {
             int element = image * bias.length * e.outPixels();
             if (cut.band == null) {
-                pixels(e, in, further, image, cut, sink, element, memory);
+                pixels(e, in, further, image, cut, y, sink, element);
             } else {
                 int from = in[0].from + image * cut.band.planes() * lanes * e.inPixels();
                 bands(e, in[0].floats, from, cut, sink, element, memory);
@@ -136,8 +144,8 @@ final class BlockedIndirectConv {
         }
     }
 
-    private void pixels(GroupedKernel.Extents e, Tensor[] in, int further, int image, Cut cut, RowSink sink, int element,
-            float[] memory) {
+    private void pixels(GroupedKernel.Extents e, Tensor[] in, int further, int image, Cut cut, Tensor y,
+            RowSink sink, int element) {
         int c = locate(in[0], image, 0);
         for (int part = further; part < in.length; part++) {
             if (in[part].floats != in[0].floats) {
@@ -147,10 +155,11 @@ final class BlockedIndirectConv {
         }
         for (int first = 0; first < e.outPixels(); first += cut.columns) {
             int count = Math.min(cut.columns, e.outPixels() - first);
-            multiply(in[0].floats, first * lanes, lanes, memory, cut.from, count);
+            int to = element + first * LANES;
+            multiply(in[0].floats, first * lanes, lanes, y.floats, y.from + to, e.outPixels(), count);
             for (int block = 0; block < bias.length / LANES; block++) {
-                sink.take(memory, cut.from + block * count * LANES, element + (block * e.outPixels() + first) * LANES,
-                        count * LANES);
+                int at = to + block * e.outPixels() * LANES;
+                sink.take(y.floats, y.from + at, at, count * LANES);
             }
         }
     }
@@ -177,7 +186,7 @@ final class BlockedIndirectConv {
             for (int row = 0; row < high; row += cut.rows) {
                 int count = Math.min(cut.rows, high - row);
                 int columns = band.columns(count);
-                multiply(memory, MemoryPlan.FIRST + row * pitch * step, step, memory, cut.from, columns);
+                multiply(memory, MemoryPlan.FIRST + row * pitch * step, step, memory, cut.from, columns, columns);
                 for (int block = 0; block < bias.length / LANES; block++) {
                     int to = element + (block * e.outPixels() + (top + row) * e.outW()) * LANES;
                     int at = cut.from + block * columns * LANES;
@@ -189,8 +198,8 @@ final class BlockedIndirectConv {
         }
     }
 
-    private void multiply(float[] x, int from, int step, float[] y, int to, int columns) {
-        kernel.run(packed, bias, x, from, places, step, y, to, columns * LANES, outChannels, columns, depth);
+    private void multiply(float[] x, int from, int step, float[] y, int to, int blockPixels, int columns) {
+        kernel.run(packed, packedFrom, bias, x, from, places, step, y, to, blockPixels * LANES, outChannels, columns, depth);
     }
 
     private void locate(ConvBand band) {

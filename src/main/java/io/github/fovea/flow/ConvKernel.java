@@ -47,13 +47,15 @@ final class ConvKernel extends GroupedKernel {
 
     /// Brings weights that never change into order.
     ///
-    /// @param from whether inputs come in blocks
-    /// @param into whether results are wanted in blocks
-    void pack(Constant weights, Constant bias, boolean from, boolean into) {
+    /// @param from   whether inputs come in blocks
+    /// @param into   whether results are wanted in blocks
+    /// @param memory holds them
+    void pack(Constant weights, Constant bias, boolean from, boolean into, WeightMemory memory) {
         if (networkServes(weights.shape())) {
-            blocked = new BlockedConv(kernel(weights.shape()), weights, bias);
+            blocked = new BlockedConv(kernel(weights.shape()), weights, bias, memory);
         } else if (into) {
-            intoBlocks = new BlockedIndirectConv(table.blockedGemm(), window(weights.shape()), from, weights, bias);
+            intoBlocks = new BlockedIndirectConv(table.blockedGemm(), window(weights.shape()), from, weights, bias,
+                    memory);
         }
     }
 
@@ -105,7 +107,7 @@ final class ConvKernel extends GroupedKernel {
         } else if (intoBlocks != null) {
             Extents e = extents(x, out[0]);
             window(weights.shape).checkFits(e.h(), e.w(), e.outH(), e.outW());
-            intoBlocks.run(e, in, INPUTS, sink(out[0]), scratch(scratchElements(in, out)));
+            intoBlocks.run(e, in, INPUTS, out[0], sink(out[0]), scratch(scratchElements(in, out)));
         } else {
             pack(weights, in.length > 2 ? in[2] : null);
             groups(in, out[0]);

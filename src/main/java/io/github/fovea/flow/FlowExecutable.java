@@ -27,6 +27,7 @@ public final class FlowExecutable {
     private final Proven[] values;
     private final Arena[] arenas;
     private final Scratch scratch = new Scratch();
+    private final WeightMemory weights = new WeightMemory();
 
     private final DimEvaluator evaluator;
     private final long[] bindings;
@@ -115,6 +116,11 @@ public final class FlowExecutable {
     /// {@return the memory in which the steps' kernels work}
     Scratch scratch() {
         return scratch;
+    }
+
+    /// {@return the memory of packed weights}
+    WeightMemory weights() {
+        return weights;
     }
 
     /// {@return the bytes of the kernels' scratch memory as it stands}

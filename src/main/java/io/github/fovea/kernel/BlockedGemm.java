@@ -26,13 +26,15 @@ public interface BlockedGemm {
     /// @param a      the factor `[m][k]`
     /// @param m      its rows
     /// @param k      its columns
-    /// @param packed receives [#packedElements] floats, from its first on
-    void pack(float[] a, int m, int k, float[] packed);
+    /// @param packed receives [#packedElements] floats
+    /// @param to     index of the first, best a multiple of 16
+    void pack(float[] a, int m, int k, float[] packed, int to);
 
     /// Computes `c[i / 16][j][i % 16] = bias[i] + sum over p of a[i][p] * b[bFrom + places[p] + j * step]` for whole
     /// blocks: rows from `m` on are their bias. Allocates nothing.
     ///
     /// @param packed the left factor as [#pack] left it
+    /// @param packedFrom index of its first element
     /// @param bias   a number for each row, those up to a multiple of 16 included
     /// @param b      array of the right factor's rows; not that of `c`, or elsewhere in it
     /// @param bFrom  index to which places are added
@@ -44,6 +46,6 @@ public interface BlockedGemm {
     /// @param m      rows of the product
     /// @param n      columns of the product
     /// @param k      length of the sums; at least 1
-    void run(float[] packed, float[] bias, float[] b, int bFrom, int[] places, int step, float[] c, int cFrom,
+    void run(float[] packed, int packedFrom, float[] bias, float[] b, int bFrom, int[] places, int step, float[] c, int cFrom,
             int cBlock, int m, int n, int k);
 }

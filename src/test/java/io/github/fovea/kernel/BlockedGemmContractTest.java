@@ -42,12 +42,12 @@ class BlockedGemmContractTest extends TableContract {
         Arrays.fill(b, from + REACH + (n - 1) * step, b.length, Float.NaN);
         int[] places = random.ints(k, 0, REACH).toArray();
         float[] bias = numbers(random, rows);
-        float[] packed = new float[gemm.packedElements(m, k)];
+        float[] packed = new float[from + gemm.packedElements(m, k)];
         Arrays.fill(packed, Float.NaN);
-        gemm.pack(a, m, k, packed);
+        gemm.pack(a, m, k, packed, from);
         float[] c = new float[from + rows / 16 * block + 7];
         Arrays.fill(c, FRAME);
-        gemm.run(packed, bias, b, from, places, step, c, from, block, m, n, k);
+        gemm.run(packed, from, bias, b, from, places, step, c, from, block, m, n, k);
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < n; j++) {
                 double sum = bias[i];

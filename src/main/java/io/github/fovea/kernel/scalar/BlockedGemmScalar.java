@@ -18,18 +18,18 @@ public final class BlockedGemmScalar implements BlockedGemm {
     }
 
     @Override
-    public void pack(float[] a, int m, int k, float[] packed) {
-        System.arraycopy(a, 0, packed, 0, m * k);
+    public void pack(float[] a, int m, int k, float[] packed, int to) {
+        System.arraycopy(a, 0, packed, to, m * k);
     }
 
     @Override
-    public void run(float[] packed, float[] bias, float[] b, int bFrom, int[] places, int step, float[] c, int cFrom,
+    public void run(float[] packed, int packedFrom, float[] bias, float[] b, int bFrom, int[] places, int step, float[] c, int cFrom,
             int cBlock, int m, int n, int k) {
         for (int i = 0; i < (m + BLOCK - 1) / BLOCK * BLOCK; i++) {
             for (int j = 0; j < n; j++) {
                 float sum = bias[i];
                 for (int p = 0; i < m && p < k; p++) {
-                    sum += packed[i * k + p] * b[bFrom + places[p] + j * step];
+                    sum += packed[packedFrom + i * k + p] * b[bFrom + places[p] + j * step];
                 }
                 c[cFrom + i / BLOCK * cBlock + j * BLOCK + i % BLOCK] = sum;
             }

@@ -22,8 +22,8 @@ final class BlockedGemmVector implements BlockedGemm {
     }
 
     @Override
-    public void pack(float[] a, int m, int k, float[] packed) {
-        int to = Lanes.FIRST;
+    public void pack(float[] a, int m, int k, float[] packed, int packedTo) {
+        int to = packedTo + Lanes.FIRST;
         int vectors = vectors(m);
         for (int v = 0; v < vectors; v += BlockedTiles.vectors(vectors - v)) {
             int rows = BlockedTiles.vectors(vectors - v) * L;
@@ -36,7 +36,7 @@ final class BlockedGemmVector implements BlockedGemm {
     }
 
     @Override
-    public void run(float[] packed, float[] bias, float[] b, int bFrom, int[] places, int step, float[] c, int cFrom,
+    public void run(float[] packed, int packedFrom, float[] bias, float[] b, int bFrom, int[] places, int step, float[] c, int cFrom,
             int cBlock, int m, int n, int k) {
         int vectors = vectors(m);
         for (int v = 0; v < vectors; ) {
@@ -48,7 +48,7 @@ final class BlockedGemmVector implements BlockedGemm {
             int to = cFrom + row / BLOCK * cBlock + row % BLOCK;
             for (int done = 0; done < n; done += columns) {
                 int j = Math.min(done, n - columns);
-                tile.run(packed, Lanes.FIRST + row * k, bias, row, b, bFrom + j * step, places, k, c, to + j * BLOCK,
+                tile.run(packed, packedFrom + Lanes.FIRST + row * k, bias, row, b, bFrom + j * step, places, k, c, to + j * BLOCK,
                         L == BLOCK ? cBlock : L);
             }
             v += group;
