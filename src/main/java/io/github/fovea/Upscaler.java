@@ -138,15 +138,15 @@ public final class Upscaler implements AutoCloseable {
         return model.scale();
     }
 
-    /// {@return bytes of working memory that the network takes, over all threads, for pictures of a size; pictures
-    /// themselves are not counted}
+    /// {@return bytes of working memory that the network takes, over all threads, for pictures of a size or frames of a
+    /// video, whichever take more; pictures and frames themselves are not counted}
     ///
     /// @param width  pixels in a row of the small picture
     /// @param height rows of the small picture
     /// @throws IllegalArgumentException if no tile is small enough for the memory bound; the message names the least
     ///                                  that works
     public long peakBytes(int width, int height) {
-        long whole = network.peakBytes(width, height);
+        long whole = network.framePeakBytes(width, height);
         return model.routed() ? Math.max(whole, routed().peakBytes(width, height)) : whole;
     }
 
@@ -311,7 +311,8 @@ public final class Upscaler implements AutoCloseable {
     }
 
     private FrameStage whole(FrameFormat format, FrameFormat large) {
-        return new FrameUpscaler(format, large.width(), large.height(), network, ResampleKernel.BICUBIC, workers);
+        return new FrameUpscaler(format, large.width(), large.height(), network, ResampleKernel.BICUBIC, workers)
+                .keepUnchanged();
     }
 
     private FrameStage routed(FrameFormat format, FrameFormat large, RouteOptions routes) {
