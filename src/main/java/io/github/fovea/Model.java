@@ -1,5 +1,6 @@
 package io.github.fovea;
 
+import io.github.fovea.error.UnavailableException;
 import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.ModelFile;
@@ -7,11 +8,14 @@ import io.github.fovea.model.Models;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.onnx.OnnxModels;
 import io.github.fovea.pipeline.PictureNetwork;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /// A trained network: immutable data, loaded once and shared by any number of upscalers.
@@ -51,9 +55,9 @@ public final class Model {
                 Optional.of(DynamicModel.of(best)), Optional.empty());
     }
 
-    private static Model of(DynamicModel dynamic, Path file) {
+    private static Model of(DynamicModel dynamic, Optional<Path> file) {
         return new Model(new PictureNetwork.Planned(dynamic.path(dynamic.paths().size())), List.of(), Optional.empty(),
-                Optional.of(dynamic), Optional.of(file));
+                Optional.of(dynamic), file);
     }
 
     private static Optional<StoredModel> stored(PictureNetwork network) {
@@ -68,6 +72,7 @@ public final class Model {
     /// @param name one of [#bundledNames()], for example `general-x2`
     /// @throws IllegalArgumentException if there is none of that name; the message lists those there are
     public static Model bundled(String name) {
+        Objects.requireNonNull(name, "name");
         try {
             Optional<MetaModel> meta = Models.openMeta(name);
             return meta.isPresent() ? of(meta.get()) : new Model(new PictureNetwork.Planned(Models.open(name)),
@@ -92,25 +97,89 @@ public final class Model {
     ///                                  luma or RGB of any size by a whole factor; the message says where and how
     /// @throws IllegalArgumentException if it cannot be told which samples the network of an ONNX file takes; then give
     ///                                  them to [#load(Path, int)]
+    /// @throws UpscaleException         if it is an ONNX file and protobuf-java is missing
     public static Model load(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         if (OnnxModels.named(file)) {
-            return new Model(PictureNetwork.read(file, OnnxModels.INFERRED), List.of());
+            return onnx(() -> PictureNetwork.read(file, OnnxModels.INFERRED));
         }
         Optional<MetaModel> meta = ModelFile.readMeta(file);
-        return meta.isPresent() ? of(meta.get()) : of(ModelFile.readDynamic(file), file);
+        return meta.isPresent() ? of(meta.get()) : of(ModelFile.readDynamic(file), Optional.of(file));
     }
 
     /// {@return the model of an ONNX file}
     ///
     /// @param file    the file, operator sets 10 to 23
     /// @param maximum largest sample that its network takes and gives: 1 or 255
-    /// @throws IOException if it cannot be read, is malformed, or holds a network that does not enlarge luma or RGB;
-    ///                     the message says where and how
+    /// @throws IOException      if it cannot be read, is malformed, or holds a network that does not enlarge luma or
+    ///                          RGB; the message says where and how
+    /// @throws UpscaleException if protobuf-java is missing
     public static Model load(Path file, int maximum) throws IOException {
+        Objects.requireNonNull(file, "file");
+        checkMaximum(maximum);
+        return onnx(() -> PictureNetwork.read(file, maximum));
+    }
+
+    /// {@return the model that a stream holds, for example a resource of the caller's own jar}
+    ///
+    /// ```java
+    /// try (InputStream in = Main.class.getResourceAsStream("clip.fovea")) {
+    ///     Model model = Model.read(in, "clip.fovea");
+    /// }
+    /// ```
+    ///
+    /// @param in   holds what a file for [#load(Path)] holds, and ends with it; not closed
+    /// @param name what to call it in errors. As with files, an ending of `.onnx` says that it is ONNX, and what stands
+    ///             before it is then the model's name
+    /// @throws IOException              if it cannot be read, is malformed, or holds a network that does not enlarge
+    ///                                  luma or RGB of any size by a whole factor; the message says where and how
+    /// @throws IllegalArgumentException if it cannot be told which samples the network of an ONNX file takes; then give
+    ///                                  them to [#read(InputStream, String, int)]
+    /// @throws UpscaleException         if it is ONNX and protobuf-java is missing
+    public static Model read(InputStream in, String name) throws IOException {
+        Objects.requireNonNull(in, "in");
+        Path file = Path.of(Objects.requireNonNull(name, "name"));
+        if (OnnxModels.named(file)) {
+            return onnx(() -> PictureNetwork.read(in, file, OnnxModels.INFERRED));
+        }
+        // Twice from memory: the reader of either kind takes the whole stream.
+        byte[] bytes = in.readNBytes(ModelFile.MAX_FILE_BYTES + 1);
+        Optional<MetaModel> meta = ModelFile.readMeta(new ByteArrayInputStream(bytes), name);
+        return meta.isPresent() ? of(meta.get())
+                : of(ModelFile.readDynamic(new ByteArrayInputStream(bytes), name), Optional.empty());
+    }
+
+    /// {@return the ONNX model that a stream holds}
+    ///
+    /// @param in      holds an ONNX file, and ends with it; not closed
+    /// @param name    what to call it in errors; without an ending of `.onnx` the model's name
+    /// @param maximum largest sample that its network takes and gives: 1 or 255
+    /// @throws IOException      if it cannot be read, is malformed, or holds a network that does not enlarge luma or
+    ///                          RGB; the message says where and how
+    /// @throws UpscaleException if protobuf-java is missing
+    public static Model read(InputStream in, String name, int maximum) throws IOException {
+        Objects.requireNonNull(in, "in");
+        Path file = Path.of(Objects.requireNonNull(name, "name"));
+        checkMaximum(maximum);
+        return onnx(() -> PictureNetwork.read(in, file, maximum));
+    }
+
+    private static void checkMaximum(int maximum) {
         if (maximum != 1 && maximum != 255) {
             throw new IllegalArgumentException("samples from 0 to " + maximum + ", wanted 1 or 255");
         }
-        return new Model(PictureNetwork.read(file, maximum), List.of());
+    }
+
+    private interface OnnxReader {
+        PictureNetwork read() throws IOException;
+    }
+
+    private static Model onnx(OnnxReader reader) throws IOException {
+        try {
+            return new Model(reader.read(), List.of());
+        } catch (UnavailableException e) {
+            throw new UpscaleException(e.getMessage(), e);
+        }
     }
 
     /// {@return a model with others as cheaper operating points, between which a session that keeps a frame rate moves.
@@ -121,6 +190,7 @@ public final class Model {
     /// @throws IllegalArgumentException if factors differ, or a model has operating points of its own that share
     ///                                  weights
     public static Model ladder(Model best, Model... cheaper) {
+        Objects.requireNonNull(best, "best");
         best.checkAlone();
         List<PictureNetwork> all = new ArrayList<>(best.cheaper);
         for (Model model : cheaper) {

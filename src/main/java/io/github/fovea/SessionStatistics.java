@@ -15,9 +15,11 @@ import java.util.Map;
 /// @param framesByPoint   frames by name of the operating point they ran at, the cheapest first
 /// @param point           name of the operating point that the session stands at
 /// @param meanPsnr        mean expected quality in dB; NaN without an adaptive session or frames
-/// @param medianTime      half of the latest thousand frames took no longer from arrival to end
-/// @param highTime        99 % of them took no longer
-/// @param framesPerSecond from the first frame's arrival to the last one's end
+/// @param medianTime      half of the latest thousand frames took no longer from arrival to end; zero in a session that
+///                        keeps no frame rate, which measures nothing
+/// @param highTime        99 % of them took no longer; zero likewise
+/// @param framesPerSecond from the first frame's arrival to the last one's end; NaN in a session that keeps no frame
+///                        rate
 public record SessionStatistics(long frames, long late, long rescued, long starved, long dropped, long switches,
         Map<String, Long> framesByPoint, String point, double meanPsnr, Duration medianTime, Duration highTime,
         double framesPerSecond) {

@@ -9,6 +9,7 @@ import io.github.fovea.pipeline.ThreadEnd;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -117,6 +118,8 @@ public final class UpscaleSession implements AutoCloseable {
     }
 
     private void upscale(VideoFrame small, VideoFrame large, int number, long arrival) {
+        Objects.requireNonNull(small, "small");
+        Objects.requireNonNull(large, "large");
         Thread current = Thread.currentThread();
         Thread inside = user.compareAndExchange(null, current);
         if (inside != null) {
@@ -155,6 +158,8 @@ public final class UpscaleSession implements AutoCloseable {
     /// @param large a frame of the output format
     /// @return gives `large` when it is done; at once a [RejectedExecutionException] when the frame is dropped
     public CompletableFuture<VideoFrame> submit(VideoFrame small, VideoFrame large) {
+        Objects.requireNonNull(small, "small");
+        Objects.requireNonNull(large, "large");
         long arrival = System.nanoTime();
         Item item;
         synchronized (lock) {

@@ -7,6 +7,7 @@ import io.github.fovea.backend.WorkingMemory;
 import io.github.fovea.error.UnavailableException;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
+import io.github.fovea.frame.Plane;
 import io.github.fovea.media.BufferedImages;
 import io.github.fovea.media.EncodeOptions;
 import io.github.fovea.media.FrameSink;
@@ -141,11 +142,12 @@ public final class Upscaler implements AutoCloseable {
     /// {@return bytes of working memory that the network takes, over all threads, for pictures of a size or frames of a
     /// video, whichever take more; pictures and frames themselves are not counted}
     ///
-    /// @param width  pixels in a row of the small picture
-    /// @param height rows of the small picture
+    /// @param width  pixels in a row of the small picture, 1 to 1,048,576
+    /// @param height rows of the small picture, 1 to 1,048,576; fewer than 2^31 pixels in all
     /// @throws IllegalArgumentException if no tile is small enough for the memory bound; the message names the least
     ///                                  that works
     public long peakBytes(int width, int height) {
+        Plane.checkedElements(width, height);
         long whole = network.framePeakBytes(width, height);
         return model.routed() ? Math.max(whole, routed().peakBytes(width, height)) : whole;
     }
@@ -169,6 +171,7 @@ public final class Upscaler implements AutoCloseable {
     /// @throws IllegalArgumentException                   if no tile is small enough for the memory bound
     public BufferedImage upscale(BufferedImage picture, DoublePredicate progress) {
         Objects.requireNonNull(picture, "picture");
+        Objects.requireNonNull(progress, "progress");
         checkOpen();
         Frame small = BufferedImages.toPicture(picture).frame();
         Cancellation cancellation = new Cancellation();
@@ -224,6 +227,7 @@ public final class Upscaler implements AutoCloseable {
     public RoutingStatistics upscaleVideo(Path video, Path result, RoutingOptions options, DoublePredicate progress)
             throws IOException {
         Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(progress, "progress");
         Cancellation cancellation = new Cancellation();
         double[] share = new double[1];
         Optional<RoutingStatistics> statistics = upscaleVideo(video, result, options, (done, total) -> {
@@ -238,6 +242,8 @@ public final class Upscaler implements AutoCloseable {
 
     private Optional<RoutingStatistics> upscaleVideo(Path video, Path result, RoutingOptions options, Progress progress,
             Cancellation cancellation) throws IOException {
+        Objects.requireNonNull(video, "video");
+        Objects.requireNonNull(result, "result");
         checkOpen();
         try (FrameSource source = VideoFiles.open(video, null)) {
             FrameFormat format = source.format().frame();
@@ -286,6 +292,7 @@ public final class Upscaler implements AutoCloseable {
     /// @throws IllegalArgumentException if the model is not a luma network, or no tile is small enough for the memory
     ///                                  bound
     public UpscaleSession session(VideoFormat format) {
+        Objects.requireNonNull(format, "format");
         checkOpen();
         VideoFormat large = UpscaleSession.enlarged(format, scale());
         FrameStage stage = model.routed()
@@ -304,6 +311,8 @@ public final class Upscaler implements AutoCloseable {
     /// @throws IllegalArgumentException if the model is not a luma network, the route map is for frames of another size
     ///                                  or another model, or no tile is small enough for the memory bound
     public UpscaleSession session(VideoFormat format, RoutingOptions options) throws IOException {
+        Objects.requireNonNull(format, "format");
+        Objects.requireNonNull(options, "options");
         checkOpen();
         RouteMap map = options.routes().isPresent() ? RouteMapFile.read(options.routes().get()) : null;
         return new UpscaleSession(this, format, routed(format.internal(),
@@ -342,7 +351,8 @@ public final class Upscaler implements AutoCloseable {
     /// @throws IllegalArgumentException if a model is not a luma network, or no tile is small enough for the memory
     ///                                  bound
     public UpscaleSession session(VideoFormat format, SessionOptions wanted) {
-        Objects.requireNonNull(wanted, "options");
+        Objects.requireNonNull(format, "format");
+        Objects.requireNonNull(wanted, "wanted");
         checkOpen();
         FrameFormat small = format.internal();
         VideoFormat large = UpscaleSession.enlarged(format, scale());
@@ -399,8 +409,9 @@ public final class Upscaler implements AutoCloseable {
         }
     }
 
-    /// Ends the threads this upscaler has made. Pictures, videos, frames and sessions that come after it are refused
-    /// with an [IllegalStateException]; a second call does nothing.
+    /// Ends the threads this upscaler has made, without waiting. Pictures, videos, frames and sessions that come after
+    /// it are refused with an [IllegalStateException], and what is under way in other threads ends with one at its next
+    /// part of a picture or frame of a video; a second call does nothing.
     @Override
     public void close() {
         closed = true;

@@ -57,6 +57,6 @@ public record UpscalerOptions(BackendChoice backend, int threads, long maxMemory
     ///
     /// @param newExecutor runs the helpers of a job
     public UpscalerOptions withExecutor(Executor newExecutor) {
-        return new UpscalerOptions(backend, threads, maxMemoryBytes, Optional.of(newExecutor));
+        return new UpscalerOptions(backend, threads, maxMemoryBytes, Optional.of(Objects.requireNonNull(newExecutor, "executor")));
     }
 }

@@ -68,15 +68,26 @@ public record VideoFormat(int width, int height, Chroma chroma, int bitDepth, Ra
     /// {@return samples in a row of a plane; odd widths round up}
     ///
     /// @param plane 0 luma, 1 Cb, 2 Cr
+    /// @throws IllegalArgumentException if there is no such plane
     public int planeWidth(int plane) {
+        checkPlane(plane);
         return internal().layout().planeWidth(plane, width);
     }
 
     /// {@return rows of a plane; odd heights round up}
     ///
     /// @param plane 0 luma, 1 Cb, 2 Cr
+    /// @throws IllegalArgumentException if there is no such plane
     public int planeHeight(int plane) {
+        checkPlane(plane);
         return internal().layout().planeHeight(plane, height);
+    }
+
+    void checkPlane(int plane) {
+        if (plane < 0 || plane >= planes()) {
+            throw new IllegalArgumentException("plane " + plane + " of a frame of " + chroma + ", wanted "
+                    + (planes() == 1 ? "0 (luma)" : "0 (luma), 1 (Cb) or 2 (Cr)"));
+        }
     }
 
     FrameFormat internal() {

@@ -274,4 +274,36 @@ class UpscalerTest {
         assertThrows(IllegalArgumentException.class, () -> UpscalerOptions.defaults().withMaxMemoryBytes(0));
         assertThrows(IllegalArgumentException.class, () -> VideoFormat.yuv420(0, 10));
     }
+
+    /// What would have failed later and elsewhere, or looked for tiles of a picture that cannot be for minutes.
+    @Test
+    void argumentsAreCheckedFirst() {
+        try (Upscaler upscaler = Upscaler.open(Model.bundled("general-x2-fast"))) {
+            for (int[] size : new int[][] {{0, 5}, {5, -1}, {Integer.MAX_VALUE, Integer.MAX_VALUE}, {1 << 20, 1 << 20}}) {
+                String refused = assertThrows(IllegalArgumentException.class,
+                        () -> upscaler.peakBytes(size[0], size[1])).getMessage();
+                assertTrue(refused.contains(size[0] + "x" + size[1] + ", wanted extents of 1 to 1048576"), refused);
+            }
+            VideoFormat format = VideoFormat.yuv420(8, 8);
+            BufferedImage small = picture(BufferedImage.TYPE_INT_RGB, 9, 7);
+            assertRefusesNull("picture", () -> upscaler.upscale(null));
+            assertRefusesNull("progress", () -> upscaler.upscale(small, null));
+            assertRefusesNull("format", () -> upscaler.session(null));
+            assertRefusesNull("wanted", () -> upscaler.session(format, (SessionOptions) null));
+            assertRefusesNull("options", () -> upscaler.session(format, (RoutingOptions) null));
+            assertRefusesNull("video", () -> upscaler.upscaleVideo(null, Path.of("x.y4m")));
+            assertRefusesNull("progress", () -> upscaler.upscaleVideo(Path.of("none.y4m"), Path.of("x.y4m"), RoutingOptions.defaults(), null));
+            try (UpscaleSession session = upscaler.session(format)) {
+                assertRefusesNull("small", () -> session.upscale(null));
+                assertRefusesNull("large", () -> session.submit(new VideoFrame(format), null));
+            }
+        }
+        assertRefusesNull("name", () -> Model.bundled(null));
+        assertRefusesNull("file", () -> Model.load(null));
+        assertRefusesNull("executor", () -> UpscalerOptions.defaults().withExecutor(null));
+    }
+
+    private static void assertRefusesNull(String argument, Executable use) {
+        assertEquals(argument, assertThrows(NullPointerException.class, use).getMessage());
+    }
 }

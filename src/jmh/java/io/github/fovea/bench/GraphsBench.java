@@ -29,7 +29,7 @@ import java.util.SplittableRandom;
 /// The engines take turns ([Turns]); printed are medians over the rounds and the quartiles of the ratio. Both take
 /// their inputs from memory and give new results, so both allocate.
 public final class GraphsBench {
-    private static final double WARM_SECONDS = 3;
+    private static final double WARM_SECONDS = 6;
     private static final int DETECTOR_WIDTH = 16;
 
     private GraphsBench() {}

@@ -85,7 +85,7 @@ final class Inputs {
                 throw new NoSuchFileException(input.toString());
             } else {
                 Path target = intoFolder ? output.resolve(writable(input.getFileName())) : output;
-                jobs.add(new Job(input, target, kind(input)));
+                jobs.add(new Job(input, target, VideoFiles.isWrittenName(target) && mayMove(input) ? Kind.VIDEO : kind(input)));
             }
         }
         Map<Path, List<Job>> byOutput = jobs.stream().distinct().collect(Collectors.groupingBy(
@@ -114,6 +114,16 @@ final class Inputs {
             throw new IOException(problems.getFirst());
         }
         return files.stream().filter(file -> kind(file) == Kind.IMAGE).toList();
+    }
+
+    /// A file whose own name does not say what it is may be a video of a rare kind, and a GIF may be one too: what is
+    /// asked for decides.
+    private static boolean mayMove(Path file) {
+        return kind(file) == Kind.OTHER || isGif(file);
+    }
+
+    private static boolean isGif(Path file) {
+        return ImageFormat.ofName(file).filter(format -> format == ImageFormat.GIF).isPresent();
     }
 
     /// The pictures and videos below a folder, without what is hidden and what lies in `leftOut`. What cannot be read
@@ -156,7 +166,7 @@ final class Inputs {
     /// A GIF's first frame has more colours once enlarged than a GIF holds, so that it becomes a PNG; videos of kinds
     /// that are read only become Matroska.
     private static Path writable(Path file) {
-        if (ImageFormat.ofName(file).filter(f -> f == ImageFormat.GIF).isPresent()) {
+        if (isGif(file)) {
             return ending(file, ".png");
         }
         return VideoFiles.isVideoName(file) && !VideoFiles.isWrittenName(file) ? ending(file, ".mkv") : file;

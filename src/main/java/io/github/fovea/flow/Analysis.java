@@ -5,6 +5,7 @@ import io.github.fovea.dim.Known;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,8 @@ final class Analysis {
     private final Map<String, Fact> facts = new HashMap<>();
     private final Map<String, Integer> producers = new HashMap<>();
     private final Map<String, List<Integer>> consumers = new HashMap<>();
+    /// Values that a plan keeps in blocks of channels, under names of their own.
+    private final Set<String> blocked = new HashSet<>();
     private final TreeSet<Integer> work = new TreeSet<>();
     /// Elements that may still be computed in advance.
     private long foldable;
@@ -116,6 +119,21 @@ final class Analysis {
     Fact fact(String name) {
         Fact own = facts.get(name);
         return own != null || outer == null ? own : outer.fact(name);
+    }
+
+    /// {@return the name of a value in blocks of channels, of which the same holds from now on}
+    ///
+    /// @param name a value of four axes
+    String inBlocks(String name) {
+        String other = name + ": in blocks";
+        facts.put(other, fact(name));
+        blocked.add(other);
+        return other;
+    }
+
+    /// {@return whether a name is one that [#inBlocks] gave}
+    boolean isBlocked(String name) {
+        return blocked.contains(name);
     }
 
     /// Extents that are constants are checked here; those that are expressions when the input's are known.

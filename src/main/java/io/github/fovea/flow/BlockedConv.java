@@ -10,7 +10,9 @@ import java.util.Arrays;
 final class BlockedConv {
     /// Floats of a band, input and output together.
     private static final int BAND_ELEMENTS = 1 << 17;
-    private static final int LANES = 16;
+    /// Rows that kernels compute together.
+    private static final int ROWS = 8;
+    private static final int LANES = Tensor.LANES;
     /// Widest tensor that the kernels take plane by plane.
     private static final int PLANAR_CHANNELS = 4;
 
@@ -58,7 +60,7 @@ final class BlockedConv {
             Layout in = layout(inChannels);
             Layout out = layout(outChannels);
             long perRow = TensorView.elements(in, inChannels, 1, w, 0) + TensorView.elements(out, outChannels, 1, w, 0);
-            int rows = Math.clamp(BAND_ELEMENTS / perRow, 8, Math.max(8, h));
+            int rows = Math.clamp(BAND_ELEMENTS / perRow / ROWS * ROWS, ROWS, Math.max(ROWS, h));
             return new Band(rows, TensorView.elements(in, inChannels, rows, w, kernel.size() / 2),
                     TensorView.elements(out, outChannels, rows, w, 0));
         }
@@ -76,15 +78,16 @@ final class BlockedConv {
             return 0;
         }
         Band band = Band.of(kernel, inChannels, outChannels, h, w);
-        return band.inElements + band.outElements + kernel.scratchElements(inChannels, outChannels);
+        return MemoryPlan.FIRST + band.inElements + band.outElements + kernel.scratchElements(inChannels, outChannels);
     }
 
     /// Convolves every picture of a batch.
     ///
-    /// @param x      input `[n][c][h][w]`
-    /// @param y      output `[n][o][h][w]`
+    /// @param x      input `[n][c][h][w]`, or in blocks
+    /// @param y      output `[n][o][h][w]`, or in blocks
+    /// @param sink   takes an output in blocks; `null` for another
     /// @param memory holds [#scratchElements]
-    void run(Tensor x, Tensor y, float[] memory) {
+    void run(Tensor x, Tensor y, RowSink sink, float[] memory) {
         int h = x.shape[2];
         int w = x.shape[3];
         if (h == 0 || w == 0) {
@@ -93,20 +96,33 @@ final class BlockedConv {
         int border = kernel.size() / 2;
         Band cut = Band.of(kernel, inChannels, outChannels, h, w);
         int rows = cut.rows;
-        int outFrom = (int) cut.inElements;
-        int scratchFrom = (int) (cut.inElements + cut.outElements);
+        int outFrom = MemoryPlan.FIRST + (int) cut.inElements;
+        int scratchFrom = outFrom + (int) cut.outElements;
+        int inImage = x.blocked ? x.blocks() * LANES : inChannels;
+        int outImage = y.blocked ? y.blocks() * LANES : outChannels;
         for (int image = 0; image < x.shape[0]; image++) {
             for (int top = 0; top < h; top += rows) {
                 int band = Math.min(rows, h - top);
-                in.place(memory, 0, layout(inChannels), inChannels, band, w, border);
+                in.place(memory, MemoryPlan.FIRST, layout(inChannels), inChannels, band, w, border);
                 out.place(memory, outFrom, layout(outChannels), outChannels, band, w, 0);
                 in.clearBorder(0, band);
                 for (int row = Math.max(-border, -top); row < Math.min(band + border, h - top); row++) {
-                    load(x, x.from + (image * inChannels * h + top + row) * w, h * w, w, row);
+                    int from = x.from + image * inImage * h * w;
+                    if (x.blocked) {
+                        loadBlocks(x, from + (top + row) * w * LANES, h * w, w, row);
+                    } else {
+                        load(x, from + (top + row) * w, h * w, w, row);
+                    }
                 }
                 kernel.run(in, packed, 0, bias, null, out, 0, band, memory, scratchFrom);
                 for (int row = 0; row < band; row++) {
-                    store(y, y.from + (image * outChannels * h + top + row) * w, h * w, w, row);
+                    int to = image * outImage * h * w;
+                    for (int first = 0; sink != null && first < outChannels; first += LANES) {
+                        sink.take(out.data(), out.index(first, row, 0), to + (first * h + (top + row) * LANES) * w, w * LANES);
+                    }
+                    if (sink == null) {
+                        store(y, y.from + to + (top + row) * w, h * w, w, row);
+                    }
                 }
             }
         }
@@ -128,6 +144,20 @@ final class BlockedConv {
             }
             for (int c = 0; c < count; c++) {
                 spread(x.floats, from + (first + c) * plane, data, to + c, w);
+            }
+        }
+    }
+
+    private void loadBlocks(Tensor x, int from, int plane, int w, int row) {
+        float[] data = in.data();
+        for (int first = 0; first < inChannels; first += LANES) {
+            int to = in.index(first, row, 0);
+            System.arraycopy(x.floats, from + first * plane, data, to, w * LANES);
+            // What empty lanes hold must not be infinite.
+            for (int lane = inChannels - first; lane < LANES; lane++) {
+                for (int i = 0; i < w; i++) {
+                    data[to + i * LANES + lane] = 0f;
+                }
             }
         }
     }

@@ -2,18 +2,42 @@ package io.github.fovea.flow;
 
 import io.github.fovea.kernel.Conv;
 import io.github.fovea.kernel.KernelTable;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Convolution of any kind: depthwise ones row by row, those that the network kernels have through them where that
-/// pays, all others as an indirect product of matrices.
+/// pays, all others as an indirect product of matrices, in planes or in blocks of channels.
+///
+/// Inputs behind the node's own are further channels of the picture, in blocks as the first are: parts of a
+/// concatenation, for a window of one pixel.
 final class ConvKernel extends GroupedKernel {
+    /// The node's own inputs: picture, weights and biases.
+    private static final int INPUTS = 3;
+
     private BlockedConv blocked;
     private IndirectConv indirect;
+    private BlockedIndirectConv intoBlocks;
     /// The kernels of weights that never change; `null` for others.
     private KernelTable table;
     private boolean packed;
+    private RowSink sink;
 
     ConvKernel(FlowNode node) {
         super(node);
+    }
+
+    /// {@return the inputs of a node that reads a picture in parts}
+    ///
+    /// @param inputs the node's inputs
+    /// @param parts  what stands for the first of them
+    static List<String> inputs(List<String> inputs, List<String> parts) {
+        List<String> all = new ArrayList<>(inputs);
+        all.set(0, parts.getFirst());
+        while (all.size() < INPUTS) {
+            all.add("");
+        }
+        all.addAll(parts.subList(1, parts.size()));
+        return all;
     }
 
     /// Prepares for weights that never change: where a table has a kernel for the window, that runs.
@@ -22,13 +46,28 @@ final class ConvKernel extends GroupedKernel {
     }
 
     /// Brings weights that never change into order.
-    void pack(Constant weights, Constant bias) {
-        if (blocks(weights.shape())) {
+    ///
+    /// @param from whether inputs come in blocks
+    /// @param into whether results are wanted in blocks
+    void pack(Constant weights, Constant bias, boolean from, boolean into) {
+        if (networkServes(weights.shape())) {
             blocked = new BlockedConv(kernel(weights.shape()), weights, bias);
+        } else if (into) {
+            intoBlocks = new BlockedIndirectConv(table.blockedGemm(), window(weights.shape()), from, weights, bias);
         }
     }
 
-    private boolean blocks(int[] weights) {
+    /// Gives results in blocks to a sink from now on; until then they are stored as they are.
+    void pour(RowSink next) {
+        sink = next;
+    }
+
+    private RowSink sink(Tensor y) {
+        return sink != null ? sink
+                : (from, at, element, count) -> System.arraycopy(from, at, y.floats, y.from + element, count);
+    }
+
+    private boolean networkServes(int[] weights) {
         return table != null && group() == 1 && BlockedConv.serves(window(weights));
     }
 
@@ -39,10 +78,13 @@ final class ConvKernel extends GroupedKernel {
     @Override
     public long scratchElements(Tensor[] in, Tensor[] out) {
         int[] weights = in[1].shape;
-        if (blocks(weights) && in[0].rank() == 4) {
+        if (networkServes(weights) && in[0].rank() == 4) {
             return BlockedConv.scratchElements(kernel(weights), weights[1], weights[0], in[0].shape[2], in[0].shape[3]);
         }
         Extents e = extents(in[0], out[0]);
+        if (out[0].blocked) {
+            return BlockedIndirectConv.scratchElements(table.blockedGemm(), window(weights), e, in[0].blocked);
+        }
         return e.channels() == 1 && e.outChannels() == 1 ? 0 : IndirectConv.scratchElements(window(weights), e);
     }
 
@@ -50,12 +92,20 @@ final class ConvKernel extends GroupedKernel {
     public void run(Tensor[] in, Tensor[] out) {
         Tensor x = in[0];
         Tensor weights = in[1];
-        if (x.shape[1] != weights.shape[1] * group()) {
-            throw new IllegalArgumentException("input has " + x.shape[1] + " channels, wanted "
+        int channels = x.shape[1];
+        for (int i = INPUTS; i < in.length; i++) {
+            channels += in[i].shape[1];
+        }
+        if (channels != weights.shape[1] * group()) {
+            throw new IllegalArgumentException("input has " + channels + " channels, wanted "
                     + weights.shape[1] * group());
         }
         if (blocked != null && x.rank() == 4) {
-            blocked.run(x, out[0], scratch(scratchElements(in, out)));
+            blocked.run(x, out[0], out[0].blocked ? sink(out[0]) : null, scratch(scratchElements(in, out)));
+        } else if (intoBlocks != null) {
+            Extents e = extents(x, out[0]);
+            window(weights.shape).checkFits(e.h(), e.w(), e.outH(), e.outW());
+            intoBlocks.run(e, in, INPUTS, sink(out[0]), scratch(scratchElements(in, out)));
         } else {
             pack(weights, in.length > 2 ? in[2] : null);
             groups(in, out[0]);

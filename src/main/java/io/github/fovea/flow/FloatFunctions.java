@@ -58,6 +58,13 @@ final class FloatFunctions {
                 }
             }));
 
+    static final PlacedFunction SIGMOID = Exponentials::sigmoid;
+    /// A number times its sigmoid.
+    static final PlacedFunction SILU = Exponentials::silu;
+    private static final PlacedFunction TANH = Exponentials::tanh;
+    private static final PlacedFunction ERF = Exponentials::erf;
+    private static final PlacedFunction EXP = Exponentials::exp;
+
     private FloatFunctions() {}
 
     /// {@return a node's function of one operand, or `null` where the operator has none}
@@ -68,18 +75,18 @@ final class FloatFunctions {
             case "LeakyRelu" -> leakyRelu(attributes.real("alpha", 0.01f));
             case "Elu" -> elu(attributes.real("alpha", 1f), 1f);
             case "Selu" -> elu(attributes.real("alpha", 1.67326319f), attributes.real("gamma", 1.05070102f));
-            case "Sigmoid" -> (a, _, out, n, exponentials) -> exponentials.sigmoid(a, 0, out, 0, n);
+            case "Sigmoid" -> SIGMOID;
             case "HardSigmoid" -> hardSigmoid(attributes.real("alpha", 0.2f), attributes.real("beta", 0.5f));
             case "HardSwish" -> FloatFunctions::hardSwish;
-            case "Tanh" -> (a, _, out, n, exponentials) -> exponentials.tanh(a, 0, out, 0, n);
-            case "Erf" -> (a, _, out, n, exponentials) -> exponentials.erf(a, 0, out, 0, n);
+            case "Tanh" -> TANH;
+            case "Erf" -> ERF;
             case "Gelu" -> switch (attributes.text("approximate", "none")) {
                 case "none" -> FloatFunctions::gelu;
                 case "tanh" -> FloatFunctions::tanhGelu;
                 default -> throw new IllegalArgumentException("approximate is "
                         + attributes.text("approximate", "") + ", wanted none or tanh");
             };
-            case "Exp" -> (a, _, out, n, exponentials) -> exponentials.exp(a, 0, out, 0, n);
+            case "Exp" -> EXP;
             case "Log" -> each(Math::log);
             case "Sin" -> each(Math::sin);
             case "Cos" -> each(Math::cos);

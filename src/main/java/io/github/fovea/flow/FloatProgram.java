@@ -105,8 +105,38 @@ record FloatProgram(int inputs, List<Instruction> instructions) {
         return operand == same ? kept : operand > same ? operand - 1 : operand;
     }
 
+    /// {@return this program with a number's product with its sigmoid made one instruction, where nothing else reads
+    /// the sigmoid}
+    FloatProgram joined() {
+        for (int k = 0; k < instructions.size() - 1; k++) {
+            int gate = inputs + k;
+            int x = instructions.get(k).a;
+            List<Instruction> readers = instructions.stream().filter(step -> step.a == gate || step.b == gate).toList();
+            Instruction product = readers.size() == 1 ? readers.getFirst() : null;
+            if (instructions.get(k).function == FloatFunctions.SIGMOID && product != null
+                    && product.function == FloatFunctions.BINARY.get("Mul") && product.a + product.b == x + gate) {
+                return without(k, product, new Instruction(FloatFunctions.SILU, x, x)).joined();
+            }
+        }
+        return this;
+    }
+
+    /// This program with an instruction left out that only one other reads, and that one another.
+    private FloatProgram without(int left, Instruction reader, Instruction other) {
+        List<Instruction> chain = new ArrayList<>();
+        for (int k = 0; k < instructions.size(); k++) {
+            Instruction step = instructions.get(k) == reader ? other : instructions.get(k);
+            if (k != left) {
+                int gap = inputs + left;
+                chain.add(new Instruction(step.function, step.a > gap ? step.a - 1 : step.a,
+                        step.b > gap ? step.b - 1 : step.b));
+            }
+        }
+        return new FloatProgram(inputs, chain);
+    }
+
     /// {@return a kernel that runs this program}
-    Kernel kernel() {
-        return new ProgramKernel(this);
+    ProgramKernel kernel() {
+        return new ProgramKernel(joined());
     }
 }

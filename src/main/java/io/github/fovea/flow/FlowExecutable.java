@@ -90,7 +90,7 @@ public final class FlowExecutable {
             }
             Constant constant = Analysis.constant(fact);
             return constant != null ? Tensor.of(constant) : new Tensor(fact.type(), fact.shape() == null ? 0
-                    : fact.shape().length);
+                    : fact.shape().length, analysis.isBlocked(name));
         });
     }
 
@@ -300,9 +300,10 @@ public final class FlowExecutable {
 
         void place() {
             for (int i = 0; i < sizes.length; i++) {
-                sizes[i] = tensors.get(i).elements();
+                sizes[i] = MemoryPlan.aligned(tensors.get(i).stored());
             }
-            long elements = packing.place(sizes, offsets);
+            long placed = packing.place(sizes, offsets);
+            long elements = placed == 0 ? 0 : placed + MemoryPlan.LINE;
             if (elements > Integer.MAX_VALUE - 16) {
                 throw new IllegalArgumentException("the arena would hold " + elements
                         + " elements, at most 2^31 fit one array; give smaller inputs");
@@ -319,7 +320,7 @@ public final class FlowExecutable {
                 Tensor tensor = tensors.get(i);
                 tensor.floats = isFloat ? floats : tensor.floats;
                 tensor.longs = isFloat ? tensor.longs : longs;
-                tensor.from = (int) offsets[i];
+                tensor.from = MemoryPlan.FIRST + (int) offsets[i];
             }
         }
 

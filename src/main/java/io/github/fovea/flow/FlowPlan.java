@@ -41,7 +41,8 @@ public final class FlowPlan {
         analysis = Analysis.of(graph);
         folded = fused ? Folding.fold(graph) : graph;
         foldedAnalysis = folded == graph ? analysis : Analysis.of(folded);
-        steps = ordered(Fusion.steps(folded, foldedAnalysis, fused), folded, foldedAnalysis);
+        List<PlanStep> joined = Fusion.steps(folded, foldedAnalysis, fused);
+        steps = ordered(fused ? Blocking.apply(joined, folded, foldedAnalysis) : joined, folded, foldedAnalysis);
         memory = new MemoryPlan(folded, foldedAnalysis, steps, symbols(), TYPICAL, fused);
     }
 

@@ -19,6 +19,11 @@ import java.util.stream.LongStream;
 /// integers and truth values in another.
 final class MemoryPlan {
     private static final long[] NONE = new long[0];
+    /// Values begin on multiples of so many elements behind the first, and an array is that much longer: floats of 64
+    /// bytes.
+    static final int LINE = 16;
+    /// Index of the first element: there a large array has a 64-byte line.
+    static final int FIRST = 12;
 
     final List<String> symbols;
     /// Every extent and every element of a proven value, once.
@@ -110,13 +115,21 @@ final class MemoryPlan {
         return analysis.fact(name).type() == ElementType.FLOAT ? 0 : 1;
     }
 
+    /// {@return the elements that a value takes, whole lines}
+    static long aligned(long elements) {
+        return Math.multiplyExact(Math.ceilDiv(elements, LINE), (long) LINE);
+    }
+
     private long elements(String name, Map<String, Long> bindings) {
         try {
             long elements = 1;
-            for (Known extent : analysis.fact(name).shape()) {
-                elements = Math.multiplyExact(elements, Math.max(0, extent.dimOrNull().evaluate(bindings)));
+            Known[] shape = analysis.fact(name).shape();
+            for (int axis = 0; axis < shape.length; axis++) {
+                long extent = Math.max(0, shape[axis].dimOrNull().evaluate(bindings));
+                elements = Math.multiplyExact(elements, axis == 1 && analysis.isBlocked(name) ? Tensor.whole(extent)
+                        : extent);
             }
-            return elements;
+            return aligned(elements);
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("value \"" + name + "\" of shape " + analysis.fact(name).shapeText()
                     + " has no size at " + bindings + ": " + e.getMessage(), e);
@@ -125,16 +138,17 @@ final class MemoryPlan {
 
     /// {@return tensors of these values' shapes, and of their values where they are constant}
     Tensor[] shapes(List<String> names, Map<String, Long> bindings) {
-        return names.stream().map(name -> name.isEmpty() ? null : shape(analysis.fact(name), bindings))
+        return names.stream().map(name -> name.isEmpty() ? null : shape(name, bindings))
                 .toArray(Tensor[]::new);
     }
 
-    private static Tensor shape(Fact fact, Map<String, Long> bindings) {
+    private Tensor shape(String name, Map<String, Long> bindings) {
+        Fact fact = analysis.fact(name);
         Constant constant = Analysis.constant(fact);
         if (constant != null) {
             return Tensor.of(constant);
         }
-        Tensor tensor = new Tensor(fact.type(), 0);
+        Tensor tensor = new Tensor(fact.type(), 0, analysis.isBlocked(name));
         tensor.shape = Arrays.stream(fact.shape())
                 .mapToInt(extent -> Math.toIntExact(extent.dimOrNull().evaluate(bindings))).toArray();
         return tensor;
@@ -212,7 +226,7 @@ final class MemoryPlan {
                     .toArray();
             long elements = sizes.length == 0 ? 0
                     : least ? packings[kind].lowerBound(sizes) : packings[kind].place(sizes, new long[sizes.length]);
-            bytes += elements * (kind == 0 ? Float.BYTES : Long.BYTES);
+            bytes += (elements == 0 ? 0 : elements + LINE) * (kind == 0 ? Float.BYTES : Long.BYTES);
         }
         return bytes;
     }

@@ -18,6 +18,8 @@ final class PlanStep {
     FloatProgram program;
     List<String> operands = List.of();
     List<String> outputs;
+    /// Whether the step works on tensors in blocks of channels; an `Identity` brings one into row-major order.
+    boolean blocked;
     /// How many nodes of the graph the step does the work of.
     int nodes = 1;
 
@@ -81,7 +83,7 @@ final class PlanStep {
 
     /// {@return whether the step only gives a value another shape}
     boolean isView() {
-        return node != null && program == null && switch (node.operator()) {
+        return !blocked && node != null && program == null && switch (node.operator()) {
             case "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Dropout" ->
                 outputs.stream().skip(1).allMatch(String::isEmpty);
             default -> false;

@@ -22,7 +22,13 @@ final class ProgramKernel implements Kernel {
     private final boolean[] whole;
     /// Whether an operand is the same for all runs.
     private final boolean[] same;
+    /// Whether only functions read an operand that take it where it lies.
+    private final boolean[] placed;
     private final int[] at;
+    private final int[] stored = new int[1];
+    /// Where each operand lies: its array and the index of its first element.
+    private final float[][] sources;
+    private final int[] firsts;
     private Exponentials exponentials = new ExponentialsScalar();
     private int[][] strides = new int[0][];
     private int[] index = new int[0];
@@ -34,7 +40,15 @@ final class ProgramKernel implements Kernel {
         repeated = new boolean[inputs];
         whole = new boolean[inputs];
         same = new boolean[inputs];
+        placed = new boolean[inputs];
+        for (int i = 0; i < inputs; i++) {
+            int operand = i;
+            placed[i] = Arrays.stream(chain).allMatch(step -> step.function() instanceof PlacedFunction
+                    || step.a() != operand && step.b() != operand);
+        }
         at = new int[inputs];
+        sources = new float[inputs][];
+        firsts = new int[inputs];
     }
 
     @Override
@@ -45,9 +59,9 @@ final class ProgramKernel implements Kernel {
     @Override
     public void run(Tensor[] in, Tensor[] out) {
         Tensor result = out[0];
-        int[] shape = result.shape;
+        int[] shape = extents(result);
         int rank = shape.length;
-        int total = result.elements();
+        int total = result.stored();
         if (total == 0) {
             return;
         }
@@ -60,6 +74,7 @@ final class ProgramKernel implements Kernel {
         Arrays.fill(index, 0, outer, 0);
         boolean apart = false;
         for (int i = 0; i < inputs; i++) {
+            look(i, in[i] == null ? null : in[i].floats, in[i] == null ? 0 : in[i].from);
             classify(in[i], i, shape, outer);
             apart |= in[i] != null && !whole[i] && !same[i];
         }
@@ -69,16 +84,16 @@ final class ProgramKernel implements Kernel {
             for (int from = 0; from < run; from += PIECE) {
                 int n = Math.min(PIECE, run - from);
                 for (int i = 0; i < inputs; i++) {
-                    if (whole[i]) {
-                        System.arraycopy(in[i].floats, in[i].from + done + from, register(i), 0, count * n);
-                    } else if (same[i] && (done + from == 0 || !repeated[i] && run > PIECE)) {
-                        loadSame(in[i], i, from, n, count);
+                    if (whole[i] && !placed[i]) {
+                        System.arraycopy(sources[i], firsts[i] + done + from, register(i), 0, count * n);
+                    } else if (!whole[i] && same[i] && (done + from == 0 || !repeated[i] && run > PIECE)) {
+                        loadSame(i, from, n, count);
                     }
                 }
                 for (int r = 0; apart && r < count; r++) {
                     for (int i = 0; i < inputs; i++) {
                         if (in[i] != null && !whole[i] && !same[i]) {
-                            load(in[i], i, from, r * n, n);
+                            load(i, from, r * n, n);
                         }
                     }
                     if (from + n == run) {
@@ -90,6 +105,41 @@ final class ProgramKernel implements Kernel {
         }
     }
 
+    /// Runs on a part of a result in blocks. Operands are tensors that lie as the result does, or single numbers.
+    ///
+    /// @param in      operands; `result` among them stands for what waits in an array
+    /// @param result  the result
+    /// @param waiting that array
+    /// @param begin   index of its first element
+    /// @param element number of that element in the result, as it is stored
+    /// @param count   how many
+    void part(Tensor[] in, Tensor result, float[] waiting, int begin, int element, int count) {
+        for (int i = 0; i < inputs; i++) {
+            boolean waits = in[i] == result;
+            look(i, in[i] == null || waits ? waiting : in[i].floats, waits ? begin - element : in[i] == null ? 0 : in[i].from);
+            at[i] = 0;
+            whole[i] = in[i] != null && in[i].blocked;
+            repeated[i] = in[i] != null && !whole[i];
+            if (repeated[i]) {
+                load(i, 0, 0, Math.min(PIECE, count));
+            }
+        }
+        for (int from = element; from < element + count; from += PIECE) {
+            int n = Math.min(PIECE, element + count - from);
+            for (int i = 0; i < inputs; i++) {
+                if (whole[i] && !placed[i]) {
+                    System.arraycopy(sources[i], firsts[i] + from, register(i), 0, n);
+                }
+            }
+            compute(result, from, n);
+        }
+    }
+
+    private void look(int i, float[] source, int first) {
+        sources[i] = source;
+        firsts[i] = first;
+    }
+
     /// Sets the operands' strides and finds the axis behind which each operand runs along or repeats one element.
     private int split(Tensor[] in, int[] shape, int rank) {
         for (int i = 0; i < inputs; i++) {
@@ -98,8 +148,10 @@ final class ProgramKernel implements Kernel {
             if (in[i] == null) {
                 continue;
             }
-            int[] own = in[i].shape;
-            in[i].checkBroadcast(shape);
+            int[] own = extents(in[i]);
+            if (!in[i].blocked) {
+                in[i].checkBroadcast(shape);
+            }
             int stride = 1;
             for (int axis = rank - 1; axis >= 0; axis--) {
                 int k = axis - rank + own.length;
@@ -123,6 +175,15 @@ final class ProgramKernel implements Kernel {
             Arrays.fill(repeated, false);
         }
         return outer;
+    }
+
+    /// Tensors in blocks meet only those that lie as they do, and single numbers: their elements are one run.
+    private int[] extents(Tensor tensor) {
+        if (!tensor.blocked) {
+            return tensor.shape;
+        }
+        stored[0] = tensor.stored();
+        return stored;
     }
 
     private boolean agrees(Tensor[] in, int axis) {
@@ -163,32 +224,43 @@ final class ProgramKernel implements Kernel {
 
     /// Brings what all runs share into a register, as often as a piece has runs; it stays there where it is all of a
     /// run.
-    private void loadSame(Tensor operand, int i, int from, int n, int count) {
+    private void loadSame(int i, int from, int n, int count) {
         if (repeated[i]) {
-            load(operand, i, from, 0, PIECE);
+            load(i, from, 0, PIECE);
             return;
         }
         for (int r = 0; r < count; r++) {
-            load(operand, i, from, r * n, n);
+            load(i, from, r * n, n);
         }
     }
 
     /// Brings `n` elements of an operand's run, from element `from` on, into its register.
-    private void load(Tensor operand, int i, int from, int to, int n) {
-        int source = operand.from + at[i];
+    private void load(int i, int from, int to, int n) {
+        int source = firsts[i] + at[i];
         if (repeated[i]) {
-            Arrays.fill(register(i), to, to + n, operand.floats[source]);
+            Arrays.fill(register(i), to, to + n, sources[i][source]);
         } else {
-            System.arraycopy(operand.floats, source + from, register(i), to, n);
+            System.arraycopy(sources[i], source + from, register(i), to, n);
         }
     }
 
     private void compute(Tensor result, int to, int n) {
+        boolean written = false;
         for (int k = 0; k < chain.length; k++) {
             FloatProgram.Instruction step = chain[k];
-            step.function().run(registers[step.a()], registers[step.b()], register(inputs + k), n, exponentials);
+            if (step.function() instanceof PlacedFunction function) {
+                int a = step.a();
+                boolean direct = a < inputs && whole[a] && placed[a];
+                written = k == chain.length - 1;
+                function.run(exponentials, direct ? sources[a] : registers[a], direct ? firsts[a] + to : 0,
+                        written ? result.floats : register(inputs + k), written ? result.from + to : 0, n);
+            } else {
+                step.function().run(registers[step.a()], registers[step.b()], register(inputs + k), n, exponentials);
+            }
         }
-        System.arraycopy(registers[registers.length - 1], 0, result.floats, result.from + to, n);
+        if (!written) {
+            System.arraycopy(registers[registers.length - 1], 0, result.floats, result.from + to, n);
+        }
     }
 
     private float[] register(int operand) {

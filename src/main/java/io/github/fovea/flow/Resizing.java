@@ -218,7 +218,7 @@ final class Resizing {
 
         @Override
         public long scratchElements(Tensor[] in, Tensor[] out) {
-            long[] waiting = waiting(in[0], steps(in, out));
+            long[] waiting = waiting(in[0].asStored(), steps(in, out));
             return waiting[0] + waiting[1];
         }
 
@@ -226,14 +226,15 @@ final class Resizing {
         public void run(Tensor[] in, Tensor[] out) {
             List<Step> steps = steps(in, out);
             if (steps.isEmpty()) {
-                out[0].copyFrom(in[0]);
+                out[0].asStored().copyFrom(in[0].asStored());
                 return;
             }
-            long[] waiting = waiting(in[0], steps);
+            long[] waiting = waiting(in[0].asStored(), steps);
             float[] memory = scratch(waiting[0] + waiting[1]);
-            Tensor from = in[0];
+            Tensor from = in[0].asStored();
+            Tensor result = out[0].asStored();
             for (int i = 0; i < steps.size(); i++) {
-                Tensor to = out[0];
+                Tensor to = result;
                 if (i < steps.size() - 1) {
                     to = new Tensor(ElementType.FLOAT, 0);
                     to.shape = from.shape.clone();

@@ -13,7 +13,9 @@ final class StepRun {
     private final Kernel kernel;
     private final Tensor[] in;
     private final Tensor[] out;
-    private final Kernel program;
+    private final ProgramKernel program;
+    /// Whether the node's kernel hands its results to the program.
+    private final boolean pours;
     private final Tensor[] operands;
     /// Whether the shapes of the outputs must be found at each run.
     private final boolean open;
@@ -26,13 +28,14 @@ final class StepRun {
         open = step.outputs.stream().anyMatch(name -> !name.isEmpty() && !owner.fact(name).isProven());
         kernel = step.node == null ? null : step.node.operator().equals("If")
                 ? new IfKernel(step, owner.analysis(), kernels, open)
-                : Operators.of(step.node.operator()).kernels().of(step.node);
+                : make(step);
         if (kernel != null) {
             use(kernel, step, owner.analysis(), kernels);
             kernel.use(owner.scratch());
         }
         if (kernel instanceof ConvKernel conv && isFixed(step, owner.analysis())) {
-            conv.pack(constant(step, 1, owner.analysis()), constant(step, 2, owner.analysis()));
+            conv.pack(constant(step, 1, owner.analysis()), constant(step, 2, owner.analysis()), in[0].blocked,
+                    out[0].blocked);
         }
         program = step.program == null ? null : step.program.kernel();
         if (program != null) {
@@ -42,6 +45,17 @@ final class StepRun {
         for (int i = 0; i < operands.length; i++) {
             operands[i] = step.operands.get(i).equals(PlanStep.RESULT) ? out[0] : owner.tensor(step.operands.get(i));
         }
+        pours = step.blocked && program != null && kernel instanceof ConvKernel;
+        if (pours) {
+            ((ConvKernel) kernel).pour((from, at, element, count) -> program.part(operands, out[0], from, at, element,
+                    count));
+        }
+    }
+
+    /// {@return the kernel of a step with a node}
+    private static Kernel make(PlanStep step) {
+        Kernel inBlocks = step.blocked ? BlockedOperators.of(step.node) : null;
+        return inBlocks != null ? inBlocks : Operators.of(step.node.operator()).kernels().of(step.node);
     }
 
     /// Gives a kernel the table, and tells it of weights that never change.
@@ -52,12 +66,12 @@ final class StepRun {
         }
     }
 
-    private static boolean isFixed(PlanStep step, Analysis analysis) {
+    static boolean isFixed(PlanStep step, Analysis analysis) {
         boolean biased = step.inputs.size() > 2 && !step.inputs.get(2).isEmpty();
         return constant(step, 1, analysis) != null && (!biased || constant(step, 2, analysis) != null);
     }
 
-    private static Constant constant(PlanStep step, int input, Analysis analysis) {
+    static Constant constant(PlanStep step, int input, Analysis analysis) {
         return step.inputs.size() <= input || step.inputs.get(input).isEmpty() ? null
                 : Analysis.constant(analysis.fact(step.inputs.get(input)));
     }
@@ -73,7 +87,7 @@ final class StepRun {
         if (step.node == null || step.node.operator().equals("If")) {
             return 0;
         }
-        Kernel kernel = Operators.of(step.node.operator()).kernels().of(step.node);
+        Kernel kernel = make(step);
         use(kernel, step, analysis, kernels);
         return kernel.scratchElements(in, out);
     }
@@ -90,7 +104,7 @@ final class StepRun {
             if (kernel != null) {
                 kernel.run(in, out);
             }
-            if (program != null) {
+            if (program != null && !pours) {
                 program.run(operands, out);
             }
         } catch (IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException e) {

@@ -2,9 +2,15 @@ package io.github.fovea.flow;
 
 import java.util.Arrays;
 
-/// A row-major tensor inside an array while a graph runs. Its place and its extents change with the input shapes; the
-/// object does not, so that a new shape allocates nothing.
+/// A tensor inside an array while a graph runs. Its place and its extents change with the input shapes; the object does
+/// not, so that a new shape allocates nothing.
+///
+/// Elements are row-major. Those of a tensor in blocks, `[n][c][h][w]`, lie as `[n][c / 16][h][w][16]`: lanes from the
+/// number of channels on are of any content. Only [Blocking] makes such tensors, and only kernels that it knows see
+/// them.
 final class Tensor {
+    /// Channels of a block.
+    static final int LANES = 16;
     private static final float[] NO_FLOATS = new float[0];
     private static final long[] NO_LONGS = new long[0];
 
@@ -14,9 +20,16 @@ final class Tensor {
     /// Index of the first element.
     int from;
     int[] shape;
+    /// Whether channels lie in blocks.
+    final boolean blocked;
 
     Tensor(ElementType type, int rank) {
+        this(type, rank, false);
+    }
+
+    Tensor(ElementType type, int rank, boolean blocked) {
         this.type = type;
+        this.blocked = blocked;
         shape = new int[rank];
     }
 
@@ -66,6 +79,36 @@ final class Tensor {
     /// {@return the number of elements}
     int elements() {
         return elements(shape, 0, shape.length);
+    }
+
+    /// {@return the number of elements that the array holds, empty lanes included}
+    int stored() {
+        return blocked ? Math.multiplyExact(Math.multiplyExact(shape[0], blocks()),
+                Math.multiplyExact(LANES, elements(shape, 2, 4))) : elements();
+    }
+
+    /// {@return blocks of channels}
+    int blocks() {
+        return (shape[1] + LANES - 1) / LANES;
+    }
+
+    /// {@return the channels up to the next whole block}
+    ///
+    /// @param channels a number of channels
+    static long whole(long channels) {
+        return Math.multiplyExact(Math.ceilDiv(channels, LANES), (long) LANES);
+    }
+
+    /// {@return this tensor as its elements lie: row-major, of five axes where it is in blocks}
+    Tensor asStored() {
+        if (!blocked) {
+            return this;
+        }
+        Tensor tensor = new Tensor(type, 0);
+        tensor.shape = new int[] {shape[0], blocks(), shape[2], shape[3], LANES};
+        tensor.floats = floats;
+        tensor.from = from;
+        return tensor;
     }
 
     /// {@return the product of the extents `[begin, end)`}
@@ -130,6 +173,6 @@ final class Tensor {
 
     @Override
     public String toString() {
-        return type + Arrays.toString(shape);
+        return type + Arrays.toString(shape) + (blocked ? " in blocks" : "");
     }
 }

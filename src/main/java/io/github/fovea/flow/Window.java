@@ -74,6 +74,12 @@ record Window(int[] kernel, int[] strides, int[] dilations, int[] pads, String a
         return values.length == 2 ? values : new int[] {rows, values[0]};
     }
 
+    /// {@return whether each output reads the one pixel at its place}
+    boolean isPixel() {
+        return Arrays.equals(kernel, strides) && kernel[0] * kernel[1] == 1 && (!auto.equals("NOTSET")
+                || Arrays.stream(pads).allMatch(pad -> pad == 0));
+    }
+
     private int reach(int axis) {
         return (kernel[axis] - 1) * dilations[axis] + 1;
     }

@@ -44,7 +44,12 @@ public final class Plane {
         this.samples = samples;
     }
 
-    private static int checkedElements(int width, int height) {
+    /// {@return how many samples a plane has}
+    ///
+    /// @param width  samples in a row
+    /// @param height rows
+    /// @throws IllegalArgumentException if one is outside 1 to [#MAX_EXTENT], or there are too many samples for an array
+    public static int checkedElements(int width, int height) {
         if (width < 1 || height < 1 || width > MAX_EXTENT || height > MAX_EXTENT
                 || (long) width * height > Integer.MAX_VALUE - 64) {
             throw new IllegalArgumentException("plane of " + width + "x" + height + ", wanted extents of 1 to "

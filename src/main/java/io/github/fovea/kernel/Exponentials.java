@@ -11,6 +11,8 @@ public interface Exponentials {
     int EXP_ULP = 1;
     /// Most ulp by which [#sigmoid] is wrong.
     int SIGMOID_ULP = 3;
+    /// Most ulp by which [#silu] is wrong.
+    int SILU_ULP = 3;
     /// Most ulp by which [#tanh] is wrong.
     int TANH_ULP = 5;
     /// Most ulp by which [#erf] is wrong.
@@ -33,6 +35,16 @@ public interface Exponentials {
     /// @param to   index of the first
     /// @param n    how many
     void sigmoid(float[] in, int from, float[] out, int to, int n);
+
+    /// Computes `out[i] = in[i] / (1 + e^-in[i])`, the sigmoid linear unit. Minus infinity gives what is no number;
+    /// results whose magnitude is below 2^-121 may be zero.
+    ///
+    /// @param in   array of the arguments
+    /// @param from index of the first
+    /// @param out  array of the results; may be `in` if `to` is `from`
+    /// @param to   index of the first
+    /// @param n    how many
+    void silu(float[] in, int from, float[] out, int to, int n);
 
     /// Computes the hyperbolic tangent.
     ///

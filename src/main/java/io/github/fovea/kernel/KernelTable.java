@@ -18,6 +18,7 @@ package io.github.fovea.kernel;
 /// @param activationGradient gradient of an activation
 /// @param gemm          product of matrices
 /// @param indirectGemm  product of matrices whose rows lie anywhere
+/// @param blockedGemm   product of matrices whose rows lie anywhere, into blocks of channels
 /// @param exponentials  exponential function and its relatives
 public record KernelTable(
         String name,
@@ -35,6 +36,7 @@ public record KernelTable(
         ActivationGradient activationGradient,
         Gemm gemm,
         IndirectGemm indirectGemm,
+        BlockedGemm blockedGemm,
         Exponentials exponentials) {
 
     /// {@return this table by another choice between versions of a convolution}
@@ -43,7 +45,7 @@ public record KernelTable(
     public KernelTable choosing(ConvVersions.Choice choice) {
         return new KernelTable(name, choosing(conv1x1, choice), choosing(conv3x3, choice), choosing(conv5x5, choice),
                 depthwise3x3, add, activation, pixelShuffle, resize, gradient1x1, gradient3x3, gradient5x5,
-                activationGradient, gemm, indirectGemm, exponentials);
+                activationGradient, gemm, indirectGemm, blockedGemm, exponentials);
     }
 
     private static Conv choosing(Conv conv, ConvVersions.Choice choice) {

@@ -23,10 +23,12 @@ package io.github.fovea.media;
 /// @param durationSeconds length, or -1
 /// @param rotation        degrees to turn clockwise for display: 0, 90, 180 or 270
 /// @param attachedPicture whether this is a cover picture, not a video
+/// @param disposition     what a player does with the stream, as ffmpeg's option has it: `default+forced`, `0` for nothing
 /// @param language        language tag
 public record MediaStream(int index, String type, String codec, int width, int height, String pixelFormat,
                           String colorRange, String colorSpace, String colorTransfer, String colorPrimaries,
                           String chromaLocation, String fieldOrder, Ratio sampleAspect, Ratio baseRate,
                           Ratio averageRate, Ratio timeBase, long frameCount, double startSeconds,
-                          double durationSeconds, int rotation, boolean attachedPicture, String language) {
+                          double durationSeconds, int rotation, boolean attachedPicture, String disposition,
+                          String language) {
 }

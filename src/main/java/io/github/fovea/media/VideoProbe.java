@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What a video file holds, as ffprobe tells.
 ///
@@ -29,14 +31,22 @@ import java.util.Map;
 /// @param promisedFrames  frames that its header promises, more than `frameCount` where the file is cut off; -1 where
 ///                        unknown
 /// @param fieldOrder      progressive or interlaced, as the first frame says
+/// @param mastering       what HDR10 says of the display, as the first frame says
 public record VideoProbe(Path file, String container, double startSeconds, double durationSeconds,
                          List<MediaStream> streams, int chapters, MediaStream video, Ratio frameRate,
                          boolean variableRate, long frameCount, long promisedFrames,
-                         FieldOrder fieldOrder) {
+                         FieldOrder fieldOrder, MasteringMetadata mastering) {
     private static final List<Ratio> USUAL_RATES = List.of(new Ratio(24000, 1001), new Ratio(24, 1), new Ratio(25, 1),
             new Ratio(30000, 1001), new Ratio(30, 1), new Ratio(48, 1), new Ratio(50, 1), new Ratio(60000, 1001),
             new Ratio(60, 1), new Ratio(100, 1), new Ratio(120000, 1001), new Ratio(120, 1), new Ratio(12, 1),
             new Ratio(15, 1), new Ratio(10, 1));
+
+    /// PQ and HLG.
+    private static final Set<String> HDR_TRANSFERS = Set.of("smpte2084", "arib-std-b67");
+
+    /// Those that tell a player which streams to show; all of them are known to ffmpeg 4 already.
+    private static final List<String> DISPOSITIONS = List.of("default", "dub", "original", "comment", "lyrics",
+            "karaoke", "forced", "hearing_impaired", "visual_impaired", "clean_effects");
 
     /// Copies the list.
     public VideoProbe {
@@ -91,14 +101,16 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
                 .orElseThrow(() -> new MalformedFileException(file.toString(), -1, "no video stream in the file ("
                 + container
                         + " with " + streams.size() + " streams)"));
-        FieldOrder fields = video.fieldOrder().isEmpty() || video.fieldOrder().equals("progressive")
-                ? video.fieldOrder().isEmpty() ? FieldOrder.UNSPECIFIED : FieldOrder.PROGRESSIVE
-                : firstFrameFields(tools, file, video);
+        boolean interlaced = !video.fieldOrder().isEmpty() && !video.fieldOrder().equals("progressive");
+        boolean hdr = HDR_TRANSFERS.contains(video.colorTransfer());
+        Map<String, Object> first = interlaced || hdr ? firstFrame(tools, file, video) : Map.of();
+        FieldOrder fields = interlaced ? fields(first)
+                : video.fieldOrder().isEmpty() ? FieldOrder.UNSPECIFIED : FieldOrder.PROGRESSIVE;
         Rate rate = rate(tools, file, video);
         return new VideoProbe(file, container, ProbeFields.decimal(format, "start_time", 0),
                 ProbeFields.decimal(format, "duration", -1), streams, ProbeFields.children(root, "chapters").size(),
                 video, rate.ratio, rate.variable, rate.frames,
-                promisedFrames(format, video, rate), fields);
+                promisedFrames(format, video, rate), fields, MasteringMetadata.of(first));
     }
 
     private static long promisedFrames(Map<String, Object> format, MediaStream video, Rate rate) {
@@ -134,7 +146,13 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
                 Ratio.parse(ProbeFields.text(map, "time_base")).orElse(Ratio.UNKNOWN),
                 ProbeFields.number(map, "nb_frames", -1), ProbeFields.decimal(map, "start_time", 0),
                 ProbeFields.decimal(map, "duration", -1), rotation, ProbeFields.number(disposition, "attached_pic",
-                0) == 1, ProbeFields.text(ProbeFields.child(map, "tags"), "language"));
+                0) == 1, disposition(disposition), ProbeFields.text(ProbeFields.child(map, "tags"), "language"));
+    }
+
+    private static String disposition(Map<String, Object> flags) {
+        String set = DISPOSITIONS.stream().filter(name -> ProbeFields.number(flags, name, 0) == 1)
+                .collect(Collectors.joining("+"));
+        return set.isEmpty() ? "0" : set;
     }
 
     private static String known(Map<String, Object> map, String name) {
@@ -142,25 +160,28 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
         return text.equals("unknown") || text.equals("unspecified") || text.equals("reserved") ? "" : text;
     }
 
-    /// Containers and ffmpeg disagree on what their two-letter field orders mean; decoded frames are clear.
-    private static FieldOrder firstFrameFields(FfmpegTools tools, Path file, MediaStream video) throws IOException {
+    /// What ffprobe says of the first decoded frame; empty where there is none.
+    private static Map<String, Object> firstFrame(FfmpegTools tools, Path file, MediaStream video)
+            throws IOException {
         try (ChildProcess child = ChildProcess.start(List.of(tools.ffprobe().toString(), "-v", "error",
                 "-protocol_whitelist", "file", "-select_streams", String.format(Locale.ROOT, "%d", video.index()),
-                "-read_intervals", "%+#1", "-show_entries", "frame=interlaced_frame,top_field_first", "-of", "json",
-                "-i", FfmpegTools.url(file)))) {
+                "-read_intervals", "%+#1", "-show_entries",
+                "frame=interlaced_frame,top_field_first:frame_side_data", "-of", "json", "-i",
+                FfmpegTools.url(file)))) {
             child.stdin().close();
             byte[] json = child.stdout().readNBytes(ProbeFields.MAX_BYTES);
-            if (child.waitFor() != 0) {
-                return FieldOrder.UNSPECIFIED;
-            }
-            for (Map<String, Object> frame : ProbeFields.children(ProbeFields.parse(json, file
-                    + ": what ffprobe says"), "frames")) {
-                return ProbeFields.number(frame, "interlaced_frame", 0) == 0 ? FieldOrder.PROGRESSIVE
-                        : ProbeFields.number(frame, "top_field_first", 0) == 1 ? FieldOrder.TOP_FIRST
-                        : FieldOrder.BOTTOM_FIRST;
-            }
-            return FieldOrder.UNSPECIFIED;
+            List<Map<String, Object>> frames = child.waitFor() != 0 ? List.of()
+                    : ProbeFields.children(ProbeFields.parse(json, file + ": what ffprobe says"), "frames");
+            return frames.isEmpty() ? Map.of() : frames.getFirst();
         }
+    }
+
+    /// Containers and ffmpeg disagree on what their two-letter field orders mean; decoded frames are clear.
+    private static FieldOrder fields(Map<String, Object> frame) {
+        return frame.isEmpty() ? FieldOrder.UNSPECIFIED
+                : ProbeFields.number(frame, "interlaced_frame", 0) == 0 ? FieldOrder.PROGRESSIVE
+                : ProbeFields.number(frame, "top_field_first", 0) == 1 ? FieldOrder.TOP_FIRST
+                : FieldOrder.BOTTOM_FIRST;
     }
 
     /// Even or not, and how many packets are shown and hidden.

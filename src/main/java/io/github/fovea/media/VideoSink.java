@@ -160,6 +160,7 @@ public final class VideoSink implements FrameSink {
         if (vpx && frame.layout() == PixelLayout.GREY) {
             pixels = frame.bitDepth() == 8 ? "yuv420p" : "yuv420p10le";
         }
+        addParameters(command, encoder, source);
         command.addAll(List.of("-pix_fmt:v:0", pixels));
         addColor(command, frame.color(), source);
         List<String> filters = new ArrayList<>();
@@ -190,15 +191,45 @@ public final class VideoSink implements FrameSink {
         }
     }
 
+    /// What libx264 and libx265 take beside ffmpeg's own options.
+    private static void addParameters(List<String> command, String encoder, VideoProbe source) {
+        boolean x265 = encoder.equals("libx265");
+        MasteringMetadata mastering = source == null ? MasteringMetadata.NONE : source.mastering();
+        if (!x265 && !encoder.equals("libx264")) {
+            if (mastering.isEmpty()) {
+                return;
+            }
+            LOG.log(System.Logger.Level.WARNING, "{0}: {1} does not write what HDR10 says of the display and the brightest "
+                    + "pixels, so it is left out; libx264 and libx265 do", source.file(), encoder);
+            return;
+        }
+        List<String> parameters = new ArrayList<>();
+        if (x265) {
+            parameters.add("log-level=error"); // it would tell its settings as if they were complaints
+        }
+        if (!mastering.display().isEmpty()) {
+            parameters.add((x265 ? "master-display=" : "mastering-display=") + mastering.display());
+        }
+        if (!mastering.light().isEmpty()) {
+            parameters.add((x265 ? "max-cll=" : "cll=") + mastering.light());
+        }
+        if (!parameters.isEmpty()) {
+            command.addAll(List.of(x265 ? "-x265-params:v:0" : "-x264-params:v:0", String.join(":", parameters)));
+        }
+    }
+
     private static void addCopies(List<String> command, VideoProbe source, Container container) {
         int audio = 0;
         int subtitles = 0;
         int pictures = 1;
+        // Unless told, ffmpeg makes the first subtitles ones that players show.
+        command.addAll(List.of("-disposition:v:0", source.video().disposition()));
         for (MediaStream stream : source.streams()) {
             String map = "1:" + stream.index();
             switch (stream.type()) {
                 case "audio" -> {
-                    command.addAll(List.of("-map", map, "-c:a:" + audio, audioCodec(stream, container, source)));
+                    command.addAll(List.of("-map", map, "-c:a:" + audio, audioCodec(stream, container, source),
+                            "-disposition:a:" + audio, stream.disposition()));
                     audio++;
                 }
                 case "subtitle" -> {
@@ -207,7 +238,8 @@ public final class VideoSink implements FrameSink {
                         throw new IllegalArgumentException(source.file() + ": subtitles of kind " + stream.codec()
                                 + " fit no " + container + " file; write .mkv");
                     }
-                    command.addAll(List.of("-map", map, "-c:s:" + subtitles, codec));
+                    command.addAll(List.of("-map", map, "-c:s:" + subtitles, codec, "-disposition:s:" + subtitles,
+                            stream.disposition()));
                     subtitles++;
                 }
                 case "attachment" -> {

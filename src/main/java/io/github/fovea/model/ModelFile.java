@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -36,6 +37,9 @@ public final class ModelFile {
     public static final int MAX_HEADER_BYTES = 8 << 20;
     /// Most bytes of tensors that are read or written.
     public static final int MAX_DATA_BYTES = 1 << 30;
+
+    /// Longest file that is read.
+    public static final int MAX_FILE_BYTES = 8 + MAX_HEADER_BYTES + MAX_DATA_BYTES;
 
     /// How the names of model files end.
     public static final String ENDING = ".fovea";
@@ -96,7 +100,7 @@ public final class ModelFile {
     /// @throws MalformedFileException if it does not hold what it must
     /// @throws IOException            if it cannot be read
     public static DynamicModel readDynamic(Path file) throws IOException {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+        try (InputStream in = open(file)) {
             // A pipe or a device has no size worth believing.
             return read(in, file.toString(), Files.isRegularFile(file) ? Files.size(file)
                     : -1).dynamic(file.toString());
@@ -110,7 +114,7 @@ public final class ModelFile {
     /// @throws MalformedFileException if it does not hold what it must
     /// @throws IOException            if it cannot be read
     public static Optional<MetaModel> readMeta(Path file) throws IOException {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+        try (InputStream in = open(file)) {
             return read(in, file.toString(), Files.isRegularFile(file) ? Files.size(file) : -1).meta(file.toString());
         }
     }
@@ -134,6 +138,14 @@ public final class ModelFile {
     /// @throws IOException            if it cannot be read
     public static DynamicModel readDynamic(InputStream in, String where) throws IOException {
         return read(in, where, -1).dynamic(where);
+    }
+
+    private static InputStream open(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            // Reading would say so too, but not of which file.
+            throw new FileSystemException(file.toString(), null, "is a folder, wanted a model file");
+        }
+        return new BufferedInputStream(Files.newInputStream(file));
     }
 
     /// What a file holds.

@@ -14,7 +14,8 @@ import java.nio.file.Path;
 /// shapes against the numbers that are there, before memory is taken; names must be defined once, and nodes must not
 /// wait for one another. Operator sets 10 to 23, tensors of FLOAT, FLOAT16, BFLOAT16, DOUBLE, BOOL and every integer
 /// type of 8 to 64 bits. Half precision is widened, so a graph is computed in single precision throughout. Operators
-/// are those of ONNX's own domain that [OperatorSet] lists; other domains may be named, but not used.
+/// are those of ONNX's own domain that [OperatorSet] lists, and functions of the file's own made of them; other domains
+/// may be named, but not used.
 ///
 /// Format: onnx.proto3 of the ONNX project.
 ///
@@ -32,18 +33,29 @@ public record OnnxFile(FlowGraph graph, int opset, String producer) {
     /// @throws IOException            if it cannot be read
     /// @throws UnavailableException   if protobuf-java is not there
     public static OnnxFile read(Path file) throws IOException {
-        requireProtobuf();
         try (InputStream in = Files.newInputStream(file)) {
             // A pipe or a device has no size worth believing.
             if (Files.isRegularFile(file) && Files.size(file) > MAX_FILE_BYTES) {
                 throw tooLarge(file.toString(), Files.size(file) + " bytes");
             }
-            byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);
-            if (bytes.length > MAX_FILE_BYTES) {
-                throw tooLarge(file.toString(), "more bytes");
-            }
-            return read(bytes, file.toString());
+            return read(in, file.toString());
         }
+    }
+
+    /// {@return what a stream holds, which must end with it; not closed}
+    ///
+    /// @param in    the stream
+    /// @param where what to call the stream in errors
+    /// @throws MalformedFileException if it is no ONNX file, is damaged, or uses what Fovea does not run
+    /// @throws IOException            if it cannot be read
+    /// @throws UnavailableException   if protobuf-java is not there
+    public static OnnxFile read(InputStream in, String where) throws IOException {
+        requireProtobuf();
+        byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);
+        if (bytes.length > MAX_FILE_BYTES) {
+            throw tooLarge(where, "more bytes");
+        }
+        return read(bytes, where);
     }
 
     private static MalformedFileException tooLarge(String where, String size) {
@@ -66,7 +78,8 @@ public record OnnxFile(FlowGraph graph, int opset, String producer) {
                     + "; export the model for one of these, or convert it with onnx.version_converter");
         }
         int opset = (int) model.opset();
-        return new OnnxFile(new GraphAssembly(where, opset).assemble(model.graph()), opset, model.producer());
+        RawGraph graph = new FunctionCalls(where, model.functions(), opset).expand(model.graph());
+        return new OnnxFile(new GraphAssembly(where, opset).assemble(graph), opset, model.producer());
     }
 
     private static void requireProtobuf() {

@@ -12,6 +12,7 @@ import io.github.fovea.onnx.Lowering;
 import io.github.fovea.onnx.OnnxFile;
 import io.github.fovea.onnx.OnnxModels;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 
@@ -95,7 +96,22 @@ public sealed interface PictureNetwork {
     /// @throws MalformedFileException   if the file is damaged, or its network does not enlarge luma or RGB; says why
     /// @throws IOException              if the file cannot be read
     static PictureNetwork read(Path file, int maximum) throws IOException {
-        OnnxFile onnx = OnnxFile.read(file);
+        return of(OnnxFile.read(file), file, maximum);
+    }
+
+    /// {@return the network of an ONNX file that comes as a stream}
+    ///
+    /// @param in      ends with the file; not closed
+    /// @param file    what the file is called; need not exist
+    /// @param maximum largest sample of the pictures that the network was made for: 1, 255, or [OnnxModels#INFERRED]
+    /// @throws IllegalArgumentException if the largest sample cannot be told from the network; the message asks for it
+    /// @throws MalformedFileException   if the file is damaged, or its network does not enlarge luma or RGB; says why
+    /// @throws IOException              if the stream cannot be read
+    static PictureNetwork read(InputStream in, Path file, int maximum) throws IOException {
+        return of(OnnxFile.read(in, file.toString()), file, maximum);
+    }
+
+    private static PictureNetwork of(OnnxFile onnx, Path file, int maximum) throws IOException {
         return switch (Lowering.of(onnx.graph())) {
             case Lowering.Lowered lowered -> new Planned(OnnxModels.model(file, onnx, lowered, maximum));
             case Lowering.General(String reason) -> new General(

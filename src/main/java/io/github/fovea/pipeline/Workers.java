@@ -113,7 +113,7 @@ public final class Workers implements AutoCloseable {
 
     private void begin(int tasks, Task body) {
         if (closed) {
-            throw new IllegalStateException("the workers are closed");
+            throw new IllegalStateException("the upscaler whose threads these are is closed; open another");
         }
         task = body;
         count = tasks;

@@ -82,7 +82,7 @@ class WarmUpTest {
         KernelTable s = KernelTables.scalar();
         KernelTable table = new KernelTable("recorder", s.conv1x1(), new Recorder(ran), s.conv5x5(), s.depthwise3x3(), s.add(),
                 s.activation(), s.pixelShuffle(), s.resize(), s.gradient1x1(), s.gradient3x3(), s.gradient5x5(),
-                s.activationGradient(), s.gemm(), s.indirectGemm(), s.exponentials());
+                s.activationGradient(), s.gemm(), s.indirectGemm(), s.blockedGemm(), s.exponentials());
         Graph.Builder graph = new Graph.Builder();
         int last = graph.add(new Op.Conv(1, channels[0], 5, "first", "bias"), graph.add(new Op.Input(1)));
         Set<String> wanted = new TreeSet<>();

@@ -177,7 +177,7 @@ class WeightStoreTest {
         KernelTable table = new KernelTable("recorder of slices", new Recorder("1x1", s.conv1x1(), ran),
                 new Recorder("3x3", s.conv3x3(), ran), s.conv5x5(), s.depthwise3x3(), s.add(), s.activation(),
                 s.pixelShuffle(), s.resize(), s.gradient1x1(), s.gradient3x3(), s.gradient5x5(), s.activationGradient(), s.gemm(),
-                s.indirectGemm(), s.exponentials());
+                s.indirectGemm(), s.blockedGemm(), s.exponentials());
         CpuBackend backend = new CpuBackend(table);
         WeightStore store = backend.weights(META.parameters(), parameters(new SplittableRandom(4)));
         int[] vector = META.smallest();

@@ -39,6 +39,17 @@ class InputsTest {
         assertEquals(List.of(new Inputs.Job(input, output, Inputs.Kind.IMAGE)), Inputs.expand(List.of(input), output).jobs());
     }
 
+    /// Containers of rare kinds have endings that nobody lists, and a GIF may be a picture or a film.
+    @Test
+    void theOutputsEndingMakesAVideoOfWhatMayBeOne() throws IOException {
+        for (String name : List.of("film.wtv", "film", ".film.mp4", "film.gif")) {
+            Path input = file("in/" + name);
+            assertEquals(Inputs.Kind.VIDEO, Inputs.expand(List.of(input), folder.resolve("out.mkv")).jobs().getFirst().kind(), name);
+        }
+        assertEquals(Inputs.Kind.IMAGE, Inputs.expand(List.of(file("a.gif")), folder.resolve("out.png")).jobs().getFirst().kind());
+        assertEquals(Inputs.Kind.IMAGE, Inputs.expand(List.of(file("a.png")), folder.resolve("out.mkv")).jobs().getFirst().kind());
+    }
+
     @Test
     void oneFileGoesIntoAFolderThatExists() throws IOException {
         Path input = file("in.png");

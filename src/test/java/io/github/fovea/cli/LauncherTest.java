@@ -100,6 +100,48 @@ class LauncherTest {
         assertEquals("x|UTF-8\n", result.out());
     }
 
+    /// Names a locale that no machine has, as a session over the network brings along.
+    @Test
+    void namesOfFilesAreUnicodeWithALocaleThatIsNotInstalled() throws Exception {
+        assumeTrue(System.getProperty("os.name").equals("Linux"), "elsewhere they do not depend on the locale");
+        Result result = start(Map.of("FOVEA_ARCHIVE", "off", "LC_ALL", "xx_XX.UTF-8", "FOVEA_JAVA_OPTS",
+                "-Dasked=sun.jnu.encoding"), "x");
+        assertEquals("x|UTF-8\n", result.out());
+    }
+
+    /// Services often run without one.
+    @Test
+    void noHomeIsNeeded() throws Exception {
+        assertEquals("x|null\n", start(Map.of("FOVEA_ARCHIVE", "off", "HOME", ""), "x").out());
+        ProcessBuilder builder = new ProcessBuilder(root.resolve("bin/find-jdk").toString());
+        builder.environment().remove("HOME");
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process process = builder.redirectErrorStream(true).start();
+        assertEquals(Path.of(System.getProperty("java.home")).toString() + "\n",
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        assertEquals(0, process.waitFor());
+    }
+
+    /// The second start waits for the first one's build and finds the jar fresh.
+    @Test
+    void oneStartBuildsWhileAnotherWaits() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/flock")), "no lock between starts here");
+        Path tools = Files.createDirectories(root.resolve("tools"));
+        Path maven = Files.writeString(tools.resolve("mvn"), "#!/bin/sh\necho built >>" + root.resolve("builds") + "\nsleep 2\n");
+        assertTrue(maven.toFile().setExecutable(true));
+        Files.delete(root.resolve("target/fovea.built"));
+        Map<String, String> environment = Map.of("FOVEA_ARCHIVE", "off", "PATH", tools + ":" + System.getenv("PATH"));
+        ProcessBuilder other = new ProcessBuilder(root.resolve("bin/fovea").toString(), "other");
+        other.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        other.environment().putAll(environment);
+        Process beside = other.redirectErrorStream(true).start();
+        Result result = start(environment, "x");
+        assertEquals("x|null\n", result.out());
+        assertTrue(new String(beside.getInputStream().readAllBytes(), StandardCharsets.UTF_8).endsWith("other|null\n"));
+        assertEquals(0, beside.waitFor());
+        assertEquals("built\n", Files.readString(root.resolve("builds")), "one build for both");
+    }
+
     /// Java cannot tell whether standard error is a terminal.
     @Test
     void standardErrorInAFileIsNoTerminal() throws Exception {

@@ -113,7 +113,7 @@ class PictureRowsTest {
                         workers.close();
                         return frame;
                     }, folder.resolve("large.png"), new WriteOptions(90, false)));
-            assertEquals("the workers are closed", thrown.getMessage());
+            assertEquals("the upscaler whose threads these are is closed; open another", thrown.getMessage());
         }
         try (var files = Files.list(folder)) {
             assertEquals(List.of(), files.toList());

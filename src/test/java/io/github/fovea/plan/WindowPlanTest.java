@@ -36,7 +36,7 @@ class WindowPlanTest {
         KernelTable s = ScalarKernels.table();
         return new KernelTable("in one piece", new InOnePiece(s.conv1x1()), new InOnePiece(s.conv3x3()),
                 new InOnePiece(s.conv5x5()), s.depthwise3x3(), s.add(), s.activation(), s.pixelShuffle(), s.resize(),
-                s.gradient1x1(), s.gradient3x3(), s.gradient5x5(), s.activationGradient(), s.gemm(), s.indirectGemm(),
+                s.gradient1x1(), s.gradient3x3(), s.gradient5x5(), s.activationGradient(), s.gemm(), s.indirectGemm(), s.blockedGemm(),
                 s.exponentials());
     }
 

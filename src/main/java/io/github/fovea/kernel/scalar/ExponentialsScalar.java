@@ -25,6 +25,13 @@ public final class ExponentialsScalar implements Exponentials {
     }
 
     @Override
+    public void silu(float[] in, int from, float[] out, int to, int n) {
+        for (int i = 0; i < n; i++) {
+            out[to + i] = (float) (in[from + i] / (1 + Math.exp(-in[from + i])));
+        }
+    }
+
+    @Override
     public void tanh(float[] in, int from, float[] out, int to, int n) {
         for (int i = 0; i < n; i++) {
             out[to + i] = (float) Math.tanh(in[from + i]);

@@ -24,6 +24,7 @@ public final class ScalarKernels {
                 new ActivationGradientScalar(),
                 new GemmScalar(),
                 new IndirectGemmScalar(),
+                new BlockedGemmScalar(),
                 new ExponentialsScalar());
     }
 }

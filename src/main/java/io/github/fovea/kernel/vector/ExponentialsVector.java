@@ -16,6 +16,11 @@ final class ExponentialsVector implements Exponentials {
     }
 
     @Override
+    public void silu(float[] in, int from, float[] out, int to, int n) {
+        SiluRow.run(in, from, out, to, n);
+    }
+
+    @Override
     public void tanh(float[] in, int from, float[] out, int to, int n) {
         TanhRow.run(in, from, out, to, n);
     }

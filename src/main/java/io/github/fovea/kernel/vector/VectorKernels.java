@@ -58,6 +58,7 @@ public final class VectorKernels {
                 new ActivationGradientVector(scalar.activationGradient()),
                 new GemmVector(),
                 new IndirectGemmVector(wide ? new IndirectTile8() : new IndirectTile6()),
+                new BlockedGemmVector(),
                 new ExponentialsVector());
     }
 

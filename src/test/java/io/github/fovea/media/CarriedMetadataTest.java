@@ -1,0 +1,81 @@
+package io.github.fovea.media;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What a video says of its streams and its light comes through enlargement.
+class CarriedMetadataTest extends VideoClips {
+    private static final String DISPLAY = "G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)";
+
+    private static List<String> dispositions(VideoProbe probe) {
+        return probe.streams().stream().map(stream -> stream.type() + " " + stream.disposition()).toList();
+    }
+
+    /// ffmpeg by itself would have players show the first subtitles, where no subtitles were to be shown.
+    @Test
+    void playersShowTheSameStreams() throws IOException {
+        Path subtitles = Files.writeString(folder.resolve("s.srt"), "1\n00:00:00,000 --> 00:00:00,300\nHello\n");
+        Path small = folder.resolve("small.mkv");
+        ffmpeg("-f", "lavfi", "-i", "testsrc2=size=32x32:rate=25:duration=0.4", "-f", "lavfi", "-i", "sine=duration=0.4",
+                "-i", subtitles.toString(), "-map", "0", "-map", "1", "-map", "1", "-map", "2", "-map", "2", "-c:v", "libx264",
+                "-c:a", "aac", "-c:s", "srt", "-disposition:v:0", "default", "-disposition:a:0", "comment",
+                "-disposition:a:1", "default+original", "-disposition:s:0", "hearing_impaired", "-disposition:s:1", "forced",
+                small.toString());
+        List<String> wanted = List.of("video default", "audio comment", "audio default+original", "subtitle hearing_impaired",
+                "subtitle forced");
+        assertEquals(wanted, dispositions(VideoProbe.read(tools, small)));
+        Path big = folder.resolve("big.mkv");
+        upscale(small, big, EncodeOptions.DEFAULT);
+        assertEquals(wanted, dispositions(VideoProbe.read(tools, big)));
+    }
+
+    private void assumeHevc() throws IOException {
+        assumeTrue(ffmpeg("-encoders").contains("libx265"), "this ffmpeg has no libx265, so HDR10 is not tested");
+    }
+
+    private Path hdr() throws IOException {
+        assumeHevc();
+        return clip("hdr.mkv", "64x64", "25", 0.2, "-c:v", "libx265", "-pix_fmt", "yuv420p10le", "-color_primaries", "bt2020",
+                "-color_trc", "smpte2084", "-colorspace", "bt2020nc", "-x265-params",
+                "log-level=none:master-display=" + DISPLAY + ":max-cll=1000,400");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"libx265", "libx264"})
+    void displayAndLightOfHdr10AreCarried(String encoder) throws Exception {
+        Path small = hdr();
+        VideoProbe probe = VideoProbe.read(tools, small);
+        assertEquals(new MasteringMetadata(DISPLAY, "1000,400"), probe.mastering());
+        Path big = folder.resolve("big.mkv");
+        upscale(small, big, new EncodeOptions(encoder, -1, "ultrafast", false));
+        // Not every ffmpeg decodes this of H.264, but all show what the stream holds.
+        Path parsed = folder.resolve("headers.txt");
+        Process process = new ProcessBuilder(tools.ffmpeg().toString(), "-nostdin", "-v", "info", "-i", big.toString(), "-c",
+                "copy", "-bsf:v", "trace_headers", "-frames:v", "1", "-f", "null", "-").redirectError(parsed.toFile()).start();
+        assertEquals(0, process.waitFor());
+        String headers = Files.readString(parsed);
+        for (String number : List.of("= 13250", "= 34500", "= 16450", "= 10000000", "= 50", "= 1000", "= 400")) {
+            assertTrue(headers.contains(number), number);
+        }
+    }
+
+    @Test
+    void missingHalvesOfTheDisplayAreLeftOut() {
+        Map<String, Object> primariesOnly = Map.of("side_data_type", "Mastering display metadata", "red_x", "1/2",
+                "white_point_x", "1/2");
+        Map<String, Object> light = Map.of("side_data_type", "Content light level metadata", "max_content", "700");
+        assertEquals(new MasteringMetadata("", "700,0"),
+                MasteringMetadata.of(Map.of("side_data_list", List.of(primariesOnly, light))));
+        assertTrue(MasteringMetadata.of(Map.of()).isEmpty());
+    }
+}
