@@ -18,12 +18,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Enlarges the frames of one video, one after the other. Steady state allocates nothing.
+/// Enlarges the frames of one video, one after the other. Steady state allocates nothing. Parts that are the same as in
+/// the frame before, as in recordings of a screen, are not computed again; the result has the same bits.
 ///
 /// A session made with [SessionOptions] keeps a frame rate: it moves between the operating points of its model, all of
 /// them resident, and takes the best that the machine of the moment allows; [#statistics()] counts what came of it, and
 /// the flight recorder's event `io.github.fovea.Decision` tells of every frame, `io.github.fovea.Refusal` of every one
-/// dropped.
+/// dropped. Such a session computes every frame whole, unless its points go by texture.
 ///
 /// For one thread at a time, which is checked; several sessions may share an [Upscaler] and then take turns frame by
 /// frame.

@@ -139,8 +139,8 @@ public final class Upscaler implements AutoCloseable {
         return model.scale();
     }
 
-    /// {@return bytes of working memory that the network takes, over all threads, for pictures of a size; pictures
-    /// themselves are not counted}
+    /// {@return bytes of working memory that the network takes, over all threads, for pictures of a size or frames of a
+    /// video, whichever take more; pictures and frames themselves are not counted}
     ///
     /// @param width  pixels in a row of the small picture, 1 to 1,048,576
     /// @param height rows of the small picture, 1 to 1,048,576; fewer than 2^31 pixels in all
@@ -148,7 +148,7 @@ public final class Upscaler implements AutoCloseable {
     ///                                  that works
     public long peakBytes(int width, int height) {
         Plane.checkedElements(width, height);
-        long whole = network.peakBytes(width, height);
+        long whole = network.framePeakBytes(width, height);
         return model.routed() ? Math.max(whole, routed().peakBytes(width, height)) : whole;
     }
 
@@ -320,7 +320,8 @@ public final class Upscaler implements AutoCloseable {
     }
 
     private FrameStage whole(FrameFormat format, FrameFormat large) {
-        return new FrameUpscaler(format, large.width(), large.height(), network, ResampleKernel.BICUBIC, workers);
+        return new FrameUpscaler(format, large.width(), large.height(), network, ResampleKernel.BICUBIC, workers)
+                .keepUnchanged();
     }
 
     private FrameStage routed(FrameFormat format, FrameFormat large, RouteOptions routes) {

@@ -222,7 +222,7 @@ final class VideoOptions {
             upscaler = adaptive;
         } else {
             upscaler = new FrameUpscaler(frame, large.width(), large.height(), target.network(),
-                    ResampleKernel.BICUBIC, networks.workers());
+                    ResampleKernel.BICUBIC, networks.workers()).keepUnchanged();
         }
         return new Plan(upscaler, input.withFrame(upscaler.output()));
     }
@@ -247,6 +247,10 @@ final class VideoOptions {
         }
         if (stage instanceof RoutedFrameUpscaler paths) {
             err.println("fovea: " + name + ": " + paths.statistics().line());
+        }
+        if (stage instanceof FrameUpscaler whole && whole.keptShare() > 0) {
+            err.println(String.format(Locale.ROOT, "fovea: %s: %.1f %% of the pixels were as in the frame before and not "
+                    + "computed again", name, 100 * whole.keptShare()));
         }
         if (statistics.frames() == 0) {
             err.println("fovea: " + name + ": holds no frames, so the result holds none");

@@ -15,11 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Makes an operator graph of what lies in a file: looks at every name, turns constant nodes into constants, and sorts.
 final class GraphAssembly {
     /// Most unsupported nodes that an error lists one by one.
     private static final int MAX_LISTED = 200;
+    /// Operators on 8-bit numbers, which exporters of quantised models write.
+    private static final Pattern QUANTISED = Pattern.compile("Quantize|QLinear|QGemm|(Conv|MatMul)Integer");
 
     private final String where;
     private final int opset;
@@ -44,7 +47,9 @@ final class GraphAssembly {
             throw new MalformedFileException(where, -1, count[0] + " node" + (count[0] == 1 ? " uses an operator"
                     : "s use operators") + " that Fovea does not run: " + String.join(", ", unsupported)
                     + (count[0] > unsupported.size() ? " and more" : "")
-                    + "; export the model with other operators");
+                    + (unsupported.stream().anyMatch(node -> QUANTISED.matcher(node).find())
+                    ? "; the model is quantised, export it with weights of floats instead"
+                    : "; export the model with other operators"));
         }
         return assemble(raw, Set.of(), "");
     }

@@ -25,14 +25,17 @@ final class Messages {
 
     /// What a file holds beside its tensors and nodes.
     ///
-    /// @param graph    the graph
-    /// @param opset    version of the default operator set; 0 where the file names none
-    /// @param producer program that wrote the file
-    record RawModel(RawGraph graph, long opset, String producer) {}
+    /// @param graph     the graph
+    /// @param functions functions of the file's own
+    /// @param opset     version of the default operator set; 0 where the file names none
+    /// @param producer  program that wrote the file
+    record RawModel(RawGraph graph, Map<FunctionCalls.Key, FunctionCalls.Function> functions, long opset,
+            String producer) {}
 
     /// {@return the model of a file}
     RawModel model(ProtoReader reader) throws MalformedFileException {
         RawGraph graph = null;
+        Map<FunctionCalls.Key, FunctionCalls.Function> functions = new LinkedHashMap<>();
         long opset = 0;
         String producer = "";
         while (reader.next()) {
@@ -44,18 +47,13 @@ final class Messages {
                     }
                     graph = graph(reader.inside(reader.bytes("the graph")), 1);
                 }
-                case 8 -> {
-                    ProtoReader set = reader.inside(reader.bytes("an operator set"));
-                    String domain = "";
-                    long version = 0;
-                    while (set.next()) {
-                        switch (set.field()) {
-                            case 1 -> domain = name(set, "the domain of an operator set");
-                            case 2 -> version = set.integer("the version of an operator set");
-                            default -> set.skip();
-                        }
+                case 8 -> opset = opset(reader, opset);
+                case 25 -> {
+                    FunctionCalls.Function function = function(reader.inside(reader.bytes("a function")));
+                    if (functions.put(function.key(), function) != null) {
+                        throw reader.malformed(reader.offset(), "function "
+                                + ProtoReader.quoted(function.key().operator()) + " twice; wanted one");
                     }
-                    opset = isDefault(domain) ? version : opset;
                 }
                 default -> reader.skip();
             }
@@ -63,7 +61,55 @@ final class Messages {
         if (graph == null) {
             throw reader.malformed(reader.offset(), "no graph in it; this is no ONNX file, or a damaged one");
         }
-        return new RawModel(graph, opset, producer);
+        return new RawModel(graph, functions, opset, producer);
+    }
+
+    /// The version that an operator set states if it is the default one, else the version known before.
+    private long opset(ProtoReader reader, long known) throws MalformedFileException {
+        ProtoReader set = reader.inside(reader.bytes("an operator set"));
+        String domain = "";
+        long version = 0;
+        while (set.next()) {
+            switch (set.field()) {
+                case 1 -> domain = name(set, "the domain of an operator set");
+                case 2 -> version = set.integer("the version of an operator set");
+                default -> set.skip();
+            }
+        }
+        return isDefault(domain) ? version : known;
+    }
+
+    private FunctionCalls.Function function(ProtoReader reader) throws MalformedFileException {
+        String name = "";
+        String domain = "";
+        String overload = "";
+        long opset = 0;
+        List<String> inputs = new ArrayList<>();
+        List<String> outputs = new ArrayList<>();
+        List<RawGraph.Node> body = new ArrayList<>();
+        Map<String, Attribute> defaults = new LinkedHashMap<>();
+        Map<String, RawGraph> graphs = new LinkedHashMap<>();
+        while (reader.next()) {
+            switch (reader.field()) {
+                case 1 -> name = name(reader, "the name of a function");
+                case 4 -> inputs.add(name(reader, "the name of a value"));
+                case 5 -> outputs.add(name(reader, "the name of a value"));
+                case 7 -> body.add(node(reader.inside(reader.bytes("a node")), 1));
+                case 9 -> opset = opset(reader, opset);
+                case 10 -> domain = name(reader, "the domain of a function");
+                case 11 -> attribute(reader.inside(reader.bytes("an attribute")), 1, defaults, graphs,
+                        new LinkedHashMap<>());
+                case 13 -> overload = name(reader, "the overload of a function");
+                default -> reader.skip();
+            }
+        }
+        if (!overload.isEmpty() || !graphs.isEmpty()) {
+            throw reader.malformed(reader.range().begin(), "function " + ProtoReader.quoted(name) + " has "
+                    + (overload.isEmpty() ? "a graph as an attribute" : "several forms")
+                    + ", which Fovea does not read; export the model without functions");
+        }
+        return new FunctionCalls.Function(new FunctionCalls.Key(isDefault(domain) ? "" : domain, name), inputs, outputs,
+                defaults, body, opset);
     }
 
     /// {@return whether a domain is that of ONNX's own operators}
@@ -118,13 +164,15 @@ final class Messages {
         String domain = "";
         Map<String, Attribute> attributes = new LinkedHashMap<>();
         Map<String, RawGraph> graphs = new LinkedHashMap<>();
+        Map<String, String> references = new LinkedHashMap<>();
         while (reader.next()) {
             switch (reader.field()) {
                 case 1 -> inputs.add(name(reader, "the name of a value"));
                 case 2 -> outputs.add(name(reader, "the name of a value"));
                 case 3 -> name = name(reader, "the name of a node");
                 case 4 -> operator = name(reader, "an operator");
-                case 5 -> attribute(reader.inside(reader.bytes("an attribute")), depth, attributes, graphs);
+                case 5 -> attribute(reader.inside(reader.bytes("an attribute")), depth, attributes, graphs,
+                        references);
                 case 7 -> domain = name(reader, "the domain of an operator");
                 default -> reader.skip();
             }
@@ -134,13 +182,13 @@ final class Messages {
                     "a node without operator; the file is damaged, export it again");
         }
         return new RawGraph.Node(name, operator, isDefault(domain) ? "" : domain, inputs, outputs, attributes, graphs,
-                reader.range().begin());
+                references, reader.range().begin());
     }
 
     private void attribute(ProtoReader reader, int depth, Map<String, Attribute> attributes, Map<String,
-            RawGraph> graphs)
-            throws MalformedFileException {
+            RawGraph> graphs, Map<String, String> references) throws MalformedFileException {
         String name = "";
+        String reference = "";
         long type = 0;
         Attribute single = null;
         RawGraph graph = null;
@@ -173,7 +221,8 @@ final class Messages {
                     texts.add(reader.text("a text", TensorMessage.MAX_NAME_BYTES));
                 }
                 case 20 -> type = reader.integer("the type of an attribute");
-                case 10, 11, 14, 15, 21, 22, 23 -> {
+                case 21 -> reference = name(reader, "the name of a function's attribute");
+                case 10, 11, 14, 15, 22, 23 -> {
                     other = true;
                     reader.skip();
                 }
@@ -181,8 +230,12 @@ final class Messages {
             }
         }
         int at = reader.range().begin();
-        if (attributes.containsKey(name) || graphs.containsKey(name)) {
+        if (attributes.containsKey(name) || graphs.containsKey(name) || references.containsKey(name)) {
             throw reader.malformed(at, "attribute " + ProtoReader.quoted(name) + " twice at one node");
+        }
+        if (!reference.isEmpty()) {
+            references.put(name, reference);
+            return;
         }
         if (graph != null) {
             graphs.put(name, graph);

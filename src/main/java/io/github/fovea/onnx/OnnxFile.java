@@ -14,7 +14,8 @@ import java.nio.file.Path;
 /// shapes against the numbers that are there, before memory is taken; names must be defined once, and nodes must not
 /// wait for one another. Operator sets 10 to 23, tensors of FLOAT, FLOAT16, BFLOAT16, DOUBLE, BOOL and every integer
 /// type of 8 to 64 bits. Half precision is widened, so a graph is computed in single precision throughout. Operators
-/// are those of ONNX's own domain that [OperatorSet] lists; other domains may be named, but not used.
+/// are those of ONNX's own domain that [OperatorSet] lists, and functions of the file's own made of them; other domains
+/// may be named, but not used.
 ///
 /// Format: onnx.proto3 of the ONNX project.
 ///
@@ -77,7 +78,8 @@ public record OnnxFile(FlowGraph graph, int opset, String producer) {
                     + "; export the model for one of these, or convert it with onnx.version_converter");
         }
         int opset = (int) model.opset();
-        return new OnnxFile(new GraphAssembly(where, opset).assemble(model.graph()), opset, model.producer());
+        RawGraph graph = new FunctionCalls(where, model.functions(), opset).expand(model.graph());
+        return new OnnxFile(new GraphAssembly(where, opset).assemble(graph), opset, model.producer());
     }
 
     private static void requireProtobuf() {

@@ -25,9 +25,11 @@ record RawGraph(String name, List<TensorMessage> constants, List<FlowInput> inpu
     /// @param outputs    names of values
     /// @param attributes attributes but graphs
     /// @param graphs     attributes that are graphs
+    /// @param references attributes whose values are those of the function around the node, by the names there
     /// @param offset     byte offset of the node in the file
     record Node(String name, String operator, String domain, List<String> inputs, List<String> outputs,
-            Map<String, Attribute> attributes, Map<String, RawGraph> graphs, int offset) {
+            Map<String, Attribute> attributes, Map<String, RawGraph> graphs, Map<String, String> references,
+            int offset) {
         /// {@return the node for a message}
         ///
         /// @param index its place in the file

@@ -17,6 +17,9 @@ import java.util.List;
 ///
 /// Where the wanted size is not the network's own, luma is resampled once more behind the network. Without a network
 /// every plane is resampled. Steady state allocates nothing. Not for use by two threads at a time.
+///
+/// Asked to ([#keepUnchanged]), it computes only those parts of a frame that differ from the frame before; the result has
+/// the same bits.
 public final class FrameUpscaler implements FrameStage {
     /// Rows of a chroma or resampling task: short enough to balance threads, long enough to be worth handing out.
     private static final int BAND_ROWS = 64;
@@ -42,8 +45,21 @@ public final class FrameUpscaler implements FrameStage {
     private final float[] intermediate;
     private final float[][] rowScratch;
 
+    /// What differs from the frame before, or `null` where every frame is computed whole.
+    private ChangedParts changed;
+    /// The large luma of the frame before, where no `intermediate` has it; made when first it is of use.
+    private Plane made;
+    /// Whether `made`, or `intermediate`, holds what the remembered frame gives.
+    private boolean madeKnown;
+    /// Whether only what differs is computed in this frame, and whether its luma goes through `made`.
+    private boolean parts;
+    private boolean throughMade;
+    private long framePixels;
+    private long keptPixels;
+
     private final TileReader reader = this::readTile;
     private final TileWriter writer = this::writeTile;
+    private final Workers.Task lookTask = this::look;
     private final Workers.Task firstPass = this::runFirst;
     private final Workers.Task secondPass = this::runSecond;
     private final FrameProgress progress = new FrameProgress();
@@ -114,6 +130,20 @@ public final class FrameUpscaler implements FrameStage {
         return output;
     }
 
+    /// From the next frame on, takes over from the frame before what is the same in both, where the network is one of
+    /// the planned engine.
+    ///
+    /// @return this
+    public FrameUpscaler keepUnchanged() {
+        changed = network == null ? null : network.changedParts(input.width(), input.height()).orElse(null);
+        return this;
+    }
+
+    /// {@return the share of all frames' pixels that were taken over from the frame before}
+    public double keptShare() {
+        return framePixels == 0 ? 0 : (double) keptPixels / framePixels;
+    }
+
     /// Cuts frames into smaller tiles from the next frame on, or into the usual ones again.
     ///
     /// @param share share of the usual working memory, more than 0, at most 1
@@ -143,18 +173,48 @@ public final class FrameUpscaler implements FrameStage {
         source = from;
         target = to;
         progress.begin(watch, (long) input.width() * input.height() * scale * scale);
-        networkTasks = shared == null ? tiles.size() : network.share(shared, reader, writer);
+        lookForChanges();
+        networkTasks = parts ? changed.count() : shared == null ? tiles.size() : network.share(shared, reader, writer);
         workers.run(networkTasks + bands.size(), firstPass);
-        if (intermediate != null) {
+        if (intermediate != null || throughMade) {
             workers.run((output.height() + BAND_ROWS - 1) / BAND_ROWS, secondPass);
+        }
+        if (changed != null) {
+            changed.remember(from.plane(0));
+            madeKnown = intermediate != null || throughMade;
         }
         source = null;
         target = null;
     }
 
+    /// Finds out whether this frame, and probably the next, is done sooner by parts. Film is not, and its frames are
+    /// neither kept nor copied.
+    private void lookForChanges() {
+        if (changed == null) {
+            return;
+        }
+        workers.run(changed.rows(), lookTask);
+        boolean pays = changed.cut();
+        parts = pays && madeKnown;
+        throughMade = pays && intermediate == null;
+        // A frame that is given up leaves a mixture.
+        madeKnown = false;
+        if (throughMade && made == null) {
+            made = new Plane(input.width() * scale, input.height() * scale, input.bitDepth());
+        }
+        framePixels += (long) input.width() * input.height();
+        keptPixels += parts ? changed.samePixels() : 0;
+    }
+
+    private void look(int row, int worker) {
+        changed.look(row, source.plane(0));
+    }
+
     private void runFirst(int index, int worker) {
         if (index < networkTasks) {
-            if (shared == null) {
+            if (parts) {
+                network.run(changed.tile(index), worker, reader, writer);
+            } else if (shared == null) {
                 network.run(tiles.get(index), worker, reader, writer);
             } else {
                 network.runPart(index, worker);
@@ -175,7 +235,7 @@ public final class FrameUpscaler implements FrameStage {
 
     private void writeTile(TensorView from, int fromX, int fromY, int x, int y, int width, int height) {
         if (intermediate == null) {
-            codes.write(from, fromX, fromY, target.plane(0), x, y, width, height);
+            codes.write(from, fromX, fromY, throughMade ? made : target.plane(0), x, y, width, height);
         } else {
             int stride = input.width() * scale;
             for (int row = 0; row < height; row++) {
@@ -189,6 +249,11 @@ public final class FrameUpscaler implements FrameStage {
     private void runSecond(int index, int worker) {
         int rowBegin = index * BAND_ROWS;
         int rowEnd = Math.min(output.height(), rowBegin + BAND_ROWS);
+        if (throughMade) {
+            System.arraycopy(made.samples(), rowBegin * output.width(), target.plane(0).samples(),
+                    rowBegin * output.width(), (rowEnd - rowBegin) * output.width());
+            return;
+        }
         float[] rows = rowScratch[worker];
         lumaResampler.resize(intermediate, 0, input.width() * scale, rows, 0, output.width(), rowBegin, rowEnd,
                 lumaScratch[worker]);

@@ -9,6 +9,7 @@ import io.github.fovea.tensor.TensorView;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 
 /// A graph that the planned engine does not run: tiles with a halo, or, where it is not known how far the network
@@ -36,6 +37,11 @@ final class GeneralRunner extends NetworkRunner {
         this.kernels = kernels;
         this.maxMemoryBytes = maxMemoryBytes;
         places = new Place[threads];
+    }
+
+    @Override
+    Optional<ChangedParts> changedParts(int width, int height) {
+        return Optional.empty();
     }
 
     @Override

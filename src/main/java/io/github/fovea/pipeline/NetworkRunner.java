@@ -11,6 +11,7 @@ import io.github.fovea.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// A network compiled for a backend, with working memory for each worker thread, run tile by tile.
@@ -133,6 +134,13 @@ public abstract sealed class NetworkRunner permits PlannedRunner, GeneralRunner 
         return macsPerPixel;
     }
 
+    /// {@return the parts of frames that differ from the frame before, of a luma network that computes parts of a frame
+    /// with the same bits}
+    ///
+    /// @param width  LR pixels in a row of the frames
+    /// @param height LR rows
+    abstract Optional<ChangedParts> changedParts(int width, int height);
+
     /// {@return the name of the backend that runs it}
     public abstract String backend();
 
@@ -156,6 +164,15 @@ public abstract sealed class NetworkRunner permits PlannedRunner, GeneralRunner 
     /// @param width  pixels in a row of the small picture
     /// @param height rows of the small picture
     public abstract long peakBytes(int width, int height);
+
+    /// {@return bytes of working memory that a frame of a video takes at most, over all threads, where what did not
+    /// change since the frame before is not computed again ([FrameUpscaler#keepUnchanged])}
+    ///
+    /// @param width  pixels in a row of the small frame
+    /// @param height rows of the small frame
+    public final long framePeakBytes(int width, int height) {
+        return Math.max(peakBytes(width, height), changedParts(width, height).map(ChangedParts::peakBytes).orElse(0L));
+    }
 
     /// {@return the tiles of a picture in groups of whole rows of tiles, each group with work for all threads: a
     /// picture that is made group by group needs only a band of memory} The bound of the working memory is that of the

@@ -15,6 +15,7 @@ import io.github.fovea.tensor.TensorView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A network of the planned engine.
 final class PlannedRunner extends NetworkRunner {
@@ -37,6 +38,12 @@ final class PlannedRunner extends NetworkRunner {
         this.memory = List.copyOf(memory);
         places = memory.stream().map(one -> new Place(executable.newWorkspace(one), plan.scale()))
                 .toArray(Place[]::new);
+    }
+
+    @Override
+    Optional<ChangedParts> changedParts(int width, int height) {
+        return channels() != 1 ? Optional.empty()
+                : Optional.of(new ChangedParts(plan, width, height, places.length, maxMemoryBytes));
     }
 
     @Override

@@ -199,16 +199,7 @@ public final class RoutedNetwork {
     /// @param path number of the path
     /// @param rim  LR rows around a rectangle that are wanted with it
     double haloRows(int path, int rim) {
-        Plan plan = plan(path);
-        long perRow = plan.graph().macsPerPixel();
-        if (perRow == 0) {
-            return plan.graph().receptiveRadius() + rim;
-        }
-        int radius = plan.graph().receptiveRadius() + rim;
-        WantedRows rows = new WantedRows(plan);
-        int core = 4 * plan.rowAlignment();
-        rows.want(core + 2 * radius, radius - rim, radius + core + rim);
-        return ((double) rows.macs(1) / perRow - core) / 2;
+        return new WantedRows(plan(path)).haloRows(rim);
     }
 
     Workspace workspace(int worker, int path) {

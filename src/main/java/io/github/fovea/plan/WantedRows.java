@@ -119,4 +119,19 @@ public final class WantedRows {
         }
         return sum * width;
     }
+
+    /// {@return LR rows on either side that a part of a picture costs more than its own: less than the receptive radius,
+    /// because layers compute fewer and fewer of them; a fraction}
+    ///
+    /// @param rim LR rows around the part that are wanted with it
+    public double haloRows(int rim) {
+        int radius = plan.graph().receptiveRadius() + rim;
+        long perRow = plan.graph().macsPerPixel();
+        if (perRow == 0) {
+            return radius;
+        }
+        int core = 4 * plan.rowAlignment();
+        want(core + 2 * radius, radius - rim, radius + core + rim);
+        return ((double) macs(1) / perRow - core) / 2;
+    }
 }

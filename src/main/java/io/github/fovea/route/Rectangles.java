@@ -255,6 +255,15 @@ public final class Rectangles {
         return grid.y(rows[i] + downs[i]) - grid.y(rows[i]);
     }
 
+    /// {@return the LR pixels that all rectangles cost, their halos among them}
+    public double read() {
+        double sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += read(columns[i], rows[i], acrosses[i], downs[i], paths[i]);
+        }
+        return sum;
+    }
+
     /// {@return how many rectangles there are}
     public int count() {
         return count;

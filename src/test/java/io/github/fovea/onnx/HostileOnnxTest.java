@@ -42,6 +42,14 @@ class HostileOnnxTest {
                 .node("Conv", "z", "x", "w").integers("pads", 1, 1, 1, 1).real("alpha", 1).string("mode", "m").model();
     }
 
+    @Test
+    void quantisedModelsAreRefusedAsSuch() {
+        OnnxWriter writer = identity().node("QuantizeLinear", "q", "x", "s").node("DequantizeLinear", "d", "q", "s");
+        refused(writer, "2 nodes use operators that Fovea does not run", "the model is quantised, export it with weights of floats");
+        refused(identity().node("ConvInteger", "q", "x", "s"), "the model is quantised");
+        refused(identity().node("GridSample", "q", "x", "s"), "; export the model with other operators");
+    }
+
     /// The default operator set comes last in the file, so that no shorter file is whole.
     @Test
     void everyTruncationIsRefused() throws IOException {

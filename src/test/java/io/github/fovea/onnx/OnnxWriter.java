@@ -32,6 +32,7 @@ public final class OnnxWriter {
     private final List<Node> nodes = new ArrayList<>();
     private final ByteArrayOutputStream values = new ByteArrayOutputStream();
     private final ByteArrayOutputStream opsets = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream functions = new ByteArrayOutputStream();
     private String name = "g";
     private int version = 17;
     private int irVersion = 8;
@@ -49,10 +50,7 @@ public final class OnnxWriter {
 
     /// Names one more operator set.
     public OnnxWriter opset(String domain, long opset) {
-        ByteArrayOutputStream entry = new ByteArrayOutputStream();
-        text(entry, 1, domain);
-        number(entry, 2, opset);
-        bytes(opsets, 8, entry.toByteArray());
+        bytes(opsets, 8, operatorSet(domain, opset));
         return this;
     }
 
@@ -103,9 +101,13 @@ public final class OnnxWriter {
     }
 
     public OnnxWriter real(String attribute, float value) {
+        return attribute(realAttribute(attribute, value));
+    }
+
+    static ByteArrayOutputStream realAttribute(String attribute, float value) {
         ByteArrayOutputStream bytes = attribute(attribute, 1);
         fixed32(bytes, 2, value);
-        return attribute(bytes);
+        return bytes;
     }
 
     public OnnxWriter string(String attribute, String value) {
@@ -150,6 +152,41 @@ public final class OnnxWriter {
         ByteArrayOutputStream bytes = attribute(attribute, 5);
         bytes(bytes, 6, graph.graph());
         return attribute(bytes);
+    }
+
+    /// Gives the last node an attribute whose value is that of the function around it.
+    public OnnxWriter reference(String attribute, int type, String ofFunction) {
+        ByteArrayOutputStream bytes = attribute(attribute, type);
+        text(bytes, 21, ofFunction);
+        return attribute(bytes);
+    }
+
+    /// Adds a function to the model, whose body are the nodes of another writer.
+    ///
+    /// @param defaults attributes that a call may leave out, as their bytes
+    public OnnxWriter function(String domain, String functionName, List<String> inputs, List<String> outputs, OnnxWriter body,
+            List<ByteArrayOutputStream> defaults, String... attributes) {
+        ByteArrayOutputStream function = new ByteArrayOutputStream();
+        text(function, 1, functionName);
+        inputs.forEach(input -> text(function, 4, input));
+        outputs.forEach(output -> text(function, 5, output));
+        for (String attribute : attributes) {
+            text(function, 6, attribute);
+        }
+        body.nodes.forEach(node -> bytes(function, 7, node.bytes.toByteArray()));
+        bytes(function, 9, operatorSet("", body.version));
+        bytes(function, 9, operatorSet("own", 1));
+        text(function, 10, domain);
+        defaults.forEach(attribute -> bytes(function, 11, attribute.toByteArray()));
+        bytes(functions, 25, function.toByteArray());
+        return this;
+    }
+
+    private static byte[] operatorSet(String domain, long opset) {
+        ByteArrayOutputStream entry = new ByteArrayOutputStream();
+        text(entry, 1, domain);
+        number(entry, 2, opset);
+        return entry.toByteArray();
     }
 
     /// Adds an attribute as its bytes.
@@ -281,15 +318,13 @@ public final class OnnxWriter {
 
     /// {@return the whole model}
     public byte[] model() {
-        ByteArrayOutputStream opset = new ByteArrayOutputStream();
-        text(opset, 1, "");
-        number(opset, 2, version);
         ByteArrayOutputStream model = new ByteArrayOutputStream();
         number(model, 1, irVersion);
         text(model, 2, "fovea-test");
         bytes(model, 7, graph());
-        bytes(model, 8, opset.toByteArray());
+        bytes(model, 8, operatorSet("", version));
         model.writeBytes(opsets.toByteArray());
+        model.writeBytes(functions.toByteArray());
         return model.toByteArray();
     }
 

@@ -76,10 +76,19 @@ final class ReaderFuzzSeeds {
                 .node("Split", "sp", "f").integer("axis", 1).constant("shape", new long[] {2, 1, 4}, 3)
                 .node("Expand", "ex", "d", "shape").node("ConstantOfShape", "cs", "shape").node("Where", "o", "cs", "ex", "ex")
                 .model();
+        byte[] functions = new OnnxWriter().opset("own", 1).input("x", OnnxWriter.FLOAT, 1, 1, "h", "w").output("y", OnnxWriter.FLOAT)
+                .constant("w", weights, 4, 1, 3, 3).node("block", "a", "x", "w").domain("own").real("slope", 0.2f)
+                .node("DepthToSpace", "d", "a").integer("blocksize", 2).node("block", "y", "d", "w").domain("own")
+                .function("own", "block", List.of("v", "k"), List.of("r"), new OnnxWriter().node("Conv", "c", "v", "k")
+                        .integers("pads", 1, 1, 1, 1).node("act", "r", "c").domain("own").reference("alpha", 1, "slope"),
+                        List.of(OnnxWriter.realAttribute("slope", 0.1f)))
+                .function("own", "act", List.of("v"), List.of("r"), new OnnxWriter().node("LeakyRelu", "r", "v")
+                        .reference("alpha", 1, "alpha"), List.of(), "alpha")
+                .model();
         Path onnx = Files.write(folder.resolve("seed.onnx"), network);
         StoredModel model = OnnxModels.read(onnx, 255);
-        return List.of(input(0, network), input(0, values), input(0, shapes), input(0, encoder), input(1, fovea(model, Precision.F32)),
-                input(1, fovea(model, Precision.I8)));
+        return List.of(input(0, network), input(0, values), input(0, shapes), input(0, encoder), input(0, functions),
+                input(1, fovea(model, Precision.F32)), input(1, fovea(model, Precision.I8)));
     }
 
     private static byte[] fovea(StoredModel model, Precision precision) throws IOException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fovea.adapt.FrameWatch;
 import io.github.fovea.backend.Backends;
 import io.github.fovea.frame.ColorDescription;
 import io.github.fovea.frame.ColorDescription.Range;
@@ -27,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -170,6 +172,76 @@ class FrameUpscalerTest {
             FrameFormat format = format(PixelLayout.YCBCR_422, 20, 10, 10, Range.FULL);
             assertEquals(format.withSize(50, 25),
                     new FrameUpscaler(format, 50, 25, null, ResampleKernel.BICUBIC, workers).output());
+        }
+    }
+
+    /// Frames of which parts change at random, some not at all, some everywhere, some after one that was given up.
+    @ParameterizedTest
+    @CsvSource({"150, 110, 300, 220, 8, 2, vector", "120, 90, 240, 180, 8, 1, scalar", "203, 97, 333, 155, 8, 3, vector",
+        "97, 203, 194, 406, 10, 2, vector", "90, 70, 180, 140, 8, 2, vector"})
+    void whatIsNotComputedAgainHasTheSameBits(int width, int height, int largeWidth, int largeHeight, int bitDepth, int threads,
+            String backend) {
+        FrameFormat format = format(PixelLayout.YCBCR_420, width, height, bitDepth, Range.LIMITED);
+        SplittableRandom random = new SplittableRandom(31 * width + threads);
+        Graph graph = Networks.named("collapsed-f16-n3", 2, 1);
+        StoredModel model = new StoredModel("deep", "deep", Domain.LUMA, graph, RandomParameters.of(graph.parameters(),
+                random, (_, _) -> 0.1), "", "", List.of(), Map.of(), "test");
+        try (Workers workers = Workers.ofThreads(threads)) {
+            FrameUpscaler whole = new FrameUpscaler(format, largeWidth, largeHeight,
+                    NetworkRunner.compile(model, Backends.require(backend), threads, PLENTY), ResampleKernel.BICUBIC, workers);
+            FrameUpscaler keeping = new FrameUpscaler(format, largeWidth, largeHeight, NetworkRunner.compile(model,
+                    Backends.require(backend), threads, PLENTY), ResampleKernel.BICUBIC, workers).keepUnchanged();
+            Frame small = noise(format, 7);
+            Frame expected = Frame.allocate(whole.output());
+            for (int frame = 0; frame < 24; frame++) {
+                change(small, frame % 8 == 5 ? 40 : random.nextInt(3), random);
+                if (frame % 7 == 6) {
+                    change(small, 3, random);
+                    FrameWatch hopeless = new FrameWatch();
+                    long now = System.nanoTime();
+                    hopeless.begin(now - 1_000_000, now, 1e12, 0);
+                    assertThrows(FrameProgress.GivenUp.class,
+                            () -> keeping.upscale(small, Frame.allocate(keeping.output()), hopeless));
+                    change(small, random.nextInt(2), random);
+                }
+                whole.upscale(small, expected);
+                // Each frame goes into another's memory, as in a video.
+                Frame got = noise(keeping.output(), frame);
+                keeping.upscale(small, got);
+                for (int p = 0; p < 3; p++) {
+                    assertArrayEquals(expected.plane(p).samples(), got.plane(p).samples(), "frame " + frame + ", plane " + p);
+                }
+            }
+            assertEquals(0, whole.keptShare());
+            assertTrue(keeping.keptShare() > (width > 90 ? 0.2 : 0.05), keeping.keptShare() + " kept");
+        }
+    }
+
+    /// Changes a sample, or a few beside each other, in so many places.
+    private static void change(Frame frame, int places, SplittableRandom random) {
+        for (int i = 0; i < places; i++) {
+            int size = 1 + random.nextInt(6);
+            int x = random.nextInt(frame.plane(0).width() - size);
+            int y = random.nextInt(frame.plane(0).height() - size);
+            for (int k = 0; k < size * size; k++) {
+                frame.plane(0).set(x + k % size, y + k / size, random.nextInt(16, 236));
+            }
+        }
+    }
+
+    @Test
+    void aFrameThatStandsStillIsNotComputed() {
+        FrameFormat format = format(PixelLayout.YCBCR_420, 64, 64, 8, Range.LIMITED);
+        Frame small = noise(format, 3);
+        try (Workers workers = Workers.ofThreads(2)) {
+            FrameUpscaler upscaler = new FrameUpscaler(format, 128, 128, NetworkRunner.compile(SmallNetworks.of(1, 2, 0.05),
+                    Backends.automatic(), 2, PLENTY), ResampleKernel.BICUBIC, workers).keepUnchanged();
+            Frame large = Frame.allocate(upscaler.output());
+            for (int i = 0; i < 4; i++) {
+                upscaler.upscale(small, large);
+            }
+            // The second frame shows that the picture stands still, the third gains by it.
+            assertEquals(0.5, upscaler.keptShare());
         }
     }
 }
