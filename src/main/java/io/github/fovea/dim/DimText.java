@@ -2,15 +2,37 @@ package io.github.fovea.dim;
 
 import io.github.fovea.dim.Polynomial.Term;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /// Expressions for readers: `2*H+1`, `ceil((H+1)/4)`, `H mod 4`, `min(H,64)`. Remainders, minima and quotients rounded
-/// up are recognised where that makes the text shorter.
+/// up are recognised where that makes the text shorter. Every term may be one, and what is left of each sum is looked at
+/// again, so that texts are kept, and after some number of them sums are written as they are.
 final class DimText {
+    private static final int MOST_TEXTS = 1000;
+
+    private final Map<Polynomial, String> known = new HashMap<>();
+
     private DimText() {}
 
     static String of(Polynomial p) {
+        return new DimText().text(p);
+    }
+
+    private String text(Polynomial p) {
+        String text = known.get(p);
+        if (text == null) {
+            // Known while it is looked for: what is reached from it again does not look for it again.
+            known.put(p, sum(p));
+            text = known.size() > MOST_TEXTS ? known.get(p) : shortest(p);
+            known.put(p, text);
+        }
+        return text;
+    }
+
+    private String shortest(Polynomial p) {
         String shortest = sum(p);
         for (Term term : p.terms()) {
             for (String candidate : candidates(p, term)) {
@@ -20,7 +42,7 @@ final class DimText {
         return shortest;
     }
 
-    private static List<String> candidates(Polynomial p, Term term) {
+    private List<String> candidates(Polynomial p, Term term) {
         List<String> candidates = new ArrayList<>();
         if (term.monomial().powers().isEmpty()) {
             return candidates;
@@ -56,14 +78,14 @@ final class DimText {
                     List<Polynomial> operands = new ArrayList<>(List.of(rest));
                     differences.forEach(o -> operands.add(rest.plus(o.times(term.factor()))));
                     candidates.add((term.factor() > 0 ? "max(" : "min(")
-                            + operands.stream().map(DimText::of).collect(Collectors.joining(",")) + ")");
+                            + operands.stream().map(this::text).collect(Collectors.joining(",")) + ")");
                 }
             }
         }
         return candidates;
     }
 
-    private static String joined(long factor, Monomial others, String text, Polynomial rest, boolean brackets) {
+    private String joined(long factor, Monomial others, String text, Polynomial rest, boolean brackets) {
         StringBuilder product = new StringBuilder(factor < 0 ? "-" : "");
         if (Math.abs(factor) != 1) {
             product.append(Math.abs(factor)).append('*');
@@ -76,11 +98,11 @@ final class DimText {
         if (rest.isZero()) {
             return product.toString();
         }
-        String first = of(rest);
+        String first = text(rest);
         return product.charAt(0) == '-' ? first + product : first + "+" + product;
     }
 
-    private static String sum(Polynomial p) {
+    private String sum(Polynomial p) {
         if (p.isZero()) {
             return "0";
         }
@@ -109,14 +131,14 @@ final class DimText {
         return text.toString();
     }
 
-    private static String monomial(Monomial monomial) {
+    private String monomial(Monomial monomial) {
         List<String> factors = new ArrayList<>();
         for (Monomial.Power power : monomial.powers()) {
             for (int i = 0; i < power.exponent(); i++) {
                 factors.add(switch (power.atom()) {
                     case Atom.Name(String text) -> text;
                     case Atom.Floor(var p, var d) -> quotient(p, d);
-                    case Atom.Max0(var others) -> others.stream().map(DimText::of)
+                    case Atom.Max0(var others) -> others.stream().map(this::text)
                             .collect(Collectors.joining(",", "max(0,", ")"));
                 });
             }
@@ -124,17 +146,17 @@ final class DimText {
         return String.join("*", factors);
     }
 
-    private static String quotient(Polynomial p, Polynomial d) {
+    private String quotient(Polynomial p, Polynomial d) {
         Polynomial up = p.minus(d).plus(Polynomial.ONE);
-        String divisor = d.terms().size() == 1 && d.leading().factor() > 1 && !d.isConstant() ? "(" + of(d) + ")"
+        String divisor = d.terms().size() == 1 && d.leading().factor() > 1 && !d.isConstant() ? "(" + text(d) + ")"
                 : operand(d);
         String floor = "floor(" + operand(p) + "/" + divisor + ")";
         String ceil = "ceil(" + operand(up) + "/" + divisor + ")";
         return up.constantTerm() >= 0 && ceil.length() < floor.length() ? ceil : floor;
     }
 
-    private static String operand(Polynomial p) {
-        String text = of(p);
+    private String operand(Polynomial p) {
+        String text = text(p);
         boolean single = text.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '_');
         boolean product = p.terms().size() == 1 && p.leading().factor() > 0 && !text.contains("mod")
                 && p.leading().monomial().degree() == 1;

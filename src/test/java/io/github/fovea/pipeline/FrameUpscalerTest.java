@@ -177,13 +177,13 @@ class FrameUpscalerTest {
 
     /// Frames of which parts change at random, some not at all, some everywhere, some after one that was given up.
     @ParameterizedTest
-    @CsvSource({"150, 110, 300, 220, 8, 2, vector", "120, 90, 240, 180, 8, 1, scalar", "203, 97, 333, 155, 8, 3, vector",
+    @CsvSource({"150, 110, 300, 220, 8, 2, vector", "100, 80, 200, 160, 8, 1, scalar", "203, 97, 333, 155, 8, 3, vector",
         "97, 203, 194, 406, 10, 2, vector", "90, 70, 180, 140, 8, 2, vector"})
     void whatIsNotComputedAgainHasTheSameBits(int width, int height, int largeWidth, int largeHeight, int bitDepth, int threads,
             String backend) {
         FrameFormat format = format(PixelLayout.YCBCR_420, width, height, bitDepth, Range.LIMITED);
         SplittableRandom random = new SplittableRandom(31 * width + threads);
-        Graph graph = Networks.named("collapsed-f16-n3", 2, 1);
+        Graph graph = Networks.named(backend.equals("scalar") ? "collapsed-f16-n1" : "collapsed-f16-n3", 2, 1);
         StoredModel model = new StoredModel("deep", "deep", Domain.LUMA, graph, RandomParameters.of(graph.parameters(),
                 random, (_, _) -> 0.1), "", "", List.of(), Map.of(), "test");
         try (Workers workers = Workers.ofThreads(threads)) {
@@ -193,7 +193,7 @@ class FrameUpscalerTest {
                     Backends.require(backend), threads, PLENTY), ResampleKernel.BICUBIC, workers).keepUnchanged();
             Frame small = noise(format, 7);
             Frame expected = Frame.allocate(whole.output());
-            for (int frame = 0; frame < 24; frame++) {
+            for (int frame = 0; frame < 16; frame++) {
                 change(small, frame % 8 == 5 ? 40 : random.nextInt(3), random);
                 if (frame % 7 == 6) {
                     change(small, 3, random);
