@@ -106,7 +106,7 @@ final class MemoryPlan {
         for (long extent : new long[] {typical, 4 * typical}) {
             Map<String, Long> bindings = new HashMap<>();
             symbols.forEach(symbol -> bindings.put(symbol, extent));
-            sizes.add(names.stream().mapToLong(name -> elements(name, bindings)).toArray());
+            sizes.add(names.stream().mapToLong(name -> room(name, bindings)).toArray());
         }
         packings[kind] = Packing.plan(first, last, sizes);
     }
@@ -120,6 +120,11 @@ final class MemoryPlan {
         return Math.multiplyExact(Math.ceilDiv(elements, LINE), (long) LINE);
     }
 
+    /// The elements that a value takes, whole lines.
+    private long room(String name, Map<String, Long> bindings) {
+        return aligned(elements(name, bindings));
+    }
+
     private long elements(String name, Map<String, Long> bindings) {
         try {
             long elements = 1;
@@ -129,7 +134,7 @@ final class MemoryPlan {
                 elements = Math.multiplyExact(elements, axis == 1 && analysis.isBlocked(name) ? Tensor.whole(extent)
                         : extent);
             }
-            return aligned(elements);
+            return elements;
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("value \"" + name + "\" of shape " + analysis.fact(name).shapeText()
                     + " has no size at " + bindings + ": " + e.getMessage(), e);
@@ -189,7 +194,7 @@ final class MemoryPlan {
         List<FlowPlan.Place> places = new ArrayList<>();
         for (int kind = 0; kind < 2; kind++) {
             List<String> names = placed.get(kind);
-            long[] sizes = names.stream().mapToLong(name -> elements(name, bindings)).toArray();
+            long[] sizes = names.stream().mapToLong(name -> room(name, bindings)).toArray();
             long[] offsets = new long[sizes.length];
             if (sizes.length > 0) {
                 packings[kind].place(sizes, offsets);
@@ -197,7 +202,8 @@ final class MemoryPlan {
             for (int i = 0; i < sizes.length; i++) {
                 int[] range = ranges.get(names.get(i));
                 places.add(new FlowPlan.Place(names.get(i), analysis.fact(names.get(i)).type(),
-                        analysis.fact(names.get(i)).shapeText(), range[0], range[1], offsets[i], sizes[i]));
+                        analysis.fact(names.get(i)).shapeText(), range[0], range[1], offsets[i],
+                        elements(names.get(i), bindings)));
             }
         }
         return places;
@@ -222,11 +228,12 @@ final class MemoryPlan {
         long bytes = 0;
         for (int kind = 0; kind < 2; kind++) {
             long[] sizes = placed.get(kind).isEmpty() ? NONE
-                    : placed.get(kind).stream().flatMapToLong(name -> LongStream.of(elements(name, bindings)))
+                    : placed.get(kind).stream().mapToLong(name -> least ? elements(name, bindings) : room(name, bindings))
                     .toArray();
+            // The bound knows nothing of lines.
             long elements = sizes.length == 0 ? 0
                     : least ? packings[kind].lowerBound(sizes) : packings[kind].place(sizes, new long[sizes.length]);
-            bytes += (elements == 0 ? 0 : elements + LINE) * (kind == 0 ? Float.BYTES : Long.BYTES);
+            bytes += (elements == 0 || least ? elements : elements + LINE) * (kind == 0 ? Float.BYTES : Long.BYTES);
         }
         return bytes;
     }
