@@ -284,6 +284,11 @@ class UpscalerTest {
                         () -> upscaler.peakBytes(size[0], size[1])).getMessage();
                 assertTrue(refused.contains(size[0] + "x" + size[1] + ", wanted extents of 1 to 1048576"), refused);
             }
+            // A question takes no memory of the picture's size.
+            var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+            long before = threads.getCurrentThreadAllocatedBytes();
+            assertTrue(upscaler.peakBytes(30_000, 20_000) > 0);
+            assertTrue(threads.getCurrentThreadAllocatedBytes() - before < 30_000 * 20_000);
             VideoFormat format = VideoFormat.yuv420(8, 8);
             BufferedImage small = picture(BufferedImage.TYPE_INT_RGB, 9, 7);
             assertRefusesNull("picture", () -> upscaler.upscale(null));

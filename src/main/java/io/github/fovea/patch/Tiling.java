@@ -180,9 +180,7 @@ public record Tiling(List<Tile> tiles, long workspaceBytes) {
                 for (int i = 0; i < columns; i++) {
                     int x = begin(width, columns, i);
                     Region core = new Region(x, y, begin(width, columns, i + 1) - x, begin(height, bands, j + 1) - y);
-                    tiles.add(new Tile(core, core.grow(
-                            plan.columnRadius(), plan.rowRadius(), plan.columnAlignment(), plan.rowAlignment(), width,
-                            height)));
+                    tiles.add(Tile.of(plan, core, width, height));
                 }
             }
             return new Tiling(tiles, workspaceBytes(bands, columns));

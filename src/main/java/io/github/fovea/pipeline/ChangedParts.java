@@ -25,6 +25,7 @@ final class ChangedParts {
 
     private final Plan plan;
     private final int threads;
+    private final long maxBytes;
     private final Grid grid;
     private final KeptCells kept;
     private final Rectangles rectangles;
@@ -33,8 +34,9 @@ final class ChangedParts {
     private final byte[] path;
     /// Tiles by the columns and by the rows of cells that they take, made when they are first wanted.
     private final Tile[][] tiles;
-    /// What a tile may take: the most of a thread's share of the bound that some tile takes.
-    private final long mostBytes;
+    /// What a tile may take: the most of a thread's share of the bound that some tile takes. Found when the first tile is
+    /// wanted, which film never does; no start waits for it.
+    private long mostBytes = -1;
     private boolean known;
 
     /// Knows no frame yet.
@@ -47,24 +49,28 @@ final class ChangedParts {
     ChangedParts(Plan plan, int width, int height, int threads, long maxBytes) {
         this.plan = plan;
         this.threads = threads;
-        grid = Grid.of(width, height, Math.clamp(width / CELL, 1, MOST_COLUMNS), Math.clamp(height / CELL, 1, MOST_ROWS));
-        kept = new KeptCells(grid, Math.max(plan.rowRadius() + plan.rowAlignment(),
-                plan.columnRadius() + plan.columnAlignment()), 0);
+        this.maxBytes = maxBytes;
+        grid = grid(width, height);
+        kept = new KeptCells(grid, plan.exactRadius(), 0);
         rectangles = new Rectangles(grid, new long[] {1}, new double[] {plan.columnRadius()},
                 new double[] {new WantedRows(plan).haloRows(0)});
         same = new boolean[grid.cells().size()];
         path = new byte[same.length];
         tiles = new Tile[spans(grid.columns())][spans(grid.rows())];
-        mostBytes = mostBytes(maxBytes / threads);
+    }
+
+    private static Grid grid(int width, int height) {
+        return Grid.of(width, height, Math.clamp(width / CELL, 1, MOST_COLUMNS), Math.clamp(height / CELL, 1, MOST_ROWS));
     }
 
     /// The most that a tile takes of those that stay within the bound. A wide tile may take less than a narrow one, whose
     /// layers run one after the other.
-    private long mostBytes(long bound) {
+    private static long mostBytes(Plan plan, Grid grid, long bound) {
         long most = 0;
         for (int across = 1; across <= grid.columns(); across++) {
             for (int down = 1; down <= grid.rows(); down++) {
-                Region read = read(grid.block((grid.columns() - across) / 2, (grid.rows() - down) / 2, across, down));
+                Region core = grid.block((grid.columns() - across) / 2, (grid.rows() - down) / 2, across, down);
+                Region read = Tile.of(plan, core, grid.width(), grid.height()).read();
                 long bytes = plan.peakBytes(read.height(), read.width());
                 most = bytes <= bound ? Math.max(most, bytes) : most;
             }
@@ -72,14 +78,15 @@ final class ChangedParts {
         return most;
     }
 
-    private Region read(Region core) {
-        return core.grow(plan.columnRadius(), plan.rowRadius(), plan.columnAlignment(), plan.rowAlignment(), grid.width(),
-                grid.height());
-    }
-
     /// {@return bytes of working memory that any frame's parts take at most, over all threads}
-    long peakBytes() {
-        return threads * mostBytes;
+    ///
+    /// @param plan     the network's plan
+    /// @param width    LR pixels in a row of the frames
+    /// @param height   LR rows
+    /// @param threads  threads that run tiles
+    /// @param maxBytes bound of the working memory of all threads together
+    static long peakBytes(Plan plan, int width, int height, int threads, long maxBytes) {
+        return threads * mostBytes(plan, grid(width, height), maxBytes / threads);
     }
 
     private static int spans(int cells) {
@@ -138,12 +145,12 @@ final class ChangedParts {
         Tile[] ofColumns = tiles[span(column, across)];
         int rows = span(row, down);
         if (ofColumns[rows] == null) {
-            Region core = grid.block(column, row, across, down);
-            Region read = read(core);
-            if (plan.peakBytes(read.height(), read.width()) > mostBytes) {
+            Tile made = Tile.of(plan, grid.block(column, row, across, down), grid.width(), grid.height());
+            mostBytes = mostBytes < 0 ? mostBytes(plan, grid, maxBytes / threads) : mostBytes;
+            if (plan.peakBytes(made.read().height(), made.read().width()) > mostBytes) {
                 return null;
             }
-            ofColumns[rows] = new Tile(core, read);
+            ofColumns[rows] = made;
         }
         return ofColumns[rows];
     }

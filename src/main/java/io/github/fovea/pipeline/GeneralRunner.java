@@ -150,6 +150,11 @@ final class GeneralRunner extends NetworkRunner {
     }
 
     @Override
+    public long framePeakBytes(int width, int height) {
+        return peakBytes(width, height);
+    }
+
+    @Override
     public List<List<Tile>> groups(int width, int height) {
         core(width, height, maxMemoryBytes, height, true); // refuses what the network alone cannot do
         BandMemory band = new BandMemory(width, scale(), channels(), network.radius().orElse(0) + network.margin(),

@@ -170,9 +170,7 @@ public abstract sealed class NetworkRunner permits PlannedRunner, GeneralRunner 
     ///
     /// @param width  pixels in a row of the small frame
     /// @param height rows of the small frame
-    public final long framePeakBytes(int width, int height) {
-        return Math.max(peakBytes(width, height), changedParts(width, height).map(ChangedParts::peakBytes).orElse(0L));
-    }
+    public abstract long framePeakBytes(int width, int height);
 
     /// {@return the tiles of a picture in groups of whole rows of tiles, each group with work for all threads: a
     /// picture that is made group by group needs only a band of memory} The bound of the working memory is that of the

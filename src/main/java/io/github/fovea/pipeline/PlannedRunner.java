@@ -74,6 +74,13 @@ final class PlannedRunner extends NetworkRunner {
                 + (places.length - 1) * places[0].workspace.helperBytes());
     }
 
+    @Override
+    public long framePeakBytes(int width, int height) {
+        long whole = peakBytes(width, height);
+        return channels() != 1 ? whole
+                : Math.max(whole, ChangedParts.peakBytes(plan, width, height, places.length, maxMemoryBytes));
+    }
+
     private Tiling tiling(int width, int height) {
         return Tiling.of(plan, height, width, maxMemoryBytes, places.length);
     }

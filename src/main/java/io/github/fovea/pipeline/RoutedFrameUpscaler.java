@@ -119,8 +119,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
             Plan plan = network.plan(p);
             haloColumns[p] = plan.graph().receptiveRadius() + rim;
             haloRows[p] = network.haloRows(p, rim);
-            radius = Math.max(radius, Math.max(plan.rowRadius() + plan.rowAlignment(),
-                    plan.columnRadius() + plan.columnAlignment()));
+            radius = Math.max(radius, plan.exactRadius());
         }
         rectangles = new Rectangles(grid, weights, haloColumns, haloRows);
         maxPixels = network.maxPixels(grid, rim);

@@ -194,6 +194,11 @@ public final class Plan {
         return kernelNeeds.columnRadius();
     }
 
+    /// {@return input pixels on any side of a part of a picture that the bits of its result depend on}
+    public int exactRadius() {
+        return Math.max(rowRadius() + rowAlignment(), columnRadius() + columnAlignment());
+    }
+
     /// {@return pictures that are cut at columns that are multiples of this number give the same bits}
     public int columnAlignment() {
         return kernelNeeds.columnAlignment();
