@@ -9,14 +9,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,58 +33,22 @@ class LauncherTest {
     @TempDir
     private Path root;
 
-    private record Result(int code, String out, String err) {}
+    private Launcher launcher;
 
     @BeforeEach
     void install() throws IOException {
-        Path bin = Path.of("bin");
-        assumeTrue(Files.isExecutable(bin.resolve("fovea")) && Files.isExecutable(Path.of("/usr/bin/env")),
-                "no shell scripts here");
-        for (String name : new String[] {"bin/fovea", "bin/find-jdk"}) {
-            Files.createDirectories(root.resolve(name).getParent());
-            Files.copy(Path.of(name), root.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
-        }
-        Files.createDirectories(root.resolve("src/main"));
-        Files.createDirectories(root.resolve("models"));
-        Files.createDirectories(root.resolve("target/lib"));
-        Files.writeString(root.resolve("pom.xml"), "");
-        Path source = Files.writeString(root.resolve("Main.java"), MAIN);
-        assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", root.resolve("classes").toString(),
-                source.toString()));
-        jar();
-        Files.writeString(root.resolve("target/fovea.built"), "");
-        Files.setLastModifiedTime(root.resolve("target/fovea.built"), FileTime.from(Instant.now().plusSeconds(5)));
+        launcher = new Launcher(root, MAIN);
     }
 
-    private void jar() throws IOException {
-        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(root.resolve("target/fovea.jar")))) {
-            String name = "io/github/fovea/cli/Main.class";
-            jar.putNextEntry(new JarEntry(name));
-            jar.write(Files.readAllBytes(root.resolve("classes").resolve(name)));
-            jar.closeEntry();
-        }
-    }
-
-    private Result start(Map<String, String> environment, String... arguments) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(root.resolve("bin/fovea").toString());
-        builder.command().addAll(java.util.List.of(arguments));
-        builder.environment().remove("FOVEA_JAVA_OPTS");
-        builder.environment().remove("FOVEA_ARCHIVE");
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().putAll(environment);
-        Path out = root.resolve("out.txt");
-        Path err = root.resolve("err.txt");
-        Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-        assertTrue(process.waitFor(120, TimeUnit.SECONDS), "hangs");
-        return new Result(process.exitValue(), Files.readString(out, StandardCharsets.UTF_8),
-                Files.readString(err, StandardCharsets.UTF_8));
+    private Launcher.Result start(Map<String, String> environment, String... arguments) throws Exception {
+        return launcher.start(environment, arguments);
     }
 
     @Test
     void argumentsAndExitCodesPassUnchangedAndNothingElseIsOnStandardOutput() throws Exception {
         Map<String, String> plain = Map.of("FOVEA_ARCHIVE", "off", "FOVEA_JAVA_OPTS", "-Dextra=more");
-        Result result = start(plain, "upscale", "two words", "*", "");
-        assertEquals(new Result(0, "upscale|two words|*||more\n", result.err()), result);
+        Launcher.Result result = start(plain, "upscale", "two words", "*", "");
+        assertEquals(new Launcher.Result(0, "upscale|two words|*||more\n", result.err()), result);
         assertEquals(3, start(plain).code());
         assertFalse(Files.exists(root.resolve("target/fovea.jsa")), "made an archive that was not wanted");
     }
@@ -96,7 +56,7 @@ class LauncherTest {
     @Test
     void namesOfFilesAreUnicodeWithoutALocale() throws Exception {
         assumeTrue(System.getProperty("os.name").equals("Linux"), "elsewhere they do not depend on the locale");
-        Result result = start(Map.of("FOVEA_ARCHIVE", "off", "LC_ALL", "C", "FOVEA_JAVA_OPTS", "-Dasked=sun.jnu.encoding"), "x");
+        Launcher.Result result = start(Map.of("FOVEA_ARCHIVE", "off", "LC_ALL", "C", "FOVEA_JAVA_OPTS", "-Dasked=sun.jnu.encoding"), "x");
         assertEquals("x|UTF-8\n", result.out());
     }
 
@@ -104,7 +64,7 @@ class LauncherTest {
     @Test
     void namesOfFilesAreUnicodeWithALocaleThatIsNotInstalled() throws Exception {
         assumeTrue(System.getProperty("os.name").equals("Linux"), "elsewhere they do not depend on the locale");
-        Result result = start(Map.of("FOVEA_ARCHIVE", "off", "LC_ALL", "xx_XX.UTF-8", "FOVEA_JAVA_OPTS",
+        Launcher.Result result = start(Map.of("FOVEA_ARCHIVE", "off", "LC_ALL", "xx_XX.UTF-8", "FOVEA_JAVA_OPTS",
                 "-Dasked=sun.jnu.encoding"), "x");
         assertEquals("x|UTF-8\n", result.out());
     }
@@ -135,7 +95,7 @@ class LauncherTest {
         other.environment().put("JAVA_HOME", System.getProperty("java.home"));
         other.environment().putAll(environment);
         Process beside = other.redirectErrorStream(true).start();
-        Result result = start(environment, "x");
+        Launcher.Result result = start(environment, "x");
         assertEquals("x|null\n", result.out());
         assertTrue(new String(beside.getInputStream().readAllBytes(), StandardCharsets.UTF_8).endsWith("other|null\n"));
         assertEquals(0, beside.waitFor());
@@ -157,7 +117,7 @@ class LauncherTest {
         other.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process beside = other.redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        Result first = start(Map.of(), "first");
+        Launcher.Result first = start(Map.of(), "first");
         assertEquals("first|null\n", first.out());
         assertTrue(beside.waitFor(120, TimeUnit.SECONDS));
         assertEquals(0, beside.exitValue());
@@ -165,15 +125,15 @@ class LauncherTest {
         FileTime made = Files.getLastModifiedTime(archive);
 
         // Java fails here if it cannot use the archive.
-        Result shared = start(Map.of("FOVEA_JAVA_OPTS", "-Xshare:on"), "shared");
-        assertEquals(new Result(0, "shared|null\n", shared.err()), shared);
+        Launcher.Result shared = start(Map.of("FOVEA_JAVA_OPTS", "-Xshare:on"), "shared");
+        assertEquals(new Launcher.Result(0, "shared|null\n", shared.err()), shared);
         assertEquals(made, Files.getLastModifiedTime(archive));
 
         Files.write(archive, new byte[5000]);
-        Result broken = start(Map.of(), "broken");
-        assertEquals(new Result(0, "broken|null\n", broken.err()), broken);
+        Launcher.Result broken = start(Map.of(), "broken");
+        assertEquals(new Launcher.Result(0, "broken|null\n", broken.err()), broken);
 
-        jar();
+        launcher.jar();
         Files.setLastModifiedTime(root.resolve("target/fovea.jar"), FileTime.from(Instant.now().plusSeconds(2)));
         assertEquals("new|null\n", start(Map.of(), "new").out());
         assertTrue(Files.size(archive) > 5000, "an archive for a jar that is gone");
