@@ -26,11 +26,8 @@ import java.util.stream.IntStream;
 
 /// Run-time adaptation: what a switch costs, what residency saves, how frame rates hold under injected load.
 ///
-/// `bin/bench adapt [--tsv] [--only switch|memory|predict|points|traces|sessions] [--seconds S] [--baseline-seconds S] [--fps N]
-/// [--traces steps,ramp,nasty] [--session-fps N] [--threads N] [--model FILE] [--clip FILE] [--frames FOLDER]`
-///
 /// `points` measures the trained points on Set5 and Set14 beside the general models, and trains them shortly, together and
-/// alone (`--steps N`, `--from MODEL,...`, `--all` for every point, `--data DIR`).
+/// alone.
 ///
 /// Frames of 480x270 become 960x540; the film is the given clip, the arena clip of the data folder where there is one, else parts
 /// of the sample picture. Without a trained meta-graph (`--model`, or the bundled `adaptive-x2`) switches and memory are measured
@@ -41,33 +38,41 @@ public final class AdaptBench {
     private static final int RELOADS = 20;
     private static final int SUB_GRAPHS = 16;
 
-    private final List<String> given;
+    private final BenchOptions options;
     private final boolean tsv;
     private final double seconds;
     private final double fps;
     private final AdaptBenchSetup setup;
 
-    private AdaptBench(List<String> given) throws IOException {
-        this.given = given;
-        tsv = given.contains("--tsv");
-        seconds = Double.parseDouble(option("--seconds", "60"));
-        fps = Double.parseDouble(option("--fps", "24"));
-        String model = option("--model", null);
-        setup = new AdaptBenchSetup(model == null ? null : Path.of(model), Integer.parseInt(option("--threads",
-                String.valueOf(Runtime.getRuntime().availableProcessors()))), option("--clip", null));
+    private AdaptBench(BenchOptions options) throws IOException {
+        this.options = options;
+        tsv = options.tsv();
+        seconds = options.number("--seconds");
+        fps = options.number("--fps");
+        setup = new AdaptBenchSetup(options.path("--model"), options.threadCount(), options.text("--clip"));
     }
 
     public static void main(String[] arguments) throws Exception {
-        new AdaptBench(Arrays.asList(arguments)).run();
-    }
-
-    private String option(String name, String otherwise) {
-        int at = given.indexOf(name);
-        return at < 0 ? otherwise : given.get(at + 1);
+        new AdaptBench(new BenchOptions("adapt", "Run-time adaptation: switches, memory, predictions, points, traces of load, sessions.")
+                .value("--only", "TABLE", "", "switch, memory, predict, points, traces or sessions.")
+                .value("--seconds", "S", "60", "Time for the adaptive run of each trace.")
+                .value("--baseline-seconds", "S", "20", "Time for each run beside it.")
+                .value("--fps", "N", "24", "Frame rate of the traces.")
+                .value("--traces", "A,B", "steps,ramp,nasty", "Traces.")
+                .value("--frames", "FOLDER", null, "Where to write what every frame of the traces took.")
+                .value("--session-fps", "N", "12", "Frame rate of the eight sessions.")
+                .threads()
+                .value("--model", "FILE", null, "A meta-graph instead of adaptive-x2.")
+                .value("--clip", "FILE", null, "The film.")
+                .value("--data", "DIR", BenchOptions.data(), "Test sets of the points.")
+                .value("--steps", "N", "3000", "Steps of training the points.")
+                .value("--from", "A,B", "general-x2-fast,general-x2-medium,general-x2", "Models that training starts from.")
+                .flag("--all", "Train every point alone.")
+                .parse(arguments)).run();
     }
 
     private void run() throws Exception {
-        String only = option("--only", "");
+        String only = options.text("--only");
         if (only.isEmpty() || only.equals("switch")) {
             switches();
         }
@@ -78,16 +83,16 @@ public final class AdaptBench {
             predictions();
         }
         if ((only.isEmpty() || only.equals("points")) && setup.trained.isPresent()) {
-            AdaptBenchPoints points = new AdaptBenchPoints(setup.trained.get(), Path.of(option("--data", "../shared/data")), this);
+            AdaptBenchPoints points = new AdaptBenchPoints(setup.trained.get(), options.path("--data"), this);
             points.line(setup.threads);
-            points.alone(Long.parseLong(option("--steps", "3000")),
-                    option("--from", "general-x2-fast,general-x2-medium,general-x2"), given.contains("--all"), setup.threads);
+            points.alone(options.whole("--steps"),
+                    options.text("--from"), options.given("--all"), setup.threads);
         }
         if (only.isEmpty() || only.equals("traces")) {
             traces();
         }
         if (only.isEmpty() || only.equals("sessions")) {
-            new AdaptBenchSessions(setup, Math.min(seconds, 20), Double.parseDouble(option("--session-fps", "12")), this).run();
+            new AdaptBenchSessions(setup, Math.min(seconds, 20), options.number("--session-fps"), this).run();
         }
     }
 
@@ -219,8 +224,8 @@ public final class AdaptBench {
     }
 
     private void traces() throws IOException {
-        List<String> names = List.of(option("--traces", "steps,ramp,nasty").split(","));
-        new AdaptBenchTraces(setup, seconds, Math.min(seconds, Double.parseDouble(option("--baseline-seconds", "20"))), fps,
-                given.contains("--frames") ? Path.of(option("--frames", "")) : null, this).run(names);
+        List<String> names = options.list("--traces");
+        new AdaptBenchTraces(setup, seconds, Math.min(seconds, options.number("--baseline-seconds")), fps,
+                options.path("--frames"), this).run(names);
     }
 }

@@ -5,14 +5,10 @@ import io.github.fovea.graph.Interpolation;
 import io.github.fovea.graph.Op;
 import java.io.IOException;
 import java.nio.FloatBuffer;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 
 /// Our engine beside ONNX Runtime on the same networks, weights and pictures, floats in memory to floats in memory, in one
 /// process; and beside an interpreter on the same kernels, which shows what planning and fusion are worth.
-///
-/// `bin/bench engine [--tsv] [--only TEXT] [--seconds S] [--rival COMMAND]`
 ///
 /// The engines take turns ([Turns]). Printed are medians over the rounds and the quartiles of the ratio. All sessions stay alive,
 /// and one runs at a time. The peak is that of one core's multiply-adds in the same process. With `--rival` a program takes ONNX
@@ -31,11 +27,15 @@ public final class EngineBench {
     private EngineBench() {}
 
     public static void main(String[] arguments) throws Exception {
-        List<String> given = Arrays.asList(arguments);
-        boolean tsv = given.contains("--tsv");
-        String only = option(given, "--only", "");
-        double seconds = Double.parseDouble(option(given, "--seconds", "8"));
-        String program = option(given, "--rival", "");
+        BenchOptions options = new BenchOptions("engine", "Our engine beside ONNX Runtime, or another, and an interpreter.")
+                .value("--only", "TEXT", "", "Rows whose network, size and threads contain this.")
+                .value("--seconds", "S", "8", "Time for each row.")
+                .value("--rival", "COMMAND", "", "A program that takes ONNX Runtime's place, see ProgramEngine.")
+                .parse(arguments);
+        boolean tsv = options.tsv();
+        String only = options.text("--only");
+        double seconds = options.number("--seconds");
+        String program = options.text("--rival");
         System.out.println(tsv ? String.join("\t", HEAD) : String.format(Locale.ROOT, TEXT.replaceAll("\\.\\d", "")
                 .replaceAll("[def]", "s"), (Object[]) HEAD));
         for (EngineCase what : EngineCase.all()) {
@@ -43,11 +43,6 @@ public final class EngineBench {
                 line(what, program, seconds, tsv);
             }
         }
-    }
-
-    private static String option(List<String> given, String name, String otherwise) {
-        int at = given.indexOf(name);
-        return at < 0 ? otherwise : given.get(at + 1);
     }
 
     private static void line(EngineCase what, String program, double seconds, boolean tsv)

@@ -16,15 +16,12 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 
 /// Graphs beyond super-resolution beside ONNX Runtime, one thread each: a detector's backbone and a text encoder with random
 /// weights, each compiled once and run on several shapes.
-///
-/// `bin/bench graphs [--tsv] [--seconds S]`
 ///
 /// The engines take turns ([Turns]); printed are medians over the rounds and the quartiles of the ratio. Both take
 /// their inputs from memory and give new results, so both allocate.
@@ -36,11 +33,13 @@ public final class GraphsBench {
 
     /// Prints the table.
     ///
-    /// @param arguments `--tsv` for tab-separated lines, `--seconds S` for each line, 5 without
+    /// @param arguments options; `--help` lists them
     public static void main(String[] arguments) throws IOException, OrtException, InterruptedException {
-        List<String> given = Arrays.asList(arguments);
-        boolean tsv = given.contains("--tsv");
-        double seconds = given.contains("--seconds") ? Double.parseDouble(given.get(given.indexOf("--seconds") + 1)) : 5;
+        BenchOptions options = new BenchOptions("graphs", "A detector's backbone and a text encoder beside ONNX Runtime.")
+                .value("--seconds", "S", "5", "Time for each row.")
+                .parse(arguments);
+        boolean tsv = options.tsv();
+        double seconds = options.number("--seconds");
         System.out.println(tsv ? "graph\tshape\tours_ms\tonnxruntime_ms\tratio\tratio_q1\tratio_q3\tmax_difference"
                 : "graph              shape  ours ms  ONNX Runtime ms  ratio  quartiles      max difference");
         SplittableRandom random = new SplittableRandom(1);

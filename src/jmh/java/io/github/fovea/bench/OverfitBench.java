@@ -51,10 +51,6 @@ public final class OverfitBench {
     /// @param args see [OverfitBenchOptions]; `--help` lists them
     /// @throws IOException if a clip cannot be read
     public static void main(String[] args) throws IOException {
-        if (List.of(args).contains("--help")) {
-            System.out.println(OverfitBenchOptions.HELP);
-            return;
-        }
         OverfitBenchOptions options = OverfitBenchOptions.parse(args);
         Path scratch = Files.createTempDirectory("fovea-overfit-bench");
         try {

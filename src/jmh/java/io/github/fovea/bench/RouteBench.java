@@ -46,9 +46,6 @@ import java.util.stream.Stream;
 /// squared error that general-x2 takes off bicubic; and what halos, routing and the route map (of 50 consecutive frames)
 /// cost when general-x2 and general-x2-fast share frames of 960x540. Behind that the tables of [RoutePlayback] and
 /// [RouteRival].
-///
-/// Options: `--only TABLE` (ranking, costs, speed, reuse, seams or rival), `--clips DIR` (folders with `hr.mp4`), `--frames N`
-/// per clip (default 6), `--tsv`.
 public final class RouteBench {
     static final int WIDTH = 960;
     static final int HEIGHT = 540;
@@ -61,14 +58,18 @@ public final class RouteBench {
 
     /// Prints the tables.
     ///
-    /// @param args see above
+    /// @param args options; `--help` lists them
     /// @throws Exception if a clip cannot be read, or ONNX Runtime fails
     public static void main(String[] args) throws Exception {
-        List<String> options = List.of(args);
-        boolean tsv = options.contains("--tsv");
-        String only = options.contains("--only") ? options.get(options.indexOf("--only") + 1) : "";
-        Path clips = Path.of(options.contains("--clips") ? options.get(options.indexOf("--clips") + 1) : "../shared/data/clips");
-        int frames = options.contains("--frames") ? Integer.parseInt(options.get(options.indexOf("--frames") + 1)) : 6;
+        BenchOptions options = new BenchOptions("route", "Content-aware routing on real clips.")
+                .value("--only", "TABLE", "", "ranking, costs, speed, reuse, seams or rival.")
+                .value("--clips", "DIR", BenchOptions.data() + "/clips", "Folder of folders with hr.mp4.")
+                .value("--frames", "N", "6", "Frames of each clip.")
+                .parse(args);
+        boolean tsv = options.tsv();
+        String only = options.text("--only");
+        Path clips = options.path("--clips");
+        int frames = Math.toIntExact(options.whole("--frames"));
         List<Path> folders;
         try (Stream<Path> all = Files.list(clips)) {
             folders = all.filter(folder -> Files.exists(folder.resolve("hr.mp4"))).sorted().toList();

@@ -14,8 +14,6 @@ import java.util.SplittableRandom;
 
 /// What a new patch shape costs: sizes and offsets of all tensors are evaluated for 200 different shapes, again and again.
 ///
-/// `bin/bench shapes [--tsv]`
-///
 /// `plan us` is planning itself, for the first network in a fresh JVM with nothing compiled; `arena` is the largest ratio to the lower bound,
 /// the most that lives at once, over all shapes; `planned` counts packings planned while shapes were evaluated.
 public final class ShapesBench {
@@ -25,7 +23,7 @@ public final class ShapesBench {
     private ShapesBench() {}
 
     public static void main(String[] arguments) {
-        boolean tsv = List.of(arguments).contains("--tsv");
+        boolean tsv = new BenchOptions("shapes", "What a new patch shape costs.").parse(arguments).tsv();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         String format = tsv ? "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s%n" : "%-18s %6s %8s %9s %9s %6s %8s %7s%n";
         System.out.printf(format, "network", "slots", "plan us", "best us", "median us", "arena", "B/shape", "planned");

@@ -26,9 +26,7 @@ import javax.imageio.ImageIO;
 /// What it is worth not to compute what stands still: each frame of a video is enlarged whole and by what changed, in turns, and
 /// the results must be equal.
 ///
-/// `bin/bench still [--tsv] [--model NAME] [--threads N] [CLIP...]`
-///
-/// Without clips the video is a desktop: the sample picture, a line that is being typed, a pointer that moves.
+/// Without clips the video is a desktop.
 public final class StillBench {
     private static final long MEMORY = 512L << 20;
     private static final int MOST_FRAMES = 120;
@@ -38,10 +36,15 @@ public final class StillBench {
     private StillBench() {}
 
     public static void main(String[] arguments) throws IOException {
-        List<String> given = new ArrayList<>(List.of(arguments));
-        boolean tsv = given.remove("--tsv");
-        String model = option(given, "--model", "general-x2");
-        int threads = Integer.parseInt(option(given, "--threads", String.valueOf(Runtime.getRuntime().availableProcessors())));
+        BenchOptions options = new BenchOptions("still", "Videos enlarged whole and by what changed, in turns.")
+                .value("--model", "NAME", "general-x2", "A luma model.")
+                .threads()
+                .rest("CLIP", "Videos instead of a desktop: the sample picture, a line that is being typed, a pointer that moves.")
+                .parse(arguments);
+        boolean tsv = options.tsv();
+        String model = options.text("--model");
+        int threads = options.threadCount();
+        List<String> given = options.rest();
         String text = tsv ? "%s\t%s\t%s\t%s\t%s\t%s\t%s%n" : "%-24s %9s %7s %9s %9s %6s %7s%n";
         System.out.printf(text, "video", "size", "threads", "whole_ms", "parts_ms", "ratio", "kept_%");
         if (given.isEmpty()) {
@@ -50,15 +53,6 @@ public final class StillBench {
         for (String clip : given) {
             line(Path.of(clip).getFileName().toString(), frames(Path.of(clip)), model, threads, text);
         }
-    }
-
-    private static String option(List<String> given, String name, String otherwise) {
-        int at = given.indexOf(name);
-        if (at < 0) {
-            return otherwise;
-        }
-        given.remove(at);
-        return given.remove(at);
     }
 
     private static void line(String name, List<Frame> frames, String model, int threads, String text) throws IOException {

@@ -33,10 +33,10 @@ public final class TrainStepBench {
 
     /// Prints the table.
     ///
-    /// @param args `--tsv` for tab-separated lines
+    /// @param args options; `--help` lists them
     /// @throws IOException if the temporary folder cannot be used
     public static void main(String[] args) throws IOException {
-        boolean tsv = List.of(args).contains("--tsv");
+        boolean tsv = new BenchOptions("train-step", "A step of training.").parse(args).tsv();
         Graph graph = Networks.named(NETWORK, 2, 1);
         double flops = 2.0 * BATCH * PATCH * PATCH * (3.0 * graph.macsPerPixel() - 16 * 9);
         Path folder = Files.createTempDirectory("fovea-bench");
