@@ -12,7 +12,8 @@ import java.util.Objects;
 /// when a climb to it failed although the machine had not changed, and a bucket of late frames
 /// ([ControllerOptions#lateShare]): while it is empty, only what would have been in time for the last five seconds is
 /// climbed to. Where switching is not allowed so soon, the fallback serves. After a hiccup, one late frame among many
-/// in time, it returns sooner.
+/// in time, it returns sooner. A frame in which the machine stood still, so that the fallback would have been late too,
+/// moves nothing.
 ///
 /// Called in turn: [#begin], the frame, [#end]. Allocates nothing. For one thread at a time.
 public final class Controller {
@@ -44,6 +45,8 @@ public final class Controller {
     private static final double ABANDONED = 0.4;
     /// The fallback is not taken to cost more than this share of the next point.
     private static final double MOST_FALLBACK = 0.8;
+    /// A frame that begins this share of the deadline after its arrival is behind.
+    private static final double BEHIND = 0.05;
     private static final long SECOND = 1_000_000_000L;
     private static final long LEAST_WAIT = SECOND;
     private static final long MOST_WAIT = 16 * SECOND;
@@ -80,6 +83,8 @@ public final class Controller {
     /// The frame before was late, or given up because it would have been.
     private boolean lateBefore;
     private boolean abandoned;
+    /// Late frames of late have been so at whatever point.
+    private boolean stalled;
     private boolean hiccup;
     private int sinceSwitch;
     private long climbWait = LEAST_WAIT;
@@ -102,7 +107,7 @@ public final class Controller {
         this.ladder = Objects.requireNonNull(ladder, "ladder");
         this.options = Objects.requireNonNull(options, "options");
         allowance = new LateAllowance(options.lateShare());
-        forecast = new Forecast(ladder);
+        forecast = new Forecast(ladder, options.deadlineNanos());
         point = ladder.top();
         while (point > PointLadder.FALLBACK && START_ROOM * forecast.usualCost(point) > options.deadlineNanos()) {
             point--;
@@ -157,8 +162,9 @@ public final class Controller {
             return false;
         }
         double usual = forecast.timeOrCost(Estimate.TYPICAL, point);
-        return waited + (lateBefore ? Math.max(usual, forecast.time(Estimate.LATEST, point))
-                : usual) > options.deadlineNanos();
+        double expected = lateBefore ? Math.max(usual, forecast.time(Estimate.LATEST, point))
+                : stalled ? Math.max(usual, forecast.time(Estimate.HIGH, point)) : usual;
+        return waited + expected > options.deadlineNanos();
     }
 
     private void decide(long time, double most, boolean rise, double relief) {
@@ -340,13 +346,20 @@ public final class Controller {
     public boolean end(long now, long run, long latency) {
         clock.advance(now);
         boolean late = latency > options.deadlineNanos();
-        allowance.frame(late ? (double) latency / options.deadlineNanos() : abandoned ? ABANDONED : 0);
-        lateBefore = abandoned || late && executed == point && point > PointLadder.FALLBACK;
         if (run > 0 && !abandoned) {
             learn(run);
+            stalled = late && stoodStill() || stalled && latency - run > BEHIND * options.deadlineNanos();
         }
+        boolean ours = !stalled;
+        allowance.frame(late && ours ? (double) latency / options.deadlineNanos() : abandoned && ours ? ABANDONED : 0);
+        lateBefore = ours && (abandoned || late && executed == point && point > PointLadder.FALLBACK);
         abandoned = false;
         return late;
+    }
+
+    /// Whether the latest frame would have been late at the fallback too.
+    private boolean stoodStill() {
+        return forecast.latestFallback() > options.deadlineNanos();
     }
 
     private void learn(double run) {
@@ -405,6 +418,7 @@ public final class Controller {
     /// @param wouldTake nanoseconds that it would have taken at its point
     public void abandon(double wouldTake) {
         learn(wouldTake);
+        stalled = stoodStill();
         abandoned = true;
         executed = PointLadder.FALLBACK;
         reason = Reason.RESCUE;

@@ -17,9 +17,14 @@ final class Forecast {
     private static final int MEDIAN_SAMPLES = 4;
     /// A frame is not taken to be slower than this many times the median before it: a hiccup is no load.
     private static final double HICCUP = 6;
+    /// In a frame that takes this many times the median before it the machine stood still for the rest, but for more such frames in a
+    /// row than these.
+    private static final double STALL = 4;
+    private static final int MOST_STALLS = 2;
     private static final double LEAST_CONTENT = 1e-3;
     private static final double MOST_CONTENT = 1e3;
 
+    private final double limit;
     private final double[] cost;
     /// What the coming frame costs at each point, by the point's usual cost.
     private final double[] content;
@@ -29,6 +34,8 @@ final class Forecast {
     private double latestRun = Double.NaN;
     private double latestCost = Double.NaN;
     private double typicalBefore = Double.NaN;
+    private double latestStall;
+    private int stallsInARow;
 
     /// Ways to tell the time of a point's next frame.
     enum Estimate {
@@ -47,7 +54,11 @@ final class Forecast {
     }
 
     /// Starts with the times predicted for the points, and usual frames.
-    Forecast(PointLadder ladder) {
+    ///
+    /// @param ladder the points
+    /// @param limit  nanoseconds that a frame has
+    Forecast(PointLadder ladder, double limit) {
+        this.limit = limit;
         cost = ladder.points().stream().mapToDouble(OperatingPoint::predictedNanos).toArray();
         content = new double[cost.length];
         Arrays.fill(content, 1);
@@ -97,7 +108,7 @@ final class Forecast {
 
     /// {@return the time of the coming frame at a point if it goes as the worst of some latest frames, but one}
     double high(int samples, int index) {
-        return window.high(samples, cost(index));
+        return window.high(samples, cost(index), cost(PointLadder.FALLBACK), limit);
     }
 
     /// {@return the time of a usual frame at a point if it goes as half of some latest frames, or better}
@@ -113,12 +124,17 @@ final class Forecast {
                     : TimeWindow.transfer(Double.isNaN(typicalBefore) ? latestRun
                     : Math.min(latestRun, HICCUP * typicalBefore),
                             latestCost, expected));
-            case HIGH -> window.high(RECENT, expected);
-            case LONG_HIGH -> window.high(CLIMB_SAMPLES, expected);
-            case LASTING_HIGH -> window.high(MEMORY, expected);
+            case HIGH -> high(RECENT, index);
+            case LONG_HIGH -> high(CLIMB_SAMPLES, index);
+            case LASTING_HIGH -> high(MEMORY, index);
             case MEDIAN -> window.count() == 0 ? expected : window.quantile(MEDIAN_SAMPLES, 0.5, expected);
             case TYPICAL -> window.quantile(RECENT, 0.5, expected);
         };
+    }
+
+    /// {@return the time that the fallback would have taken in place of the latest frame}
+    double latestFallback() {
+        return TimeWindow.transfer(latestRun - latestStall, latestCost, cost(PointLadder.FALLBACK)) + latestStall;
     }
 
     /// {@return the time that an estimate tells; what the point costs where no frame has told anything yet}
@@ -144,8 +160,12 @@ final class Forecast {
         latestRun = run;
         latestCost = cost(index);
         typicalBefore = time(Estimate.TYPICAL, index);
+        // Work hardly becomes so much slower from one frame to the next; where it stays so, it did.
+        boolean stall = run > STALL * typicalBefore && stallsInARow < MOST_STALLS;
+        stallsInARow = stall ? stallsInARow + 1 : 0;
+        latestStall = stall ? run - typicalBefore : 0;
         if (telling) {
-            window.add(run, latestCost);
+            window.add(run, latestCost, latestStall);
         }
     }
 }

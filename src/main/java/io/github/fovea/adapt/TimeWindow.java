@@ -46,10 +46,15 @@ final class TimeWindow {
         return other * Math.clamp((run - delay) / cost, LEAST_SLOWDOWN, MOST_SLOWDOWN) + delay;
     }
 
-    void add(double run, double cost) {
-        double delay = delay(run, cost);
-        slowdowns[next] = Math.clamp((run - delay) / cost, LEAST_SLOWDOWN, MOST_SLOWDOWN);
-        delays[next] = delay;
+    /// Takes in a frame.
+    ///
+    /// @param run   time that it took, in nanoseconds
+    /// @param cost  time that was predicted for it
+    /// @param stall the part of its time in which the machine stood still
+    void add(double run, double cost, double stall) {
+        double delay = delay(run - stall, cost);
+        slowdowns[next] = Math.clamp((run - stall - delay) / cost, LEAST_SLOWDOWN, MOST_SLOWDOWN);
+        delays[next] = delay + stall;
         next = (next + 1) % slowdowns.length;
         count = Math.min(count + 1, slowdowns.length);
     }
@@ -71,27 +76,38 @@ final class TimeWindow {
     /// @param share 0.5 for the median, 1 for the largest
     /// @param cost  time predicted for the frame
     double quantile(int last, double share, double cost) {
-        int n = sort(last, cost);
+        int n = sort(last, cost, cost, Double.POSITIVE_INFINITY);
         return n == 0 ? Double.NaN : sorted[(int) Math.min(n - 1, Math.round(share * (n - 1)))];
     }
 
     /// {@return the second longest time that a frame would have taken in the latest cases, the longest where there are
     /// fewer than 4, NaN without samples: one hiccup does not count, two do}
     ///
-    /// @param last how many samples count
-    /// @param cost time predicted for the frame
-    double high(int last, double cost) {
-        int n = sort(last, cost);
+    /// Cases in which the least frame would have been late too say nothing about which frame to take, and do not count
+    /// unless most were such.
+    ///
+    /// @param last  how many samples count
+    /// @param cost  time predicted for the frame
+    /// @param least time predicted for the least frame that could take its place
+    /// @param limit time that frames have
+    double high(int last, double cost, double least, double limit) {
+        int n = sort(last, cost, least, limit);
         return n == 0 ? Double.NaN : n < 4 ? sorted[n - 1] : sorted[n - 2];
     }
 
-    private int sort(int last, double cost) {
+    private int sort(int last, double cost, double least, double limit) {
         int n = Math.min(last, count);
+        int kept = 0;
         for (int i = 0; i < n; i++) {
             int at = Math.floorMod(next - 1 - i, slowdowns.length);
-            sorted[i] = cost * slowdowns[at] + delays[at];
+            if (least * slowdowns[at] + delays[at] <= limit) {
+                sorted[kept++] = cost * slowdowns[at] + delays[at];
+            }
         }
-        Arrays.sort(sorted, 0, n);
-        return n;
+        if (2 * kept < n) {
+            return sort(last, cost, least, Double.POSITIVE_INFINITY);
+        }
+        Arrays.sort(sorted, 0, kept);
+        return kept;
     }
 }

@@ -32,7 +32,9 @@ class ControllerTest {
         int poor = 0;
         for (int i = 0; i < TRACES; i++) {
             Simulation trace = new Simulation(7919L * i + shape.ordinal(), shape, SECONDS).run();
-            assertTrue(trace.latePercent() <= 1, () -> shape + " seed " + trace.seed + ": " + trace.latePercent() + " % late");
+            // Behind a stall the work of one frame more or less decides whether the next one is lost.
+            double most = shape == LoadShape.STALLS ? 2 : 1;
+            assertTrue(trace.latePercent() <= most, () -> shape + " seed " + trace.seed + ": " + trace.latePercent() + " % late");
             assertTrue(trace.mostSwitchesPerSecond() <= 2, () -> shape + " seed " + trace.seed + ": "
                     + trace.mostSwitchesPerSecond() + " switches in a second");
             double used = trace.qualityUsed();
@@ -190,6 +192,26 @@ class ControllerTest {
         }
         assertEquals(0, late);
         assertEquals(2, controller.point());
+    }
+
+    /// As a host makes it that takes the processors away in bursts: sessions fell to bicubic, which was late too.
+    @Test
+    void aFrameInWhichTheMachineStoodStillMovesNothing() {
+        Controller controller = new Controller(LADDER, ControllerOptions.ofFrameRate(24));
+        double[] clock = {0};
+        drive(controller, clock, 240, 1);
+        long switches = controller.switches();
+        for (int stall = 0; stall < 40; stall++) {
+            long time = (long) clock[0];
+            assertEquals(3, controller.begin(time, 0, Long.MAX_VALUE, null, 0));
+            assertTrue(controller.end(time + 200 * MS, 200 * MS, 200 * MS));
+            assertEquals(PointLadder.FALLBACK, controller.begin(time + 200 * MS, 35 * MS, Long.MAX_VALUE, null, 0), "it waited");
+            controller.end(time + 202 * MS, 2 * MS, 37 * MS);
+            clock[0] += 250e6;
+            drive(controller, clock, 10, 1);
+        }
+        assertEquals(switches, controller.switches());
+        assertEquals(2, drive(controller, clock, 100, 1.7).getLast(), "load is still seen");
     }
 
     @Test

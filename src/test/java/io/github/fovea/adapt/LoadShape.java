@@ -5,7 +5,7 @@ import java.util.function.DoubleUnaryOperator;
 
 /// Kinds of load over time: the factor by which frames take longer than on an idle machine.
 enum LoadShape {
-    CONSTANT, STEPS, RAMPS, SPIKES, SQUARE, SQUARE_AT_OWN_PERIOD, RANDOM_WALK, BURSTS;
+    CONSTANT, STEPS, RAMPS, SPIKES, SQUARE, SQUARE_AT_OWN_PERIOD, RANDOM_WALK, BURSTS, STALLS;
 
     /// {@return whether a film would meet such a load on a normal day}
     boolean normal() {
@@ -21,7 +21,7 @@ enum LoadShape {
         double spike = random.nextDouble(0.001, 0.006);
         long seed = random.nextLong();
         return switch (this) {
-            case CONSTANT -> _ -> low;
+            case CONSTANT, STALLS -> _ -> low;
             case STEPS -> t -> (int) ((t + phase) / period) % 2 == 0 ? low : high;
             case RAMPS -> t -> {
                 double at = (t + phase) % (2 * period) / period;
