@@ -97,7 +97,7 @@ class ExecutableTest {
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         // Interpreted and half-compiled vector code allocates its vectors; compiled code must not. It is compiled in the
         // background, by threads that other tests want too, so how long that takes is not known; it ends, or the test fails.
-        long patience = System.nanoTime() + 60_000_000_000L;
+        long patience = System.nanoTime() + 180_000_000_000L;
         long same = Long.MAX_VALUE;
         long changing = Long.MAX_VALUE;
         while ((same > 0 || changing > 0) && System.nanoTime() < patience) {
