@@ -9,8 +9,8 @@ import java.util.Optional;
 public final class Models {
     /// Folders of a class path cannot be listed, so the names are. In order of scale, the better one first.
     private static final List<String> SHIPPED = List.of("general-x2", "general-x2-medium", "general-x2-fast",
-            "general-x3", "general-x3-medium", "general-x3-fast", "general-x4", "general-x4-fast", "adaptive-x2",
-            "adaptive-x3", "adaptive-x4");
+            "general-x3", "general-x3-medium", "general-x3-fast", "general-x4", "general-x4-medium", "general-x4-fast",
+            "adaptive-x2", "adaptive-x3", "adaptive-x4");
 
     private Models() {}
 
