@@ -82,12 +82,15 @@ class LauncherTest {
         assertEquals(0, process.waitFor());
     }
 
-    /// The second start waits for the first one's build and finds the jar fresh.
+    /// The second start waits for the first one's build and finds the jar fresh. The old jar is not written over: programs may
+    /// still run from it.
     @Test
     void oneStartBuildsWhileAnotherWaits() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/flock")), "no lock between starts here");
         Path tools = Files.createDirectories(root.resolve("tools"));
-        Path maven = Files.writeString(tools.resolve("mvn"), "#!/bin/sh\necho built >>" + root.resolve("builds") + "\nsleep 2\n");
+        Path jar = Files.copy(root.resolve("target/fovea.jar"), root.resolve("built.jar"));
+        Path maven = Files.writeString(tools.resolve("mvn"), "#!/bin/sh\necho built >>" + root.resolve("builds")
+                + "\ntest -e " + root.resolve("target/fovea.jar") + " && exit 1\nsleep 2\ncp " + jar + " " + root.resolve("target/fovea.jar") + "\n");
         assertTrue(maven.toFile().setExecutable(true));
         Files.delete(root.resolve("target/fovea.built"));
         Map<String, String> environment = Map.of("FOVEA_ARCHIVE", "off", "PATH", tools + ":" + System.getenv("PATH"));
