@@ -83,7 +83,7 @@ public final class Controller {
     /// The frame before was late, or given up because it would have been.
     private boolean lateBefore;
     private boolean abandoned;
-    /// Late frames of late have been so at whatever point.
+    /// The latest late frames would have been late at every point.
     private boolean stalled;
     private boolean hiccup;
     private int sinceSwitch;
