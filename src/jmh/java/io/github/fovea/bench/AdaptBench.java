@@ -85,8 +85,7 @@ public final class AdaptBench {
         if ((only.isEmpty() || only.equals("points")) && setup.trained.isPresent()) {
             AdaptBenchPoints points = new AdaptBenchPoints(setup.trained.get(), options.path("--data"), this);
             points.line(setup.threads);
-            points.alone(options.whole("--steps"),
-                    options.text("--from"), options.given("--all"), setup.threads);
+            points.alone(options.whole("--steps"), options.text("--from"), options.given("--all"), setup.threads);
         }
         if (only.isEmpty() || only.equals("traces")) {
             traces();

@@ -47,8 +47,7 @@ final class AdaptBenchSetup {
     private static final int PARTS = 4;
     private static final int CLIP_FRAMES = 48;
     private static final long MEMORY = 512L << 20;
-    private static final Path CLIP =
-            Path.of(System.getProperty("fovea.data", "../shared/data"), "clips", "arena_game_540p", "hr.mp4");
+    private static final Path CLIP = Path.of(BenchOptions.data(), "clips", "arena_game_540p", "hr.mp4");
     private static final Path PICTURE = Path.of("src/main/resources/io/github/fovea/sample/harbour.png");
 
     final int threads;

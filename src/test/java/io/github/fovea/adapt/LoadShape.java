@@ -46,4 +46,19 @@ enum LoadShape {
             case BURSTS -> t -> new SplittableRandom(seed + (long) (t / 1.7)).nextDouble() < 0.1 ? high : low;
         };
     }
+
+    /// {@return for how many milliseconds a frame finds no processor, by time in seconds: as a host takes them away from its guests,
+    /// not at all for some seconds, then for longer than a frame's time again and again}
+    DoubleUnaryOperator stalls(SplittableRandom random) {
+        if (this != STALLS) {
+            return _ -> 0;
+        }
+        double share = random.nextDouble(0.02, 0.15);
+        double phase = random.nextDouble(2, 10);
+        long seed = random.nextLong();
+        return t -> {
+            SplittableRandom at = new SplittableRandom(seed + (long) (t * 1000));
+            return (int) (t / phase) % 2 == 1 && at.nextDouble() < share ? at.nextDouble(50, 300) : 0;
+        };
+    }
 }

@@ -69,23 +69,12 @@ final class Simulation {
         delay = random.nextBoolean() ? random.nextDouble(0, 6) : 0;
         hiccups = random.nextBoolean() ? random.nextDouble(0, 0.003) : 0;
         load = shape.draw(random, seconds);
-        SplittableRandom stalls = new SplittableRandom(seed + 4);
-        stall = shape == LoadShape.STALLS ? stalls(stalls, stalls.nextDouble(0.02, 0.15), stalls.nextDouble(2, 10)) : _ -> 0;
+        stall = shape.stalls(new SplittableRandom(seed + 4));
         double least = Double.POSITIVE_INFINITY;
         for (double t = 0; t < seconds; t += 0.25) {
             least = Math.min(least, load.applyAsDouble(t));
         }
         lowest = least;
-    }
-
-    /// How long a host takes the processors away, in milliseconds, as it does to guests in bursts: nothing for some seconds, then
-    /// stalls of longer than a frame's time again and again.
-    private static DoubleUnaryOperator stalls(SplittableRandom random, double share, double phase) {
-        long seed = random.nextLong();
-        return t -> {
-            SplittableRandom at = new SplittableRandom(seed + (long) (t * 1000));
-            return (int) (t / phase) % 2 == 1 && at.nextDouble() < share ? at.nextDouble(50, 300) : 0;
-        };
     }
 
     double periodMillis() {
