@@ -54,7 +54,7 @@ public final class AdaptBench {
 
     public static void main(String[] arguments) throws Exception {
         new AdaptBench(new BenchOptions("adapt", "Run-time adaptation: switches, memory, predictions, points, traces of load, sessions.")
-                .value("--only", "TABLE", "", "switch, memory, predict, points, traces or sessions.")
+                .only("switch", "memory", "predict", "points", "traces", "sessions")
                 .value("--seconds", "S", "60", "Time for the adaptive run of each trace.")
                 .value("--baseline-seconds", "S", "20", "Time for each run beside it.")
                 .value("--fps", "N", "24", "Frame rate of the traces.")
@@ -72,25 +72,24 @@ public final class AdaptBench {
     }
 
     private void run() throws Exception {
-        String only = options.text("--only");
-        if (only.isEmpty() || only.equals("switch")) {
+        if (options.measures("switch")) {
             switches();
         }
-        if (only.isEmpty() || only.equals("memory")) {
+        if (options.measures("memory")) {
             memory();
         }
-        if (only.isEmpty() || only.equals("predict")) {
+        if (options.measures("predict")) {
             predictions();
         }
-        if ((only.isEmpty() || only.equals("points")) && setup.trained.isPresent()) {
+        if (options.measures("points") && setup.trained.isPresent()) {
             AdaptBenchPoints points = new AdaptBenchPoints(setup.trained.get(), options.path("--data"), this);
             points.line(setup.threads);
             points.alone(options.whole("--steps"), options.text("--from"), options.given("--all"), setup.threads);
         }
-        if (only.isEmpty() || only.equals("traces")) {
+        if (options.measures("traces")) {
             traces();
         }
-        if (only.isEmpty() || only.equals("sessions")) {
+        if (options.measures("sessions")) {
             new AdaptBenchSessions(setup, Math.min(seconds, 20), options.number("--session-fps"), this).run();
         }
     }

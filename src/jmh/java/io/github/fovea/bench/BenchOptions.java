@@ -13,6 +13,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 final class BenchOptions {
     private final CommandSpec spec = CommandSpec.create();
     private CommandLine.ParseResult result;
+    private List<String> tables = List.of();
 
     /// Begins with `--help` and `--tsv`.
     ///
@@ -41,6 +42,14 @@ final class BenchOptions {
         return this;
     }
 
+    /// Adds an option that names one of the program's tables, all of them where it is not given.
+    ///
+    /// @param tables the names that are taken
+    BenchOptions only(String... tables) {
+        this.tables = List.of(tables);
+        return value("--only", "TABLE", "", "One table: " + String.join(", ", tables) + ".");
+    }
+
     /// Adds the number of threads, all processors where it is not given.
     BenchOptions threads() {
         return value("--threads", "N", String.valueOf(Runtime.getRuntime().availableProcessors()), "Threads.");
@@ -65,6 +74,9 @@ final class BenchOptions {
             line.usage(System.out);
             System.exit(0);
         }
+        if (!tables.isEmpty() && given("--only") && !tables.contains(text("--only"))) {
+            throw refuse("--only " + text("--only") + ": wanted one of " + String.join(", ", tables));
+        }
         return this;
     }
 
@@ -75,6 +87,11 @@ final class BenchOptions {
 
     boolean tsv() {
         return given("--tsv");
+    }
+
+    /// {@return whether a table is to be measured}
+    boolean measures(String table) {
+        return !given("--only") || text("--only").equals(table);
     }
 
     boolean given(String name) {

@@ -54,6 +54,8 @@ public final class RouteBench {
     private static final int ROUNDS = 20;
     static final long MEMORY = 512L << 20;
 
+    private static final String[] TABLES = {"ranking", "costs", "speed", "reuse", "seams", "rival"};
+
     private RouteBench() {}
 
     /// Prints the tables.
@@ -62,12 +64,11 @@ public final class RouteBench {
     /// @throws Exception if a clip cannot be read, or ONNX Runtime fails
     public static void main(String[] args) throws Exception {
         BenchOptions options = new BenchOptions("route", "Content-aware routing on real clips.")
-                .value("--only", "TABLE", "", "ranking, costs, speed, reuse, seams or rival.")
+                .only(TABLES)
                 .value("--clips", "DIR", BenchOptions.data() + "/clips", "Folder of folders with hr.mp4.")
                 .value("--frames", "N", "6", "Frames of each clip.")
                 .parse(args);
         boolean tsv = options.tsv();
-        String only = options.text("--only");
         Path clips = options.path("--clips");
         int frames = Math.toIntExact(options.whole("--frames"));
         List<Path> folders;
@@ -78,17 +79,17 @@ public final class RouteBench {
         Map<String, Double> bits = new LinkedHashMap<>();
         for (Path folder : folders) {
             String name = folder.getFileName().toString();
-            if (!only.equals("reuse") && !only.equals("rival")) {
+            if (Stream.of(TABLES).anyMatch(table -> options.measures(table) && !table.equals("reuse") && !table.equals("rival"))) {
                 lumas.put(name, lumas(folder.resolve("hr.mp4"), frames, Math.max(5, 60 / frames)));
             }
-            if (only.isEmpty() || only.equals("costs")) {
+            if (options.measures("costs")) {
                 bits.put(name, mapBits(lumas(folder.resolve("hr.mp4"), MAP_FRAMES, 1)));
             }
         }
         int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
         try (Workers workers = Workers.ofThreads(threads)) {
-            for (String table : List.of("ranking", "costs", "speed", "reuse", "seams", "rival")) {
-                if (!only.isEmpty() && !only.equals(table)) {
+            for (String table : TABLES) {
+                if (!options.measures(table)) {
                     continue;
                 }
                 switch (table) {
