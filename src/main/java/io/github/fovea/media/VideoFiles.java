@@ -47,7 +47,10 @@ public final class VideoFiles {
                 format.layout().wholeHeight(format.height()));
     }
 
-    private static String ending(Path file) {
+    /// {@return what stands behind the last point of a name, in small letters; empty where there is no point}
+    ///
+    /// @param file the file
+    static String ending(Path file) {
         String name = file.getFileName() == null ? "" : file.getFileName().toString();
         return name.contains(".") ? name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT) : "";
     }

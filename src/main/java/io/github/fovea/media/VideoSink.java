@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /// Encodes a video through ffmpeg, and takes everything else from the video that it was made from: audio, subtitles,
@@ -23,8 +24,12 @@ import java.util.Set;
 /// ffmpeg said goes to the log, at level `DEBUG`.
 public final class VideoSink implements FrameSink {
     private static final System.Logger LOG = System.getLogger(VideoSink.class.getName());
-    private static final Set<String> MP4_AUDIO = Set.of("aac", "mp3", "mp2", "ac3", "eac3", "alac", "opus", "flac",
-            "dts");
+    /// What ffmpeg writes by the ending, and players expect there.
+    private static final Map<String, Set<String>> MP4_AUDIO = Map.of(
+            "mp4", Set.of("aac", "mp3", "mp2", "ac3", "eac3", "alac", "opus", "flac", "dts"),
+            "mov", Set.of("aac", "mp3", "mp2", "ac3", "eac3", "alac", "dts", "pcm_u8", "pcm_s16le", "pcm_s16be", "pcm_s24le",
+                    "pcm_s24be", "pcm_s32le", "pcm_s32be", "pcm_f32le", "pcm_f32be", "pcm_alaw", "pcm_mulaw"),
+            "m4v", Set.of("aac", "ac3", "alac"));
     private static final Set<String> TEXT_SUBTITLES = Set.of("subrip", "ass", "ssa", "webvtt", "mov_text", "text");
 
     /// What ffmpeg says where it could not write all of a file.
@@ -51,8 +56,7 @@ public final class VideoSink implements FrameSink {
         MP4, MATROSKA, WEBM;
 
         static Container ofName(Path target) {
-            String name = target.getFileName() == null ? "" : target.getFileName().toString().toLowerCase(Locale.ROOT);
-            return switch (name.substring(name.lastIndexOf('.') + 1)) {
+            return switch (VideoFiles.ending(target)) {
                 case "mp4", "m4v", "mov" -> MP4;
                 case "mkv" -> MATROSKA;
                 case "webm" -> WEBM;
@@ -97,7 +101,7 @@ public final class VideoSink implements FrameSink {
             command.addAll(List.of(tools.passthroughOption(), "passthrough"));
             addEncoder(command, encoder, format, source, options);
             if (source != null) {
-                addCopies(command, source, container);
+                addCopies(command, source, container, VideoFiles.ending(target));
             }
             command.add(FfmpegTools.url(file.temporary()));
             return new VideoSink(format, file, ChildProcess.start(command));
@@ -218,7 +222,7 @@ public final class VideoSink implements FrameSink {
         }
     }
 
-    private static void addCopies(List<String> command, VideoProbe source, Container container) {
+    private static void addCopies(List<String> command, VideoProbe source, Container container, String ending) {
         int audio = 0;
         int subtitles = 0;
         int pictures = 1;
@@ -228,8 +232,11 @@ public final class VideoSink implements FrameSink {
             String map = "1:" + stream.index();
             switch (stream.type()) {
                 case "audio" -> {
-                    command.addAll(List.of("-map", map, "-c:a:" + audio, audioCodec(stream, container, source),
+                    command.addAll(List.of("-map", map, "-c:a:" + audio, audioCodec(stream, container, ending, source),
                             "-disposition:a:" + audio, stream.disposition()));
+                    if (ending.equals("mp4") && stream.codec().equals("flac")) {
+                        command.addAll(List.of("-strict", "experimental")); // what older ffmpeg calls FLAC in MP4
+                    }
                     audio++;
                 }
                 case "subtitle" -> {
@@ -271,10 +278,9 @@ public final class VideoSink implements FrameSink {
         }
     }
 
-    private static String audioCodec(MediaStream stream, Container container, VideoProbe source) {
+    private static String audioCodec(MediaStream stream, Container container, String ending, VideoProbe source) {
         boolean fits = switch (container) {
-            case MP4 -> MP4_AUDIO.contains(stream.codec()) || stream.codec().startsWith("pcm_")
-                    && source.container().startsWith("mov");
+            case MP4 -> MP4_AUDIO.get(ending).contains(stream.codec());
             case MATROSKA -> true;
             case WEBM -> stream.codec().equals("opus") || stream.codec().equals("vorbis");
         };
@@ -283,7 +289,7 @@ public final class VideoSink implements FrameSink {
         }
         String codec = container == Container.WEBM ? "libopus" : "aac";
         LOG.log(System.Logger.Level.WARNING, "{0}: audio of kind {1} fits no {2} file and is encoded again with {3}",
-                source.file(), stream.codec(), container, codec);
+                source.file(), stream.codec(), ending.toUpperCase(Locale.ROOT), codec);
         return codec;
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a video says of its streams and its light comes through enlargement.
@@ -37,6 +38,20 @@ class CarriedMetadataTest extends VideoClips {
         Path big = folder.resolve("big.mkv");
         upscale(small, big, EncodeOptions.DEFAULT);
         assertEquals(wanted, dispositions(VideoProbe.read(tools, big)));
+    }
+
+    /// Cameras write `.mov` with plain samples, which an `.mp4` does not hold.
+    @ParameterizedTest
+    @CsvSource({"pcm_s16le,mov,pcm_s16le", "pcm_s16le,mp4,aac", "pcm_s24le,m4v,aac", "flac,mp4,flac", "flac,mov,aac", "libopus,mov,aac",
+        "libopus,mp4,opus", "eac3,m4v,aac", "ac3,m4v,ac3"})
+    void audioThatTheFileDoesNotHoldIsEncodedAgain(String codec, String ending, String wanted) throws IOException {
+        assumeTrue(ffmpeg("-encoders").contains(" " + codec + " "), "this ffmpeg has no " + codec);
+        Path small = folder.resolve("small.mkv");
+        ffmpeg("-f", "lavfi", "-i", "testsrc2=size=32x32:rate=25:duration=0.4", "-f", "lavfi", "-i",
+                "sine=duration=0.4:sample_rate=48000", "-c:v", "libx264", "-c:a", codec, small.toString());
+        Path big = folder.resolve("big." + ending);
+        upscale(small, big, EncodeOptions.DEFAULT);
+        assertEquals(List.of("h264", wanted), VideoProbe.read(tools, big).streams().stream().map(MediaStream::codec).toList());
     }
 
     private void assumeHevc() throws IOException {
