@@ -99,17 +99,12 @@ public final class PartedSink implements FrameSink {
 
             @Override
             public void join() throws IOException {
-                join(false);
+                VideoJoin.encoded(tools, folder, target, format.frameRate(), probe, copies, options.overwrite());
             }
 
             @Override
             public void rehearse() throws IOException {
-                join(true);
-            }
-
-            private void join(boolean rehearsal) throws IOException {
-                VideoJoin.encoded(tools, folder, target, format.frameRate(), probe, copies, options.overwrite(),
-                        rehearsal);
+                VideoJoin.rehearse(tools, folder, target, format.frameRate(), probe, copies);
             }
         });
     }

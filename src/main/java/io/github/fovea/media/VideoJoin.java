@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -29,38 +30,48 @@ final class VideoJoin {
     /// @param source    the video whose other streams and metadata are copied, or null
     /// @param copies    what ffmpeg needs to take them, see [StreamCopies]
     /// @param overwrite whether a file of that name may be replaced
-    /// @param rehearsal whether only the first second is written, and thrown away: what the container cannot hold shows
-    ///                  before the work is done
     /// @throws IOException if the file cannot be written
     static void encoded(FfmpegTools tools, PartFolder folder, Path target, Ratio rate, VideoProbe source,
-            List<String> copies, boolean overwrite, boolean rehearsal) throws IOException {
-        Files.writeString(folder.folder().resolve(LIST), list(folder.parts(), rate), StandardCharsets.UTF_8);
+            List<String> copies, boolean overwrite) throws IOException {
         try (AtomicOutput file = AtomicOutput.open(target, overwrite)) {
-            List<String> command = tools.command("-y");
-            double offset = source == null ? 0 : source.video().startSeconds() - source.startSeconds();
-            if (offset > 0.0005) {
-                command.addAll(List.of("-itsoffset", String.format(Locale.ROOT, "%.6f", offset)));
-            }
-            // In the folder, by bare names: ffmpeg takes some letters of a path for parts of an address.
-            command.addAll(List.of("-protocol_whitelist", "file", "-f", "concat", "-i", LIST));
-            if (source != null) {
-                command.addAll(List.of("-protocol_whitelist", "file", "-i", FfmpegTools.url(source.file())));
-            }
-            command.addAll(List.of("-map", "0:v:0", "-c:v:0", "copy"));
-            command.addAll(copies);
-            if (rehearsal) {
-                command.addAll(List.of("-t", REHEARSED));
-            }
-            command.add(FfmpegTools.url(file.temporary()));
-            try (ChildProcess child = ChildProcess.start(command, folder.folder())) {
-                child.stdin().close();
-                if (!VideoSink.wrote(child, file)) {
-                    throw new IOException(target + ": joining the parts in " + folder.folder() + " failed (ffmpeg ended with "
-                            + child.waitFor() + "): " + FfmpegErrors.encoding(child.errors()));
-                }
-            }
-            if (!rehearsal) {
-                file.commit();
+            join(tools, folder, target, rate, source, copies, file.temporary());
+            file.commit();
+        }
+    }
+
+    /// Joins the first second and throws it away: what the container cannot hold shows before the work is done.
+    /// Parameters are those of [#encoded].
+    static void rehearse(FfmpegTools tools, PartFolder folder, Path target, Ratio rate, VideoProbe source,
+            List<String> copies) throws IOException {
+        // In the folder: what a killed process leaves there goes away with the next one.
+        Path first = folder.folder().resolve("rehearsal-" + target.getFileName());
+        List<String> shortened = new ArrayList<>(copies);
+        shortened.addAll(List.of("-t", REHEARSED));
+        join(tools, folder, target, rate, source, shortened, first);
+        Files.delete(first);
+    }
+
+    private static void join(FfmpegTools tools, PartFolder folder, Path target, Ratio rate, VideoProbe source,
+            List<String> copies, Path file) throws IOException {
+        Files.writeString(folder.folder().resolve(LIST), list(folder.parts(), rate), StandardCharsets.UTF_8);
+        List<String> command = tools.command("-y");
+        double offset = source == null ? 0 : source.video().startSeconds() - source.startSeconds();
+        if (offset > VideoSink.LEAST_OFFSET) {
+            command.addAll(List.of("-itsoffset", String.format(Locale.ROOT, "%.6f", offset)));
+        }
+        // In the folder, by bare names: ffmpeg takes some letters of a path for parts of an address.
+        command.addAll(List.of("-protocol_whitelist", "file", "-f", "concat", "-i", LIST));
+        if (source != null) {
+            command.addAll(List.of("-protocol_whitelist", "file", "-i", FfmpegTools.url(source.file())));
+        }
+        command.addAll(List.of("-map", "0:v:0", "-c:v:0", "copy"));
+        command.addAll(copies);
+        command.add(FfmpegTools.url(file));
+        try (ChildProcess child = ChildProcess.start(command, folder.folder())) {
+            child.stdin().close();
+            if (!VideoSink.wrote(child, file)) {
+                throw new IOException(target + ": joining the parts in " + folder.folder() + " failed (ffmpeg ended with "
+                        + child.waitFor() + "): " + FfmpegErrors.encoding(child.errors()));
             }
         }
     }

@@ -26,6 +26,9 @@ public final class VideoSink implements FrameSink {
     private static final List<String> UNWRITTEN = List.of("Error writing", "Error closing file",
             "av_interleaved_write_frame()", "No space left on device");
 
+    /// Seconds by which the picture starts after the sound that are worth writing down.
+    static final double LEAST_OFFSET = 0.0005;
+
     private final VideoFormat format;
     private final AtomicOutput file;
     private final ChildProcess child;
@@ -165,7 +168,7 @@ public final class VideoSink implements FrameSink {
         addColor(command, frame.color(), source);
         List<String> filters = new ArrayList<>();
         double offset = beside ? source.video().startSeconds() - source.startSeconds() : 0;
-        if (offset > 0.0005) {
+        if (offset > LEAST_OFFSET) {
             // Raw video counts time in frames, too coarse for the start of the picture after that of the sound; a whole
             // number of ticks a frame keeps the rate exact.
             long perSecond = format.frameRate().numerator() * Math.max(1L, 10_000L / format.frameRate().numerator());
@@ -240,9 +243,9 @@ public final class VideoSink implements FrameSink {
     }
 
     /// {@return whether ffmpeg has ended and written a whole file}
-    static boolean wrote(ChildProcess child, AtomicOutput file) throws IOException {
+    static boolean wrote(ChildProcess child, Path file) throws IOException {
         // It ends with 0 even where the end of the file found the disk full.
-        return child.waitFor() == 0 && Files.size(file.temporary()) > 0
+        return child.waitFor() == 0 && Files.size(file) > 0
                 && UNWRITTEN.stream().noneMatch(child.errors()::contains);
     }
 
@@ -264,7 +267,7 @@ public final class VideoSink implements FrameSink {
         } catch (IOException e) {
             throw failure(e);
         }
-        if (!wrote(child, file)) {
+        if (!wrote(child, file.temporary())) {
             throw failure(null);
         }
         if (!child.errors().isEmpty()) {
