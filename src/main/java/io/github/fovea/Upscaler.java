@@ -156,7 +156,8 @@ public final class Upscaler implements AutoCloseable {
     ///
     /// @param picture any type of image; not changed. Alpha is kept; 16-bit pictures give 16-bit pictures
     /// @return a new picture of [#scale()] times the width and height; of the same type and colour model, or, for
-    ///         indexed pictures, `TYPE_BYTE_GRAY`, `TYPE_3BYTE_BGR` or `TYPE_4BYTE_ABGR`
+    ///         indexed pictures, 8-bit grey, grey with alpha, `TYPE_3BYTE_BGR` or `TYPE_4BYTE_ABGR`; for samples of
+    ///         other kinds (floating point, inks) one of the last two
     /// @throws IllegalArgumentException if no tile is small enough for the memory bound
     public BufferedImage upscale(BufferedImage picture) {
         return upscale(picture, _ -> true);

@@ -58,24 +58,33 @@ final class Inputs {
 
     /// {@return the files to do}
     ///
-    /// One file goes to the output itself, unless that is a folder. Folders are walked through; their tree is kept
+    /// One file goes to the output itself, unless that is a folder, or said to be one. Folders are walked through; their tree is kept
     /// below the output. Hidden files and files that are neither image nor video by their name are left out. Inputs
     /// that would end in one output, one of several inputs that is missing, and folders within folders that cannot be
     /// read, are problems.
     ///
     /// @param inputs files and folders
     /// @param output a file if there is one input file, else a folder
-    /// @throws IOException if the one input is missing or cannot be read
-    static Expansion expand(List<Path> inputs, Path output) throws IOException {
+    /// @param folder whether the output is said to be a folder, by a slash behind its name
+    /// @throws IOException              if the one input is missing or cannot be read, or the output is an input folder
+    /// @throws IllegalArgumentException if the output has a file's ending and would have to become a folder
+    static Expansion expand(List<Path> inputs, Path output, boolean folder) throws IOException {
         List<Job> jobs = new ArrayList<>();
         List<String> problems = new ArrayList<>();
-        boolean intoFolder = inputs.size() > 1 || Files.isDirectory(inputs.getFirst()) || Files.isDirectory(output)
-                || output.toString().endsWith("/");
+        boolean intoFolder = folder || inputs.size() > 1 || Files.isDirectory(inputs.getFirst())
+                || Files.isDirectory(output);
         if (intoFolder && Files.exists(output) && !Files.isDirectory(output)) {
             throw new OutputException(output, "is a file, a folder is wanted for the results of several inputs");
         }
+        if (intoFolder && !folder && !Files.exists(output) && kind(output) != Kind.OTHER) {
+            throw new IllegalArgumentException(output + " is a file's name, a folder is wanted for the results of several"
+                    + " inputs; if it shall be one, write " + output + "/");
+        }
         for (Path input : inputs) {
             if (Files.isDirectory(input)) {
+                if (Files.exists(output) && Files.isSameFile(input, output)) {
+                    throw new OutputException(output, "is the input itself; give another output");
+                }
                 for (Path file : below(input, output, problems)) {
                     jobs.add(new Job(file, output.resolve(writable(input.relativize(file))), kind(file)));
                 }
@@ -126,8 +135,8 @@ final class Inputs {
         return ImageFormat.ofName(file).filter(format -> format == ImageFormat.GIF).isPresent();
     }
 
-    /// The pictures and videos below a folder, without what is hidden and what lies in `leftOut`. What cannot be read
-    /// is added to the problems.
+    /// The pictures and videos below a folder, without what is hidden, what lies in `leftOut`, and parts of videos under
+    /// way. What cannot be read is added to the problems.
     private static List<Path> below(Path folder, Path leftOut, List<String> problems) throws IOException {
         Path inside = leftOut.toAbsolutePath().normalize();
         List<Path> files = new ArrayList<>();
@@ -136,7 +145,8 @@ final class Inputs {
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
                 boolean hidden = !directory.equals(folder) && directory.getFileName().toString().startsWith(".");
                 boolean own = !directory.equals(folder) && directory.toAbsolutePath().normalize().equals(inside);
-                return hidden || own ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+                boolean parts = VideoFiles.isPartsFolder(directory);
+                return hidden || own || parts ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }
 
             @Override

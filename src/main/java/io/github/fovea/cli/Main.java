@@ -1,5 +1,10 @@
 package io.github.fovea.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -71,17 +76,55 @@ public final class Main implements Runnable {
             // As every other message; Java's own form takes two lines.
             System.setProperty(LOG_FORMAT, "fovea: %5$s%6$s%n");
         }
-        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        // On a terminal the cursor stands behind a bar, or behind ^C.
+        String line = (Boolean.getBoolean("fovea.terminal") ? System.lineSeparator() : "") + "fovea: interrupted";
+        Thread interrupted = new Thread(() -> err.println(line), "fovea-interrupted");
+        Runtime.getRuntime().addShutdownHook(interrupted);
         if (arguments.length > 0 && arguments[0].equals("upscale")) {
             Networks.warmUpEarly(List.of(arguments));
         }
-        int code = execute(out, err, arguments);
-        out.flush();
-        if (out.checkError() && code == ExitCode.OK) {
-            code = ExitCode.IO;
+        // Not System.out, which does not tell why it cannot be written.
+        int code = execute(new FileOutputStream(FileDescriptor.out), err, arguments);
+        try {
+            Runtime.getRuntime().removeShutdownHook(interrupted);
+        } catch (IllegalStateException e) {
+            // Ctrl-C came first: the machine ends already, with its own exit code.
+            return;
         }
         System.exit(code);
+    }
+
+    /// {@return the exit code of one command, which is another where its data cannot be written}
+    ///
+    /// @param data      takes data, as UTF-8
+    /// @param err       takes messages and progress
+    /// @param arguments the command and its options
+    static int execute(OutputStream data, PrintWriter err, String... arguments) {
+        IOException[] cause = new IOException[1];
+        PrintWriter out = new PrintWriter(new OutputStreamWriter(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                write(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                try {
+                    data.write(bytes, offset, length);
+                } catch (IOException e) {
+                    cause[0] = e;
+                    throw e;
+                }
+            }
+        }, StandardCharsets.UTF_8), true);
+        int code = execute(out, err, arguments);
+        if (out.checkError() && code == ExitCode.OK) {
+            err.println("fovea: standard output cannot be written" + (cause[0] == null ? "" : ": "
+                    + cause[0].getMessage()));
+            code = ExitCode.IO;
+        }
+        return code;
     }
 
     /// {@return the exit code of one command}

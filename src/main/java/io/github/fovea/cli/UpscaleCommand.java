@@ -14,6 +14,7 @@ import io.github.fovea.pipeline.PictureRows;
 import io.github.fovea.pipeline.PictureUpscaler;
 import io.github.fovea.pipeline.TargetSize;
 import io.github.fovea.resample.ResampleKernel;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -51,8 +52,9 @@ final class UpscaleCommand implements Callable<Integer> {
     private List<String> inputs;
 
     @Option(names = {"-o", "--output"}, paramLabel = "OUTPUT",
-            description = "The result: a file for one file, else a folder. Left out for - (standard output).")
-    private Path output;
+            description = "The result: a file for one file, else a folder; NAME/ is a folder in any case. Left out for - "
+                    + "(standard output).")
+    private String output;
 
     @Option(names = "--scale", paramLabel = "N", description =
             "Factor, 1 to 16, fractions too (default: 2, or the model's).")
@@ -109,7 +111,7 @@ final class UpscaleCommand implements Callable<Integer> {
         video.check(overwrite);
         try (Networks networks = new Networks(model, range.maximum(Stream.ofNullable(model).toList()), engine)) {
             if (inputs.contains("-")) {
-                if (inputs.size() > 1 || output != null && !output.toString().equals("-")) {
+                if (inputs.size() > 1 || output != null && !output.equals("-")) {
                     throw new IllegalArgumentException("- stands alone: one Y4M stream from standard input to standard "
                             + "output");
                 }
@@ -124,10 +126,16 @@ final class UpscaleCommand implements Callable<Integer> {
             if (inputs.contains("")) {
                 throw new IllegalArgumentException("an INPUT is empty, wanted the name of a file or folder");
             }
-            Inputs.Expansion expansion = Inputs.expand(inputs.stream().map(Path::of).toList(), output);
+            boolean folder = output.endsWith("/") || output.endsWith(File.separator);
+            Inputs.Expansion expansion = Inputs.expand(inputs.stream().map(Path::of).toList(), Path.of(output), folder);
             checkFor(expansion.jobs());
-            boolean several = inputs.size() > 1 || Files.isDirectory(Path.of(inputs.getFirst()));
-            return several ? runAll(expansion, networks) : run(expansion.jobs().getFirst(), networks);
+            if (inputs.size() > 1 || Files.isDirectory(Path.of(inputs.getFirst()))) {
+                return runAll(expansion, networks);
+            }
+            if (folder) {
+                AtomicOutput.createFolder(Path.of(output).toAbsolutePath());
+            }
+            return run(expansion.jobs().getFirst(), networks);
         }
     }
 
@@ -187,11 +195,11 @@ final class UpscaleCommand implements Callable<Integer> {
     }
 
     private int run(Inputs.Job job, Networks networks) throws IOException {
-        if (Files.exists(job.output()) && !overwrite) {
-            throw new OutputException(job.output(), "exists; use --overwrite to replace it");
-        }
         if (Files.exists(job.output()) && Files.isSameFile(job.input(), job.output())) {
             throw new OutputException(job.output(), "is the input itself; give another output");
+        }
+        if (Files.exists(job.output()) && !overwrite) {
+            throw new OutputException(job.output(), "exists; use --overwrite to replace it");
         }
         Path parent = job.output().toAbsolutePath().getParent();
         if (!Files.isDirectory(parent)) {

@@ -132,8 +132,11 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
         for (Map<String, Object> side : ProbeFields.children(map, "side_data_list")) {
             // ffprobe states degrees anticlockwise.
             double degrees = -ProbeFields.decimal(side, "rotation", 0);
-            rotation = Math.floorMod(Math.round(degrees / 90) * 90, 360) == 0 ? rotation
-                    : (int) Math.floorMod(Math.round(degrees / 90) * 90, 360L);
+            long quarters = Math.round(degrees / 90);
+            // By other angles ffmpeg turns a picture within its own width and height.
+            if (Math.floorMod(quarters, 4) != 0 && Math.abs(degrees - quarters * 90) < 1) {
+                rotation = Math.floorMod(quarters, 4) * 90;
+            }
         }
         return new MediaStream((int) ProbeFields.number(map, "index", 0), ProbeFields.text(map, "codec_type"),
                 ProbeFields.text(map, "codec_name"), (int) ProbeFields.number(map, "width", 0),

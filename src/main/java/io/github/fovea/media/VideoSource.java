@@ -73,7 +73,7 @@ public final class VideoSource implements FrameSource {
         int height = turned ? video.width() : video.height();
         if ((long) width * height > maxPixels || width > Plane.MAX_EXTENT || height > Plane.MAX_EXTENT) {
             throw new MalformedFileException(where, -1, String.format(Locale.ROOT,
-                    "frames of %,dx%,d = %,d pixels, the limit is %,d", width, height,
+                    "frames of %,dx%,d = %,d pixels, the limit is %,d; the video is too large for Fovea", width, height,
                     (long) width * height, maxPixels));
         }
         PixelFormats.Choice choice = PixelFormats.choose(video.pixelFormat());

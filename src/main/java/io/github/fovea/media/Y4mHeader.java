@@ -77,8 +77,8 @@ final class Y4mHeader {
         }
         if ((long) width * height > maxPixels) {
             throw new MalformedFileException(where, 0, String.format(Locale.ROOT,
-                    "frames of %,dx%,d = %,d pixels, the limit is %,d; raise the limit if you trust the stream", width,
-                    height, (long) width * height, maxPixels));
+                    "frames of %,dx%,d = %,d pixels, the limit is %,d; the header lies, or the video is too"
+                    + " large for Fovea", width, height, (long) width * height, maxPixels));
         }
         return new VideoFormat(frameFormat(width, height, chroma, range, where), rate, aspect, fields, tags);
     }

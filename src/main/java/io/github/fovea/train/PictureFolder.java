@@ -6,6 +6,7 @@ import io.github.fovea.resample.Resampler;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -69,7 +70,8 @@ final class PictureFolder {
                     .toLowerCase(Locale.ROOT)::endsWith))
                     .sorted().toList();
             if (pictures.isEmpty()) {
-                throw new IOException(folder + " holds no pictures (" + String.join(", ", ENDINGS) + ")");
+                throw new NoSuchFileException(folder.toString(), null, "holds no pictures ("
+                        + String.join(", ", ENDINGS) + ")");
             }
             return pictures;
         }
@@ -179,7 +181,8 @@ final class PictureFolder {
             throw e;
         } catch (IOException | RuntimeException e) {
             // Decoders answer damage with either.
-            throw new IOException(file + " is damaged: " + e.getMessage(), e);
+            throw new MalformedFileException(file.toString(), -1, "the picture is damaged (" + e.getMessage()
+                    + "); repair it or take it out of the folder");
         }
     }
 

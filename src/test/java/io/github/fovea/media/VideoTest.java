@@ -15,6 +15,8 @@ import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.frame.PixelLayout;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -204,6 +206,24 @@ class VideoTest extends VideoClips {
         VideoProbe b = VideoProbe.read(tools, big);
         assertEquals(0, b.video().rotation());
         assertEquals(degrees == 180 ? 128 : 64, b.video().width());
+    }
+
+    /// ffmpeg turns them, with black corners, within their width and height.
+    @Test
+    void clipsTurnedByOddAnglesKeepTheirSize() throws IOException {
+        Path plain = clip("plain.mp4", "64x32", "25", 0.3, "-c:v", "libx264", "-pix_fmt", "yuv420p");
+        byte[] bytes = Files.readAllBytes(plain);
+        ByteBuffer header = ByteBuffer.wrap(bytes);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        // Behind the name of the track's header: version, times, track, duration, layer, volume; then the matrix, of 16.16.
+        int matrix = text.indexOf("tkhd") + 4 + 40;
+        int eighth = (int) Math.round(Math.sqrt(0.5) * 65536);
+        header.putInt(matrix, eighth).putInt(matrix + 4, eighth).putInt(matrix + 12, -eighth).putInt(matrix + 16, eighth);
+        Path turned = Files.write(folder.resolve("eighth.mp4"), bytes);
+        assertEquals(0, VideoProbe.read(tools, turned).video().rotation());
+        try (VideoSource source = source(turned)) {
+            assertEquals(64, source.next(null).format().width());
+        }
     }
 
     @Test

@@ -1,0 +1,89 @@
+package io.github.fovea.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// How the program ends, and where a single result goes.
+class MainTest {
+    private static final OutputStream FULL = new OutputStream() {
+        @Override
+        public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+        }
+    };
+
+    @TempDir
+    private Path folder;
+
+    private Path picture(String name) throws IOException {
+        Path file = folder.resolve(name);
+        ImageIO.write(new BufferedImage(5, 4, BufferedImage.TYPE_3BYTE_BGR), "png", file.toFile());
+        return file;
+    }
+
+    @Test
+    void dataThatCannotBeWrittenIsTold() {
+        StringWriter err = new StringWriter();
+        assertEquals(ExitCode.IO, Main.execute(FULL, new PrintWriter(err, true), "models"));
+        assertEquals("fovea: standard output cannot be written: No space left on device" + System.lineSeparator(), err.toString());
+    }
+
+    @Test
+    void anInterruptedRunSaysSo() throws Exception {
+        Path err = folder.resolve("err.txt");
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("java.class.path"), Main.class.getName(), "upscale", "-", "--model", "bicubic")
+                .redirectError(err.toFile()).start();
+        process.getOutputStream().write("YUV4MPEG2 W2 H2 F25:1 Cmono\nFRAME\n1234".getBytes(StandardCharsets.US_ASCII));
+        process.getOutputStream().flush();
+        assertTrue(process.getInputStream().read() >= 0, "nothing comes");
+        process.destroy();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "hangs");
+        assertTrue(Files.readString(err).contains("fovea: interrupted"), Files.readString(err));
+    }
+
+    @Test
+    void oneResultGoesIntoANewFolder() throws IOException {
+        Path output = folder.resolve("new");
+        CommandRun.Result done = CommandRun.run("upscale", picture("a.png"), "-o", output + "/", "--model", "bicubic",
+                "--progress", "none");
+        assertEquals(ExitCode.OK, done.code(), done.err());
+        assertEquals(10, ImageIO.read(output.resolve("a.png").toFile()).getWidth());
+    }
+
+    /// "Use --overwrite" would be no help.
+    @Test
+    void theInputAsOutputIsToldBeforeThatItExists() throws IOException {
+        Path file = picture("a.png");
+        CommandRun.Result refused = CommandRun.run("upscale", file, "-o", file, "--model", "bicubic");
+        assertEquals(ExitCode.CANNOT_CREATE, refused.code());
+        assertTrue(refused.err().contains("is the input itself"), refused.err());
+    }
+
+    @Test
+    void picturesThatCannotBeTrainedOnHaveTheirExitCodes() throws IOException {
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        CommandRun.Result none = CommandRun.run("train", empty, "-o", folder.resolve("m.fovea"), "--network", "espcn",
+                "--scale", "2", "--steps", "1");
+        assertEquals(ExitCode.NO_INPUT, none.code(), none.err());
+        Path damaged = Files.createDirectory(folder.resolve("damaged"));
+        Files.write(damaged.resolve("a.png"), "no picture".getBytes(StandardCharsets.US_ASCII));
+        CommandRun.Result bad = CommandRun.run("train", damaged, "-o", folder.resolve("m.fovea"), "--network", "espcn",
+                "--scale", "2", "--steps", "1");
+        assertEquals(ExitCode.DATA, bad.code(), bad.err());
+        assertTrue(bad.err().contains("a.png"), bad.err());
+    }
+}
