@@ -112,6 +112,10 @@ public final class UpscaleSession implements AutoCloseable {
     /// @throws IllegalArgumentException if a frame has another format
     /// @throws IllegalStateException    if another thread is inside, or the session is closed
     public void upscale(VideoFrame small, VideoFrame large) {
+        // Frames that were submitted are asked once, where they are counted.
+        if (closed) {
+            throw new IllegalStateException("the session is closed");
+        }
         int number = next.get();
         upscale(small, large, number, System.nanoTime());
         next.compareAndSet(number, number + 1);
@@ -128,9 +132,6 @@ public final class UpscaleSession implements AutoCloseable {
                     + "its own");
         }
         try {
-            if (closed) {
-                throw new IllegalStateException("the session is closed");
-            }
             if (adaptive != null) {
                 adaptive.seek(number);
                 adaptive.upscale(small.internal(), large.internal(), arrival);

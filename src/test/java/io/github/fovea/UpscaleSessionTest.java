@@ -227,6 +227,29 @@ class UpscaleSessionTest {
         }
     }
 
+    /// The session is closed just when its thread has taken a frame, here earlier and there later.
+    @Test
+    void aFrameTakenWhileTheSessionCloses() {
+        try (Upscaler upscaler = Upscaler.open(Model.bundled("general-x2-fast"))) {
+            SplittableRandom random = new SplittableRandom(1);
+            for (int i = 0; i < 4000; i++) {
+                UpscaleSession session = upscaler.session(VideoFormat.yuv420(8, 8));
+                VideoFrame small = new VideoFrame(session.input());
+                VideoFrame large = new VideoFrame(session.output());
+                session.submit(small, large).join();
+                CompletableFuture<VideoFrame> taken = session.submit(small, large);
+                long end = System.nanoTime() + random.nextInt(60_000);
+                while (System.nanoTime() < end) {
+                    Thread.onSpinWait();
+                }
+                session.close();
+                SessionStatistics statistics = session.statistics();
+                assertEquals(2, statistics.frames() + statistics.dropped(), "a frame is done or counted as dropped");
+                assertTrue(!taken.isCompletedExceptionally() || taken.exceptionNow() instanceof RejectedExecutionException);
+            }
+        }
+    }
+
     @Test
     void inLatencyModeAFrameThatComesTooEarlyIsDroppedAndCounted() throws Exception {
         try (Upscaler upscaler = Upscaler.open(ladder());

@@ -135,8 +135,8 @@ final class Inputs {
         return ImageFormat.ofName(file).filter(format -> format == ImageFormat.GIF).isPresent();
     }
 
-    /// The pictures and videos below a folder, without what is hidden and what lies in `leftOut`. What cannot be read
-    /// is added to the problems.
+    /// The pictures and videos below a folder, without what is hidden, what lies in `leftOut`, and parts of videos under
+    /// way. What cannot be read is added to the problems.
     private static List<Path> below(Path folder, Path leftOut, List<String> problems) throws IOException {
         Path inside = leftOut.toAbsolutePath().normalize();
         List<Path> files = new ArrayList<>();
@@ -145,7 +145,8 @@ final class Inputs {
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
                 boolean hidden = !directory.equals(folder) && directory.getFileName().toString().startsWith(".");
                 boolean own = !directory.equals(folder) && directory.toAbsolutePath().normalize().equals(inside);
-                return hidden || own ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+                boolean parts = VideoFiles.isPartsFolder(directory);
+                return hidden || own || parts ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }
 
             @Override

@@ -113,6 +113,11 @@ final class Networks implements AutoCloseable {
         return at < 0 || at + 1 == arguments.size() ? null : arguments.get(at + 1);
     }
 
+    /// {@return the name of the kernels that networks run on}
+    String kernels() {
+        return engine.backend().name();
+    }
+
     /// {@return what `--model` said, or `null`}
     String model() {
         return model;

@@ -11,6 +11,7 @@ import io.github.fovea.model.Segments;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.network.DynamicNetwork;
 import io.github.fovea.pipeline.Workers;
+import io.github.fovea.quality.PsnrMeans;
 import io.github.fovea.report.ReportPage;
 import io.github.fovea.route.DifficultyScore;
 import io.github.fovea.route.Grid;
@@ -224,10 +225,6 @@ final class OverfitCommand implements Callable<Integer> {
                 printer.close();
             }
             write(result, made);
-            if (report != null) {
-                new OverfitReport(small, video, VideoOptions.rate(frameRate), made, result, trained, workers)
-                        .write(report, overwrite, output, sibling(".routes"));
-            }
             print(result, trained, Files.size(sibling(".routes")));
             if (changes != null) {
                 spec.commandLine().getOut().printf(Locale.ROOT,
@@ -237,6 +234,20 @@ final class OverfitCommand implements Callable<Integer> {
                         : "trained", changes.basePsnr());
                 spec.commandLine().getOut().flush();
             }
+            if (report != null) {
+                report(new OverfitReport(small, video, VideoOptions.rate(frameRate), made, result, trained, workers));
+            }
+        }
+    }
+
+    /// Everything else is written by now.
+    private void report(OverfitReport page) throws IOException {
+        try {
+            page.write(report, overwrite, output, sibling(".routes"));
+        } catch (IOException e) {
+            throw new IOException(report + ": the page cannot be written: " + Failure.sentence(e) + "; model and route map "
+                    + "are, and the training is kept in " + TrainingRunOptions.checkpoint(output) + ": run the command "
+                    + "again with --resume --overwrite for the page", e);
         }
     }
 
@@ -321,7 +332,12 @@ final class OverfitCommand implements Callable<Integer> {
         return small;
     }
 
-    private static void say(ClipFrames clip, PrintWriter err) {
+    private void say(ClipFrames clip, PrintWriter err) {
+        if (clip.cutColumns() > 0 || clip.cutRows() > 0) {
+            err.println(String.format(Locale.ROOT, "fovea: %s: %d columns at the right and %d rows at the bottom are left "
+                    + "out, LR pixels would hold a part of them; what is restored has %dx%d pixels", video,
+                    clip.cutColumns(), clip.cutRows(), clip.width() * scale, clip.height() * scale));
+        }
         err.println(String.format(Locale.ROOT,
                 "fovea: LR %dx%d, %d of %d frames in memory%s, %d trained on, %d held out%s", clip.width(),
                 clip.height(), clip.trainedFrames() + clip.heldOutFrames(), clip.frames(), clip.stride() == 1 ? ""
@@ -372,7 +388,7 @@ final class OverfitCommand implements Callable<Integer> {
             String gain = psnr == bicubic || Double.isFinite(psnr - bicubic)
                     ? String.format(Locale.ROOT, "%+.3f", psnr == bicubic ? 0 : psnr - bicubic) : "-";
             out.printf(Locale.ROOT, "%-18s %17s %15s %8s %9.5f %17s%n", scores.methods().get(i), decibels(psnr),
-                    decibels(scores.psnr(i, part).meanOfPsnrs()), gain, scores.ssim(i, part),
+                    mean(scores.psnr(i, part)), gain, scores.ssim(i, part),
                     decibels(scores.psnr(i, ClipScores.Part.ALL).psnrOfMeanError()));
         }
         StringBuilder shares = new StringBuilder();
@@ -394,7 +410,13 @@ final class OverfitCommand implements Callable<Integer> {
     }
 
     private static String decibels(double psnr) {
-        return number(psnr) + " dB";
+        return Double.isFinite(psnr) ? number(psnr) + " dB" : number(psnr);
+    }
+
+    /// One frame that comes back exactly makes the mean of frames infinite, and not the others exact.
+    private static String mean(PsnrMeans psnr) {
+        return Double.isFinite(psnr.meanOfPsnrs()) || !Double.isFinite(psnr.psnrOfMeanError())
+                ? decibels(psnr.meanOfPsnrs()) : "infinite";
     }
 
     private static String line(OverfitProgress progress) {

@@ -16,6 +16,7 @@ import io.github.fovea.pipeline.RouteStatistics;
 import io.github.fovea.pipeline.RoutedFrameUpscaler;
 import io.github.fovea.pipeline.RoutedNetwork;
 import io.github.fovea.pipeline.Workers;
+import io.github.fovea.quality.PsnrMeans;
 import io.github.fovea.report.ReportPage;
 import io.github.fovea.report.Section;
 import io.github.fovea.resample.ResampleKernel;
@@ -128,6 +129,12 @@ final class OverfitReport {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%.2f dB", value) : value > 0 ? "exact" : "-";
     }
 
+    /// One frame that comes back exactly makes the mean of frames infinite, and not the others exact.
+    private static String mean(PsnrMeans psnr) {
+        return Double.isFinite(psnr.meanOfPsnrs()) || !Double.isFinite(psnr.psnrOfMeanError())
+                ? decibels(psnr.meanOfPsnrs()) : "infinite";
+    }
+
     private static String count(int count, String what) {
         return count + " " + what + (count == 1 ? "" : "s");
     }
@@ -163,7 +170,7 @@ final class OverfitReport {
         for (int i = 0; i < scores.methods().size(); i++) {
             double psnr = scores.psnr(i, part()).psnrOfMeanError();
             double ssim = scores.ssim(i, part());
-            rows.add(List.of(scores.methods().get(i), decibels(psnr), decibels(scores.psnr(i, part()).meanOfPsnrs()),
+            rows.add(List.of(scores.methods().get(i), decibels(psnr), mean(scores.psnr(i, part())),
                     gain(psnr, bicubic), Double.isNaN(ssim) ? "-" : String.format(Locale.ROOT, "%.5f", ssim),
                     decibels(scores.rgbPsnr(i, part())), decibels(scores.shavedPsnr(i, part())),
                     decibels(scores.psnr(i, ClipScores.Part.ALL).psnrOfMeanError())));

@@ -65,6 +65,14 @@ final class ProgressPrinter {
         window.add(new Sample(begin, 0));
     }
 
+    /// Hears that an earlier job had come so far: what that took says nothing of what is left.
+    ///
+    /// @param done units done
+    void goOnFrom(long done) {
+        window.clear();
+        window.add(new Sample(clock.getAsLong(), done));
+    }
+
     /// Hears how far the job is; prints ten times a second at most (JSON: once), and always the end.
     ///
     /// @param done  units done, never falling

@@ -9,6 +9,7 @@ import io.github.fovea.pipeline.RoutedNetwork;
 import io.github.fovea.pipeline.TargetSize;
 import io.github.fovea.resample.ResampleKernel;
 import io.github.fovea.route.RouteMap;
+import io.github.fovea.route.VideoHash;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -37,6 +38,15 @@ final class RoutedVideo {
     /// @throws IllegalArgumentException naming the option that is wrong
     void check() {
         OptionRange.check("--reuse", reuse, 0, 255);
+    }
+
+    /// {@return what decides how frames are routed, as a line of text}
+    ///
+    /// @param quality what `--quality` said, or `null`
+    /// @throws IOException if the route map cannot be read
+    String line(Double quality) throws IOException {
+        return "quality " + quality + " reuse " + reuse + (noHalo ? " no halo" : "")
+                + (routes == null ? "" : " SHA-256 " + VideoHash.of(routes));
     }
 
     /// {@return the model to route over; empty where one network does all}

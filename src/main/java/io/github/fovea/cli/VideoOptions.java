@@ -4,6 +4,7 @@ import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.media.EncodeOptions;
 import io.github.fovea.media.FrameSink;
 import io.github.fovea.media.FrameSource;
+import io.github.fovea.media.PartedSink;
 import io.github.fovea.media.Ratio;
 import io.github.fovea.media.VideoFiles;
 import io.github.fovea.media.VideoFormat;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Option;
 /// How `fovea upscale` does videos.
 final class VideoOptions {
     private static final Set<String> NAMES = Set.of("--crf", "--preset", "--frame-rate", "--encoder", "--fps",
-            "--load-trace", "--timeline", "--report", "--reference", "--routes", "--no-halo", "--reuse");
+            "--load-trace", "--timeline", "--report", "--reference", "--routes", "--no-halo", "--reuse", "--resume");
     /// The widest scale of all encoders, that of VP9 and AV1.
     private static final int MAX_CRF = 63;
     private static final List<String> PRESETS = List.of("ultrafast", "superfast", "veryfast", "faster", "fast",
@@ -66,6 +67,9 @@ final class VideoOptions {
     @Mixin
     private RoutedVideo routed;
 
+    @Mixin
+    private PartedVideo parted;
+
     /// {@return the options that mean something for videos only}
     static Set<String> names() {
         return NAMES;
@@ -84,6 +88,10 @@ final class VideoOptions {
         rate();
         routed.check();
         held.check(overwrite);
+        if (parted.asked() && held.asked()) {
+            throw new IllegalArgumentException("--resume is for work that takes long, --fps for what is watched as it "
+                    + "comes; leave one of them out");
+        }
     }
 
     /// Checks that nothing is asked for that there can be of one video only.
@@ -118,6 +126,11 @@ final class VideoOptions {
             }
             EncodeOptions options = new EncodeOptions(encoder, crf == null ? -1 : crf, preset, overwrite);
             ProgressPrinter printer = new ProgressPrinter(err, progress, name, "frames", System::nanoTime);
+            if (parted.asked()) {
+                inParts(job, source, plan, options, quality, networks, name, printer, cancellation, err);
+                return;
+            }
+            parted.remind(job.output(), name, err);
             try (FrameSink sink = held.referenced(VideoFiles.create(job.output(), plan.output(), source, options),
                     rate());
                     FrameRateOptions.AutoCloseableLoad _ = held.load()) {
@@ -129,6 +142,31 @@ final class VideoOptions {
                 printer.close();
                 throw e;
             }
+        }
+    }
+
+    private void inParts(Inputs.Job job, FrameSource source, Plan plan, EncodeOptions options, Double quality,
+            Networks networks, String name, ProgressPrinter printer, Cancellation cancellation, PrintWriter err)
+            throws IOException {
+        try (PartedSink sink = parted.begin(job, plan.output(), source, options, List.of(
+                PartedVideo.model(networks.model()), "routes: " + routed.line(quality), "kernels: " + networks.kernels()),
+                name, err)) {
+            long found = sink.found();
+            if (plan.upscaler() instanceof RoutedFrameUpscaler paths) {
+                paths.seek(Math.toIntExact(found));
+            }
+            printer.goOnFrom(found);
+            VideoRun.Statistics statistics = VideoRun.run(source, sink, plan.upscaler(),
+                    (done, total) -> printer.update(done + found, total == done ? total + found : total), cancellation);
+            printer.close();
+            if (statistics.frames() == 0 && found > 0) {
+                err.println("fovea: " + name + ": all " + found + " frames were there");
+            } else {
+                say(statistics, plan.upscaler(), sink, name, err);
+            }
+        } catch (IOException | RuntimeException e) {
+            printer.close();
+            throw e;
         }
     }
 
@@ -160,6 +198,9 @@ final class VideoOptions {
     void stream(InputStream in, OutputStream out, TargetSize size, Networks networks, Double quality, PrintWriter err)
             throws IOException {
         held.checkApart(null);
+        if (parted.asked()) {
+            throw new IllegalArgumentException("--resume goes on with a file, which a stream is not; leave it out");
+        }
         RoutedNetwork paths = warm(size, networks, quality);
         try (FrameSource source = Y4mReader.open(in, "standard input", Y4mReader.DEFAULT_MAX_PIXELS)) {
             Plan plan = plan(source.format(), size, networks, paths, null, quality, "standard input", err);

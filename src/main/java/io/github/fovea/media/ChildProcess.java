@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,11 @@ final class ChildProcess implements AutoCloseable {
 
     static ChildProcess start(List<String> command) throws IOException {
         return new ChildProcess(new ProcessBuilder(command).start());
+    }
+
+    /// Starts a program in a folder.
+    static ChildProcess start(List<String> command, Path folder) throws IOException {
+        return new ChildProcess(new ProcessBuilder(command).directory(folder.toFile()).start());
     }
 
     private void drainErrors() {

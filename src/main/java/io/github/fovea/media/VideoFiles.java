@@ -3,6 +3,7 @@ package io.github.fovea.media;
 import io.github.fovea.frame.FrameFormat;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -91,5 +92,37 @@ public final class VideoFiles {
         }
         return VideoSink.open(FfmpegTools.find(), file, format, source instanceof VideoSource video ? video.probe()
                 : null, options);
+    }
+
+    /// Begins a video to write in parts, or goes on behind those that an earlier job has finished.
+    ///
+    /// @param file    the file to make
+    /// @param format  the format of the frames
+    /// @param source  what the video is made from, see [#create]. May be null
+    /// @param options encoder, quality, overwriting
+    /// @param job     what is made of what: lines `what: which`, the same whenever the job goes on
+    /// @return the sink
+    /// @throws IllegalArgumentException                   if the container is not known or cannot hold the format
+    /// @throws io.github.fovea.error.OutputException      if there are parts of another job, or another process makes
+    ///                                                    the video
+    /// @throws io.github.fovea.error.UnavailableException if ffmpeg is needed and missing
+    /// @throws IOException                                if files cannot be created
+    public static PartedSink createInParts(Path file, VideoFormat format, FrameSource source, EncodeOptions options,
+            List<String> job) throws IOException {
+        return PartedSink.open(file, format, source, options, job);
+    }
+
+    /// {@return where the parts of a video are that is made in parts}
+    ///
+    /// @param file the video to make
+    public static Path partsFolder(Path file) {
+        return PartFolder.of(file);
+    }
+
+    /// {@return whether a folder holds the finished parts of a video under way}
+    ///
+    /// @param folder a folder
+    public static boolean isPartsFolder(Path folder) {
+        return PartFolder.isOne(folder);
     }
 }

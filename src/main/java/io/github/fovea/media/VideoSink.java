@@ -12,8 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 
 /// Encodes a video through ffmpeg, and takes everything else from the video that it was made from: audio, subtitles,
 /// attachments and cover pictures as they are where the container can hold them, chapters, metadata, the offset between
@@ -24,17 +22,12 @@ import java.util.Set;
 /// ffmpeg said goes to the log, at level `DEBUG`.
 public final class VideoSink implements FrameSink {
     private static final System.Logger LOG = System.getLogger(VideoSink.class.getName());
-    /// What ffmpeg writes by the ending, and players expect there.
-    private static final Map<String, Set<String>> MP4_AUDIO = Map.of(
-            "mp4", Set.of("aac", "mp3", "mp2", "ac3", "eac3", "alac", "opus", "flac", "dts"),
-            "mov", Set.of("aac", "mp3", "mp2", "ac3", "eac3", "alac", "dts", "pcm_u8", "pcm_s16le", "pcm_s16be", "pcm_s24le",
-                    "pcm_s24be", "pcm_s32le", "pcm_s32be", "pcm_f32le", "pcm_f32be", "pcm_alaw", "pcm_mulaw"),
-            "m4v", Set.of("aac", "ac3", "alac"));
-    private static final Set<String> TEXT_SUBTITLES = Set.of("subrip", "ass", "ssa", "webvtt", "mov_text", "text");
-
     /// What ffmpeg says where it could not write all of a file.
     private static final List<String> UNWRITTEN = List.of("Error writing", "Error closing file",
             "av_interleaved_write_frame()", "No space left on device");
+
+    /// Seconds by which the picture starts after the sound that are worth writing down.
+    static final double LEAST_OFFSET = 0.0005;
 
     private final VideoFormat format;
     private final AtomicOutput file;
@@ -51,22 +44,6 @@ public final class VideoSink implements FrameSink {
         this.out = new BufferedOutputStream(child.stdin(), 1 << 16);
     }
 
-    /// The containers that are written.
-    private enum Container {
-        MP4, MATROSKA, WEBM;
-
-        static Container ofName(Path target) {
-            return switch (VideoFiles.ending(target)) {
-                case "mp4", "m4v", "mov" -> MP4;
-                case "mkv" -> MATROSKA;
-                case "webm" -> WEBM;
-                default -> throw new IllegalArgumentException(target
-                        + ": the ending names no video format that is written; wanted .mp4, .m4v, .mov, .mkv, .webm or "
-                        + ".y4m");
-            };
-        }
-    }
-
     /// Starts encoding.
     ///
     /// @param tools   the programs
@@ -79,9 +56,30 @@ public final class VideoSink implements FrameSink {
     /// @throws IOException              if the file cannot be created or ffmpeg does not start
     public static VideoSink open(FfmpegTools tools, Path target, VideoFormat format, VideoProbe source,
                                  EncodeOptions options) throws IOException {
-        Container container = Container.ofName(target);
-        String encoder = !options.encoder().isEmpty() ? options.encoder()
+        return open(tools, target, format, source, encoder(Container.ofName(target), options), options, source != null);
+    }
+
+    /// Starts encoding a part of a video, which holds pictures only.
+    ///
+    /// @param tools   the programs
+    /// @param target  the part to make
+    /// @param format  the format of the frames: grey or YCbCr
+    /// @param source  the video whose tags are taken, or null
+    /// @param encoder the encoder
+    /// @param options quality, overwriting
+    static VideoSink openPart(FfmpegTools tools, Path target, VideoFormat format, VideoProbe source, String encoder,
+            EncodeOptions options) throws IOException {
+        return open(tools, target, format, source, encoder, options, false);
+    }
+
+    /// {@return the encoder that a file is made with}
+    static String encoder(Container container, EncodeOptions options) {
+        return !options.encoder().isEmpty() ? options.encoder()
                 : container == Container.WEBM ? "libvpx-vp9" : "libx264";
+    }
+
+    private static VideoSink open(FfmpegTools tools, Path target, VideoFormat format, VideoProbe source, String encoder,
+            EncodeOptions options, boolean copies) throws IOException {
         FrameFormat frame = format.frame();
         PixelFormats.name(frame);
         if (encoder.startsWith("libx26") && (frame.width() % 2 != 0 && frame.layout().chromaShiftX() > 0
@@ -94,14 +92,14 @@ public final class VideoSink implements FrameSink {
         try {
             List<String> command = tools.command("-y");
             addInput(command, format, source);
-            if (source != null) {
+            if (copies) {
                 command.addAll(List.of("-protocol_whitelist", "file", "-i", FfmpegTools.url(source.file())));
             }
             command.addAll(List.of("-map", "0:v:0"));
             command.addAll(List.of(tools.passthroughOption(), "passthrough"));
-            addEncoder(command, encoder, format, source, options);
-            if (source != null) {
-                addCopies(command, source, container, VideoFiles.ending(target));
+            addEncoder(command, encoder, format, source, options, copies);
+            if (copies) {
+                StreamCopies.add(command, source, target);
             }
             command.add(FfmpegTools.url(file.temporary()));
             return new VideoSink(format, file, ChildProcess.start(command));
@@ -139,7 +137,7 @@ public final class VideoSink implements FrameSink {
     }
 
     private static void addEncoder(List<String> command, String encoder, VideoFormat format, VideoProbe source,
-                                   EncodeOptions options) {
+            EncodeOptions options, boolean beside) {
         boolean vpx = encoder.startsWith("libvpx");
         boolean x26 = encoder.startsWith("libx26");
         command.addAll(List.of("-c:v:0", encoder));
@@ -168,8 +166,8 @@ public final class VideoSink implements FrameSink {
         command.addAll(List.of("-pix_fmt:v:0", pixels));
         addColor(command, frame.color(), source);
         List<String> filters = new ArrayList<>();
-        double offset = source == null ? 0 : source.video().startSeconds() - source.startSeconds();
-        if (offset > 0.0005) {
+        double offset = beside ? source.video().startSeconds() - source.startSeconds() : 0;
+        if (offset > LEAST_OFFSET) {
             // Raw video counts time in frames, too coarse for the start of the picture after that of the sound; a whole
             // number of ticks a frame keeps the rate exact.
             long perSecond = format.frameRate().numerator() * Math.max(1L, 10_000L / format.frameRate().numerator());
@@ -222,87 +220,6 @@ public final class VideoSink implements FrameSink {
         }
     }
 
-    private static void addCopies(List<String> command, VideoProbe source, Container container, String ending) {
-        int audio = 0;
-        int subtitles = 0;
-        int pictures = 1;
-        // Unless told, ffmpeg makes the first subtitles ones that players show.
-        command.addAll(List.of("-disposition:v:0", source.video().disposition()));
-        for (MediaStream stream : source.streams()) {
-            String map = "1:" + stream.index();
-            switch (stream.type()) {
-                case "audio" -> {
-                    command.addAll(List.of("-map", map, "-c:a:" + audio, audioCodec(stream, container, ending, source),
-                            "-disposition:a:" + audio, stream.disposition()));
-                    if (ending.equals("mp4") && stream.codec().equals("flac")) {
-                        command.addAll(List.of("-strict", "experimental")); // what older ffmpeg calls FLAC in MP4
-                    }
-                    audio++;
-                }
-                case "subtitle" -> {
-                    String codec = subtitleCodec(stream, container);
-                    if (codec.isEmpty()) {
-                        throw new IllegalArgumentException(source.file() + ": subtitles of kind " + stream.codec()
-                                + " fit no " + container + " file; write .mkv");
-                    }
-                    command.addAll(List.of("-map", map, "-c:s:" + subtitles, codec, "-disposition:s:" + subtitles,
-                            stream.disposition()));
-                    subtitles++;
-                }
-                case "attachment" -> {
-                    if (container == Container.MATROSKA) {
-                        command.addAll(List.of("-map", map, "-c:t", "copy"));
-                    } else {
-                        LOG.log(System.Logger.Level.WARNING,
-                                "{0}: attachment {1} fits no {2} file and is left out; write .mkv", source.file(),
-                                stream.index(), container);
-                    }
-                }
-                case "video" -> {
-                    if (stream.attachedPicture() && container == Container.MP4) {
-                        command.addAll(List.of("-map", map, "-c:v:" + pictures, "copy", "-disposition:v:" + pictures,
-                                "attached_pic"));
-                        pictures++;
-                    } else if (stream.index() != source.video().index()) {
-                        LOG.log(System.Logger.Level.WARNING, "{0}: further video stream {1} is left out", source.file(),
-                                stream.index());
-                    }
-                }
-                default -> LOG.log(System.Logger.Level.DEBUG, "{0}: data stream {1} is left out", source.file(),
-                        stream.index());
-            }
-        }
-        command.addAll(List.of("-map_metadata", "1", "-map_chapters", "1"));
-        if (!source.video().language().isEmpty()) {
-            command.addAll(List.of("-metadata:s:v:0", "language=" + source.video().language()));
-        }
-    }
-
-    private static String audioCodec(MediaStream stream, Container container, String ending, VideoProbe source) {
-        boolean fits = switch (container) {
-            case MP4 -> MP4_AUDIO.get(ending).contains(stream.codec());
-            case MATROSKA -> true;
-            case WEBM -> stream.codec().equals("opus") || stream.codec().equals("vorbis");
-        };
-        if (fits) {
-            return "copy";
-        }
-        String codec = container == Container.WEBM ? "libopus" : "aac";
-        LOG.log(System.Logger.Level.WARNING, "{0}: audio of kind {1} fits no {2} file and is encoded again with {3}",
-                source.file(), stream.codec(), ending.toUpperCase(Locale.ROOT), codec);
-        return codec;
-    }
-
-    private static String subtitleCodec(MediaStream stream, Container container) {
-        boolean text = TEXT_SUBTITLES.contains(stream.codec());
-        return switch (container) {
-            case MP4 -> stream.codec().equals("mov_text") || stream.codec().equals("dvd_subtitle") ? "copy"
-                    : text ? "mov_text" : "";
-            case MATROSKA -> stream.codec().equals("mov_text") ? "subrip" : "copy";
-            case WEBM -> stream.codec().equals("webvtt") ? "copy" : text ? "webvtt" : "";
-        };
-    }
-
     @Override
     public VideoFormat format() {
         return format;
@@ -324,6 +241,13 @@ public final class VideoSink implements FrameSink {
         }
     }
 
+    /// {@return whether ffmpeg has ended and written a whole file}
+    static boolean wrote(ChildProcess child, Path file) throws IOException {
+        // It ends with 0 even where the end of the file found the disk full.
+        return child.waitFor() == 0 && Files.size(file) > 0
+                && UNWRITTEN.stream().noneMatch(child.errors()::contains);
+    }
+
     private IOException failure(IOException cause) throws IOException {
         int code = child.waitFor();
         String errors = child.errors();
@@ -342,9 +266,7 @@ public final class VideoSink implements FrameSink {
         } catch (IOException e) {
             throw failure(e);
         }
-        // ffmpeg ends with 0 even where the end of the file found the disk full.
-        if (child.waitFor() != 0 || Files.size(file.temporary()) == 0
-                || UNWRITTEN.stream().anyMatch(child.errors()::contains)) {
+        if (!wrote(child, file.temporary())) {
             throw failure(null);
         }
         if (!child.errors().isEmpty()) {

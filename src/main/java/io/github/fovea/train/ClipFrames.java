@@ -29,6 +29,8 @@ public final class ClipFrames {
     private final int scale;
     private final int width;
     private final int height;
+    private final int cutColumns;
+    private final int cutRows;
     private final boolean fullRange;
     private final double framesPerSecond;
     private final List<Pair> pairs;
@@ -44,11 +46,13 @@ public final class ClipFrames {
     /// @param hr     `[scale * height][scale * width]`, HR luma codes
     record Pair(long number, byte[] lr, byte[] hr) {}
 
-    private ClipFrames(int scale, int width, int height, boolean fullRange, double framesPerSecond, List<Pair> pairs,
-            List<Pair> heldOut, long frames, int stride) {
+    private ClipFrames(int scale, int width, int height, int cutColumns, int cutRows, boolean fullRange,
+            double framesPerSecond, List<Pair> pairs, List<Pair> heldOut, long frames, int stride) {
         this.scale = scale;
         this.width = width;
         this.height = height;
+        this.cutColumns = cutColumns;
+        this.cutRows = cutRows;
         this.fullRange = fullRange;
         this.framesPerSecond = framesPerSecond;
         this.pairs = List.copyOf(pairs);
@@ -87,7 +91,8 @@ public final class ClipFrames {
     public static ClipFrames read(Path lr, Path hr, Ratio rate, int scale, long maxBytes) throws IOException {
         try (FrameSource small = VideoFiles.open(lr, null); FrameSource large = VideoFiles.open(hr, rate)) {
             FrameFormat format = small.format().frame();
-            checkSizes(lr, format, hr, large.format().frame(), scale);
+            FrameFormat whole = large.format().frame();
+            checkSizes(lr, format, hr, whole, scale);
             int width = format.width();
             int height = format.height();
             long frameBytes = (long) width * height * (1 + scale * scale);
@@ -128,7 +133,8 @@ public final class ClipFrames {
                     || format.color().resolved(format.height()).range() == Range.FULL;
             List<Pair> heldOut = pairs.stream().filter(pair -> heldOut(pair.number())).toList();
             // A clip of one frame, or of frames that are all held out, has nothing else to train on.
-            return new ClipFrames(scale, width, height, full, small.format().frameRate().value(), pairs,
+            return new ClipFrames(scale, width, height, whole.width() - width * scale, whole.height() - height * scale,
+                    full, small.format().frameRate().value(), pairs,
                     heldOut.size() == pairs.size() ? List.of() : heldOut, frames, stride);
         }
     }
@@ -201,13 +207,23 @@ public final class ClipFrames {
     /// @param to   number behind that of the last frame
     ClipFrames part(long from, long to) {
         Predicate<Pair> inside = pair -> pair.number() >= from && pair.number() < to;
-        return new ClipFrames(scale, width, height, fullRange, framesPerSecond, pairs.stream().filter(inside).toList(),
-                heldOut.stream().filter(inside).toList(), to - from, stride);
+        return new ClipFrames(scale, width, height, cutColumns, cutRows, fullRange, framesPerSecond,
+                pairs.stream().filter(inside).toList(), heldOut.stream().filter(inside).toList(), to - from, stride);
     }
 
     /// {@return the factor between LR and HR}
     public int scale() {
         return scale;
+    }
+
+    /// {@return columns at the right of an HR frame that the LR video leaves out}
+    public int cutColumns() {
+        return cutColumns;
+    }
+
+    /// {@return rows at the bottom of an HR frame that the LR video leaves out}
+    public int cutRows() {
+        return cutRows;
     }
 
     /// {@return columns of an LR frame}

@@ -50,7 +50,7 @@ class MainTest {
         process.getOutputStream().write("YUV4MPEG2 W2 H2 F25:1 Cmono\nFRAME\n1234".getBytes(StandardCharsets.US_ASCII));
         process.getOutputStream().flush();
         assertTrue(process.getInputStream().read() >= 0, "nothing comes");
-        process.destroy();
+        process.toHandle().destroy(); // the process itself would close its pipes too, which ends the run by itself
         assertTrue(process.waitFor(60, TimeUnit.SECONDS), "hangs");
         assertTrue(Files.readString(err).contains("fovea: interrupted"), Files.readString(err));
     }

@@ -234,6 +234,34 @@ class OverfitCommandTest {
         assertTrue(names().stream().noneMatch(name -> name.startsWith("b")), names().toString());
     }
 
+    @Test
+    void whatIsCutOffIsSaidAndAFrameThatIsExactIsNotAll() throws IOException {
+        Path odd = clip(62, 46, 2);
+        Run cut = run(overfit(odd));
+        assertEquals(0, cut.code(), cut.err());
+        assertTrue(cut.err().contains("clip.y4m: 2 columns at the right and 2 rows at the bottom are left out"), cut.err());
+        assertTrue(cut.err().contains("what is restored has 60x44 pixels"), cut.err());
+
+        List<Frame> frames = new ArrayList<>();
+        for (int n = 0; n < 13; n++) {
+            Frame frame = Frame.allocate(new FrameFormat(64, 64, PixelLayout.YCBCR_420, 8, ColorDescription.UNKNOWN));
+            for (int plane = 0; plane < 3; plane++) {
+                Arrays.fill(frame.plane(plane).samples(), (short) (plane == 0 ? 16 : 128));
+            }
+            if (n == 0) { // held out, as the black frame 12 is
+                frame.plane(0).set(31, 31, 235);
+            }
+            frames.add(frame);
+        }
+        VideoFrames.writeY4m(odd, frames, 25);
+        Run half = run(overfit(odd, "--overwrite", "--report", folder.resolve("a.html").toString()));
+        assertEquals(0, half.code(), half.err());
+        assertTrue(!half.err().contains("left out"), half.err());
+        String[] bicubic = cells(half.out(), "bicubic");
+        assertTrue(bicubic[0].matches("[0-9.]+") && bicubic[2].equals("infinite"), half.out());
+        assertTrue(Files.readString(folder.resolve("a.html")).contains("infinite"));
+    }
+
     /// A frame of one cell cannot spend a share of the deepest path's work: it takes that path or another.
     @Test
     void anUndividedFrameMayTakeTheDeepestPath() throws IOException {

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -83,11 +84,15 @@ class RoutedCommandTest {
     }
 
     private Result upscale(String output, String... more) {
+        return run(arguments(output, more));
+    }
+
+    private Object[] arguments(String output, String... more) {
         String[] arguments = {"upscale", video.toString(), "-o", folder.resolve(output).toString(), "--model", model.toString(),
             "--backend", "scalar", "--threads", "2", "--progress", "none"};
         String[] all = Arrays.copyOf(arguments, arguments.length + more.length);
         System.arraycopy(more, 0, all, arguments.length, more.length);
-        return run((Object[]) all);
+        return all;
     }
 
     private void assertRefused(String because, String... more) {
@@ -128,6 +133,41 @@ class RoutedCommandTest {
         assertRefused("belongs to another video", "--routes", map("other.map", y4m("other.y4m", 9), 1).toString());
         Files.write(map, new byte[] {1, 2, 3});
         assertRefused("no route map", "--routes", map.toString());
+    }
+
+    @Test
+    void whatGoesOnTakesThePathsOfItsOwnFrames() throws Exception {
+        int frames = 500;
+        video = noise("long.y4m", frames);
+        int cells = Grid.of(WIDTH, HEIGHT, 4, 4).cells().size();
+        List<byte[]> paths = new ArrayList<>();
+        for (int f = 0; f < frames; f++) {
+            byte[] one = new byte[cells];
+            Arrays.fill(one, (byte) (f / 100 % 3));
+            paths.add(one);
+        }
+        Path map = folder.resolve("long.map");
+        RouteMapFile.write(new RouteMap(WIDTH, HEIGHT, 4, 4, 2, VideoHash.of(video), paths), map);
+        assertEquals(0, upscale("usual.y4m", "--routes", map.toString()).code());
+        Path output = folder.resolve("parted.y4m");
+        Path parts = folder.resolve("parted.y4m.parts");
+        assertEquals(130, CommandRun.untilFirstPart(parts, arguments("parted.y4m", "--routes", map.toString(), "--resume")).code());
+        Result second = upscale("parted.y4m", "--routes", map.toString(), "--resume");
+        assertTrue(second.err().contains("goes on behind the "), second.err());
+        assertEquals(-1, Files.mismatch(folder.resolve("usual.y4m"), output));
+    }
+
+    private Path noise(String name, int frames) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(("YUV4MPEG2 W" + WIDTH + " H" + HEIGHT + " F25:1 Ip A1:1 C420jpeg\n").getBytes(StandardCharsets.US_ASCII));
+        SplittableRandom random = new SplittableRandom(3);
+        byte[] frame = new byte[WIDTH * HEIGHT * 3 / 2];
+        for (int f = 0; f < frames; f++) {
+            random.nextBytes(frame);
+            bytes.writeBytes("FRAME\n".getBytes(StandardCharsets.US_ASCII));
+            bytes.writeBytes(frame);
+        }
+        return Files.write(folder.resolve(name), bytes.toByteArray());
     }
 
     @Test

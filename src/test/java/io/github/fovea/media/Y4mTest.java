@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fovea.error.MalformedFileException;
+import io.github.fovea.error.OutputException;
 import io.github.fovea.frame.ColorDescription;
 import io.github.fovea.frame.ColorDescription.Range;
 import io.github.fovea.frame.ColorDescription.Siting;
@@ -174,5 +175,54 @@ class Y4mTest {
         assertThrows(MalformedFileException.class, () -> Y4mReader.open(file, 255));
         assertThrows(IllegalArgumentException.class, () -> Y4mWriter.open(new ByteArrayOutputStream(),
                 new VideoFormat(TestPictures.random(2, 2, PixelLayout.RGB, 8, 1).format(), new Ratio(1, 1))));
+    }
+
+    @Test
+    void madeInPartsItIsTheSame() throws IOException {
+        VideoFormat format = video(35, 21, PixelLayout.YCBCR_420, 8, Siting.LEFT, Range.LIMITED);
+        Path whole = folder.resolve("whole.y4m");
+        Path parted = folder.resolve("parted.y4m");
+        List<String> job = List.of("video: a");
+        Frame[] frames = new Frame[7];
+        for (int i = 0; i < frames.length; i++) {
+            frames[i] = Frame.allocate(format.frame());
+            frames[i].plane(0).set(i, i, 17 * i);
+        }
+        try (Y4mWriter writer = Y4mWriter.open(whole, format, false)) {
+            for (int i = 0; i < 600; i++) {
+                writer.write(frames[i % 7]);
+            }
+            writer.commit();
+        }
+        try (PartedSink sink = VideoFiles.createInParts(parted, format, null, EncodeOptions.DEFAULT, job)) {
+            for (int i = 0; i < 520; i++) {
+                sink.write(frames[i % 7]);
+            }
+        }
+        try (Y4mReader source = Y4mReader.open(whole, Y4mReader.DEFAULT_MAX_PIXELS);
+                PartedSink sink = VideoFiles.createInParts(parted, format, source, EncodeOptions.DEFAULT, job)) {
+            assertEquals(504, sink.found());
+            sink.skipFound(source);
+            for (Frame frame = source.next(null); frame != null; frame = source.next(frame)) {
+                sink.write(frame);
+            }
+            sink.commit();
+        }
+        assertEquals(-1, Files.mismatch(whole, parted));
+        // The parts of a longer video are not those of this one.
+        try (PartedSink sink = VideoFiles.createInParts(folder.resolve("b.y4m"), format, null, EncodeOptions.DEFAULT, job)) {
+            for (int i = 0; i < 260; i++) {
+                sink.write(frames[i % 7]);
+            }
+        }
+        try (Y4mWriter writer = Y4mWriter.open(folder.resolve("short.y4m"), format, false)) {
+            writer.write(frames[0]);
+            writer.commit();
+        }
+        try (Y4mReader source = Y4mReader.open(folder.resolve("short.y4m"), Y4mReader.DEFAULT_MAX_PIXELS);
+                PartedSink sink = VideoFiles.createInParts(folder.resolve("b.y4m"), format, source, EncodeOptions.DEFAULT, job)) {
+            OutputException problem = assertThrows(OutputException.class, () -> sink.skipFound(source));
+            assertTrue(problem.getMessage().contains("holds 252 frames, the video ends after 1"), problem.getMessage());
+        }
     }
 }

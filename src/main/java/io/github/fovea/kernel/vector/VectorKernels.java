@@ -39,7 +39,7 @@ public final class VectorKernels {
         return new KernelTable(
                 strict ? "vector-strict" : "vector",
                 new ConvVector(1, new Conv1x1TileBlocked(), new Conv1x1TilePlanar(),
-                        new Conv1x1NarrowTileBlocked(), new Conv1x1NarrowTilePlanar(), new Conv1x1Of3x3TileBlocked()),
+                        new Conv1x1NarrowTileBlocked(), new Conv1x1NarrowTilePlanar(), new Conv1x1Of3x3Tile()),
                 strict ? direct3x3 : new ConvVersions(List.of(direct3x3,
                         new WinogradRowConv(direct3x3, wide ? new WinogradRowPairTile() : new WinogradRowSingleTile()),
                         new WinogradConv(direct3x3))),
