@@ -11,7 +11,6 @@ import io.github.fovea.model.Segments;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.network.DynamicNetwork;
 import io.github.fovea.pipeline.Workers;
-import io.github.fovea.quality.PsnrMeans;
 import io.github.fovea.report.ReportPage;
 import io.github.fovea.route.DifficultyScore;
 import io.github.fovea.route.Grid;
@@ -57,6 +56,7 @@ import picocli.CommandLine.Spec;
                     + "threads."
         })
 final class OverfitCommand implements Callable<Integer> {
+    private static final int DIGITS = 3;
     /// Share of the MACs of the deepest path that several paths may spend together.
     private static final double USUAL_QUALITY = 0.65;
     private static final double LEAST_SEGMENT_SECONDS = 0.01;
@@ -360,7 +360,18 @@ final class OverfitCommand implements Callable<Integer> {
         return model.scale() == scale ? List.of(model) : List.of();
     }
 
-    private DynamicModel model(OverfittedNetwork trained, Routing routing, String hash) {
+    /// {@return the checksum of the model that all paths were begun with; empty where there is none, or several}
+    private String base(OverfittedNetwork trained) throws IOException {
+        List<String> names = trained.starts().stream().distinct().toList();
+        for (StoredModel model : training.starts(scale)) {
+            if (names.equals(List.of(model.name()))) {
+                return ModelFile.checksum(model);
+            }
+        }
+        return "";
+    }
+
+    private DynamicModel model(OverfittedNetwork trained, Routing routing, String hash) throws IOException {
         Map<String, String> figures = new LinkedHashMap<>();
         for (int i = 0; i < trained.network().paths().size(); i++) {
             figures.put("held-out PSNR-Y of path " + (i + 1),
@@ -371,7 +382,8 @@ final class OverfitCommand implements Callable<Integer> {
                 + training.seed() + " (" + trained.steps() + " steps)";
         return new DynamicModel(ModelFile.stem(output), trained.network().name(),
                 Domain.LUMA, trained.network().paths(), trained.parameters(), routing,
-                new Origin("", video.getFileName().toString(), List.of(), figures, command, "", hash));
+                new Origin("", video.getFileName().toString(), List.of(), figures, command,
+                        base(trained), hash));
     }
 
     private void print(ClipPass.Result result, OverfittedNetwork trained, long mapBytes) throws IOException {
@@ -387,9 +399,9 @@ final class OverfitCommand implements Callable<Integer> {
             double psnr = scores.psnr(i, part).psnrOfMeanError();
             String gain = psnr == bicubic || Double.isFinite(psnr - bicubic)
                     ? String.format(Locale.ROOT, "%+.3f", psnr == bicubic ? 0 : psnr - bicubic) : "-";
-            out.printf(Locale.ROOT, "%-18s %17s %15s %8s %9.5f %17s%n", scores.methods().get(i), decibels(psnr),
-                    mean(scores.psnr(i, part)), gain, scores.ssim(i, part),
-                    decibels(scores.psnr(i, ClipScores.Part.ALL).psnrOfMeanError()));
+            out.printf(Locale.ROOT, "%-18s %17s %15s %8s %9.5f %17s%n", scores.methods().get(i), PsnrText.of(psnr, DIGITS),
+                    PsnrText.mean(scores.psnr(i, part), DIGITS), gain, scores.ssim(i, part),
+                    PsnrText.of(scores.psnr(i, ClipScores.Part.ALL).psnrOfMeanError(), DIGITS));
         }
         StringBuilder shares = new StringBuilder();
         for (int path = 0; path < result.shares().size(); path++) {
@@ -404,19 +416,8 @@ final class OverfitCommand implements Callable<Integer> {
         out.flush();
     }
 
-    /// Frames that come back exactly, such as black ones, have no error to take a logarithm of.
     private static String number(double psnr) {
-        return Double.isFinite(psnr) ? String.format(Locale.ROOT, "%.3f", psnr) : "exact";
-    }
-
-    private static String decibels(double psnr) {
-        return Double.isFinite(psnr) ? number(psnr) + " dB" : number(psnr);
-    }
-
-    /// One frame that comes back exactly makes the mean of frames infinite, and not the others exact.
-    private static String mean(PsnrMeans psnr) {
-        return Double.isFinite(psnr.meanOfPsnrs()) || !Double.isFinite(psnr.psnrOfMeanError())
-                ? decibels(psnr.meanOfPsnrs()) : "infinite";
+        return PsnrText.number(psnr, DIGITS);
     }
 
     private static String line(OverfitProgress progress) {

@@ -16,7 +16,6 @@ import io.github.fovea.pipeline.RouteStatistics;
 import io.github.fovea.pipeline.RoutedFrameUpscaler;
 import io.github.fovea.pipeline.RoutedNetwork;
 import io.github.fovea.pipeline.Workers;
-import io.github.fovea.quality.PsnrMeans;
 import io.github.fovea.report.ReportPage;
 import io.github.fovea.report.Section;
 import io.github.fovea.resample.ResampleKernel;
@@ -46,6 +45,7 @@ import java.util.TreeMap;
 
 /// The page that `fovea overfit --report` writes.
 final class OverfitReport {
+    private static final int DIGITS = 2;
     /// Frames that are played and timed.
     private static final int TIMED_FRAMES = 40;
     private static final long MOST_WARMING_NANOS = 20_000_000_000L;
@@ -125,16 +125,6 @@ final class OverfitReport {
         return result.scores().methods().indexOf("routed by map");
     }
 
-    private static String decibels(double value) {
-        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.2f dB", value) : value > 0 ? "exact" : "-";
-    }
-
-    /// One frame that comes back exactly makes the mean of frames infinite, and not the others exact.
-    private static String mean(PsnrMeans psnr) {
-        return Double.isFinite(psnr.meanOfPsnrs()) || !Double.isFinite(psnr.psnrOfMeanError())
-                ? decibels(psnr.meanOfPsnrs()) : "infinite";
-    }
-
     private static String count(int count, String what) {
         return count + " " + what + (count == 1 ? "" : "s");
     }
@@ -149,11 +139,11 @@ final class OverfitReport {
         double ours = scores.psnr(mapMethod(), part()).psnrOfMeanError();
         double bicubic = scores.psnr(0, part()).psnrOfMeanError();
         List<Section.Fact> facts = new ArrayList<>();
-        facts.add(new Section.Fact("PSNR-Y, routed by map", decibels(ours), "of the mean squared error"));
-        facts.add(new Section.Fact("over bicubic", gain(ours, bicubic), "bicubic " + decibels(bicubic)));
+        facts.add(new Section.Fact("PSNR-Y, routed by map", PsnrText.of(ours, DIGITS), "of the mean squared error"));
+        facts.add(new Section.Fact("over bicubic", gain(ours, bicubic), "bicubic " + PsnrText.of(bicubic, DIGITS)));
         if (scores.methods().get(1).startsWith("general")) {
             double general = scores.psnr(1, part()).psnrOfMeanError();
-            facts.add(new Section.Fact("over " + scores.methods().get(1), gain(ours, general), decibels(general)));
+            facts.add(new Section.Fact("over " + scores.methods().get(1), gain(ours, general), PsnrText.of(general, DIGITS)));
         }
         facts.add(new Section.Fact("model and route map", String.format(Locale.ROOT, "%.1f kB",
                 (Files.size(modelFile) + Files.size(mapFile)) / 1e3), String.format(Locale.ROOT, "%,d parameters",
@@ -170,10 +160,10 @@ final class OverfitReport {
         for (int i = 0; i < scores.methods().size(); i++) {
             double psnr = scores.psnr(i, part()).psnrOfMeanError();
             double ssim = scores.ssim(i, part());
-            rows.add(List.of(scores.methods().get(i), decibels(psnr), mean(scores.psnr(i, part())),
+            rows.add(List.of(scores.methods().get(i), PsnrText.of(psnr, DIGITS), PsnrText.mean(scores.psnr(i, part()), DIGITS),
                     gain(psnr, bicubic), Double.isNaN(ssim) ? "-" : String.format(Locale.ROOT, "%.5f", ssim),
-                    decibels(scores.rgbPsnr(i, part())), decibels(scores.shavedPsnr(i, part())),
-                    decibels(scores.psnr(i, ClipScores.Part.ALL).psnrOfMeanError())));
+                    PsnrText.of(scores.rgbPsnr(i, part()), DIGITS), PsnrText.of(scores.shavedPsnr(i, part()), DIGITS),
+                    PsnrText.of(scores.psnr(i, ClipScores.Part.ALL).psnrOfMeanError(), DIGITS)));
         }
         return new Section.Table("Quality", (part() == ClipScores.Part.HELD_OUT ? "Held-out frames, "
                 : "The clip is too short to"

@@ -12,6 +12,7 @@ import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.frame.PixelLayout;
 import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.ModelFile;
+import io.github.fovea.model.Models;
 import io.github.fovea.model.Precision;
 import io.github.fovea.model.Routing;
 import io.github.fovea.network.DynamicNetwork;
@@ -110,6 +111,8 @@ class OverfitCommandTest {
         DynamicModel model = ModelFile.readDynamic(folder.resolve("a.fovea"));
         assertEquals(2, model.paths().size());
         assertEquals(VideoHash.of(folder.resolve("a-lr.y4m")), model.origin().video());
+        // Both paths are cut from the general model that is nearest to them.
+        assertEquals(ModelFile.checksum(Models.open("general-x2-fast")), model.origin().base());
         assertTrue(model.routing() instanceof Routing.ByMap);
         RouteMap map = RouteMapFile.read(folder.resolve("a.routes"));
         assertEquals(11, map.frames());
