@@ -38,6 +38,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "130:interrupted by Ctrl-C"
         })
 public final class Main implements Runnable {
+    /// What Linux and macOS say where nobody reads any more.
+    private static final String BROKEN_PIPE = "Broken pipe";
     private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
     /// The commands by name, in the order of the help text.
     private static final Map<String, Class<?>> COMMANDS = commands();
@@ -120,8 +122,11 @@ public final class Main implements Runnable {
         }, StandardCharsets.UTF_8), true);
         int code = execute(out, err, arguments);
         if (out.checkError() && code == ExitCode.OK) {
-            err.println("fovea: standard output cannot be written" + (cause[0] == null ? "" : ": "
-                    + cause[0].getMessage()));
+            // Whoever has read enough, such as head, wants no word about it.
+            if (cause[0] == null || !BROKEN_PIPE.equals(cause[0].getMessage())) {
+                err.println("fovea: standard output cannot be written" + (cause[0] == null ? "" : ": "
+                        + cause[0].getMessage()));
+            }
             code = ExitCode.IO;
         }
         return code;

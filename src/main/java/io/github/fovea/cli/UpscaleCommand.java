@@ -259,7 +259,7 @@ final class UpscaleCommand implements Callable<Integer> {
                 err().println("fovea: " + job.input() + ": holds several pictures; the first one is enlarged");
             }
         }
-        Frame small = picture.frame();
+        Frame small = ImageFiles.fitting(picture.frame(), job.output());
         int inWidth = small.format().width();
         int inHeight = small.format().height();
         Networks.Target target = networks.target(size(), inWidth, inHeight);

@@ -74,6 +74,19 @@ public record FfmpegTools(Path ffmpeg, Path ffprobe, String version) {
         return old ? "-vsync" : "-fps_mode";
     }
 
+    /// {@return whether ffmpeg can encode by a name, an encoder's or a codec's}
+    ///
+    /// @param name `libx264` or `h264`, say
+    /// @throws IOException if ffmpeg does not start
+    boolean encodes(String name) throws IOException {
+        try (ChildProcess child = ChildProcess.start(List.of(ffmpeg.toString(), "-hide_banner", "-encoders"))) {
+            child.stdin().close();
+            return new String(child.stdout().readAllBytes(), StandardCharsets.UTF_8).lines().map(String::strip)
+                    .anyMatch(line -> line.startsWith("V") && (line.contains(" " + name + " ")
+                    || line.endsWith("(codec " + name + ")")));
+        }
+    }
+
     /// {@return how to name a file to ffmpeg so that it is never taken for an option or a network address}
     ///
     /// @param file a local file

@@ -37,6 +37,7 @@ public final class ImageFiles {
     /// Pictures of more pixels are refused unless the caller raises the limit: 400 million.
     public static final long DEFAULT_MAX_PIXELS = 400_000_000L;
 
+    private static final System.Logger LOG = System.getLogger(ImageFiles.class.getName());
     private static final int BAND_ROWS = 32;
 
     private ImageFiles() {
@@ -82,15 +83,24 @@ public final class ImageFiles {
     /// @throws IllegalArgumentException if the name's ending is not known or the format cannot hold the picture
     /// @throws IOException              if the file cannot be written; then there is none
     public static void write(Picture picture, Path file, WriteOptions options) throws IOException {
-        Frame frame = picture.frame();
-        Frame written = frame;
-        if (frame.format().layout().hasAlpha() && !formatOf(file).holdsAlpha() && isOpaque(frame)) {
-            PixelLayout without = frame.format().layout() == PixelLayout.RGBA ? PixelLayout.RGB : PixelLayout.GREY;
-            written = new Frame(new FrameFormat(frame.format().width(), frame.format().height(), without,
-                    frame.format().bitDepth(), frame.format().color()), frame.planes().subList(0, without.planes()));
-        }
-        Frame whole = written;
+        Frame whole = fitting(picture.frame(), file);
         write(whole.format(), picture.metadata(), BAND_ROWS, (y, height) -> rows(whole, y, height), file, options);
+    }
+
+    /// {@return a frame as a file of a name can hold it: without its alpha where the format has none and nothing is
+    /// transparent, which screenshots seldom are; else the frame itself}
+    ///
+    /// @param frame the frame
+    /// @param file  the file to make; its name says the format
+    /// @throws IllegalArgumentException if the name's ending is not known
+    public static Frame fitting(Frame frame, Path file) {
+        FrameFormat format = frame.format();
+        if (!format.layout().hasAlpha() || formatOf(file).holdsAlpha() || !isOpaque(frame)) {
+            return frame;
+        }
+        PixelLayout without = format.layout() == PixelLayout.RGBA ? PixelLayout.RGB : PixelLayout.GREY;
+        return new Frame(new FrameFormat(format.width(), format.height(), without, format.bitDepth(), format.color()),
+                frame.planes().subList(0, without.planes()));
     }
 
     private static boolean isOpaque(Frame frame) {
@@ -131,7 +141,10 @@ public final class ImageFiles {
         if (format.layout().hasAlpha() && !fileFormat.holdsAlpha()) {
             throw new IllegalArgumentException(file + ": " + fileFormat + " holds no alpha; write PNG or TIFF");
         }
-        boolean eightBit = fileFormat == ImageFormat.JPEG || fileFormat == ImageFormat.BMP;
+        boolean eightBit = !fileFormat.holdsSixteenBits();
+        if (eightBit && format.bitDepth() != 8) {
+            LOG.log(System.Logger.Level.INFO, "{0}: {1} holds 8 bit; {2} are rounded", file, fileFormat, format.bitDepth());
+        }
         FrameFormat written = eightBit
                 ? new FrameFormat(format.width(), format.height(), format.layout(), 8, format.color()) : format;
         BandSource rows = eightBit && format.bitDepth() != 8

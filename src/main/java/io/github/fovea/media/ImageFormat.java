@@ -43,6 +43,11 @@ public enum ImageFormat {
         return alpha;
     }
 
+    /// {@return whether a file of this format can hold samples of 16 bits}
+    boolean holdsSixteenBits() {
+        return this == PNG || this == TIFF;
+    }
+
     /// {@return the format that a file's name promises}
     ///
     /// @param file a file, existing or not

@@ -88,6 +88,10 @@ public final class VideoSink implements FrameSink {
                     + " only at even sizes, got " + frame.width() + "x" + frame.height()
                     + "; choose an even size or another encoder");
         }
+        if (!options.encoder().isEmpty() && !tools.encodes(encoder)) {
+            throw new IllegalArgumentException(target + ": this ffmpeg has no video encoder " + encoder
+                    + "; `ffmpeg -encoders` lists what it has");
+        }
         AtomicOutput file = AtomicOutput.open(target, options.overwrite());
         try {
             List<String> command = tools.command("-y");

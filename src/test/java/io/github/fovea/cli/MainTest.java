@@ -42,6 +42,38 @@ class MainTest {
     }
 
     @Test
+    void aReaderThatHasReadEnoughIsToldNothing() {
+        StringWriter err = new StringWriter();
+        OutputStream closed = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+        assertEquals(ExitCode.IO, Main.execute(closed, new PrintWriter(err, true), "models"));
+        assertEquals("", err.toString());
+    }
+
+    @Test
+    void aScreenshotWithNothingTransparentBecomesAJpeg() throws IOException {
+        BufferedImage opaque = new BufferedImage(6, 5, BufferedImage.TYPE_INT_ARGB);
+        for (int i = 0; i < 30; i++) {
+            opaque.setRGB(i % 6, i / 6, 0xFF000000 | 8 * i);
+        }
+        Path screenshot = folder.resolve("screenshot.png");
+        ImageIO.write(opaque, "png", screenshot.toFile());
+        Path large = folder.resolve("screenshot.jpg");
+        CommandRun.Result done = CommandRun.run("upscale", screenshot, "-o", large, "--model", "bicubic");
+        assertEquals(ExitCode.OK, done.code(), done.err());
+        assertEquals(12, ImageIO.read(large.toFile()).getWidth());
+        opaque.setRGB(3, 3, 0x80000000);
+        ImageIO.write(opaque, "png", screenshot.toFile());
+        CommandRun.Result refused = CommandRun.run("upscale", screenshot, "-o", folder.resolve("b.jpg"), "--model", "bicubic");
+        assertEquals(ExitCode.USAGE, refused.code(), refused.err());
+        assertTrue(refused.err().contains("JPEG holds no alpha; write PNG or TIFF"), refused.err());
+    }
+
+    @Test
     void anInterruptedRunSaysSo() throws Exception {
         Path err = folder.resolve("err.txt");
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",

@@ -189,10 +189,14 @@ class PartedVideoTest extends VideoClips {
     }
 
     @Test
-    void anUnknownContainerIsRefusedBeforeTheWork() throws IOException {
+    void unknownContainersAndEncodersAreRefusedBeforeTheWork() throws IOException {
         Path film = clip("film.mkv", "64x48", "25", 1, "-pix_fmt", "yuv420p");
         try (VideoSource source = source(film)) {
             assertThrows(IllegalArgumentException.class, () -> sink(folder.resolve("a.xyz"), source, JOB));
+            IllegalArgumentException encoder = assertThrows(IllegalArgumentException.class, () -> VideoSink.open(tools,
+                    folder.resolve("a.mp4"), source.format(), null, new EncodeOptions("libx999", -1, "", false)));
+            assertTrue(encoder.getMessage().contains("no video encoder libx999"), encoder.getMessage());
+            VideoSink.open(tools, folder.resolve("a.mkv"), source.format(), null, new EncodeOptions("ffv1", -1, "", false)).close();
         }
         assertTrue(files().stream().noneMatch(Files::isDirectory));
     }

@@ -361,15 +361,14 @@ class VideoTest extends VideoClips {
         Frame frame = Frame.allocate(format.frame());
         IOException e = assertThrows(IOException.class, () -> {
             try (VideoSink sink = VideoSink.open(tools, folder.resolve("x.mp4"), format, null,
-                    new EncodeOptions("libnothing", -1, "", false))) {
+                    new EncodeOptions("libx264", -1, "nonsense", false))) {
                 for (int i = 0; i < 500; i++) {
                     sink.write(frame);
                 }
                 sink.commit();
             }
         });
-        assertTrue(e.getMessage().contains("encoding failed") && e.getMessage().contains("libnothing"), e.getMessage());
-        assertTrue(e.getMessage().contains("ffmpeg -encoders"), e.getMessage());
+        assertTrue(e.getMessage().contains("encoding failed") && e.getMessage().contains("nonsense"), e.getMessage());
         try (VideoSink sink = VideoSink.open(tools, folder.resolve("y.mp4"), format, null, EncodeOptions.DEFAULT)) {
             sink.write(frame);
         }
