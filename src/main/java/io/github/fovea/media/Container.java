@@ -1,7 +1,6 @@
 package io.github.fovea.media;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// The containers that are written.
@@ -10,9 +9,12 @@ enum Container {
 
     private static final Pattern IN_MP4 = Pattern.compile("264|265|hevc|vp9|av1");
 
+    /// {@return the container that a file's name asks for}
+    ///
+    /// @param target the file to make
+    /// @throws IllegalArgumentException if its ending names none
     static Container ofName(Path target) {
-        String name = target.getFileName() == null ? "" : target.getFileName().toString().toLowerCase(Locale.ROOT);
-        return switch (name.substring(name.lastIndexOf('.') + 1)) {
+        return switch (VideoFiles.ending(target)) {
             case "mp4", "m4v", "mov" -> MP4;
             case "mkv" -> MATROSKA;
             case "webm" -> WEBM;
@@ -28,7 +30,6 @@ enum Container {
     /// @param encoder ffmpeg's name of the encoder
     /// @param target  the whole video
     String partEnding(String encoder, Path target) {
-        String name = target.getFileName().toString().toLowerCase(Locale.ROOT);
-        return IN_MP4.matcher(encoder).find() ? ".mp4" : name.substring(name.lastIndexOf('.'));
+        return IN_MP4.matcher(encoder).find() ? ".mp4" : "." + VideoFiles.ending(target);
     }
 }
