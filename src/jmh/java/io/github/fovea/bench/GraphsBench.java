@@ -75,7 +75,7 @@ public final class GraphsBench {
     private static final class Both implements AutoCloseable {
         private final String name;
         private final FlowExecutable ours;
-        private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        private final OrtEnvironment environment = Rival.onnxRuntime();
         private final OrtSession theirs;
 
         Both(String name, byte[] model) throws IOException, OrtException {

@@ -1,6 +1,8 @@
 package io.github.fovea.bench;
 
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 
@@ -10,6 +12,11 @@ interface Rival extends AutoCloseable {
     ///
     /// @return the median of their times in nanoseconds
     double nanos(double seconds) throws OrtException, IOException;
+
+    /// {@return ONNX Runtime, without its warnings about initialisers that it has folded}
+    static OrtEnvironment onnxRuntime() {
+        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "fovea-bench");
+    }
 
     /// {@return the result of a frame, planar; one has been run before}
     FloatBuffer result() throws IOException;

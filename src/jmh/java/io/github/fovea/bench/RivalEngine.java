@@ -18,7 +18,7 @@ final class RivalEngine implements Rival {
     private final FloatBuffer resultBuffer;
 
     RivalEngine(EngineCase what) throws OrtException {
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        OrtEnvironment environment = Rival.onnxRuntime();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
             options.setIntraOpNumThreads(what.threads());

@@ -72,7 +72,7 @@ final class UnfusedEngine {
     /// @return its result
     TensorView run() {
         TensorView[] values = new TensorView[lastReader.length];
-        long live = 0;
+        long live = (long) Float.BYTES * scratch.length;
         for (int i = 0; i < values.length; i++) {
             values[i] = value(i, values);
             live += bytes(values[i]);
@@ -87,7 +87,7 @@ final class UnfusedEngine {
         return values[values.length - 1];
     }
 
-    /// {@return bytes of all tensors that were alive together, at most}
+    /// {@return bytes of all tensors that were alive together, at most, and of what the kernels work in}
     long peakBytes() {
         return peakBytes;
     }
