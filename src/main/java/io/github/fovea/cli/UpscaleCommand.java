@@ -123,6 +123,9 @@ final class UpscaleCommand implements Callable<Integer> {
             if (output == null) {
                 throw new IllegalArgumentException("-o OUTPUT is missing: a file, or a folder for several inputs");
             }
+            if (output.isEmpty()) {
+                throw new IllegalArgumentException("-o '', wanted the name of a file or folder");
+            }
             if (inputs.contains("")) {
                 throw new IllegalArgumentException("an INPUT is empty, wanted the name of a file or folder");
             }

@@ -96,7 +96,7 @@ class OptionValuesTest {
     void ofVideosAreNotForPictures() throws IOException {
         for (String option : VideoOptions.names()) {
             String value = switch (option) {
-                case "--no-halo" -> "";
+                case "--no-halo", "--resume" -> "";
                 case "--preset" -> " fast";
                 case "--load-trace", "--reference", "--routes" -> " $c.y4m";
                 case "--timeline", "--report" -> " $made";
