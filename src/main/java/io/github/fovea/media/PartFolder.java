@@ -26,6 +26,9 @@ import java.util.stream.Stream;
 final class PartFolder implements AutoCloseable {
     private static final String JOB = "fovea.job";
     private static final Pattern PART = Pattern.compile("part-(\\d{6})-(\\d{1,9})(\\.\\w+)");
+    /// Parts, whole or not, and what joining them takes.
+    private static final Pattern OURS = Pattern.compile(
+            "\\.?part-\\d{6}.*|" + VideoJoin.REHEARSAL + ".*|" + Pattern.quote(VideoJoin.LIST) + "|" + Pattern.quote(JOB));
     private static final int MAX_JOB_BYTES = 1 << 20;
 
     private final Path folder;
@@ -61,8 +64,9 @@ final class PartFolder implements AutoCloseable {
         try {
             Files.createDirectory(folder);
         } catch (FileAlreadyExistsException e) {
-            if (!Files.isDirectory(folder)) {
-                throw new OutputException(folder, "is a file where the folder of finished parts is wanted; move it away");
+            if (!isOne(folder) && !isEmpty(folder)) {
+                throw new OutputException(folder, "is in the way, the folder of finished parts is to have this name; move "
+                        + "it away");
             }
         }
         FileChannel job = FileChannel.open(folder.resolve(JOB), StandardOpenOption.CREATE, StandardOpenOption.READ,
@@ -86,6 +90,15 @@ final class PartFolder implements AutoCloseable {
     /// {@return whether a folder holds parts of a video under way}
     static boolean isOne(Path folder) {
         return Files.isRegularFile(folder.resolve(JOB));
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isEmpty();
+        }
     }
 
     private static void lock(FileChannel job, Path folder) throws IOException {
@@ -125,10 +138,15 @@ final class PartFolder implements AutoCloseable {
             }
         }
         for (Path file : files) {
-            if (parts.stream().noneMatch(part -> part.file().equals(file)) && Files.isRegularFile(file)) {
+            if (isOurs(file) && parts.stream().noneMatch(part -> part.file().equals(file))) {
                 Files.delete(file);
             }
         }
+    }
+
+    /// Whether a file of the folder is one of this program's; nothing else is ever deleted.
+    private static boolean isOurs(Path file) {
+        return OURS.matcher(file.getFileName().toString()).matches() && Files.isRegularFile(file);
     }
 
     private static String difference(List<String> found, List<String> wanted) {
@@ -181,16 +199,22 @@ final class PartFolder implements AutoCloseable {
         frames += part.frames();
     }
 
-    /// Deletes the folder; the video is whole.
+    /// Deletes the folder, unless somebody has put something into it; the video is whole.
     ///
     /// @throws IOException if that fails
     void delete() throws IOException {
-        try (Stream<Path> left = Files.list(folder)) {
-            for (Path file : left.toList()) {
+        List<Path> left;
+        try (Stream<Path> all = Files.list(folder)) {
+            left = all.toList();
+        }
+        for (Path file : left) {
+            if (isOurs(file)) {
                 Files.deleteIfExists(file);
             }
         }
-        Files.deleteIfExists(folder);
+        if (left.stream().allMatch(Files::notExists)) {
+            Files.deleteIfExists(folder);
+        }
     }
 
     private void deleteWithoutParts() throws IOException {

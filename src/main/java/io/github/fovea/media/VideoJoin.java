@@ -14,7 +14,9 @@ import java.util.Locale;
 
 /// Joins the parts of a video. Pictures are copied as they are encoded.
 final class VideoJoin {
-    private static final String LIST = "list.ffconcat";
+    static final String LIST = "list.ffconcat";
+    /// What the name of a joined first second begins with.
+    static final String REHEARSAL = "rehearsal-";
     private static final long MICROS = 1_000_000;
     /// What a rehearsal writes, in seconds.
     private static final String REHEARSED = "1";
@@ -44,7 +46,7 @@ final class VideoJoin {
     static void rehearse(FfmpegTools tools, PartFolder folder, Path target, Ratio rate, VideoProbe source,
             List<String> copies) throws IOException {
         // In the folder: what a killed process leaves there goes away with the next one.
-        Path first = folder.folder().resolve("rehearsal-" + target.getFileName());
+        Path first = folder.folder().resolve(REHEARSAL + target.getFileName());
         List<String> shortened = new ArrayList<>(copies);
         shortened.addAll(List.of("-t", REHEARSED));
         join(tools, folder, target, rate, source, shortened, first);

@@ -179,6 +179,31 @@ class PartedVideoTest extends VideoClips {
     }
 
     @Test
+    void nobodyElsesFilesAreDeleted() throws IOException {
+        Path film = film("film.mp4");
+        Path target = folder.resolve("begun.mp4");
+        Path own = Files.createDirectory(VideoFiles.partsFolder(target)).resolve("part-000001-notes.txt");
+        Files.writeString(own, "mine");
+        try (VideoSource source = source(film)) {
+            OutputException taken = assertThrows(OutputException.class, () -> sink(target, source, JOB));
+            assertTrue(taken.getMessage().contains("is in the way"), taken.getMessage());
+        }
+        assertEquals("mine", Files.readString(own));
+        Files.delete(own);
+        Files.delete(own.getParent());
+        try (VideoSource source = source(film); PartedSink sink = sink(target, source, JOB)) {
+            Files.writeString(own.resolveSibling("notes.txt"), "mine");
+            copy(source, sink, Long.MAX_VALUE);
+            sink.commit();
+        }
+        assertTrue(Files.exists(target));
+        assertEquals("mine", Files.readString(own.resolveSibling("notes.txt")));
+        try (Stream<Path> left = Files.list(own.getParent())) {
+            assertEquals(1, left.count());
+        }
+    }
+
+    @Test
     void withoutAWholePartNothingStays() throws IOException {
         Path film = film("film.mp4");
         Path target = folder.resolve("begun.mp4");
