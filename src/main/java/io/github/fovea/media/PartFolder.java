@@ -34,7 +34,7 @@ final class PartFolder implements AutoCloseable {
     private final Path folder;
     private final String ending;
     private final FileChannel job;
-    private final ExitTasks.Task cleaning;
+    private ExitTasks.Task cleaning;
     private final List<Part> parts = new ArrayList<>();
     private long frames;
 
@@ -48,7 +48,6 @@ final class PartFolder implements AutoCloseable {
         this.folder = folder;
         this.ending = ending;
         this.job = job;
-        cleaning = ExitTasks.add(ExitTasks.Order.FILES, this::deleteWithoutParts);
     }
 
     /// Opens the folder of a video, made where it is not there.
@@ -75,6 +74,8 @@ final class PartFolder implements AutoCloseable {
             lock(job, folder);
             PartFolder result = new PartFolder(folder, ending, job);
             result.find(lines);
+            // Not before: parts of another job are nobody's to delete.
+            result.cleaning = ExitTasks.add(ExitTasks.Order.FILES, result::deleteWithoutParts);
             return result;
         } catch (IOException | RuntimeException e) {
             job.close();

@@ -68,6 +68,14 @@ class ResumeCommandTest {
         Result other = run("upscale", video, "-o", output, "--model", "bicubic", "--resume");
         assertEquals(73, other.code(), other.err());
         assertTrue(other.err().contains("it has \"model: general-x2-fast\", this one \"model: bicubic\""), other.err());
+        // What a process leaves shows when it has ended.
+        List<String> before = names(parts(output));
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("java.class.path"), Main.class.getName(), "upscale", video.toString(), "-o",
+                output.toString(), "--model", "bicubic", "--resume").redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(73, process.waitFor(), said);
+        assertEquals(before, names(parts(output)));
         Path moved = folder.resolve("other.y4m");
         write(moved, 2);
         Files.move(moved, video, StandardCopyOption.REPLACE_EXISTING);
