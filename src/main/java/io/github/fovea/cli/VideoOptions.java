@@ -126,22 +126,27 @@ final class VideoOptions {
             }
             EncodeOptions options = new EncodeOptions(encoder, crf == null ? -1 : crf, preset, overwrite);
             ProgressPrinter printer = new ProgressPrinter(err, progress, name, "frames", System::nanoTime);
-            if (parted.asked()) {
-                inParts(job, source, plan, options, quality, networks, name, printer, cancellation, err);
-                return;
-            }
-            parted.remind(job.output(), name, err);
-            try (FrameSink sink = held.referenced(VideoFiles.create(job.output(), plan.output(), source, options),
-                    rate());
-                    FrameRateOptions.AutoCloseableLoad _ = held.load()) {
-                VideoRun.Statistics statistics = VideoRun.run(source, sink, plan.upscaler(), printer::update,
-                        cancellation);
-                printer.close();
-                say(statistics, plan.upscaler(), sink, name, err);
+            try {
+                if (parted.asked()) {
+                    inParts(job, source, plan, options, quality, networks, name, printer, cancellation, err);
+                } else {
+                    parted.remind(job.output(), name, err);
+                    inOneGo(job, source, plan, options, name, printer, cancellation, err);
+                }
             } catch (IOException | RuntimeException e) {
                 printer.close();
                 throw e;
             }
+        }
+    }
+
+    private void inOneGo(Inputs.Job job, FrameSource source, Plan plan, EncodeOptions options, String name,
+            ProgressPrinter printer, Cancellation cancellation, PrintWriter err) throws IOException {
+        try (FrameSink sink = held.referenced(VideoFiles.create(job.output(), plan.output(), source, options), rate());
+                FrameRateOptions.AutoCloseableLoad _ = held.load()) {
+            VideoRun.Statistics statistics = VideoRun.run(source, sink, plan.upscaler(), printer::update, cancellation);
+            printer.close();
+            say(statistics, plan.upscaler(), sink, name, err);
         }
     }
 
@@ -164,9 +169,6 @@ final class VideoOptions {
             } else {
                 say(statistics, plan.upscaler(), sink, name, err);
             }
-        } catch (IOException | RuntimeException e) {
-            printer.close();
-            throw e;
         }
     }
 

@@ -88,7 +88,7 @@ public final class ImageFiles {
     }
 
     /// {@return a frame as a file of a name can hold it: without its alpha where the format has none and nothing is
-    /// transparent, which screenshots seldom are; else the frame itself}
+    /// transparent, as in most screenshots; else the frame itself}
     ///
     /// @param frame the frame
     /// @param file  the file to make; its name says the format

@@ -81,8 +81,8 @@ public final class PartedSink implements FrameSink {
             });
         }
         Container container = Container.ofName(target);
-        String encoder = VideoSink.encoder(container, options);
         FfmpegTools tools = FfmpegTools.find();
+        String encoder = VideoSink.encoder(tools, target, options);
         VideoProbe probe = source instanceof VideoSource video ? video.probe() : null;
         List<String> copies = new ArrayList<>();
         if (probe != null) {

@@ -57,8 +57,8 @@ final class VideoJoin {
             List<String> copies, Path file) throws IOException {
         Files.writeString(folder.folder().resolve(LIST), list(folder.parts(), rate), StandardCharsets.UTF_8);
         List<String> command = tools.command("-y");
-        double offset = source == null ? 0 : source.video().startSeconds() - source.startSeconds();
-        if (offset > VideoSink.LEAST_OFFSET) {
+        double offset = source == null ? 0 : source.pictureOffset();
+        if (offset > 0) {
             command.addAll(List.of("-itsoffset", String.format(Locale.ROOT, "%.6f", offset)));
         }
         // In the folder, by bare names: ffmpeg takes some letters of a path for parts of an address.

@@ -41,6 +41,7 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
             new Ratio(60, 1), new Ratio(100, 1), new Ratio(120000, 1001), new Ratio(120, 1), new Ratio(12, 1),
             new Ratio(15, 1), new Ratio(10, 1));
 
+    private static final double LEAST_OFFSET = 0.0005;
     /// PQ and HLG.
     private static final Set<String> HDR_TRANSFERS = Set.of("smpte2084", "arib-std-b67");
 
@@ -51,6 +52,13 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
     /// Copies the list.
     public VideoProbe {
         streams = List.copyOf(streams);
+    }
+
+    /// {@return seconds by which the picture starts after what starts first, mostly the sound; 0 where it is too little to
+    /// be written down}
+    double pictureOffset() {
+        double offset = video.startSeconds() - startSeconds;
+        return offset > LEAST_OFFSET ? offset : 0;
     }
 
     /// Asks ffprobe. The time stamps of all packets are read (not decoded) to tell whether the rate is variable,

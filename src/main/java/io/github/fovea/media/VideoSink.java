@@ -26,9 +26,6 @@ public final class VideoSink implements FrameSink {
     private static final List<String> UNWRITTEN = List.of("Error writing", "Error closing file",
             "av_interleaved_write_frame()", "No space left on device");
 
-    /// Seconds by which the picture starts after the sound that are worth writing down.
-    static final double LEAST_OFFSET = 0.0005;
-
     private final VideoFormat format;
     private final AtomicOutput file;
     private final ChildProcess child;
@@ -56,7 +53,7 @@ public final class VideoSink implements FrameSink {
     /// @throws IOException              if the file cannot be created or ffmpeg does not start
     public static VideoSink open(FfmpegTools tools, Path target, VideoFormat format, VideoProbe source,
                                  EncodeOptions options) throws IOException {
-        return open(tools, target, format, source, encoder(Container.ofName(target), options), options, source != null);
+        return open(tools, target, format, source, encoder(tools, target, options), options, source != null);
     }
 
     /// Starts encoding a part of a video, which holds pictures only.
@@ -73,9 +70,19 @@ public final class VideoSink implements FrameSink {
     }
 
     /// {@return the encoder that a file is made with}
-    static String encoder(Container container, EncodeOptions options) {
-        return !options.encoder().isEmpty() ? options.encoder()
-                : container == Container.WEBM ? "libvpx-vp9" : "libx264";
+    ///
+    /// @throws IllegalArgumentException if the container is not known, or ffmpeg lacks the encoder asked for
+    static String encoder(FfmpegTools tools, Path target, EncodeOptions options) throws IOException {
+        Container container = Container.ofName(target);
+        String asked = options.encoder();
+        if (asked.isEmpty()) {
+            return container == Container.WEBM ? "libvpx-vp9" : "libx264";
+        }
+        if (!tools.encodes(asked)) {
+            throw new IllegalArgumentException(target + ": this ffmpeg has no video encoder " + asked
+                    + "; `ffmpeg -encoders` lists what it has");
+        }
+        return asked;
     }
 
     private static VideoSink open(FfmpegTools tools, Path target, VideoFormat format, VideoProbe source, String encoder,
@@ -87,10 +94,6 @@ public final class VideoSink implements FrameSink {
             throw new IllegalArgumentException(target + ": " + encoder + " encodes " + frame.layout()
                     + " only at even sizes, got " + frame.width() + "x" + frame.height()
                     + "; choose an even size or another encoder");
-        }
-        if (!options.encoder().isEmpty() && !tools.encodes(encoder)) {
-            throw new IllegalArgumentException(target + ": this ffmpeg has no video encoder " + encoder
-                    + "; `ffmpeg -encoders` lists what it has");
         }
         AtomicOutput file = AtomicOutput.open(target, options.overwrite());
         try {
@@ -170,8 +173,8 @@ public final class VideoSink implements FrameSink {
         command.addAll(List.of("-pix_fmt:v:0", pixels));
         addColor(command, frame.color(), source);
         List<String> filters = new ArrayList<>();
-        double offset = beside ? source.video().startSeconds() - source.startSeconds() : 0;
-        if (offset > LEAST_OFFSET) {
+        double offset = beside ? source.pictureOffset() : 0;
+        if (offset > 0) {
             // Raw video counts time in frames, too coarse for the start of the picture after that of the sound; a whole
             // number of ticks a frame keeps the rate exact.
             long perSecond = format.frameRate().numerator() * Math.max(1L, 10_000L / format.frameRate().numerator());
