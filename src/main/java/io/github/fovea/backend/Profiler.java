@@ -4,6 +4,7 @@ import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Op;
 import io.github.fovea.kernel.Conv;
 import io.github.fovea.kernel.KernelTable;
+import io.github.fovea.plan.Placement;
 import io.github.fovea.plan.Plan;
 import io.github.fovea.tensor.Layout;
 import io.github.fovea.tensor.TensorView;
@@ -24,6 +25,8 @@ public final class Profiler {
     private static final int[][] SHAPES = {{32, 480}, {48, 54}};
 
     private static final int MIN_CALLS = 5;
+    /// Half a megabyte.
+    private static final int LARGE_ELEMENTS = 1 << 17;
 
     private final KernelTable kernels;
     private final long nanosEach;
@@ -128,8 +131,16 @@ public final class Profiler {
             int width) {
         int size = versions.getFirst().size();
         SplittableRandom random = new SplittableRandom(size);
-        TensorView in = TensorView.allocate(layout(inChannels), inChannels, height, width, size / 2);
-        TensorView out = TensorView.allocate(layout(outChannels), outChannels, height, width, 0);
+        int inElements = Math.toIntExact(TensorView.elements(layout(inChannels), inChannels, height, width, size / 2));
+        int outElements = Math.toIntExact(TensorView.elements(layout(outChannels), outChannels, height, width, 1));
+        int scratchElements = versions.stream().mapToInt(v -> v.scratchElements(inChannels, outChannels)).max().orElse(0);
+        // As in a workspace: kernels that go through scratch memory lose most where it does not begin on a line.
+        float[] arena = onLines(Placement.FIRST_ELEMENT + inElements + outElements + scratchElements);
+        TensorView in = new TensorView().place(arena, Placement.FIRST_ELEMENT, layout(inChannels), inChannels, height, width,
+                size / 2);
+        TensorView out = new TensorView().place(arena, Placement.FIRST_ELEMENT + inElements, layout(outChannels), outChannels,
+                height, width, 1);
+        int scratch = Placement.FIRST_ELEMENT + inElements + outElements;
         for (int c = 0; c < inChannels; c++) {
             for (int y = 0; y < height; y++) {
                 for (int x = 0; x < width; x++) {
@@ -143,19 +154,17 @@ public final class Profiler {
         }
         float[] zeros = new float[(outChannels + 15) / 16 * 16];
         float[][] packed = new float[versions.size()][];
-        float[][] scratch = new float[versions.size()][];
         long[] best = new long[versions.size()];
         for (int v = 0; v < best.length; v++) {
-            packed[v] = new float[versions.get(v).packedElements(inChannels, outChannels)];
+            packed[v] = onLines(versions.get(v).packedElements(inChannels, outChannels));
             versions.get(v).pack(weights, 0, inChannels, outChannels, packed[v], 0);
-            scratch[v] = new float[versions.get(v).scratchElements(inChannels, outChannels)];
             best[v] = Long.MAX_VALUE;
         }
         long end = System.nanoTime() + nanosEach * best.length / 2;
         for (int calls = 0; calls < MIN_CALLS || System.nanoTime() - end < 0; calls++) {
             for (int v = 0; v < best.length; v++) {
                 long start = System.nanoTime();
-                versions.get(v).run(in, packed[v], 0, zeros, zeros, out, 0, height, scratch[v], 0);
+                versions.get(v).run(in, packed[v], 0, zeros, zeros, out, 0, height, arena, scratch);
                 best[v] = Math.min(best[v], System.nanoTime() - start);
             }
         }
@@ -165,6 +174,12 @@ public final class Profiler {
                     inChannels, outChannels, height, width, Math.max(1, best[v])));
         }
         return costs;
+    }
+
+    /// {@return an array whose element [Placement#FIRST_ELEMENT] lies on a 64-byte line, where the collector lets it: G1 puts
+    /// arrays of half a region at the start of one}
+    private static float[] onLines(int elements) {
+        return new float[Math.max(LARGE_ELEMENTS, elements)];
     }
 
     private static Layout layout(int channels) {

@@ -113,7 +113,8 @@ public interface Conv {
     /// @param in          gradient of the layer's output
     /// @param packed      the layer's weights for this direction, as [#pack] left them
     /// @param packedFrom  index of their first float
-    /// @param gate        the activation's input, or, where no slope is below 0, its output; shaped like `out`
+    /// @param gate        the activation's input, or, where no slope is below 0, its output; shaped like `out`,
+    ///                    with a border of at least `size / 2` zeros
     /// @param slopes      slope of the negative side per channel of `gate`, padded with zeros to a multiple of 16
     /// @param out         receives the gradient of the activation's input
     /// @param scratch     scratch memory of any content

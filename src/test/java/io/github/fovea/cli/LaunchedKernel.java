@@ -15,11 +15,15 @@ import io.github.fovea.tensor.Layout;
 import io.github.fovea.tensor.TensorView;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/// A program that runs one kernel, the first vector kernel of its process or one that comes late, until a call allocates nothing: compiled vector
-/// code keeps vectors in registers, all other code makes objects of them and takes a thousand times as long.
+/// A program that runs a kernel, the first vector kernel of its process, or all of them behind what `fovea profile` does, until a call allocates
+/// nothing: compiled vector code keeps vectors in registers, all other code makes objects of them and takes up to a thousand times as long.
 public final class LaunchedKernel {
+    /// All kernels in one process that has measured all convolutions: C2 has compiled many kernels, and others are compiled late.
+    static final String BEHIND_PROFILE = "all behind a profile";
+
     private static final int WIDTH = 40;
     private static final int HEIGHT = 3;
     private static final int SLACK = 64;
@@ -39,11 +43,13 @@ public final class LaunchedKernel {
                 }
             }
         }
-        all.put("conv1x1 of 3x3", conv(table.conv(1).slice(3, 16, 16), 16, 16));
-        all.put("conv1x1 of 3x3 behind other kernels", behindProfile(table, conv(table.conv(1).slice(3, 16, 16), 16, 16)));
-        for (int channels : new int[] {32, 64}) {
-            all.put("conv3x3 " + channels + "->" + channels, conv(table.conv3x3(), channels, channels));
+        for (Conv version : table.conv3x3().versions()) {
+            for (int channels = 16; channels <= 64; channels *= 2) {
+                all.put("conv3x3 " + channels + "->" + channels + " " + version.getClass().getSimpleName(),
+                        conv(version, channels, channels));
+            }
         }
+        all.put("conv1x1 of 3x3", conv(table.conv(1).slice(3, 16, 16), 16, 16));
         for (ConvWeightGradient gradient : new ConvWeightGradient[] {table.gradient1x1(), table.gradient3x3(), table.gradient5x5()}) {
             all.put("gradient" + gradient.size() + "x" + gradient.size(), gradient(gradient, 16, 16));
         }
@@ -78,17 +84,6 @@ public final class LaunchedKernel {
     }
 
     /// What comes first is `fovea profile`: by then C2 knows other things of the Vector API's methods, and as little of the kernel.
-    private static Runnable behindProfile(KernelTable table, Runnable kernel) {
-        boolean[] profiled = new boolean[1];
-        return () -> {
-            if (!profiled[0]) {
-                profiled[0] = true;
-                new Profiler(table, PROFILE_NANOS).run(_ -> { });
-            }
-            kernel.run();
-        };
-    }
-
     /// A tensor with memory behind it, which kernels that go over whole vectors read and write.
     private static TensorView tensor(Layout layout, int channels, int height, int width, int border) {
         float[] data = new float[Math.toIntExact(TensorView.elements(layout, channels, height, width, border)) + SLACK];
@@ -158,11 +153,8 @@ public final class LaunchedKernel {
         return () -> gemm.run(packed, 0, bias, b, 0, places, step, c, 0, 16 * WIDTH, rows, WIDTH, 9);
     }
 
-    /// Ends with 0 when a hundred calls allocated nothing, with 1 and what they allocated when that does not come.
-    ///
-    /// @param arguments the kernel's name
-    public static void main(String[] arguments) {
-        Runnable kernel = kernels().get(arguments[0]);
+    /// {@return what a hundred calls allocate in the end: 0 bytes soon, or more when patience is over}
+    private static long allocated(Runnable kernel) {
         kernel.run();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long end = System.nanoTime() + PATIENCE_NANOS;
@@ -174,7 +166,27 @@ public final class LaunchedKernel {
             }
             bytes = threads.getCurrentThreadAllocatedBytes() - before;
         }
-        System.out.println(bytes);
-        System.exit(bytes == 0 ? 0 : 1);
+        return bytes;
+    }
+
+    /// Ends with 0 when a hundred calls allocated nothing, with 1 and a line for each kernel of which that does not come.
+    ///
+    /// @param arguments the kernel's name, or [#BEHIND_PROFILE]
+    public static void main(String[] arguments) {
+        Map<String, Runnable> kernels = kernels();
+        if (arguments[0].equals(BEHIND_PROFILE)) {
+            new Profiler(KernelTables.vector(), PROFILE_NANOS).run(_ -> { });
+        } else {
+            kernels.keySet().retainAll(List.of(arguments[0]));
+        }
+        int status = 0;
+        for (Map.Entry<String, Runnable> kernel : kernels.entrySet()) {
+            long bytes = allocated(kernel.getValue());
+            if (bytes > 0) {
+                System.out.println(kernel.getKey() + ": " + bytes + " bytes in 100 calls");
+                status = 1;
+            }
+        }
+        System.exit(status);
     }
 }

@@ -37,12 +37,12 @@ class LaunchedKernelsTest {
         new Launcher(root, OPTIONS).start(Map.of("FOVEA_ARCHIVE", "off"), "x").out().lines()
                 .filter(option -> !option.startsWith("-Xbootclasspath")).forEach(command::add);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), LaunchedKernel.class.getName()));
-        return LaunchedKernel.kernels().keySet().stream().map(kernel -> dynamicTest(kernel, () -> {
+        return Stream.concat(LaunchedKernel.kernels().keySet().stream(), Stream.of(LaunchedKernel.BEHIND_PROFILE)).map(kernel -> dynamicTest(kernel, () -> {
             List<String> with = new ArrayList<>(command);
             with.add(kernel);
             Process process = new ProcessBuilder(with).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-            String bytes = new String(process.getInputStream().readAllBytes()).strip();
-            assertEquals(0, process.waitFor(), bytes + " bytes in 100 calls: " + String.join(" ", with));
+            String said = new String(process.getInputStream().readAllBytes()).strip();
+            assertEquals(0, process.waitFor(), said + "; " + String.join(" ", with));
         }));
     }
 }

@@ -67,6 +67,14 @@ record KernelCase(
             cases.add(draw(Operation.CONV, 3, random.nextInt(12, 34), random.nextInt(5, 34), Layout.BLOCKED16, Layout.BLOCKED16,
                     random));
         }
+        // More tiles than a strip of a Winograd kernel has, and strips that go on in the next row of tiles.
+        for (int[] shape : new int[][] {{21, 50}, {9, 70}, {6, 101}}) {
+            for (int[] channels : new int[][] {{16, 16}, {13, 12}, {12, 5}, {random.nextInt(17, 34), random.nextInt(17, 34)}}) {
+                KernelCase one = draw(Operation.CONV, 3, channels[0], channels[1], Layout.BLOCKED16, Layout.BLOCKED16, random);
+                cases.add(new KernelCase(one.operation, 3, one.in, one.out, shape[0], shape[1], one.inLayout, one.outLayout,
+                        one.slopes, one.interpolation, one.regime, true));
+            }
+        }
         for (int channels : CHANNELS) {
             for (Layout layout : Layout.values()) {
                 for (int repeat = 0; repeat < SHAPES.length; repeat++) {

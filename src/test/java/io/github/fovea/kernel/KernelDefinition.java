@@ -17,6 +17,9 @@ final class KernelDefinition {
     private double value;
     private double magnitude;
     private int terms;
+    /// For 4x4 tiles: magnitudes of transformed weights `[out][in][36]` and inputs `[in][tile][36]`.
+    private double[] transformedWeights;
+    private double[] transformedInputs;
 
     KernelDefinition(
             KernelCase one, TensorView in, TensorView other, float[] weights, float[] bias, float[] slopes) {
@@ -44,6 +47,9 @@ final class KernelDefinition {
     void tile(int columns, int rows) {
         columnTile = columns;
         rowTile = rows;
+        if (columns == 4 && rows == 4) {
+            transform();
+        }
     }
 
     void exactly(float number) {
@@ -118,6 +124,29 @@ final class KernelDefinition {
         {1 / 24.0, 1 / 12.0, 1 / 6.0}, {1 / 24.0, 1 / 12.0, 1 / 6.0}, {0, 0, 1}
     };
 
+    private int across() {
+        return (one.width() + 3) / 4;
+    }
+
+    private void transform() {
+        transformedWeights = new double[one.out() * one.in() * 36];
+        for (int i = 0; i < transformedWeights.length; i++) {
+            for (int j = 0; j < 9; j++) {
+                transformedWeights[i] += G[i % 36 / 6][j / 3] * G[i % 6][j % 3] * Math.abs(weights[i / 36 * 9 + j]);
+            }
+        }
+        int tiles = across() * ((one.height() + 3) / 4);
+        transformedInputs = new double[one.in() * tiles * 36];
+        for (int i = 0; i < transformedInputs.length; i++) {
+            int tile = i / 36 % tiles;
+            for (int j = 0; j < 36; j++) {
+                double factor = B[i % 36 / 6][j / 6] * B[i % 6][j % 6];
+                transformedInputs[i] += factor == 0 ? 0 : factor * Math.abs(pixel(in, i / 36 / tiles,
+                        tile / across() * 4 - 1 + j / 6, tile % across() * 4 - 1 + j % 6));
+            }
+        }
+    }
+
     /// Replaces the magnitude by that of the transformed terms, and the number of terms by that of the roundings that one
     /// goes through: the same bound as for a plain sum, for the nested sums (Barabasz et al. 2020, "Error Analysis and
     /// Improving the Accuracy of Winograd Convolution for Deep Neural Networks"). 4 in `B d B'`, 1 in `G w G'`, which is
@@ -125,21 +154,12 @@ final class KernelDefinition {
     private void winogradBound(int c, int y, int x) {
         magnitude = Math.abs(bias[c]);
         terms = one.in() + 12;
+        int tiles = across() * ((one.height() + 3) / 4);
+        int tile = y / 4 * across() + x / 4;
         for (int i = 0; i < one.in(); i++) {
-            int w = (c * one.in() + i) * 9;
-            for (int k = 0; k < 6; k++) {
-                for (int l = 0; l < 6; l++) {
-                    double u = 0;
-                    for (int j = 0; j < 9; j++) {
-                        u += G[k][j / 3] * G[l][j % 3] * Math.abs(weights[w + j]);
-                    }
-                    double v = 0;
-                    for (int j = 0; j < 36; j++) {
-                        double factor = B[k][j / 6] * B[l][j % 6];
-                        v += factor == 0 ? 0 : factor * Math.abs(pixel(in, i, y / 4 * 4 - 1 + j / 6, x / 4 * 4 - 1 + j % 6));
-                    }
-                    magnitude += A[y % 4][k] * A[x % 4][l] * u * v;
-                }
+            for (int k = 0; k < 36; k++) {
+                magnitude += A[y % 4][k / 6] * A[x % 4][k % 6] * transformedWeights[(c * one.in() + i) * 36 + k]
+                        * transformedInputs[(i * tiles + tile) * 36 + k];
             }
         }
     }

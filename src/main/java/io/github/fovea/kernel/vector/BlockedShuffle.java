@@ -2,14 +2,18 @@ package io.github.fovea.kernel.vector;
 
 import io.github.fovea.tensor.TensorView;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Sub-pixel shuffle by 2, 3 or 4 from blocked to planar: the 2, 3 or 4 neighbouring pixels of an output row that one
-/// input pixel gives lie side by side in its block, so each is one short load and one short store. By 3, four floats
-/// are stored and the next pixel overwrites the fourth.
+/// input pixel gives lie side by side in its block, so they are the first lanes of one load and one store.
+///
+/// Vectors are those of all kernels, under a mask, and not shorter ones: see [Lanes].
 final class BlockedShuffle {
-    private static final VectorSpecies<Float> PAIR = FloatVector.SPECIES_64;
-    private static final VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;
+    private static final VectorSpecies<Float> S = Lanes.SPECIES;
+    private static final VectorMask<Float> TWO = S.indexInRange(0, 2);
+    private static final VectorMask<Float> THREE = S.indexInRange(0, 3);
+    private static final VectorMask<Float> FOUR = S.indexInRange(0, 4);
 
     private BlockedShuffle() {}
 
@@ -53,22 +57,19 @@ final class BlockedShuffle {
 
     private static void pairs(float[] in, int from, float[] out, int outFrom, int width) {
         for (int x = 0; x < width; x++) {
-            FloatVector.fromArray(PAIR, in, from + x * TensorView.PIXEL_BLOCK).intoArray(out, outFrom + 2 * x);
+            FloatVector.fromArray(S, in, from + x * TensorView.PIXEL_BLOCK, TWO).intoArray(out, outFrom + 2 * x, TWO);
         }
     }
 
     private static void triples(float[] in, int from, float[] out, int outFrom, int width) {
-        for (int x = 0; x < width - 1; x++) {
-            FloatVector.fromArray(FOUR, in, from + x * TensorView.PIXEL_BLOCK).intoArray(out, outFrom + 3 * x);
-        }
-        for (int j = 0; j < 3; j++) {
-            out[outFrom + 3 * (width - 1) + j] = in[from + (width - 1) * TensorView.PIXEL_BLOCK + j];
+        for (int x = 0; x < width; x++) {
+            FloatVector.fromArray(S, in, from + x * TensorView.PIXEL_BLOCK, THREE).intoArray(out, outFrom + 3 * x, THREE);
         }
     }
 
     private static void fours(float[] in, int from, float[] out, int outFrom, int width) {
         for (int x = 0; x < width; x++) {
-            FloatVector.fromArray(FOUR, in, from + x * TensorView.PIXEL_BLOCK).intoArray(out, outFrom + 4 * x);
+            FloatVector.fromArray(S, in, from + x * TensorView.PIXEL_BLOCK, FOUR).intoArray(out, outFrom + 4 * x, FOUR);
         }
     }
 }

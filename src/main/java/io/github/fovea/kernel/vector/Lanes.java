@@ -4,6 +4,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The one vector width of this process. A block of 16 channels is one vector of 512 bits, two of 256 or four of 128.
+///
+/// No kernel uses vectors of another width: the Vector API's methods are shared by all kernels, and once their profile has seen
+/// floats of two classes, C2 makes objects of vectors in some of the kernels that it compiles from then on (docs/kernels.md,
+/// Cold start).
 final class Lanes {
     /// System property that caps the width in bits: 512, 256 or 128. For tests.
     static final String WIDTH_PROPERTY = "fovea.vectorBits";

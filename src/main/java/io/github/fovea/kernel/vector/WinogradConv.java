@@ -23,9 +23,11 @@ import java.util.Arrays;
 /// Input channels are taken in groups of 4, 2 and 1 blocks, whose transformed inputs are `[tile][6 points][channel]`,
 /// so that a product's loop over points and channels goes through a tile float by float.
 ///
+/// From one block of channels to one vector, a strip's points fit into the cache all at once: [WinogradBlock].
+///
 /// What is not worth it or not blocked goes to the direct kernel. Packed weights: the direct
 /// kernel's, and behind them, in the order in which a strip reads them,
-/// `[point down][vectors][group][point along][channel][vectors of a tile][lanes]`.
+/// `[point down][vectors][group][point along][channel][vectors of a tile][lanes]`, or those of [WinogradBlock].
 final class WinogradConv implements Conv {
     /// Output pixels of a tile in either direction.
     private static final int TILE = 4;
@@ -38,8 +40,6 @@ final class WinogradConv implements Conv {
     private static final int IN_BLOCK = STRIP * POINTS * 16;
     /// Floats of a strip's products, transformed along the rows, per block of 16 channels.
     private static final int OUT_BLOCK = POINTS * WinogradOutput.ROW;
-    /// 16 times each the factors `a`, `b` and `-b` of the two pairs of inner rows of B.
-    private static final float[] FACTORS = factors(-4, 1, -1, -1, 2, -2);
 
     private static final WinogradInput INPUT_16 = new WinogradInput16();
     private static final WinogradInput INPUT_32 = new WinogradInput32();
@@ -52,14 +52,6 @@ final class WinogradConv implements Conv {
     /// @param direct computes what this one does not
     WinogradConv(Conv direct) {
         this.direct = direct;
-    }
-
-    private static float[] factors(float... values) {
-        float[] factors = new float[values.length * 16];
-        for (int i = 0; i < values.length; i++) {
-            Arrays.fill(factors, i * 16, i * 16 + 16, values[i]);
-        }
-        return factors;
     }
 
     private static int vectors(int channels) {
@@ -98,6 +90,7 @@ final class WinogradConv implements Conv {
     @Override
     public int scratchElements(int inChannels, int outChannels) {
         return !WinogradRowConv.pays(inChannels, outChannels) ? 0
+                : WinogradBlock.takes(inChannels, outChannels) ? WinogradBlock.SCRATCH
                 : WinogradTiles.MAX_VECTORS * WinogradTile.OUT_VECTOR
                 + 2 * Layout.BLOCKED16.planes(inChannels) * IN_BLOCK
                         + Layout.BLOCKED16.planes(outChannels) * OUT_BLOCK;
@@ -116,7 +109,11 @@ final class WinogradConv implements Conv {
         if (!WinogradRowConv.pays(inChannels, outChannels)) {
             return;
         }
-        int to = packedFrom + direct.packedElements(inChannels, outChannels) - Lanes.SLACK + Lanes.FIRST;
+        int to = weightsFrom(packedFrom, inChannels, outChannels);
+        if (WinogradBlock.takes(inChannels, outChannels)) {
+            WinogradBlock.pack(weights, from, inChannels, outChannels, packed, to);
+            return;
+        }
         Arrays.fill(packed, to, packedFrom + packedElements(inChannels, outChannels), 0f);
         int vectors = vectors(outChannels);
         int blocks = Layout.BLOCKED16.planes(inChannels);
@@ -147,6 +144,11 @@ final class WinogradConv implements Conv {
             direct.run(in, packed, packedFrom, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
             return;
         }
+        int weightsFrom = weightsFrom(packedFrom, in.channels(), out.channels());
+        if (WinogradBlock.takes(in.channels(), out.channels())) {
+            WinogradBlock.run(in, packed, weightsFrom, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
+            return;
+        }
         int v = scratchFrom + WinogradTiles.MAX_VECTORS * WinogradTile.OUT_VECTOR;
         int z = v + 2 * in.planes() * IN_BLOCK;
         int across = (out.width() + TILE - 1) / TILE;
@@ -154,8 +156,7 @@ final class WinogradConv implements Conv {
         int vectors = vectors(out.channels());
         for (int first = 0; first < all; first += STRIP) {
             int count = Math.min(STRIP, all - first);
-            int u = packedFrom + direct.packedElements(in.channels(), out.channels()) - Lanes.SLACK
-                    + Lanes.FIRST;
+            int u = weightsFrom;
             for (int down = 0; down < POINTS; down++) {
                 // Inner points come in pairs that share their sums.
                 int from = down == 2 || down == 4 ? v + in.planes() * IN_BLOCK : v;
@@ -173,6 +174,23 @@ final class WinogradConv implements Conv {
             }
             outputs(out, rowBegin, rowEnd, across, first, count, bias, slopes, scratch, z);
         }
+    }
+
+    @Override
+    public boolean gates(int inChannels, int outChannels) {
+        return WinogradRowConv.pays(inChannels, outChannels) && WinogradBlock.takes(inChannels, outChannels);
+    }
+
+    @Override
+    public void runGated(
+            TensorView in, float[] packed, int packedFrom, TensorView gate, float[] slopes, TensorView out,
+            float[] scratch, int scratchFrom, float[] sums) {
+        WinogradBlock.runGated(in, packed, weightsFrom(packedFrom, in.channels(), out.channels()), gate, slopes, out,
+                scratch, scratchFrom, sums);
+    }
+
+    private int weightsFrom(int packedFrom, int inChannels, int outChannels) {
+        return packedFrom + direct.packedElements(inChannels, outChannels) - Lanes.SLACK + Lanes.FIRST;
     }
 
     /// Inputs of a strip for one point down the columns. The strip is `count` tiles from tile `first`, `across` of them
@@ -216,7 +234,7 @@ final class WinogradConv implements Conv {
         } else if (down == POINTS - 1) {
             input.outer(in.data(), d1, d3, lane + in.index(0, Math.min(y + 5, rowEnd), x), tiles, scratch, v);
         } else {
-            input.inner(in.data(), d1, d2, d3, d4, FACTORS, (down / 2) * 48, tiles, scratch, v, next);
+            input.inner(in.data(), d1, d2, d3, d4, WinogradInput.FACTORS, (down / 2) * 48, tiles, scratch, v, next);
         }
     }
 

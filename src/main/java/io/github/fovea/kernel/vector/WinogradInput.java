@@ -1,11 +1,24 @@
 package io.github.fovea.kernel.vector;
 
+import java.util.Arrays;
+
 /// Transform of the inputs of [WinogradConv] to points, `B d B'`, one row of `B d` after the other:
 /// `B = (4 0 -5 0 1 0; 0 -4 -4 1 1 0; 0 4 -4 -1 1 0; 0 -2 -1 2 1 0; 0 2 -1 -2 1 0; 0 4 0 -5 0 1)`.
 ///
 /// Rows of pixels are given by the index of their first pixel, whose floats are one vector of channels; the next pixel
 /// is 16 floats on, the next tile four pixels. Results are `[tile][6 points][channel]`.
 interface WinogradInput {
+    /// 16 times each the factors `a`, `b` and `-b` of the two pairs of inner rows of B, for [#inner].
+    float[] FACTORS = factors(-4, 1, -1, -1, 2, -2);
+
+    private static float[] factors(float... values) {
+        float[] factors = new float[values.length * 16];
+        for (int i = 0; i < values.length; i++) {
+            Arrays.fill(factors, i * 16, i * 16 + 16, values[i]);
+        }
+        return factors;
+    }
+
     /// Makes B's first row, or its last one from the rows of pixels below.
     ///
     /// @param in    blocked pixels

@@ -1,0 +1,133 @@
+package io.github.fovea.kernel.vector;
+
+import io.github.fovea.tensor.TensorView;
+import java.util.Arrays;
+
+/// Winograd's F(4x4, 3x3) from one block of channels to one ([WinogradConv] has the idea): all 36 points of a strip of tiles are
+/// transformed, multiplied in place ([WinogradBlockTile]) and transformed back ([WinogradBlockTransforms]). Pixels are read
+/// twice instead of four times, and nothing is kept between points. With more channels the points of a strip leave the cache.
+///
+/// Packed weights: `[point down][point along][16 channels][16 outputs]`.
+final class WinogradBlock {
+    /// Output pixels of a tile in either direction.
+    private static final int SIZE = 4;
+    private static final int STRIP = WinogradBlockTile.TILES;
+    private static final int TILE = WinogradBlockTile.TILE;
+    /// Floats of the transformed inputs of a strip.
+    static final int SCRATCH = STRIP * TILE;
+    /// Floats of the packed weights.
+    static final int PACKED = WinogradBlockTile.POINTS * 256;
+    /// Tiles whose pixels are read a second time while they are in the first-level cache.
+    private static final int PART = 8;
+    /// Pictures of so few tiles are multiplied point by point: the same sums, and the JVM, which counts calls and not
+    /// work, compiles the tile after less of it.
+    private static final int FEW_TILES = 2;
+
+    private WinogradBlock() {}
+
+    /// {@return whether a convolution takes this form} A vector must hold a block, and 24 sums need 32 registers.
+    static boolean takes(int inChannels, int outChannels) {
+        return Lanes.COUNT == 16 && inChannels <= 16 && outChannels <= 16;
+    }
+
+    /// Brings weights into order.
+    ///
+    /// @param weights     `[out][in][3][3]` from index `from`
+    /// @param from        index of the first
+    /// @param inChannels  channels in, at most 16
+    /// @param outChannels channels out, at most 16
+    /// @param packed      receives [#PACKED] floats
+    /// @param to          index of the first
+    static void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed, int to) {
+        if (inChannels + outChannels < 32) {
+            Arrays.fill(packed, to, to + PACKED, 0f);
+        }
+        double[] half = new double[18];
+        for (int c = 0; c < inChannels; c++) {
+            for (int o = 0; o < outChannels; o++) {
+                WinogradWeights.transform(weights, from + (o * inChannels + c) * 9, half, packed, to + c * 16 + o, 6 * 256,
+                        256);
+            }
+        }
+    }
+
+    /// Computes rows of the output, as `Conv.run` says it.
+    ///
+    /// @param u packed weights' first index
+    /// @param v index of [#SCRATCH] floats of scratch memory
+    static void run(
+            TensorView in, float[] packed, int u, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd,
+            float[] scratch, int v) {
+        int across = (out.width() + SIZE - 1) / SIZE;
+        int all = across * ((rowEnd - rowBegin + SIZE - 1) / SIZE);
+        int last = rowEnd - 1;
+        for (int first = 0; first < all; first += STRIP) {
+            int count = Math.min(STRIP, all - first);
+            products(in, rowBegin, rowEnd, across, first, count, packed, u, all <= FEW_TILES, scratch, v);
+            for (int done = 0; done < count;) {
+                int x = (first + done) % across * SIZE;
+                int y = rowBegin + (first + done) / across * SIZE;
+                int tiles = Math.min(across - x / SIZE, count - done);
+                WinogradBlockTransforms.output(scratch, v + done * TILE, tiles, bias, slopes, out.data(), out.index(0, y, x),
+                        out.index(0, Math.min(y + 1, last), x), out.index(0, Math.min(y + 2, last), x),
+                        out.index(0, Math.min(y + 3, last), x));
+                done += tiles;
+            }
+        }
+    }
+
+    /// Computes the whole output, as `Conv.runGated` says it.
+    ///
+    /// @param u packed weights' first index
+    /// @param v index of [#SCRATCH] floats of scratch memory
+    static void runGated(
+            TensorView in, float[] packed, int u, TensorView gate, float[] slopes, TensorView out, float[] scratch, int v,
+            float[] sums) {
+        int height = out.height();
+        int across = (out.width() + SIZE - 1) / SIZE;
+        int all = across * ((height + SIZE - 1) / SIZE);
+        int last = height - 1;
+        for (int first = 0; first < all; first += STRIP) {
+            int count = Math.min(STRIP, all - first);
+            products(in, 0, height, across, first, count, packed, u, all <= FEW_TILES, scratch, v);
+            for (int done = 0; done < count;) {
+                int x = (first + done) % across * SIZE;
+                int y = (first + done) / across * SIZE;
+                int tiles = Math.min(across - x / SIZE, count - done);
+                // The gate of rows that are not wanted is the zero row beneath the picture.
+                WinogradBlockTransforms.gated(scratch, v + done * TILE, tiles, slopes, sums, gate.data(),
+                        gate.index(0, y, x), gate.index(0, Math.min(y + 1, height), x),
+                        gate.index(0, Math.min(y + 2, height), x), gate.index(0, Math.min(y + 3, height), x), out.data(),
+                        out.index(0, y, x), out.index(0, Math.min(y + 1, last), x),
+                        out.index(0, Math.min(y + 2, last), x), out.index(0, Math.min(y + 3, last), x));
+                done += tiles;
+            }
+        }
+    }
+
+    /// Products of a strip: `count` tiles from tile `first`, `across` of them in a row.
+    private static void products(
+            TensorView in, int rowBegin, int rowEnd, int across, int first, int count, float[] packed, int u, boolean few,
+            float[] scratch, int v) {
+        for (int done = 0; done < count;) {
+            int x = (first + done) % across;
+            int y = rowBegin + (first + done) / across * SIZE - 1;
+            int tiles = Math.min(Math.min(across - x, count - done), PART);
+            x = x * SIZE - 1;
+            int to = v + done * TILE;
+            // Row `rowEnd` is the last that a row of the output looks at; those below count as zero, as it does there.
+            int d1 = in.index(0, y + 1, x);
+            int d2 = in.index(0, Math.min(y + 2, rowEnd), x);
+            int d3 = in.index(0, Math.min(y + 3, rowEnd), x);
+            int d4 = in.index(0, Math.min(y + 4, rowEnd), x);
+            WinogradBlockTransforms.upper(in.data(), in.index(0, y, x), d1, d2, d3, d4, tiles, scratch, to);
+            WinogradBlockTransforms.lower(in.data(), d1, d2, d3, d4, in.index(0, Math.min(y + 5, rowEnd), x), tiles, scratch,
+                    to + TILE / 2);
+            done += tiles;
+        }
+        int points = few ? 1 : WinogradBlockTile.POINTS;
+        for (int point = 0; point < WinogradBlockTile.POINTS; point += points) {
+            WinogradBlockTile.run(scratch, v + point * 16, packed, u + point * 256, points);
+        }
+    }
+}
