@@ -4,7 +4,7 @@ import io.github.fovea.tensor.TensorView;
 import java.util.Arrays;
 
 /// Winograd's F(4x4, 3x3) from one block of channels to one ([WinogradConv] has the idea): all 36 points of a strip of tiles are
-/// transformed, multiplied in place ([WinogradBlockTile]) and transformed back ([WinogradBlockTransforms]). Pixels are read
+/// transformed ([WinogradInput]), multiplied in place ([WinogradBlockTile]) and transformed back ([WinogradBlockOutput]). Pixels are read
 /// twice instead of four times, and nothing is kept between points. With more channels the points of a strip leave the cache.
 ///
 /// Packed weights: `[point down][point along][16 channels][16 outputs]`.
@@ -22,6 +22,8 @@ final class WinogradBlock {
     /// Pictures of so few tiles are multiplied point by point: the same sums, and the JVM, which counts calls and not
     /// work, compiles the tile after less of it.
     private static final int FEW_TILES = 2;
+
+    private static final WinogradInput INPUT = new WinogradInputBlock();
 
     private WinogradBlock() {}
 
@@ -68,7 +70,7 @@ final class WinogradBlock {
                 int x = (first + done) % across * SIZE;
                 int y = rowBegin + (first + done) / across * SIZE;
                 int tiles = Math.min(across - x / SIZE, count - done);
-                WinogradBlockTransforms.output(scratch, v + done * TILE, tiles, bias, slopes, out.data(), out.index(0, y, x),
+                WinogradBlockOutput.output(scratch, v + done * TILE, tiles, bias, slopes, out.data(), out.index(0, y, x),
                         out.index(0, Math.min(y + 1, last), x), out.index(0, Math.min(y + 2, last), x),
                         out.index(0, Math.min(y + 3, last), x));
                 done += tiles;
@@ -95,7 +97,7 @@ final class WinogradBlock {
                 int y = (first + done) / across * SIZE;
                 int tiles = Math.min(across - x / SIZE, count - done);
                 // The gate of rows that are not wanted is the zero row beneath the picture.
-                WinogradBlockTransforms.gated(scratch, v + done * TILE, tiles, slopes, sums, gate.data(),
+                WinogradBlockOutput.gated(scratch, v + done * TILE, tiles, slopes, sums, gate.data(),
                         gate.index(0, y, x), gate.index(0, Math.min(y + 1, height), x),
                         gate.index(0, Math.min(y + 2, height), x), gate.index(0, Math.min(y + 3, height), x), out.data(),
                         out.index(0, y, x), out.index(0, Math.min(y + 1, last), x),
@@ -120,9 +122,9 @@ final class WinogradBlock {
             int d2 = in.index(0, Math.min(y + 2, rowEnd), x);
             int d3 = in.index(0, Math.min(y + 3, rowEnd), x);
             int d4 = in.index(0, Math.min(y + 4, rowEnd), x);
-            WinogradBlockTransforms.upper(in.data(), in.index(0, y, x), d1, d2, d3, d4, tiles, scratch, to);
-            WinogradBlockTransforms.lower(in.data(), d1, d2, d3, d4, in.index(0, Math.min(y + 5, rowEnd), x), tiles, scratch,
-                    to + TILE / 2);
+            INPUT.upper(in.data(), in.index(0, y, x), d1, d2, d3, d4, tiles, scratch, to, TILE / 6);
+            INPUT.lower(in.data(), d1, d2, d3, d4, in.index(0, Math.min(y + 5, rowEnd), x), tiles, scratch, to + TILE / 2,
+                    TILE / 6);
             done += tiles;
         }
         int points = few ? 1 : WinogradBlockTile.POINTS;

@@ -16,9 +16,8 @@ import java.util.Arrays;
 /// at multiples of 4 in both directions ([#columnTile], [#rowTile]), and a pixel's bits depend on all that its tile
 /// reads.
 ///
-/// Tiles are taken row by row in strips of 24, which may go on in the next row. For each of the six points down the
-/// columns, one after the other: inputs are transformed (the inner points in pairs, which share sums), multiplied, and
-/// products transformed back along the rows. Last come the outputs down the columns.
+/// Tiles are taken row by row in strips of 24, which may go on in the next row. Inputs are transformed for three of the six
+/// points down the columns, and for each of these multiplied, and products transformed back along the rows. Last come the outputs down the columns.
 ///
 /// Input channels are taken in groups of 4, 2 and 1 blocks, whose transformed inputs are `[tile][6 points][channel]`,
 /// so that a product's loop over points and channels goes through a tile float by float.
@@ -34,6 +33,9 @@ final class WinogradConv implements Conv {
     /// Pictures of so few tiles are multiplied point by point: the same sums, and the JVM, which counts calls and not
     /// work, compiles the tile after less of it.
     private static final int FEW_TILES = 2;
+
+    /// Points down the columns that are made together: their sums are shared, and pixels are read twice.
+    private static final int HALF = 3;
 
     private static final int L = Lanes.COUNT;
     /// Floats of a strip's inputs, transformed for one point down the columns, per block of 16 channels.
@@ -92,7 +94,7 @@ final class WinogradConv implements Conv {
         return !WinogradRowConv.pays(inChannels, outChannels) ? 0
                 : WinogradBlock.takes(inChannels, outChannels) ? WinogradBlock.SCRATCH
                 : WinogradTiles.MAX_VECTORS * WinogradTile.OUT_VECTOR
-                + 2 * Layout.BLOCKED16.planes(inChannels) * IN_BLOCK
+                + HALF * Layout.BLOCKED16.planes(inChannels) * IN_BLOCK
                         + Layout.BLOCKED16.planes(outChannels) * OUT_BLOCK;
     }
 
@@ -150,7 +152,7 @@ final class WinogradConv implements Conv {
             return;
         }
         int v = scratchFrom + WinogradTiles.MAX_VECTORS * WinogradTile.OUT_VECTOR;
-        int z = v + 2 * in.planes() * IN_BLOCK;
+        int z = v + HALF * in.planes() * IN_BLOCK;
         int across = (out.width() + TILE - 1) / TILE;
         int all = across * ((rowEnd - rowBegin + TILE - 1) / TILE);
         int vectors = vectors(out.channels());
@@ -158,11 +160,10 @@ final class WinogradConv implements Conv {
             int count = Math.min(STRIP, all - first);
             int u = weightsFrom;
             for (int down = 0; down < POINTS; down++) {
-                // Inner points come in pairs that share their sums.
-                int from = down == 2 || down == 4 ? v + in.planes() * IN_BLOCK : v;
-                if (from == v) {
+                if (down % HALF == 0) {
                     inputs(in, rowBegin, rowEnd, across, first, count, down, scratch, v);
                 }
+                int from = v + down % HALF * in.planes() * IN_BLOCK;
                 for (int vector = 0; vector < vectors;) {
                     WinogradTiles tiles = WinogradTiles.fitting(vectors - vector);
                     u = products(in.planes(), tiles, count, all <= FEW_TILES, packed, u, scratch, from, scratchFrom);
@@ -193,7 +194,7 @@ final class WinogradConv implements Conv {
         return packedFrom + direct.packedElements(inChannels, outChannels) - Lanes.SLACK + Lanes.FIRST;
     }
 
-    /// Inputs of a strip for one point down the columns. The strip is `count` tiles from tile `first`, `across` of them
+    /// Inputs of a strip for three points down the columns from point `down`. The strip is `count` tiles from tile `first`, `across` of them
     /// in a row.
     private static void inputs(
             TensorView in, int rowBegin, int rowEnd, int across, int first, int count, int down, float[] scratch,
@@ -230,11 +231,9 @@ final class WinogradConv implements Conv {
         int d3 = lane + in.index(0, Math.min(y + 3, rowEnd), x);
         int d4 = lane + in.index(0, Math.min(y + 4, rowEnd), x);
         if (down == 0) {
-            input.outer(in.data(), lane + in.index(0, y, x), d2, d4, tiles, scratch, v);
-        } else if (down == POINTS - 1) {
-            input.outer(in.data(), d1, d3, lane + in.index(0, Math.min(y + 5, rowEnd), x), tiles, scratch, v);
+            input.upper(in.data(), lane + in.index(0, y, x), d1, d2, d3, d4, tiles, scratch, v, next);
         } else {
-            input.inner(in.data(), d1, d2, d3, d4, WinogradInput.FACTORS, (down / 2) * 48, tiles, scratch, v, next);
+            input.lower(in.data(), d1, d2, d3, d4, lane + in.index(0, Math.min(y + 5, rowEnd), x), tiles, scratch, v, next);
         }
     }
 

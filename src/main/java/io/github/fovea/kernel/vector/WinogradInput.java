@@ -1,49 +1,30 @@
 package io.github.fovea.kernel.vector;
 
-import java.util.Arrays;
-
-/// Transform of the inputs of [WinogradConv] to points, `B d B'`, one row of `B d` after the other:
+/// Transform of the inputs of [WinogradConv] to points, `B d B'`, three rows of `B d` at a time:
 /// `B = (4 0 -5 0 1 0; 0 -4 -4 1 1 0; 0 4 -4 -1 1 0; 0 -2 -1 2 1 0; 0 2 -1 -2 1 0; 0 4 0 -5 0 1)`.
 ///
-/// Rows of pixels are given by the index of their first pixel, whose floats are one vector of channels; the next pixel
-/// is 16 floats on, the next tile four pixels. Results are `[tile][6 points][channel]`.
+/// Rows of pixels are given by the index of the pixel left of the first tile, whose floats are one vector of channels; the next
+/// pixel is 16 floats on, the next tile four pixels. Results are `[tile][6 points along][channel]` for each of the three points
+/// down the columns.
 interface WinogradInput {
-    /// 16 times each the factors `a`, `b` and `-b` of the two pairs of inner rows of B, for [#inner].
-    float[] FACTORS = factors(-4, 1, -1, -1, 2, -2);
-
-    private static float[] factors(float... values) {
-        float[] factors = new float[values.length * 16];
-        for (int i = 0; i < values.length; i++) {
-            Arrays.fill(factors, i * 16, i * 16 + 16, values[i]);
-        }
-        return factors;
-    }
-
-    /// Makes B's first row, or its last one from the rows of pixels below.
+    /// Makes the points 0, 1 and -1 down the columns.
     ///
     /// @param in    blocked pixels
-    /// @param e0    row of pixels with the factor 4
-    /// @param e2    row of pixels with the factor -5
-    /// @param e4    row of pixels with the factor 1
+    /// @param d0    row of pixels above the tile
+    /// @param d1    the tile's first row of pixels; `d2` to `d4` are those below
     /// @param tiles how many tiles
     /// @param v     receives the points
     /// @param vFrom index of the first
-    void outer(float[] in, int e0, int e2, int e4, int tiles, float[] v, int vFrom);
+    /// @param next  floats from a point down the columns to the next
+    void upper(float[] in, int d0, int d1, int d2, int d3, int d4, int tiles, float[] v, int vFrom, int next);
 
-    /// Makes two of B's inner rows, `(d4 + a d2) + b (d3 + a d1)` and the same with `-b`.
+    /// Makes the points 2, -2 and infinity down the columns.
     ///
-    /// @param in      blocked pixels
-    /// @param d1      second row of pixels
-    /// @param d2      third
-    /// @param d3      fourth
-    /// @param d4      fifth
-    /// @param factors holds 16 times `a`, 16 times `b`, 16 times `-b`
-    /// @param factor  index of the first
-    /// @param tiles   how many tiles
-    /// @param v       receives the points
-    /// @param vFrom   index of the first
-    /// @param next    floats from the first row's points to the second one's
-    void inner(
-            float[] in, int d1, int d2, int d3, int d4, float[] factors, int factor, int tiles, float[] v, int vFrom,
-            int next);
+    /// @param in    blocked pixels
+    /// @param d1    the tile's first row of pixels; `d2` to `d5` are those below
+    /// @param tiles how many tiles
+    /// @param v     receives the points
+    /// @param vFrom index of the first
+    /// @param next  floats from a point down the columns to the next
+    void lower(float[] in, int d1, int d2, int d3, int d4, int d5, int tiles, float[] v, int vFrom, int next);
 }
