@@ -53,57 +53,46 @@ final class WinogradBlock {
         }
     }
 
-    /// Computes rows of the output, as `Conv.run` says it.
+    /// Computes rows of the output, as `Conv.run` says it, or through a gate, as `Conv.runGated` does.
     ///
-    /// @param u packed weights' first index
-    /// @param v index of [#SCRATCH] floats of scratch memory
+    /// @param u    index of the packed weights' first float
+    /// @param bias bias per output channel; not looked at where there is a gate
+    /// @param gate what `Conv.runGated` takes, or `null`
+    /// @param sums what `Conv.runGated` adds to, or `null` where there is no gate
+    /// @param v    index of [#SCRATCH] floats of scratch memory
     static void run(
-            TensorView in, float[] packed, int u, float[] bias, float[] slopes, TensorView out, int rowBegin, int rowEnd,
-            float[] scratch, int v) {
+            TensorView in, float[] packed, int u, float[] bias, float[] slopes, TensorView gate, float[] sums, TensorView out,
+            int rowBegin, int rowEnd, float[] scratch, int v) {
         int across = (out.width() + SIZE - 1) / SIZE;
         int all = across * ((rowEnd - rowBegin + SIZE - 1) / SIZE);
-        int last = rowEnd - 1;
         for (int first = 0; first < all; first += STRIP) {
             int count = Math.min(STRIP, all - first);
             products(in, rowBegin, rowEnd, across, first, count, packed, u, all <= FEW_TILES, scratch, v);
             for (int done = 0; done < count;) {
-                int x = (first + done) % across * SIZE;
+                int x = (first + done) % across;
                 int y = rowBegin + (first + done) / across * SIZE;
-                int tiles = Math.min(across - x / SIZE, count - done);
-                WinogradBlockOutput.output(scratch, v + done * TILE, tiles, bias, slopes, out.data(), out.index(0, y, x),
-                        out.index(0, Math.min(y + 1, last), x), out.index(0, Math.min(y + 2, last), x),
-                        out.index(0, Math.min(y + 3, last), x));
+                int tiles = Math.min(across - x, count - done);
+                outputs(scratch, v + done * TILE, tiles, bias, slopes, gate, sums, out, x * SIZE, y, rowEnd);
                 done += tiles;
             }
         }
     }
 
-    /// Computes the whole output, as `Conv.runGated` says it.
-    ///
-    /// @param u packed weights' first index
-    /// @param v index of [#SCRATCH] floats of scratch memory
-    static void runGated(
-            TensorView in, float[] packed, int u, TensorView gate, float[] slopes, TensorView out, float[] scratch, int v,
-            float[] sums) {
-        int height = out.height();
-        int across = (out.width() + SIZE - 1) / SIZE;
-        int all = across * ((height + SIZE - 1) / SIZE);
-        int last = height - 1;
-        for (int first = 0; first < all; first += STRIP) {
-            int count = Math.min(STRIP, all - first);
-            products(in, 0, height, across, first, count, packed, u, all <= FEW_TILES, scratch, v);
-            for (int done = 0; done < count;) {
-                int x = (first + done) % across * SIZE;
-                int y = (first + done) / across * SIZE;
-                int tiles = Math.min(across - x / SIZE, count - done);
-                // The gate of rows that are not wanted is the zero row beneath the picture.
-                WinogradBlockOutput.gated(scratch, v + done * TILE, tiles, slopes, sums, gate.data(),
-                        gate.index(0, y, x), gate.index(0, Math.min(y + 1, height), x),
-                        gate.index(0, Math.min(y + 2, height), x), gate.index(0, Math.min(y + 3, height), x), out.data(),
-                        out.index(0, y, x), out.index(0, Math.min(y + 1, last), x),
-                        out.index(0, Math.min(y + 2, last), x), out.index(0, Math.min(y + 3, last), x));
-                done += tiles;
-            }
+    /// Outputs of tiles of a row, of which the first one's first pixel is at `x` and `y`. Rows that are not wanted are written first, where the
+    /// last one goes; their gate is the zero row beneath the picture.
+    private static void outputs(
+            float[] m, int mFrom, int tiles, float[] bias, float[] slopes, TensorView gate, float[] sums, TensorView out, int x, int y,
+            int rowEnd) {
+        int o0 = out.index(0, y, x);
+        int o1 = out.index(0, Math.min(y + 1, rowEnd - 1), x);
+        int o2 = out.index(0, Math.min(y + 2, rowEnd - 1), x);
+        int o3 = out.index(0, Math.min(y + 3, rowEnd - 1), x);
+        if (gate == null) {
+            WinogradBlockOutput.output(m, mFrom, tiles, bias, slopes, out.data(), o0, o1, o2, o3);
+        } else {
+            WinogradBlockOutput.gated(m, mFrom, tiles, slopes, sums, gate.data(), gate.index(0, y, x),
+                    gate.index(0, Math.min(y + 1, rowEnd), x), gate.index(0, Math.min(y + 2, rowEnd), x),
+                    gate.index(0, Math.min(y + 3, rowEnd), x), out.data(), o0, o1, o2, o3);
         }
     }
 

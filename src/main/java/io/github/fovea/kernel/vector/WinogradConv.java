@@ -148,7 +148,7 @@ final class WinogradConv implements Conv {
         }
         int weightsFrom = weightsFrom(packedFrom, in.channels(), out.channels());
         if (WinogradBlock.takes(in.channels(), out.channels())) {
-            WinogradBlock.run(in, packed, weightsFrom, bias, slopes, out, rowBegin, rowEnd, scratch, scratchFrom);
+            WinogradBlock.run(in, packed, weightsFrom, bias, slopes, null, null, out, rowBegin, rowEnd, scratch, scratchFrom);
             return;
         }
         int v = scratchFrom + WinogradTiles.MAX_VECTORS * WinogradTile.OUT_VECTOR;
@@ -186,8 +186,8 @@ final class WinogradConv implements Conv {
     public void runGated(
             TensorView in, float[] packed, int packedFrom, TensorView gate, float[] slopes, TensorView out,
             float[] scratch, int scratchFrom, float[] sums) {
-        WinogradBlock.runGated(in, packed, weightsFrom(packedFrom, in.channels(), out.channels()), gate, slopes, out,
-                scratch, scratchFrom, sums);
+        WinogradBlock.run(in, packed, weightsFrom(packedFrom, in.channels(), out.channels()), null, slopes, gate, sums, out, 0,
+                out.height(), scratch, scratchFrom);
     }
 
     private int weightsFrom(int packedFrom, int inChannels, int outChannels) {

@@ -18,9 +18,10 @@ final class WinogradWeights {
     /// @param to      index of the first
     /// @param step    from a point to the next
     static void transformRow(float[] weights, int from, float[] packed, int to, int step) {
-        double first = weights[from];
-        double middle = weights[from + 1];
-        double last = weights[from + 2];
+        transformRow(weights[from], weights[from + 1], weights[from + 2], packed, to, step);
+    }
+
+    private static void transformRow(double first, double middle, double last, float[] packed, int to, int step) {
         // Training does this for every weight at every step, so what two points share is computed once.
         double near = (first + last) * (-1 / 6.0);
         double far = first * (1 / 24.0) + last * (1 / 6.0);
@@ -51,10 +52,7 @@ final class WinogradWeights {
             }
         }
         for (int k = 0; k < G.length; k++) {
-            for (int l = 0; l < G.length; l++) {
-                packed[to + k * down + l * along] =
-                        (float) (G[l][0] * half[k * 3] + G[l][1] * half[k * 3 + 1] + G[l][2] * half[k * 3 + 2]);
-            }
+            transformRow(half[k * 3], half[k * 3 + 1], half[k * 3 + 2], packed, to + k * down, along);
         }
     }
 }
