@@ -46,6 +46,12 @@ public final class Backends {
         };
     }
 
+    /// {@return the best backend of this machine for a process that ends after a picture or two: its kernels are compiled sooner than
+    /// those of [#automatic] and may take a fifth longer. Results differ in rounding}
+    public static Backend forShortRuns() {
+        return find("vector") instanceof Lookup.Available ? new CpuBackend(KernelTables.vectorForShortRuns()) : automatic();
+    }
+
     /// {@return the best backend of this machine; where the fast one is missing, one warning says why}
     public static Backend automatic() {
         return switch (find("vector")) {

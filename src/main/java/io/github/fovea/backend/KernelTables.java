@@ -34,6 +34,15 @@ public final class KernelTables {
         return Loaded.TABLE;
     }
 
+    /// {@return the vector table for a process that ends after a picture or two: of a convolution's versions it takes one that is
+    /// more to compile only where that gains a fifth}
+    ///
+    /// @throws UnavailableException as for [#vector]
+    static KernelTable vectorForShortRuns() {
+        vector();
+        return Loaded.SHORT_RUN;
+    }
+
     /// {@return the vector table whose convolutions are sums of plain products only, without Winograd transforms}
     ///
     /// @throws UnavailableException as for [#vector]
@@ -59,6 +68,7 @@ public final class KernelTables {
     /// Loads the vector tables once: a class whose start failed cannot be asked a second time why.
     private static final class Loaded {
         static final KernelTable TABLE;
+        static final KernelTable SHORT_RUN;
         static final KernelTable STRICT;
         static final UnavailableException MISSING;
         static final int BITS;
@@ -78,7 +88,8 @@ public final class KernelTables {
             MISSING = missing;
             BITS = table == null ? 0 : bits();
             COSTS = table == null ? List.of() : MeasuredChoice.costs(BITS);
-            TABLE = table == null ? null : table.choosing(new MeasuredChoice(COSTS));
+            TABLE = table == null ? null : table.choosing(new MeasuredChoice(COSTS, MeasuredChoice.GAIN));
+            SHORT_RUN = table == null ? null : table.choosing(new MeasuredChoice(COSTS, MeasuredChoice.SHORT_RUN_GAIN));
         }
 
         private static int bits() {

@@ -22,7 +22,7 @@ import java.util.Optional;
 /// For channels that were measured it takes the version whose time is nowhere far from the best: the smallest largest
 /// ratio over the measured shapes, from rows of a frame to a patch. A version that reads further is taken only where it
 /// gains a tenth: the wider halo of parts of a picture was not measured. Other channels go with the nearest that were
-/// measured.
+/// measured. In short runs the gain must be a fifth.
 ///
 /// Every process builds one before its first kernel runs, so it is made of plain loops: streams and patterns would take
 /// longer to link than the table takes to read.
@@ -30,7 +30,9 @@ final class MeasuredChoice implements ConvVersions.Choice {
     /// What channels of another layout are away.
     private static final double OTHER_LAYOUT = 100;
     /// What a version takes at most of the time of one that reads less far.
-    private static final double GAIN = 0.9;
+    static final double GAIN = 0.9;
+    /// The same in a short run: versions that read further are also more code to compile.
+    static final double SHORT_RUN_GAIN = 0.8;
 
     /// What was measured for some channels.
     private record Measured(int size, int in, int out, List<MachineProfile.Cost> costs) {
@@ -69,11 +71,14 @@ final class MeasuredChoice implements ConvVersions.Choice {
     }
 
     private final List<Measured> measured = new ArrayList<>();
+    private final double gain;
 
     /// Takes up measured times.
     ///
     /// @param costs the times; those of other operations than convolutions are passed over
-    MeasuredChoice(List<MachineProfile.Cost> costs) {
+    /// @param gain  [#GAIN] or [#SHORT_RUN_GAIN]
+    MeasuredChoice(List<MachineProfile.Cost> costs, double gain) {
+        this.gain = gain;
         for (MachineProfile.Cost cost : costs) {
             int size = size(cost);
             if (size > 0) {
@@ -117,7 +122,7 @@ final class MeasuredChoice implements ConvVersions.Choice {
         double least = Double.POSITIVE_INFINITY;
         for (int i = 0; nearest != null && i < versions.size(); i++) {
             double worst = nearest.worst(versions.get(i).getClass().getSimpleName());
-            if (worst < GAIN * least) {
+            if (worst < gain * least) {
                 best = i;
                 least = worst;
             }

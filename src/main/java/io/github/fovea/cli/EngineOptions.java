@@ -25,6 +25,13 @@ final class EngineOptions {
         return kernels.backend();
     }
 
+    /// {@return the backend asked for}
+    ///
+    /// @param shortRun whether the process ends after a picture or two
+    Backend backend(boolean shortRun) {
+        return kernels.backend(shortRun);
+    }
+
     /// {@return threads asked for}
     int threads() {
         OptionRange.check("--threads", threads, 1, MAX_THREADS);

@@ -25,9 +25,16 @@ final class KernelOptions {
 
     /// {@return the backend asked for}
     Backend backend() {
+        return backend(false);
+    }
+
+    /// {@return the backend asked for}
+    ///
+    /// @param shortRun whether the process ends after a picture or two
+    Backend backend(boolean shortRun) {
         boolean strict = accuracy == Accuracy.STRICT;
         return switch (backend) {
-            case AUTO -> !strict ? Backends.automatic() : switch (Backends.find(STRICT_VECTOR)) {
+            case AUTO -> !strict ? shortRun ? Backends.forShortRuns() : Backends.automatic() : switch (Backends.find(STRICT_VECTOR)) {
                 case Lookup.Available(Backend found) -> found;
                 case Lookup.Missing _ -> Backends.require("scalar");
             };

@@ -4,6 +4,7 @@ import io.github.fovea.backend.Backend;
 import io.github.fovea.backend.Backends;
 import io.github.fovea.backend.Lookup;
 import io.github.fovea.backend.WorkingMemory;
+import io.github.fovea.media.VideoFiles;
 import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.ModelFile;
@@ -27,13 +28,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The networks of one command: each model is opened and compiled once, and all share the worker threads.
 final class Networks implements AutoCloseable {
+    /// Pictures of a short run. One of 480x270 gains 2 ms by kernels that take 200 ms more to compile, one of 24 megapixels twice that.
+    private static final int MOST_OF_SHORT_RUN = 3;
+    private static final List<String> OUTPUT = List.of("-o", "--output");
+
     private final String model;
     private final int maximum;
     private final EngineOptions engine;
+    private final boolean shortRun;
     private final Workers workers;
     /// One for each worker: the networks run in turn.
     private final List<WorkingMemory> memory;
@@ -79,12 +86,23 @@ final class Networks implements AutoCloseable {
     /// @param model   what `--model` said, or `null`
     /// @param maximum largest sample of the network in an ONNX file: 1, 255, or [OnnxModels#INFERRED]
     /// @param engine  the options of the engine
-    Networks(String model, int maximum, EngineOptions engine) {
+    /// @param inputs  what is enlarged: a short run has other kernels, see [#isShort]
+    Networks(String model, int maximum, EngineOptions engine, List<String> inputs) {
         this.model = model;
         this.maximum = maximum;
         this.engine = engine;
+        this.shortRun = isShort(inputs);
         this.workers = Workers.ofThreads(engine.threads());
         this.memory = Stream.generate(WorkingMemory::new).limit(workers.threads()).toList();
+    }
+
+    /// {@return whether inputs are a few pictures, for which the fastest kernels would not be compiled soon enough to pay}
+    private static boolean isShort(List<String> inputs) {
+        return inputs.size() <= MOST_OF_SHORT_RUN && inputs.stream().noneMatch(Networks::isLong);
+    }
+
+    private static boolean isLong(String input) {
+        return input.equals("-") || VideoFiles.isVideoName(Path.of(input)) || Files.isDirectory(Path.of(input));
     }
 
     /// Loads the fast kernels and warms those of the network that the arguments of a command name, on a thread of its
@@ -94,7 +112,7 @@ final class Networks implements AutoCloseable {
     /// @param arguments the command's arguments
     static void warmUpEarly(List<String> arguments) {
         Thread.ofPlatform().daemon().name("fovea-early").start(() -> {
-            if (Backends.find("vector") instanceof Lookup.Available(Backend backend)
+            if (Backends.find("vector") instanceof Lookup.Available
                     && !arguments.contains("--backend") && !arguments.contains("--accuracy")) {
                 // All bundled networks are of this form. Its kernels are what matters, so no file need be read first.
                 String name = after("--model", arguments);
@@ -102,6 +120,8 @@ final class Networks implements AutoCloseable {
                         "$1");
                 if (factor == null || List.of("2", "3", "4").contains(factor)) {
                     int scale = factor == null ? 2 : Integer.parseInt(factor);
+                    Backend backend = IntStream.range(1, arguments.size()).anyMatch(i -> isLong(arguments.get(i))
+                            && !OUTPUT.contains(arguments.get(i - 1))) ? Backends.automatic() : Backends.forShortRuns();
                     backend.warmUp(backend.plan(io.github.fovea.network.Networks.named("collapsed-f16-n6", scale, 1)));
                 }
             }
@@ -115,7 +135,7 @@ final class Networks implements AutoCloseable {
 
     /// {@return the name of the kernels that networks run on}
     String kernels() {
-        return engine.backend().name();
+        return engine.backend(shortRun).name();
     }
 
     /// {@return what `--model` said, or `null`}
@@ -127,7 +147,7 @@ final class Networks implements AutoCloseable {
     ///
     /// @param dynamic the model
     RoutedNetwork routed(DynamicModel dynamic) {
-        return RoutedNetwork.compile(dynamic, engine.backend(), memory, engine.maxMemoryBytes());
+        return RoutedNetwork.compile(dynamic, engine.backend(shortRun), memory, engine.maxMemoryBytes());
     }
 
     /// {@return the worker threads}
@@ -150,7 +170,7 @@ final class Networks implements AutoCloseable {
         Optional<MetaModel> meta = model == null ? bundledMeta(best.scale()) : meta();
         if (meta.isPresent()) {
             return LadderPoints.of(meta.get(),
-                    NetworkRunner.compile(meta.get(), engine.backend(), memory, engine.maxMemoryBytes()));
+                    NetworkRunner.compile(meta.get(), engine.backend(shortRun), memory, engine.maxMemoryBytes()));
         }
         List<NetworkRunner> all = new ArrayList<>(List.of(best));
         for (String name : Models.names()) {
@@ -197,7 +217,7 @@ final class Networks implements AutoCloseable {
     /// @throws IOException if the file cannot be read or is malformed
     Optional<TextureLadder> textures(int scale) throws IOException {
         return (model == null ? bundledMeta(scale) : meta()).filter(given -> given.texture().isPresent())
-                .map(given -> TextureLadder.of(given, engine.backend(), memory, engine.maxMemoryBytes()));
+                .map(given -> TextureLadder.of(given, engine.backend(shortRun), memory, engine.maxMemoryBytes()));
     }
 
     /// {@return how an input of a size is enlarged}
@@ -238,7 +258,7 @@ final class Networks implements AutoCloseable {
 
     private NetworkRunner runner(PictureNetwork network) {
         return runners.computeIfAbsent(network.name(),
-                _ -> NetworkRunner.compile(network, engine.backend(), memory, engine.maxMemoryBytes()));
+                _ -> NetworkRunner.compile(network, engine.backend(shortRun), memory, engine.maxMemoryBytes()));
     }
 
     /// Compiles the network for a factor and warms its kernels on a thread of its own, while the caller still reads its
