@@ -34,12 +34,16 @@ final class KernelOptions {
     Backend backend(boolean shortRun) {
         boolean strict = accuracy == Accuracy.STRICT;
         return switch (backend) {
-            case AUTO -> !strict ? shortRun ? Backends.forShortRuns() : Backends.automatic() : switch (Backends.find(STRICT_VECTOR)) {
-                case Lookup.Available(Backend found) -> found;
-                case Lookup.Missing _ -> Backends.require("scalar");
-            };
+            case AUTO -> strict ? automaticStrict() : shortRun ? Backends.forShortRuns() : Backends.automatic();
             case VECTOR -> Backends.require(strict ? STRICT_VECTOR : "vector");
             case SCALAR -> Backends.require("scalar");
+        };
+    }
+
+    private static Backend automaticStrict() {
+        return switch (Backends.find(STRICT_VECTOR)) {
+            case Lookup.Available(Backend found) -> found;
+            case Lookup.Missing _ -> Backends.require("scalar");
         };
     }
 

@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 
 /// The networks of one command: each model is opened and compiled once, and all share the worker threads.
 final class Networks implements AutoCloseable {
-    /// Pictures of a short run. One of 480x270 gains 2 ms by kernels that take 200 ms more to compile, one of 24 megapixels twice that.
+    /// Pictures of a short run: one of 480x270 gains 2 ms by kernels that take some hundred more to compile (docs/kernels.md).
     private static final int MOST_OF_SHORT_RUN = 3;
     private static final List<String> OUTPUT = List.of("-o", "--output");
 
