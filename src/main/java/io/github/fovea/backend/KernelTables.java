@@ -88,8 +88,9 @@ public final class KernelTables {
             MISSING = missing;
             BITS = table == null ? 0 : bits();
             COSTS = table == null ? List.of() : MeasuredChoice.costs(BITS);
-            TABLE = table == null ? null : table.choosing(new MeasuredChoice(COSTS, MeasuredChoice.GAIN));
-            SHORT_RUN = table == null ? null : table.choosing(new MeasuredChoice(COSTS, MeasuredChoice.SHORT_RUN_GAIN));
+            MeasuredChoice choice = new MeasuredChoice(COSTS);
+            TABLE = table == null ? null : table.choosing(choice);
+            SHORT_RUN = table == null ? null : table.choosing(choice.forShortRuns());
         }
 
         private static int bits() {

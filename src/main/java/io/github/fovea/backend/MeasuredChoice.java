@@ -30,9 +30,9 @@ final class MeasuredChoice implements ConvVersions.Choice {
     /// What channels of another layout are away.
     private static final double OTHER_LAYOUT = 100;
     /// What a version takes at most of the time of one that reads less far.
-    static final double GAIN = 0.9;
+    private static final double GAIN = 0.9;
     /// The same in a short run: versions that read further are also more code to compile.
-    static final double SHORT_RUN_GAIN = 0.8;
+    private static final double SHORT_RUN_GAIN = 0.8;
 
     /// What was measured for some channels.
     private record Measured(int size, int in, int out, List<MachineProfile.Cost> costs) {
@@ -70,21 +70,30 @@ final class MeasuredChoice implements ConvVersions.Choice {
         }
     }
 
-    private final List<Measured> measured = new ArrayList<>();
+    private final List<Measured> measured;
     private final double gain;
 
     /// Takes up measured times.
     ///
     /// @param costs the times; those of other operations than convolutions are passed over
-    /// @param gain  [#GAIN] or [#SHORT_RUN_GAIN]
-    MeasuredChoice(List<MachineProfile.Cost> costs, double gain) {
-        this.gain = gain;
+    MeasuredChoice(List<MachineProfile.Cost> costs) {
+        this(new ArrayList<>(), GAIN);
         for (MachineProfile.Cost cost : costs) {
             int size = size(cost);
             if (size > 0) {
                 of(size, cost.in(), cost.out()).costs.add(cost);
             }
         }
+    }
+
+    private MeasuredChoice(List<Measured> measured, double gain) {
+        this.measured = measured;
+        this.gain = gain;
+    }
+
+    /// {@return the choice by the same times in a short run}
+    MeasuredChoice forShortRuns() {
+        return new MeasuredChoice(measured, SHORT_RUN_GAIN);
     }
 
     /// The size of the convolution that was measured; 0 for another operation.

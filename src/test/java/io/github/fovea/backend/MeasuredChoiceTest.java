@@ -36,16 +36,15 @@ class MeasuredChoiceTest {
         MeasuredChoice choice = new MeasuredChoice(List.of(
                 cost(v.get(0), 16, 16, 32, 480, 100), cost(v.get(0), 16, 16, 48, 54, 30),
                 cost(v.get(1), 16, 16, 32, 480, 110), cost(v.get(1), 16, 16, 48, 54, 10),
-                cost(v.get(0), 64, 64, 32, 480, 900), cost(v.get(2), 64, 64, 32, 480, 500)), MeasuredChoice.GAIN);
+                cost(v.get(0), 64, 64, 32, 480, 900), cost(v.get(2), 64, 64, 32, 480, 500)));
         assertEquals(1, choice.choose(v, 16, 16));
         assertEquals(1, choice.choose(v, 16, 24), "nearest channels");
         assertEquals(2, choice.choose(v, 64, 64));
         assertEquals(2, choice.choose(v, 96, 48));
-        assertEquals(2, new MeasuredChoice(List.of(), MeasuredChoice.GAIN).choose(v, 16, 16), "nothing measured: the last");
-        assertEquals(2, new MeasuredChoice(List.of(new MachineProfile.Cost("conv3x3", "Another", 16, 16, 1, 1, 1)),
-                MeasuredChoice.GAIN).choose(v, 16, 16));
+        assertEquals(2, new MeasuredChoice(List.of()).choose(v, 16, 16), "nothing measured: the last");
+        assertEquals(2, new MeasuredChoice(List.of(new MachineProfile.Cost("conv3x3", "Another", 16, 16, 1, 1, 1))).choose(v, 16, 16));
         assertEquals(2, new MeasuredChoice(List.of(new MachineProfile.Cost("conv5x5", v.getFirst().getClass().getSimpleName(),
-                16, 16, 1, 1, 1)), MeasuredChoice.GAIN).choose(v, 16, 16), "another size");
+                16, 16, 1, 1, 1))).choose(v, 16, 16), "another size");
     }
 
     @Test
@@ -53,8 +52,8 @@ class MeasuredChoiceTest {
         List<Conv> v = versions();
         for (int nanos : new int[] {95, 85, 75}) {
             List<MachineProfile.Cost> costs = List.of(cost(v.get(1), 16, 16, 32, 480, 100), cost(v.get(2), 16, 16, 32, 480, nanos));
-            assertEquals(nanos < 90 ? 2 : 1, new MeasuredChoice(costs, MeasuredChoice.GAIN).choose(v, 16, 16));
-            assertEquals(nanos < 80 ? 2 : 1, new MeasuredChoice(costs, MeasuredChoice.SHORT_RUN_GAIN).choose(v, 16, 16));
+            assertEquals(nanos < 90 ? 2 : 1, new MeasuredChoice(costs).choose(v, 16, 16));
+            assertEquals(nanos < 80 ? 2 : 1, new MeasuredChoice(costs).forShortRuns().choose(v, 16, 16));
         }
     }
 
@@ -64,7 +63,7 @@ class MeasuredChoiceTest {
     void theChosenVersionIsWithinATenthOfTheBest() {
         for (int bits : new int[] {512, 256, 128}) {
             List<MachineProfile.Cost> costs = MeasuredChoice.shipped(bits);
-            MeasuredChoice choice = new MeasuredChoice(costs, MeasuredChoice.GAIN);
+            MeasuredChoice choice = new MeasuredChoice(costs);
             assertTrue(costs.size() >= 40, "times for " + bits + " bits");
             for (MachineProfile.Cost cost : costs) {
                 if (cost.operation().equals("conv3x3")) {

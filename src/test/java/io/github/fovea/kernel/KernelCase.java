@@ -70,9 +70,8 @@ record KernelCase(
         // More tiles than a strip of a Winograd kernel has, and strips that go on in the next row of tiles.
         for (int[] shape : new int[][] {{21, 50}, {9, 70}, {6, 101}}) {
             for (int[] channels : new int[][] {{16, 16}, {13, 12}, {12, 5}, {random.nextInt(17, 34), random.nextInt(17, 34)}}) {
-                KernelCase one = draw(Operation.CONV, 3, channels[0], channels[1], Layout.BLOCKED16, Layout.BLOCKED16, random);
-                cases.add(new KernelCase(one.operation, 3, one.in, one.out, shape[0], shape[1], one.inLayout, one.outLayout,
-                        one.slopes, one.interpolation, one.regime, true));
+                cases.add(draw(Operation.CONV, 3, channels[0], channels[1], Layout.BLOCKED16, Layout.BLOCKED16, random)
+                        .whole(shape));
             }
         }
         for (int channels : CHANNELS) {
@@ -100,10 +99,9 @@ record KernelCase(
         // Higher than the columns of tiles of a Winograd gradient, and up to three blocks of channels.
         for (int[] shape : new int[][] {{50, 4}, {48, 9}, {97, 5}, {49, 17}}) {
             for (int repeat = 0; repeat < 3; repeat++) {
-                KernelCase one = draw(Operation.CONV_WEIGHT_GRADIENT, 3, random.nextInt(3, 34), random.nextInt(3, 34),
-                        Layout.BLOCKED16, Layout.BLOCKED16, random);
-                cases.add(new KernelCase(one.operation, 3, one.in, one.out, shape[0], shape[1], one.inLayout, one.outLayout,
-                        one.slopes, one.interpolation, one.regime, true));
+                cases.add(draw(Operation.CONV_WEIGHT_GRADIENT, 3, random.nextInt(3, 34), random.nextInt(3, 34),
+                        Layout.BLOCKED16, Layout.BLOCKED16, random)
+                        .whole(shape));
             }
         }
         // The gradient of a network's last convolution is planar.
@@ -115,6 +113,11 @@ record KernelCase(
             }
         }
         return cases;
+    }
+
+    /// {@return the same of a whole picture of other rows and columns}
+    private KernelCase whole(int[] shape) {
+        return new KernelCase(operation, size, in, out, shape[0], shape[1], inLayout, outLayout, slopes, interpolation, regime, true);
     }
 
     private static KernelCase draw(

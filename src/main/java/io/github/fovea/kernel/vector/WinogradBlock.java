@@ -1,13 +1,12 @@
 package io.github.fovea.kernel.vector;
 
 import io.github.fovea.tensor.TensorView;
-import java.util.Arrays;
 
 /// Winograd's F(4x4, 3x3) from one block of channels to one ([WinogradConv] has the idea): all 36 points of a strip of tiles are
-/// transformed ([WinogradInput]), multiplied in place ([WinogradBlockTile]) and transformed back ([WinogradBlockOutput]). Pixels are read
-/// twice instead of four times, and nothing is kept between points. With more channels the points of a strip leave the cache.
+/// transformed ([WinogradInput]), multiplied in place ([WinogradBlockTile]) and transformed back ([WinogradBlockOutput]). Nothing is
+/// kept between points. With more channels the points of a strip leave the cache.
 ///
-/// Packed weights: `[point down][point along][16 channels][16 outputs]`.
+/// Packed weights are those of [WinogradConv], here `[point down][point along][16 channels][16 outputs]`.
 final class WinogradBlock {
     /// Output pixels of a tile in either direction.
     private static final int SIZE = 4;
@@ -15,8 +14,6 @@ final class WinogradBlock {
     private static final int TILE = WinogradBlockTile.TILE;
     /// Floats of the transformed inputs of a strip.
     static final int SCRATCH = STRIP * TILE;
-    /// Floats of the packed weights.
-    static final int PACKED = WinogradBlockTile.POINTS * 256;
     /// Tiles whose pixels are read a second time while they are in the first-level cache.
     private static final int PART = 8;
     /// Pictures of so few tiles are multiplied point by point: the same sums, and the JVM, which counts calls and not
@@ -30,27 +27,6 @@ final class WinogradBlock {
     /// {@return whether a convolution takes this form} A vector must hold a block, and 24 sums need 32 registers.
     static boolean takes(int inChannels, int outChannels) {
         return Lanes.COUNT == 16 && inChannels <= 16 && outChannels <= 16;
-    }
-
-    /// Brings weights into order.
-    ///
-    /// @param weights     `[out][in][3][3]` from index `from`
-    /// @param from        index of the first
-    /// @param inChannels  channels in, at most 16
-    /// @param outChannels channels out, at most 16
-    /// @param packed      receives [#PACKED] floats
-    /// @param to          index of the first
-    static void pack(float[] weights, int from, int inChannels, int outChannels, float[] packed, int to) {
-        if (inChannels + outChannels < 32) {
-            Arrays.fill(packed, to, to + PACKED, 0f);
-        }
-        double[] half = new double[18];
-        for (int c = 0; c < inChannels; c++) {
-            for (int o = 0; o < outChannels; o++) {
-                WinogradWeights.transform(weights, from + (o * inChannels + c) * 9, half, packed, to + c * 16 + o, 6 * 256,
-                        256);
-            }
-        }
     }
 
     /// Computes rows of the output, as `Conv.run` says it, or through a gate, as `Conv.runGated` does.

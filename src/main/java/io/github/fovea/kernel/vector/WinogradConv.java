@@ -17,7 +17,8 @@ import java.util.Arrays;
 /// reads.
 ///
 /// Tiles are taken row by row in strips of 24, which may go on in the next row. Inputs are transformed for three of the six
-/// points down the columns, and for each of these multiplied, and products transformed back along the rows. Last come the outputs down the columns.
+/// points down the columns, and for each of these multiplied, and products transformed back along the rows.
+/// Last come the outputs down the columns.
 ///
 /// Input channels are taken in groups of 4, 2 and 1 blocks, whose transformed inputs are `[tile][6 points][channel]`,
 /// so that a product's loop over points and channels goes through a tile float by float.
@@ -26,7 +27,7 @@ import java.util.Arrays;
 ///
 /// What is not worth it or not blocked goes to the direct kernel. Packed weights: the direct
 /// kernel's, and behind them, in the order in which a strip reads them,
-/// `[point down][vectors][group][point along][channel][vectors of a tile][lanes]`, or those of [WinogradBlock].
+/// `[point down][vectors][group][point along][channel][vectors of a tile][lanes]`.
 final class WinogradConv implements Conv {
     /// Output pixels of a tile in either direction.
     private static final int TILE = 4;
@@ -112,10 +113,6 @@ final class WinogradConv implements Conv {
             return;
         }
         int to = weightsFrom(packedFrom, inChannels, outChannels);
-        if (WinogradBlock.takes(inChannels, outChannels)) {
-            WinogradBlock.pack(weights, from, inChannels, outChannels, packed, to);
-            return;
-        }
         Arrays.fill(packed, to, packedFrom + packedElements(inChannels, outChannels), 0f);
         int vectors = vectors(outChannels);
         int blocks = Layout.BLOCKED16.planes(inChannels);
