@@ -217,8 +217,8 @@ final class WarmUp {
         return together(op) ? shown(op.outChannels()) : 1;
     }
 
-    /// Channels that show every inner method of a kernel that computes columns together: it has some for 4, 2 and 1
-    /// blocks of 16 channels in and out, and others for what is added to the sums of blocks before.
+    /// Channels that show every inner method of a kernel that computes columns together: it has some for 4, 2 and 1 blocks of 16
+    /// channels out, and for 4, 2 and 1 in, as many as divide all of them, and others for what is added to the sums of blocks before.
     private static int shown(int channels) {
         int blocks = Math.ceilDiv(channels, 16);
         return Math.min(channels, 16 * (blocks < 8 ? blocks : 8 + blocks % 4));

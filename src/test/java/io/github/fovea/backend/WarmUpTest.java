@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class WarmUpTest {
     /// A kernel that computes nothing, but tells which inner methods of Winograd's would run: those for 4, 2 and 1 blocks of
-    /// channels out, for 4, 2 and 1 in, and for what is added to the sums of those in before.
+    /// channels out, for 4, 2 or 1 in, as many as divide all of them, and for what is added to the sums of those in before.
     private record Recorder(Set<String> ran) implements Conv {
         @Override
         public int size() {
@@ -59,20 +59,16 @@ class WarmUpTest {
 
     private static Set<String> methods(int inChannels, int outChannels) {
         Set<String> methods = new TreeSet<>();
-        int out = Layout.BLOCKED16.planes(outChannels);
-        while (out > 0) {
-            int vectors = group(out);
-            int all = Layout.BLOCKED16.planes(inChannels);
-            for (int in = all; in > 0; in -= group(in)) {
-                methods.add(group(in) + " in, " + vectors + " out, " + (in == all ? "run" : "add"));
+        int all = Layout.BLOCKED16.planes(inChannels);
+        int in = all % 4 == 0 ? 4 : all % 2 == 0 ? 2 : 1;
+        for (int left = Layout.BLOCKED16.planes(outChannels), out; left > 0; left -= out) {
+            out = left >= 4 ? 4 : left >= 2 ? 2 : 1;
+            methods.add(in + " in, " + out + " out, run");
+            if (all > in) {
+                methods.add(in + " in, " + out + " out, add");
             }
-            out -= vectors;
         }
         return methods;
-    }
-
-    private static int group(int blocks) {
-        return blocks >= 4 ? 4 : blocks >= 2 ? 2 : 1;
     }
 
     @Test

@@ -4,8 +4,7 @@ package io.github.fovea.kernel.vector;
 /// `B = (4 0 -5 0 1 0; 0 -4 -4 1 1 0; 0 4 -4 -1 1 0; 0 -2 -1 2 1 0; 0 2 -1 -2 1 0; 0 4 0 -5 0 1)`.
 ///
 /// Rows of pixels are given by the index of the pixel left of the first tile, whose floats are one vector of channels; the next
-/// pixel is 16 floats on, the next tile four pixels. Results are `[tile][6 points along][channel]` for each of the three points
-/// down the columns.
+/// pixel is 16 floats on, the next tile four pixels. Results are `[tile][6 points down][6 points along][channel]`.
 interface WinogradInput {
     /// Makes the points 0, 1 and -1 down the columns.
     ///
@@ -14,9 +13,8 @@ interface WinogradInput {
     /// @param d1    the tile's first row of pixels; `d2` to `d4` are those below
     /// @param tiles how many tiles
     /// @param v     receives the points
-    /// @param vFrom index of the first
-    /// @param next  floats from a point down the columns to the next
-    void upper(float[] in, int d0, int d1, int d2, int d3, int d4, int tiles, float[] v, int vFrom, int next);
+    /// @param vFrom index of the first of all points
+    void upper(float[] in, int d0, int d1, int d2, int d3, int d4, int tiles, float[] v, int vFrom);
 
     /// Makes the points 2, -2 and infinity down the columns.
     ///
@@ -24,7 +22,6 @@ interface WinogradInput {
     /// @param d1    the tile's first row of pixels; `d2` to `d5` are those below
     /// @param tiles how many tiles
     /// @param v     receives the points
-    /// @param vFrom index of the first
-    /// @param next  floats from a point down the columns to the next
-    void lower(float[] in, int d1, int d2, int d3, int d4, int d5, int tiles, float[] v, int vFrom, int next);
+    /// @param vFrom index of the first of all points
+    void lower(float[] in, int d1, int d2, int d3, int d4, int d5, int tiles, float[] v, int vFrom);
 }

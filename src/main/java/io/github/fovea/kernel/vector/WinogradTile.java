@@ -1,48 +1,46 @@
 package io.github.fovea.kernel.vector;
 
-/// One register tile of the products of [WinogradConv]: some tiles of a strip by some vectors of output channels, at
-/// some of the six points along the rows that belong to one point down the columns.
+/// One register tile of the products of [WinogradConv]: some tiles of a strip by some vectors of output channels, at some of the
+/// points.
 interface WinogradTile {
-    /// Tiles of a strip.
-    int STRIP = 24;
-    /// Points along a row or a column, and input pixels of a tile.
-    int POINTS = 6;
-    /// Floats from a tile's products to the next one's, which are `[point][lanes]`.
-    int OUT_TILE = POINTS * Lanes.COUNT;
-    /// Floats from a vector of products to the next.
-    int OUT_VECTOR = STRIP * OUT_TILE;
+    /// Points of a tile, six down the columns by six along the rows.
+    int POINTS = 36;
 
-    /// {@return neighbouring tiles that are computed together; divides [#STRIP]}
+    /// {@return neighbouring tiles that are computed together; divides the strip}
     int tiles();
 
     /// {@return vectors of output channels that are computed together}
     int vectors();
 
-    /// {@return input channels}
+    /// {@return input channels, which are the floats from a point's inputs to the next one's}
     int channels();
 
-    /// {@return points along the rows that are computed together, at most; divides [#POINTS]}
+    /// {@return floats from a point's products to the next one's} Where they are as many as [#channels], products may take the place of
+    /// the inputs that they are made of.
+    int products();
+
+    /// {@return points that are computed together, at most; divides [#POINTS]}
     int points();
 
     /// Sums `v[tile][point][channel] * u[point][channel][output]` over the input channels.
     ///
-    /// @param v     transformed inputs `[tile][6 points][channel]`
-    /// @param vFrom index of the first
-    /// @param u     transformed weights `[point][channel][vectors][lanes]`
-    /// @param uFrom index of the first
+    /// @param v      transformed inputs `[tile][36 points][channel]`
+    /// @param vFrom  index of the first
+    /// @param u      transformed weights `[point][channel][vectors][lanes]`
+    /// @param uFrom  index of the first
     /// @param points how many points, at most as many as the tile computes together
-    /// @param m     receives `[vector][tile][6 points][lanes]`, [#OUT_VECTOR] and [#OUT_TILE] apart
-    /// @param mFrom index of the first
+    /// @param m      receives `[tile][36 points][vectors][lanes]`, points [#products] apart
+    /// @param mFrom  index of the first
     void run(float[] v, int vFrom, float[] u, int uFrom, int points, float[] m, int mFrom);
 
     /// Adds the same sums to what `m` holds.
     ///
-    /// @param v     transformed inputs `[tile][6 points][channel]`
-    /// @param vFrom index of the first
-    /// @param u     transformed weights `[point][channel][vectors][lanes]`
-    /// @param uFrom index of the first
+    /// @param v      transformed inputs `[tile][36 points][channel]`
+    /// @param vFrom  index of the first
+    /// @param u      transformed weights `[point][channel][vectors][lanes]`
+    /// @param uFrom  index of the first
     /// @param points how many points, at most as many as the tile computes together
-    /// @param m     receives `[vector][tile][6 points][lanes]`, [#OUT_VECTOR] and [#OUT_TILE] apart
-    /// @param mFrom index of the first
+    /// @param m      receives `[tile][36 points][vectors][lanes]`, points [#products] apart
+    /// @param mFrom  index of the first
     void add(float[] v, int vFrom, float[] u, int uFrom, int points, float[] m, int mFrom);
 }
