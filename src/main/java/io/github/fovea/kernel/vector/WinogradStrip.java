@@ -80,9 +80,9 @@ final class WinogradStrip {
                     int in = from + (i * POINTS + point) * group;
                     int out = m + (i * POINTS + point) * tile.products();
                     if (first == 0) {
-                        tile.run(scratch, in, packed, u, points, scratch, out);
+                        tile.run(scratch, in, out, packed, u, points);
                     } else {
-                        tile.add(scratch, in, packed, u, points, scratch, out);
+                        tile.add(scratch, in, out, packed, u, points);
                     }
                 }
                 u += points * group * tile.vectors() * L;

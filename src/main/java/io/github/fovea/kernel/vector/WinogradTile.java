@@ -22,25 +22,24 @@ interface WinogradTile {
     /// {@return points that are computed together, at most; divides [#POINTS]}
     int points();
 
-    /// Sums `v[tile][point][channel] * u[point][channel][output]` over the input channels.
+    /// Makes `m[tile][point][output] = v[tile][point][channel] u[point][channel][output]`, summed over the input channels.
     ///
-    /// @param v      transformed inputs `[tile][36 points][channel]`
-    /// @param vFrom  index of the first
-    /// @param u      transformed weights `[point][channel][vectors][lanes]`
-    /// @param uFrom  index of the first
-    /// @param points how many points, at most as many as the tile computes together
-    /// @param m      receives `[tile][36 points][vectors][lanes]`, points [#products] apart
-    /// @param mFrom  index of the first
-    void run(float[] v, int vFrom, float[] u, int uFrom, int points, float[] m, int mFrom);
+    /// @param scratch holds transformed inputs, `[tile][36 points][channel]`, and receives products, `[tile][36 points][vectors][lanes]`,
+    ///                points [#products] apart
+    /// @param v       index of the first input
+    /// @param m       index of the first product; may be `v` where [#products] are as many as [#channels]
+    /// @param u       transformed weights `[point][channel][vectors][lanes]`
+    /// @param uFrom   index of the first
+    /// @param points  how many points, at most as many as the tile computes together
+    void run(float[] scratch, int v, int m, float[] u, int uFrom, int points);
 
-    /// Adds the same sums to what `m` holds.
+    /// Adds the same sums to the products that are there.
     ///
-    /// @param v      transformed inputs `[tile][36 points][channel]`
-    /// @param vFrom  index of the first
-    /// @param u      transformed weights `[point][channel][vectors][lanes]`
-    /// @param uFrom  index of the first
-    /// @param points how many points, at most as many as the tile computes together
-    /// @param m      receives `[tile][36 points][vectors][lanes]`, points [#products] apart
-    /// @param mFrom  index of the first
-    void add(float[] v, int vFrom, float[] u, int uFrom, int points, float[] m, int mFrom);
+    /// @param scratch as in [#run]
+    /// @param v       index of the first input
+    /// @param m       index of the first product; not `v`
+    /// @param u       transformed weights `[point][channel][vectors][lanes]`
+    /// @param uFrom   index of the first
+    /// @param points  how many points, at most as many as the tile computes together
+    void add(float[] scratch, int v, int m, float[] u, int uFrom, int points);
 }
