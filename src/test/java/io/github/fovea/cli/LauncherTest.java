@@ -106,6 +106,25 @@ class LauncherTest {
     }
 
     /// Java cannot tell whether standard error is a terminal.
+    /// A stream that is piped into the first start belongs to the program.
+    @Test
+    void buildLeavesStandardInputAlone() throws Exception {
+        Path tools = Files.createDirectories(root.resolve("tools"));
+        Path jar = Files.copy(root.resolve("target/fovea.jar"), root.resolve("built.jar"));
+        Path maven = Files.writeString(tools.resolve("mvn"), "#!/bin/sh\ncat >" + root.resolve("read") + "\ncp " + jar + " "
+                + root.resolve("target/fovea.jar") + "\n");
+        assertTrue(maven.toFile().setExecutable(true));
+        Files.delete(root.resolve("target/fovea.built"));
+        ProcessBuilder builder = new ProcessBuilder(root.resolve("bin/fovea").toString(), "x");
+        builder.environment().putAll(Map.of("FOVEA_ARCHIVE", "off", "PATH", tools + ":" + System.getenv("PATH"), "JAVA_HOME",
+                System.getProperty("java.home")));
+        Process process = builder.redirectInput(Files.writeString(root.resolve("stream"), "YUV4MPEG2").toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        assertTrue(process.waitFor(120, TimeUnit.SECONDS), "hangs");
+        assertEquals(0, process.exitValue());
+        assertEquals("", Files.readString(root.resolve("read")));
+    }
+
     @Test
     void standardErrorInAFileIsNoTerminal() throws Exception {
         assertEquals("x|false\n", start(Map.of("FOVEA_JAVA_OPTS", "-Dasked=fovea.terminal"), "x").out());
