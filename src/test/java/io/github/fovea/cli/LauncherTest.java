@@ -87,12 +87,8 @@ class LauncherTest {
     @Test
     void oneStartBuildsWhileAnotherWaits() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/flock")), "no lock between starts here");
-        Path tools = Files.createDirectories(root.resolve("tools"));
-        Path jar = Files.copy(root.resolve("target/fovea.jar"), root.resolve("built.jar"));
-        Path maven = Files.writeString(tools.resolve("mvn"), "#!/bin/sh\necho built >>" + root.resolve("builds")
-                + "\ntest -e " + root.resolve("target/fovea.jar") + " && exit 1\nsleep 2\ncp " + jar + " " + root.resolve("target/fovea.jar") + "\n");
-        assertTrue(maven.toFile().setExecutable(true));
-        Files.delete(root.resolve("target/fovea.built"));
+        Path tools = staleWithMaven("echo built >>" + root.resolve("builds") + "\ntest -e " + root.resolve("target/fovea.jar")
+                + " && exit 1\nsleep 2");
         Map<String, String> environment = Map.of("FOVEA_ARCHIVE", "off", "PATH", tools + ":" + System.getenv("PATH"));
         ProcessBuilder other = new ProcessBuilder(root.resolve("bin/fovea").toString(), "other");
         other.environment().put("JAVA_HOME", System.getProperty("java.home"));
@@ -105,16 +101,10 @@ class LauncherTest {
         assertEquals("built\n", Files.readString(root.resolve("builds")), "one build for both");
     }
 
-    /// Java cannot tell whether standard error is a terminal.
     /// A stream that is piped into the first start belongs to the program.
     @Test
     void buildLeavesStandardInputAlone() throws Exception {
-        Path tools = Files.createDirectories(root.resolve("tools"));
-        Path jar = Files.copy(root.resolve("target/fovea.jar"), root.resolve("built.jar"));
-        Path maven = Files.writeString(tools.resolve("mvn"), "#!/bin/sh\ncat >" + root.resolve("read") + "\ncp " + jar + " "
-                + root.resolve("target/fovea.jar") + "\n");
-        assertTrue(maven.toFile().setExecutable(true));
-        Files.delete(root.resolve("target/fovea.built"));
+        Path tools = staleWithMaven("cat >" + root.resolve("read"));
         ProcessBuilder builder = new ProcessBuilder(root.resolve("bin/fovea").toString(), "x");
         builder.environment().putAll(Map.of("FOVEA_ARCHIVE", "off", "PATH", tools + ":" + System.getenv("PATH"), "JAVA_HOME",
                 System.getProperty("java.home")));
@@ -125,6 +115,7 @@ class LauncherTest {
         assertEquals("", Files.readString(root.resolve("read")));
     }
 
+    /// Java cannot tell whether standard error is a terminal.
     @Test
     void standardErrorInAFileIsNoTerminal() throws Exception {
         assertEquals("x|false\n", start(Map.of("FOVEA_JAVA_OPTS", "-Dasked=fovea.terminal"), "x").out());
@@ -159,5 +150,16 @@ class LauncherTest {
         Files.setLastModifiedTime(root.resolve("target/fovea.jar"), FileTime.from(Instant.now().plusSeconds(2)));
         assertEquals("new|null\n", start(Map.of(), "new").out());
         assertTrue(Files.size(archive) > 5000, "an archive for a jar that is gone");
+    }
+
+    /// Makes the jar stale; returns a folder whose `mvn` runs some lines of shell script and puts the jar back.
+    private Path staleWithMaven(String script) throws IOException {
+        Path tools = Files.createDirectories(root.resolve("tools"));
+        Path jar = Files.copy(root.resolve("target/fovea.jar"), root.resolve("built.jar"));
+        Path maven = Files.writeString(tools.resolve("mvn"),
+                "#!/bin/sh\n" + script + "\ncp " + jar + " " + root.resolve("target/fovea.jar") + "\n");
+        assertTrue(maven.toFile().setExecutable(true));
+        Files.delete(root.resolve("target/fovea.built"));
+        return tools;
     }
 }
