@@ -17,9 +17,6 @@ import java.util.SplittableRandom;
 /// a kernel computes several columns together, the magnitudes are those of its transformed terms, see [KernelDefinition].
 final class KernelContract {
     private static final double UNIT_ROUNDOFF = 0x1p-24;
-    private static final int GUARD = 64;
-    private static final float SENTINEL = Float.intBitsToFloat(0x7fc12345);
-
     private final KernelTable table;
 
     private KernelContract(KernelTable table) {
@@ -64,7 +61,7 @@ final class KernelContract {
 
     private void check(KernelCase one) {
         SplittableRandom random = one.random();
-        TensorView in = guarded(one.inLayout(), one.in(), one.height(), one.width(), one.radius(), Float.NaN);
+        TensorView in = GuardBands.tensor(one.inLayout(), one.in(), one.height(), one.width(), one.radius(), Float.NaN);
         fill(in, one, random);
         float[] weights = numbers(one.out() * one.in() * one.size() * one.size(), one, random);
         float[] bias = Arrays.copyOf(numbers(one.out(), one, random), (one.out() + 15) / 16 * 16);
@@ -73,10 +70,10 @@ final class KernelContract {
             gradient(one, in, random);
             return;
         }
-        TensorView other = guarded(one.inLayout(), one.in(), one.height(), one.width(), 1, Float.NaN);
+        TensorView other = GuardBands.tensor(one.inLayout(), one.in(), one.height(), one.width(), 1, Float.NaN);
         fill(other, one, random);
         int scale = one.scale();
-        TensorView out = guarded(one.outLayout(), one.out(), scale * one.height(), scale * one.width(), 2, SENTINEL);
+        TensorView out = GuardBands.tensor(one.outLayout(), one.out(), scale * one.height(), scale * one.width(), 2, GuardBands.SENTINEL);
         float[] before = in.data().clone();
         int rowTile = one.operation() == KernelCase.Operation.CONV
                 ? table.conv(one.size()).rowTile(one.in(), one.out()) : 1;
@@ -87,7 +84,7 @@ final class KernelContract {
         if (Arrays.mismatch(bits(before), bits(in.data())) >= 0) {
             throw new AssertionError("the input changed");
         }
-        checkUntouched(out, scale * begin, scale * end);
+        GuardBands.checkUntouched(out, scale * begin, scale * end);
         KernelDefinition definition = new KernelDefinition(one, in, other, weights, bias, slopes);
         if (one.operation() == KernelCase.Operation.CONV) {
             definition.tile(table.conv(one.size()).columnTile(one.in(), one.out()), rowTile);
@@ -100,7 +97,7 @@ final class KernelContract {
                 }
             }
         }
-        checkUnusedLanes(out, scale * begin, scale * end);
+        GuardBands.checkUnusedLanes(out, scale * begin, scale * end);
         if (one.operation() == KernelCase.Operation.CONV && one.inLayout() == Layout.BLOCKED16
                 && one.outLayout() == Layout.BLOCKED16 && table.conv(one.size()).gates(one.in(), one.out())) {
             gated(one, in, weights, random);
@@ -115,8 +112,7 @@ final class KernelContract {
         float[] packed = new float[conv.packedElements(one.in(), one.out())];
         conv.pack(weights, 0, one.in(), one.out(), packed, 0);
         int count = conv.scratchElements(one.in(), one.out());
-        float[] scratch = new float[count + 2 * GUARD];
-        Arrays.fill(scratch, SENTINEL);
+        float[] scratch = GuardBands.floats(count);
         TensorView gate = TensorView.allocate(Layout.BLOCKED16, one.out(), one.height(), one.width(), 1);
         // Within [-1, 1] whatever the data: products with outputs stay finite.
         for (int i = 0; i < one.out() * one.height() * one.width(); i++) {
@@ -127,8 +123,8 @@ final class KernelContract {
         for (int c = 0; c < one.out(); c++) {
             slopes[c] = (float) random.nextDouble(0, 1.5);
         }
-        TensorView wanted = guarded(Layout.BLOCKED16, one.out(), one.height(), one.width(), 2, SENTINEL);
-        conv.run(in, packed, 0, new float[padded], null, wanted, 0, one.height(), scratch, GUARD);
+        TensorView wanted = GuardBands.tensor(Layout.BLOCKED16, one.out(), one.height(), one.width(), 2, GuardBands.SENTINEL);
+        conv.run(in, packed, 0, new float[padded], null, wanted, 0, one.height(), scratch, GuardBands.SIZE);
         double[] sums = new double[one.out()];
         double[] magnitudes = new double[one.out()];
         for (int c = 0; c < one.out(); c++) {
@@ -142,13 +138,13 @@ final class KernelContract {
                 }
             }
         }
-        TensorView out = guarded(Layout.BLOCKED16, one.out(), one.height(), one.width(), 2, SENTINEL);
+        TensorView out = GuardBands.tensor(Layout.BLOCKED16, one.out(), one.height(), one.width(), 2, GuardBands.SENTINEL);
         float[] got = new float[padded];
         Arrays.fill(got, 0, one.out(), 1f);
-        conv.runGated(in, packed, 0, gate, slopes, out, scratch, GUARD, got);
-        checkGuards(scratch, count);
-        checkUntouched(out, 0, one.height());
-        checkUnusedLanes(out, 0, one.height());
+        conv.runGated(in, packed, 0, gate, slopes, out, scratch, GuardBands.SIZE, got);
+        GuardBands.check(scratch, count);
+        GuardBands.checkUntouched(out, 0, one.height());
+        GuardBands.checkUnusedLanes(out, 0, one.height());
         for (int c = 0; c < one.out(); c++) {
             double tolerance = (one.height() * one.width() + 2) * UNIT_ROUNDOFF * (1 + magnitudes[c]);
             if (!(Math.abs(got[c] - 1 - sums[c]) <= tolerance)) {
@@ -173,15 +169,13 @@ final class KernelContract {
             case CONV -> {
                 Conv conv = table.conv(one.size());
                 int weightCount = conv.packedElements(one.in(), one.out());
-                float[] packed = new float[weightCount + 2 * GUARD];
-                Arrays.fill(packed, SENTINEL);
-                conv.pack(shifted(weights), 5, one.in(), one.out(), packed, GUARD);
-                checkGuards(packed, weightCount);
+                float[] packed = GuardBands.floats(weightCount);
+                conv.pack(shifted(weights), 5, one.in(), one.out(), packed, GuardBands.SIZE);
+                GuardBands.check(packed, weightCount);
                 int count = conv.scratchElements(one.in(), one.out());
-                float[] scratch = new float[count + 2 * GUARD];
-                Arrays.fill(scratch, SENTINEL);
-                conv.run(in, packed, GUARD, bias, slopes, out, begin, end, scratch, GUARD);
-                checkGuards(scratch, count);
+                float[] scratch = GuardBands.floats(count);
+                conv.run(in, packed, GuardBands.SIZE, bias, slopes, out, begin, end, scratch, GuardBands.SIZE);
+                GuardBands.check(scratch, count);
             }
             case DEPTHWISE_CONV -> {
                 float[] packed = new float[table.depthwise3x3().packedElements(one.in())];
@@ -196,17 +190,8 @@ final class KernelContract {
         }
     }
 
-    private static void checkGuards(float[] scratch, int count) {
-        for (int i = 0; i < GUARD; i++) {
-            if (Float.floatToRawIntBits(scratch[i]) != Float.floatToRawIntBits(SENTINEL)
-                    || Float.floatToRawIntBits(scratch[GUARD + count + i]) != Float.floatToRawIntBits(SENTINEL)) {
-                throw new AssertionError("wrote outside its scratch memory of " + count + " floats");
-            }
-        }
-    }
-
     private void gradient(KernelCase one, TensorView in, SplittableRandom random) {
-        TensorView dout = guarded(one.outLayout(), one.out(), one.height(), one.width(), one.radius(), Float.NaN);
+        TensorView dout = GuardBands.tensor(one.outLayout(), one.out(), one.height(), one.width(), one.radius(), Float.NaN);
         fill(dout, one, random);
         ConvWeightGradient kernel = table.gradient(one.size());
         float[] start = numbers(7 + one.out() * one.in() * one.size() * one.size() + 7, one, random);
@@ -214,10 +199,9 @@ final class KernelContract {
         float[] biasStart = numbers(3 + one.out() + 3, one, random);
         float[] db = biasStart.clone();
         int count = kernel.scratchElements(one.in(), one.out());
-        float[] scratch = new float[count + 2 * GUARD];
-        Arrays.fill(scratch, SENTINEL);
-        kernel.run(in, dout, scratch, GUARD, dw, 7, db, 3);
-        checkGuards(scratch, count);
+        float[] scratch = GuardBands.floats(count);
+        kernel.run(in, dout, scratch, GuardBands.SIZE, dw, 7, db, 3);
+        GuardBands.check(scratch, count);
         for (int k = 0; k < dw.length; k++) {
             int index = k - 7;
             KernelDefinition definition = new KernelDefinition(one, in, dout, null, null, null);
@@ -245,13 +229,6 @@ final class KernelContract {
         if (!(Math.abs(got - wanted.value()) <= tolerance)) {
             throw new AssertionError(where + ": got " + got + ", wanted " + wanted.value() + " +- " + tolerance);
         }
-    }
-
-    /// A tensor in an array that starts and ends with a guard band, filled with `filling` all over.
-    private static TensorView guarded(Layout layout, int channels, int height, int width, int border, float filling) {
-        float[] data = new float[(int) TensorView.elements(layout, channels, height, width, border) + 2 * GUARD];
-        Arrays.fill(data, filling);
-        return new TensorView().place(data, GUARD, layout, channels, height, width, border);
     }
 
     private static void fill(TensorView view, KernelCase one, SplittableRandom random) {
@@ -295,35 +272,5 @@ final class KernelContract {
             bits[i] = Float.floatToRawIntBits(values[i]);
         }
         return bits;
-    }
-
-    /// Only the written rows, from pixel 0 to the end of their padding, may have changed.
-    private static void checkUntouched(TensorView out, int rowBegin, int rowEnd) {
-        boolean[] allowed = new boolean[out.data().length];
-        int padded = (out.width() + TensorView.PIXEL_BLOCK - 1) / TensorView.PIXEL_BLOCK * TensorView.PIXEL_BLOCK;
-        for (int plane = 0; plane < out.planes(); plane++) {
-            for (int y = rowBegin; y < rowEnd; y++) {
-                int row = out.index(plane * out.layout().channelsPerPlane(), y, 0);
-                Arrays.fill(allowed, row, row + padded * out.layout().pixelStride(), true);
-            }
-        }
-        int sentinel = Float.floatToRawIntBits(SENTINEL);
-        for (int i = 0; i < allowed.length; i++) {
-            if (!allowed[i] && Float.floatToRawIntBits(out.data()[i]) != sentinel) {
-                throw new AssertionError("wrote " + out.data()[i] + " at index " + i + ", outside its rows of " + out);
-            }
-        }
-    }
-
-    private static void checkUnusedLanes(TensorView out, int rowBegin, int rowEnd) {
-        for (int c = out.channels(); c < out.planes() * out.layout().channelsPerPlane(); c++) {
-            for (int y = rowBegin; y < rowEnd; y++) {
-                for (int x = 0; x < out.width(); x++) {
-                    if (out.get(c, y, x) != 0f) {
-                        throw new AssertionError("unused lane " + c + " of y=" + y + " x=" + x + " holds " + out.get(c, y, x));
-                    }
-                }
-            }
-        }
     }
 }
