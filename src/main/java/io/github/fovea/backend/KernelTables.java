@@ -43,6 +43,14 @@ public final class KernelTables {
         return Loaded.SHORT_RUN;
     }
 
+    /// {@return the vector table with the fewest and shortest kernels}
+    ///
+    /// @throws UnavailableException as for [#vector]
+    public static KernelTable vectorQuick() {
+        vector();
+        return Loaded.QUICK;
+    }
+
     /// {@return the vector table whose convolutions are sums of plain products only, without Winograd transforms}
     ///
     /// @throws UnavailableException as for [#vector]
@@ -69,6 +77,7 @@ public final class KernelTables {
     private static final class Loaded {
         static final KernelTable TABLE;
         static final KernelTable SHORT_RUN;
+        static final KernelTable QUICK;
         static final KernelTable STRICT;
         static final UnavailableException MISSING;
         static final int BITS;
@@ -76,14 +85,17 @@ public final class KernelTables {
 
         static {
             KernelTable table = null;
+            KernelTable quick = null;
             KernelTable strict = null;
             UnavailableException missing = null;
             try {
                 table = load("table");
+                quick = load("quickTable");
                 strict = load("strictTable");
             } catch (UnavailableException e) {
                 missing = e;
             }
+            QUICK = quick;
             STRICT = strict;
             MISSING = missing;
             BITS = table == null ? 0 : bits();

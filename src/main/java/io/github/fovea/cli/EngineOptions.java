@@ -27,9 +27,9 @@ final class EngineOptions {
 
     /// {@return the backend asked for}
     ///
-    /// @param shortRun whether the process ends after a picture or two
-    Backend backend(boolean shortRun) {
-        return kernels.backend(shortRun);
+    /// @param length how much there is to enlarge
+    Backend backend(RunLength length) {
+        return kernels.backend(length);
     }
 
     /// {@return threads asked for}

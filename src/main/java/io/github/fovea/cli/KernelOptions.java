@@ -25,18 +25,29 @@ final class KernelOptions {
 
     /// {@return the backend asked for}
     Backend backend() {
-        return backend(false);
+        return backend(RunLength.LONG);
     }
 
     /// {@return the backend asked for}
     ///
-    /// @param shortRun whether the process ends after a picture or two
-    Backend backend(boolean shortRun) {
+    /// @param length how much there is to enlarge
+    Backend backend(RunLength length) {
         boolean strict = accuracy == Accuracy.STRICT;
         return switch (backend) {
-            case AUTO -> strict ? automaticStrict() : shortRun ? Backends.forShortRuns() : Backends.automatic();
+            case AUTO -> strict ? automaticStrict() : automatic(length);
             case VECTOR -> Backends.require(strict ? STRICT_VECTOR : "vector");
             case SCALAR -> Backends.require("scalar");
+        };
+    }
+
+    /// {@return the backend of a command that asks for none}
+    ///
+    /// @param length how much there is to enlarge
+    static Backend automatic(RunLength length) {
+        return switch (length) {
+            case QUICK -> Backends.forQuickStarts();
+            case SHORT -> Backends.forShortRuns();
+            case LONG -> Backends.automatic();
         };
     }
 

@@ -4,7 +4,6 @@ import io.github.fovea.backend.Backend;
 import io.github.fovea.backend.Backends;
 import io.github.fovea.backend.Lookup;
 import io.github.fovea.backend.WorkingMemory;
-import io.github.fovea.media.VideoFiles;
 import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.MetaModel;
 import io.github.fovea.model.ModelFile;
@@ -33,14 +32,12 @@ import java.util.stream.Stream;
 
 /// The networks of one command: each model is opened and compiled once, and all share the worker threads.
 final class Networks implements AutoCloseable {
-    /// Pictures of a short run: one of 480x270 gains 2 ms by kernels that take some hundred more to compile (docs/kernels.md).
-    private static final int MOST_OF_SHORT_RUN = 3;
     private static final List<String> OUTPUT = List.of("-o", "--output");
 
     private final String model;
     private final int maximum;
     private final EngineOptions engine;
-    private final boolean shortRun;
+    private final RunLength length;
     private final Workers workers;
     /// One for each worker: the networks run in turn.
     private final List<WorkingMemory> memory;
@@ -86,23 +83,14 @@ final class Networks implements AutoCloseable {
     /// @param model   what `--model` said, or `null`
     /// @param maximum largest sample of the network in an ONNX file: 1, 255, or [OnnxModels#INFERRED]
     /// @param engine  the options of the engine
-    /// @param inputs  what is enlarged: a short run has other kernels, see [#isShort]
+    /// @param inputs  what is enlarged: see [RunLength]
     Networks(String model, int maximum, EngineOptions engine, List<String> inputs) {
         this.model = model;
         this.maximum = maximum;
         this.engine = engine;
-        this.shortRun = isShort(inputs);
+        this.length = RunLength.of(inputs);
         this.workers = Workers.ofThreads(engine.threads());
         this.memory = Stream.generate(WorkingMemory::new).limit(workers.threads()).toList();
-    }
-
-    /// {@return whether inputs are a few pictures, for which the fastest kernels would not be compiled soon enough to pay}
-    private static boolean isShort(List<String> inputs) {
-        return inputs.size() <= MOST_OF_SHORT_RUN && inputs.stream().noneMatch(Networks::isLong);
-    }
-
-    private static boolean isLong(String input) {
-        return input.equals("-") || VideoFiles.isVideoName(Path.of(input)) || Files.isDirectory(Path.of(input));
     }
 
     /// Loads the fast kernels and warms those of the network that the arguments of a command name, on a thread of its
@@ -120,12 +108,17 @@ final class Networks implements AutoCloseable {
                         "$1");
                 if (factor == null || List.of("2", "3", "4").contains(factor)) {
                     int scale = factor == null ? 2 : Integer.parseInt(factor);
-                    Backend backend = IntStream.range(1, arguments.size()).anyMatch(i -> isLong(arguments.get(i))
-                            && !OUTPUT.contains(arguments.get(i - 1))) ? Backends.automatic() : Backends.forShortRuns();
+                    Backend backend = KernelOptions.automatic(length(arguments));
                     backend.warmUp(backend.plan(io.github.fovea.network.Networks.named("collapsed-f16-n6", scale, 1)));
                 }
             }
         });
+    }
+
+    /// How much the arguments of a command name. A guess: the value of an option may be the name of a file too.
+    private static RunLength length(List<String> arguments) {
+        return RunLength.of(IntStream.range(1, arguments.size()).filter(i -> !OUTPUT.contains(arguments.get(i - 1)))
+                .mapToObj(arguments::get).filter(a -> a.equals("-") || Files.exists(Path.of(a))).toList());
     }
 
     private static String after(String option, List<String> arguments) {
@@ -135,7 +128,7 @@ final class Networks implements AutoCloseable {
 
     /// {@return the name of the kernels that networks run on}
     String kernels() {
-        return engine.backend(shortRun).name();
+        return engine.backend(length).name();
     }
 
     /// {@return what `--model` said, or `null`}
@@ -147,7 +140,7 @@ final class Networks implements AutoCloseable {
     ///
     /// @param dynamic the model
     RoutedNetwork routed(DynamicModel dynamic) {
-        return RoutedNetwork.compile(dynamic, engine.backend(shortRun), memory, engine.maxMemoryBytes());
+        return RoutedNetwork.compile(dynamic, engine.backend(length), memory, engine.maxMemoryBytes());
     }
 
     /// {@return the worker threads}
@@ -170,7 +163,7 @@ final class Networks implements AutoCloseable {
         Optional<MetaModel> meta = model == null ? bundledMeta(best.scale()) : meta();
         if (meta.isPresent()) {
             return LadderPoints.of(meta.get(),
-                    NetworkRunner.compile(meta.get(), engine.backend(shortRun), memory, engine.maxMemoryBytes()));
+                    NetworkRunner.compile(meta.get(), engine.backend(length), memory, engine.maxMemoryBytes()));
         }
         List<NetworkRunner> all = new ArrayList<>(List.of(best));
         for (String name : Models.names()) {
@@ -217,7 +210,7 @@ final class Networks implements AutoCloseable {
     /// @throws IOException if the file cannot be read or is malformed
     Optional<TextureLadder> textures(int scale) throws IOException {
         return (model == null ? bundledMeta(scale) : meta()).filter(given -> given.texture().isPresent())
-                .map(given -> TextureLadder.of(given, engine.backend(shortRun), memory, engine.maxMemoryBytes()));
+                .map(given -> TextureLadder.of(given, engine.backend(length), memory, engine.maxMemoryBytes()));
     }
 
     /// {@return how an input of a size is enlarged}
@@ -258,7 +251,7 @@ final class Networks implements AutoCloseable {
 
     private NetworkRunner runner(PictureNetwork network) {
         return runners.computeIfAbsent(network.name(),
-                _ -> NetworkRunner.compile(network, engine.backend(shortRun), memory, engine.maxMemoryBytes()));
+                _ -> NetworkRunner.compile(network, engine.backend(length), memory, engine.maxMemoryBytes()));
     }
 
     /// Compiles the network for a factor and warms its kernels on a thread of its own, while the caller still reads its

@@ -73,6 +73,12 @@ public interface Conv {
         return false;
     }
 
+    /// {@return whether outputs that are few enough for planes are better left in a block of 16 channels, where what reads them takes
+    /// both} [#run] makes either.
+    default boolean leavesBlocks() {
+        return false;
+    }
+
     /// {@return the number of floats of scratch memory that [#run] needs}
     ///
     /// @param inChannels  channels in

@@ -89,8 +89,7 @@ final class Planner {
         }
         List<Dataflow.Value> values = new ArrayList<>();
         for (int i = 0; i <= last; i++) {
-            Slot slot = new Slot(graph.channels(i), i == 0 ? Layout.PLANAR : Plan.layout(graph.channels(i)),
-                    graph.scale(i), borders[i], 0, 0);
+            Slot slot = new Slot(graph.channels(i), layout(i), graph.scale(i), borders[i], 0, 0);
             values.add(new Dataflow.Value(slot.elements(TYPICAL_SIDE, TYPICAL_SIDE),
                     i == 0 || i == last && planarResult));
         }
@@ -100,6 +99,18 @@ final class Planner {
             values.add(new Dataflow.Value(result.elements(TYPICAL_SIDE, TYPICAL_SIDE), true));
         }
         return new Dataflow(steps, values);
+    }
+
+    /// The layout of a node's result. A few outputs of a convolution may stay in a block if a shuffle alone reads them, which reads both.
+    private Layout layout(int node) {
+        Layout usual = node == 0 ? Layout.PLANAR : Plan.layout(graph.channels(node));
+        return usual == Layout.PLANAR && nodes.get(node).op() instanceof Op.Conv op
+                && Plan.layout(op.inChannels()) == Layout.BLOCKED16 && kernels.conv(op).leavesBlocks() && readers[node] == 1
+                && readByShuffle(node) ? Layout.BLOCKED16 : usual;
+    }
+
+    private boolean readByShuffle(int node) {
+        return nodes.stream().anyMatch(reader -> reader.op() instanceof Op.PixelShuffle && reader.inputs().getFirst() == node);
     }
 
     private int resultOf(int node) {
@@ -169,7 +180,7 @@ final class Planner {
             }
         }
         int channels = graph.channels(node);
-        slots.add(new Growing(channels, Plan.layout(channels), graph.scale(node), step));
+        slots.add(new Growing(channels, layout(resultOf(node)), graph.scale(node), step));
         return slots.size() - 1;
     }
 

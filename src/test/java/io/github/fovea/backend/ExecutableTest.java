@@ -46,13 +46,13 @@ class ExecutableTest {
     /// Random graphs: the planned, fused, in-place vector run equals node by node evaluation of the graph with
     /// separate tensors and scalar kernels.
     @ParameterizedTest
-    @ValueSource(strings = {"scalar", "vector"})
+    @ValueSource(strings = {"scalar", "vector", "quick"})
     void runEqualsNodeByNodeEvaluation(String name) {
         SplittableRandom random = new SplittableRandom(11);
         for (int round = 0; round < 60; round++) {
             Graph graph = RandomGraphs.draw(random, random.nextInt(1, 14));
             Map<String, float[]> parameters = RandomGraphs.parameters(graph, random);
-            Workspace workspace = compile(Backends.require(name), graph, parameters).newWorkspace();
+            Workspace workspace = compile(NamedBackends.of(name), graph, parameters).newWorkspace();
             for (int repeat = 0; repeat < 2; repeat++) {
                 workspace.prepare(random.nextInt(1, 12), random.nextInt(1, 40));
                 fill(workspace.input(), random);

@@ -22,10 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// and sizes.
 class PoisonedMemoryTest {
     @ParameterizedTest
-    @ValueSource(strings = {"scalar", "vector"})
+    @ValueSource(strings = {"scalar", "vector", "quick"})
     void whatNoLaterStepReadsMayHoldAnything(String name) {
         SplittableRandom random = new SplittableRandom(41);
-        KernelTable table = ((CpuBackend) Backends.require(name)).table();
+        KernelTable table = NamedBackends.of(name).table();
         int poisoned = 0;
         for (int round = 0; round < 60; round++) {
             Graph graph = RandomGraphs.draw(random, random.nextInt(1, 25));

@@ -22,13 +22,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WindowRunTest {
     private static KernelTable table(String name) {
-        return ((CpuBackend) Backends.require(name)).table();
+        return NamedBackends.of(name).table();
     }
 
     /// Depth first equals layer by layer, bit for bit: random graphs of several scales, heights below and above a window,
     /// windows of any height, inputs and outputs read and written in rows or as wholes, memory full of NaN before.
     @ParameterizedTest
-    @ValueSource(strings = {"scalar", "vector"})
+    @ValueSource(strings = {"scalar", "vector", "quick"})
     void windowsEqualWholeTensorsBitForBit(String name) {
         SplittableRandom random = new SplittableRandom(21);
         KernelTable table = table(name);

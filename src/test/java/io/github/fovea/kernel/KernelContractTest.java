@@ -31,6 +31,11 @@ class KernelContractTest {
     }
 
     @Test
+    void quickVectorKernels() {
+        assertEquals(List.of(), KernelContract.failures(KernelTables.vectorQuick()));
+    }
+
+    @Test
     void vectorKernelsOf256Bits() throws Exception {
         assertEquals("ok " + KernelCase.all().size(), fork("--add-modules", "jdk.incubator.vector", "-Dfovea.vectorBits=256",
                 KernelContract.class.getName(), "vector"));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fovea.backend.KernelTables;
 import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Interpolation;
 import io.github.fovea.graph.Node;
@@ -44,6 +45,27 @@ class PlanTest {
         assertEquals(add.out(), plan.output());
         assertEquals(Layout.PLANAR, plan.slots().get(plan.output()).layout());
         assertEquals(1, plan.slots().get(plan.input()).border());
+    }
+
+    @Test
+    void aFewOutputsStayInABlockWhereTheKernelLeavesThemThere() {
+        for (boolean quick : new boolean[] {false, true}) {
+            Plan plan = Plan.of(small(), quick ? KernelTables.vectorQuick() : KernelTables.vector());
+            Step.PixelShuffle shuffle = plan.steps().stream().filter(Step.PixelShuffle.class::isInstance)
+                    .map(Step.PixelShuffle.class::cast).findFirst().orElseThrow();
+            assertEquals(quick ? Layout.BLOCKED16 : Layout.PLANAR, plan.slots().get(shuffle.in()).layout());
+        }
+    }
+
+    @Test
+    void aFewOutputsThatAreAddedStayInPlanes() {
+        Graph.Builder b = new Graph.Builder();
+        int input = b.add(new Op.Input(4));
+        int x = b.add(new Op.Conv(4, 16, 3, "w0", "b0"), input);
+        x = b.add(new Op.Conv(16, 4, 3, "w1", "b1"), x);
+        b.add(new Op.PixelShuffle(2), b.add(new Op.Add(), x, input));
+        Plan plan = Plan.of(b.build(), KernelTables.vectorQuick());
+        assertEquals(1, plan.slots().stream().filter(slot -> slot.layout() == Layout.BLOCKED16).count());
     }
 
     @Test

@@ -22,15 +22,17 @@ final class ConvVector implements Conv {
     private final int storedSize;
     private final int storedIn;
     private final int storedOut;
+    private final boolean leavesBlocks;
 
     /// Makes the kernel of one size from its tiles: for blocked and planar inputs, and the narrow ones for those.
     ConvVector(int size, ConvTile blocked, ConvTile planar, ConvNarrowTile narrowBlocked, ConvNarrowTile narrowPlanar,
             ConvTile middle) {
-        this(size, blocked, planar, narrowBlocked, narrowPlanar, middle, size, 0, 0);
+        this(size, blocked, planar, narrowBlocked, narrowPlanar, middle, size, 0, 0, false);
     }
 
     private ConvVector(int size, ConvTile blocked, ConvTile planar, ConvNarrowTile narrowBlocked,
-            ConvNarrowTile narrowPlanar, ConvTile middle, int storedSize, int storedIn, int storedOut) {
+            ConvNarrowTile narrowPlanar, ConvTile middle, int storedSize, int storedIn, int storedOut,
+            boolean leavesBlocks) {
         this.size = size;
         this.blocked = blocked;
         this.planar = planar;
@@ -40,6 +42,18 @@ final class ConvVector implements Conv {
         this.storedSize = storedSize;
         this.storedIn = storedIn;
         this.storedOut = storedOut;
+        this.leavesBlocks = leavesBlocks;
+    }
+
+    /// {@return this kernel for processes that end before another tile's code pays: a few outputs are made by the tile that makes
+    /// sixteen}
+    ConvVector leavingBlocks() {
+        return new ConvVector(size, blocked, planar, narrowBlocked, narrowPlanar, middle, storedSize, storedIn, storedOut, true);
+    }
+
+    @Override
+    public boolean leavesBlocks() {
+        return leavesBlocks;
     }
 
     @Override
@@ -49,7 +63,7 @@ final class ConvVector implements Conv {
                     + newStoredSize);
         }
         return new ConvVector(size, newStoredSize == size ? blocked : middle, planar, narrowBlocked, narrowPlanar,
-                middle, newStoredSize, newStoredIn, newStoredOut);
+                middle, newStoredSize, newStoredIn, newStoredOut, leavesBlocks);
     }
 
     @Override

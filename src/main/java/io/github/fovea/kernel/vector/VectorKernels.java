@@ -8,6 +8,9 @@ import java.util.List;
 
 /// The table of vector kernels.
 public final class VectorKernels {
+    /// Vectors of 512 bits come with 32 registers, narrower ones with 16; the sums of a tile fit into them.
+    private static final boolean WIDE = Lanes.COUNT == 16;
+
     private VectorKernels() {}
 
     /// {@return the table named `vector`: another table with every kernel replaced that has a vector form}
@@ -15,7 +18,10 @@ public final class VectorKernels {
     /// @param scalar the complete table to start from
     /// @throws UnsupportedOperationException if this machine's vectors are narrower than 128 bits
     public static KernelTable table(KernelTable scalar) {
-        return table(scalar, false);
+        Conv direct = conv3x3(true);
+        return table("vector", new ConvVersions(List.of(direct,
+                new WinogradRowConv(direct, WIDE ? new WinogradRowPairTile() : new WinogradRowSingleTile()), new WinogradConv(direct))),
+                scalar, false);
     }
 
     /// {@return the table named `vector-strict`: convolutions are sums of plain products only, without Winograd
@@ -24,40 +30,49 @@ public final class VectorKernels {
     /// @param scalar the complete table to start from
     /// @throws UnsupportedOperationException if this machine's vectors are narrower than 128 bits
     public static KernelTable strictTable(KernelTable scalar) {
-        return table(scalar, true);
+        return table("vector-strict", conv3x3(true), scalar, false);
     }
 
-    private static KernelTable table(KernelTable scalar, boolean strict) {
-        // Vectors of 512 bits come with 32 registers, narrower ones with 16; the sums of a gradient tile fit into them.
-        boolean wide = Lanes.COUNT == 16;
-        Conv direct3x3 = new ConvVector(3, new Conv3x3TileBlocked(),
-                wide ? new Conv3x3LongTilePlanar() : new Conv3x3TilePlanar(), new Conv3x3NarrowTileBlocked(),
-                new Conv3x3NarrowTilePlanar(), null);
-        ConvGradientTile gradientTile = wide ? new Conv3x3GradientTile8() : new Conv3x3GradientTile4();
+    /// {@return the table named `vector` for processes that end before much code pays: the fewest kernels that do without Winograd
+    /// transforms, and of those the ones that are compiled soonest}
+    ///
+    /// @param scalar the complete table to start from
+    /// @throws UnsupportedOperationException if this machine's vectors are narrower than 128 bits
+    public static KernelTable quickTable(KernelTable scalar) {
+        return table("vector", conv3x3(false).leavingBlocks(), scalar, true);
+    }
+
+    private static ConvVector conv3x3(boolean longTile) {
+        return new ConvVector(3, new Conv3x3TileBlocked(), longTile && WIDE ? new Conv3x3LongTilePlanar() : new Conv3x3TilePlanar(),
+                new Conv3x3NarrowTileBlocked(), new Conv3x3NarrowTilePlanar(), null);
+    }
+
+    private static KernelTable table(String name, Conv conv3x3, KernelTable scalar, boolean quick) {
+        ConvGradientTile gradientTile = WIDE ? new Conv3x3GradientTile8() : new Conv3x3GradientTile4();
         ConvWeightGradient directGradient = new ConvGradientVector(3, gradientTile, new Conv3x3GradientTile4(),
                 new Conv3x3PlanarGradientTile(), new Conv3x3PlanarGradientTile4());
+        ConvVector conv1x1 = new ConvVector(1, new Conv1x1TileBlocked(), new Conv1x1TilePlanar(),
+                new Conv1x1NarrowTileBlocked(), new Conv1x1NarrowTilePlanar(), new Conv1x1Of3x3Tile());
+        ConvVector conv5x5 = new ConvVector(5, new Conv5x5TileBlocked(), new Conv5x5TilePlanar(),
+                new Conv5x5NarrowTileBlocked(), new Conv5x5NarrowTilePlanar(), null);
         return new KernelTable(
-                strict ? "vector-strict" : "vector",
-                new ConvVector(1, new Conv1x1TileBlocked(), new Conv1x1TilePlanar(),
-                        new Conv1x1NarrowTileBlocked(), new Conv1x1NarrowTilePlanar(), new Conv1x1Of3x3Tile()),
-                strict ? direct3x3 : new ConvVersions(List.of(direct3x3,
-                        new WinogradRowConv(direct3x3, wide ? new WinogradRowPairTile() : new WinogradRowSingleTile()),
-                        new WinogradConv(direct3x3))),
-                new ConvVector(5, new Conv5x5TileBlocked(), new Conv5x5TilePlanar(),
-                        new Conv5x5NarrowTileBlocked(), new Conv5x5NarrowTilePlanar(), null),
+                name,
+                quick ? conv1x1.leavingBlocks() : conv1x1,
+                conv3x3,
+                quick ? conv5x5.leavingBlocks() : conv5x5,
                 new DepthwiseConvVector(),
                 new AddVector(),
                 new ActivationVector(),
                 new PixelShuffleVector(scalar.pixelShuffle()),
                 new ResizeVector(scalar.resize()),
-                new ConvGradientVector(1, wide ? new Conv1x1GradientTile16() : new Conv1x1GradientTile8(),
+                new ConvGradientVector(1, WIDE ? new Conv1x1GradientTile16() : new Conv1x1GradientTile8(),
                         new Conv1x1GradientTile8(), new Conv1x1PlanarGradientTile(), new Conv1x1PlanarGradientTile4()),
-                strict ? directGradient : new WinogradRowGradient(directGradient, gradientTile),
-                new ConvGradientVector(5, wide ? new Conv5x5GradientTile4() : new Conv5x5GradientTile2(),
+                conv3x3 instanceof ConvVersions ? new WinogradRowGradient(directGradient, gradientTile) : directGradient,
+                new ConvGradientVector(5, WIDE ? new Conv5x5GradientTile4() : new Conv5x5GradientTile2(),
                         new Conv5x5GradientTile2(), new Conv5x5PlanarGradientTile(), new Conv5x5PlanarGradientTile4()),
                 new ActivationGradientVector(scalar.activationGradient()),
                 new GemmVector(),
-                new IndirectGemmVector(wide ? new IndirectTile8() : new IndirectTile6()),
+                new IndirectGemmVector(WIDE ? new IndirectTile8() : new IndirectTile6()),
                 new BlockedGemmVector(),
                 new ExponentialsVector());
     }

@@ -1,0 +1,47 @@
+package io.github.fovea.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunLengthTest {
+    @TempDir
+    private Path folder;
+
+    private String file(String name, int bytes) throws IOException {
+        return Files.write(folder.resolve(name), new byte[bytes]).toString();
+    }
+
+    @Test
+    void smallPicturesAreAQuickRun() throws IOException {
+        assertEquals(RunLength.QUICK, RunLength.of(List.of(file("a.png", 512 << 10))));
+        assertEquals(RunLength.QUICK, RunLength.of(List.of(file("b.png", 100_000), file("c.jpg", 200_000), file("d.jpg", 200_000))));
+    }
+
+    @Test
+    void largerPicturesAreAShortRun() throws IOException {
+        assertEquals(RunLength.SHORT, RunLength.of(List.of(file("a.png", (512 << 10) + 1))));
+        assertEquals(RunLength.SHORT, RunLength.of(List.of(file("b.png", 300_000), file("c.png", 300_000))));
+    }
+
+    @Test
+    void manyPicturesFoldersAndVideosAreALongRun() throws IOException {
+        String picture = file("a.png", 10);
+        assertEquals(RunLength.LONG, RunLength.of(Collections.nCopies(4, picture)));
+        assertEquals(RunLength.LONG, RunLength.of(List.of(folder.toString())));
+        assertEquals(RunLength.LONG, RunLength.of(List.of("-")));
+        assertEquals(RunLength.LONG, RunLength.of(List.of(picture, file("a.mp4", 10))));
+        assertEquals(RunLength.LONG, RunLength.of(List.of(file("a.y4m", 10))));
+    }
+
+    @Test
+    void whatIsMissingIsFoundOutLater() {
+        assertEquals(RunLength.QUICK, RunLength.of(List.of(folder.resolve("missing.png").toString())));
+    }
+}
