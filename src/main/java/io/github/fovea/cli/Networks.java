@@ -250,8 +250,8 @@ final class Networks implements AutoCloseable {
     }
 
     private NetworkRunner runner(PictureNetwork network) {
-        return runners.computeIfAbsent(network.name(),
-                _ -> NetworkRunner.compile(network, engine.backend(length), memory, engine.maxMemoryBytes()));
+        return runners.computeIfAbsent(network.name(), _ -> NetworkRunner.compile(network,
+                engine.backend(length.through(network.macsPerPixel())), memory, engine.maxMemoryBytes()));
     }
 
     /// Compiles the network for a factor and warms its kernels on a thread of its own, while the caller still reads its

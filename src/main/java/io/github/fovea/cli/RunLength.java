@@ -17,8 +17,10 @@ enum RunLength {
 
     /// Pictures of a short run: one of 480x270 gains 2 ms by kernels that take some hundred more to compile (docs/kernels.md).
     private static final int MOST_OF_SHORT_RUN = 3;
-    /// Bytes of the files of a quick run: photographs of up to about 1.5 megapixels as JPEG, and of 0.3 as PNG.
+    /// Bytes of the files of a quick run: photographs of up to about 2 megapixels as JPEG, and of 0.3 as PNG.
     private static final long MOST_BYTES_OF_QUICK_RUN = 512 << 10;
+    /// Multiply-adds per pixel of a network for a quick run; deeper ones take longer by its kernels than others take to compile.
+    private static final long MOST_MACS_OF_QUICK_RUN = 30_000;
 
     /// {@return how much the inputs are}
     ///
@@ -28,6 +30,13 @@ enum RunLength {
             return LONG;
         }
         return inputs.stream().mapToLong(RunLength::bytes).sum() <= MOST_BYTES_OF_QUICK_RUN ? QUICK : SHORT;
+    }
+
+    /// {@return how much that is for a network}
+    ///
+    /// @param macsPerPixel its multiply-adds per input pixel
+    RunLength through(long macsPerPixel) {
+        return this == QUICK && macsPerPixel > MOST_MACS_OF_QUICK_RUN ? SHORT : this;
     }
 
     private static boolean isLong(String input) {

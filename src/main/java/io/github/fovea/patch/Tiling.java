@@ -59,7 +59,7 @@ public record Tiling(List<Tile> tiles, long workspaceBytes) {
         for (int columns = 1; columns <= width; columns = next(columns, width)) {
             int least = Math.min(height, Math.max((threads + columns - 1) / columns, (height - 1) / maxRows + 1));
             if (search.pixels(least, columns) >= fewest - fewest / 10) {
-                continue; // more bands would only read more, so how much memory they take need not be known
+                continue; // more bands hardly ever read less, so how much memory they take need not be known
             }
             int bands = search.fewestBands(columns, least);
             if (bands > 0) {

@@ -41,6 +41,13 @@ class RunLengthTest {
     }
 
     @Test
+    void aDeepNetworkIsNoQuickRun() {
+        assertEquals(RunLength.QUICK, RunLength.QUICK.through(30_000));
+        assertEquals(RunLength.SHORT, RunLength.QUICK.through(30_001));
+        assertEquals(RunLength.LONG, RunLength.LONG.through(30_001));
+    }
+
+    @Test
     void whatIsMissingIsFoundOutLater() {
         assertEquals(RunLength.QUICK, RunLength.of(List.of(folder.resolve("missing.png").toString())));
     }
