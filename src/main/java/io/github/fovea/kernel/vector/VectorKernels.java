@@ -21,7 +21,7 @@ public final class VectorKernels {
         Conv direct = conv3x3(true);
         return table("vector", new ConvVersions(List.of(direct,
                 new WinogradRowConv(direct, WIDE ? new WinogradRowPairTile() : new WinogradRowSingleTile()), new WinogradConv(direct))),
-                scalar, false);
+                scalar);
     }
 
     /// {@return the table named `vector-strict`: convolutions are sums of plain products only, without Winograd
@@ -30,7 +30,7 @@ public final class VectorKernels {
     /// @param scalar the complete table to start from
     /// @throws UnsupportedOperationException if this machine's vectors are narrower than 128 bits
     public static KernelTable strictTable(KernelTable scalar) {
-        return table("vector-strict", conv3x3(true), scalar, false);
+        return table("vector-strict", conv3x3(true), scalar);
     }
 
     /// {@return the table named `vector` for processes that end before much code pays: the fewest kernels that do without Winograd
@@ -39,7 +39,7 @@ public final class VectorKernels {
     /// @param scalar the complete table to start from
     /// @throws UnsupportedOperationException if this machine's vectors are narrower than 128 bits
     public static KernelTable quickTable(KernelTable scalar) {
-        return table("vector", conv3x3(false).leavingBlocks(), scalar, true);
+        return table("vector", conv3x3(false).leavingBlocks(), scalar);
     }
 
     private static ConvVector conv3x3(boolean longTile) {
@@ -47,7 +47,8 @@ public final class VectorKernels {
                 new Conv3x3NarrowTileBlocked(), new Conv3x3NarrowTilePlanar(), null);
     }
 
-    private static KernelTable table(String name, Conv conv3x3, KernelTable scalar, boolean quick) {
+    /// The table around a 3x3 convolution: the others, and its gradient, are of its kind.
+    private static KernelTable table(String name, Conv conv3x3, KernelTable scalar) {
         ConvGradientTile gradientTile = WIDE ? new Conv3x3GradientTile8() : new Conv3x3GradientTile4();
         ConvWeightGradient directGradient = new ConvGradientVector(3, gradientTile, new Conv3x3GradientTile4(),
                 new Conv3x3PlanarGradientTile(), new Conv3x3PlanarGradientTile4());
@@ -57,9 +58,9 @@ public final class VectorKernels {
                 new Conv5x5NarrowTileBlocked(), new Conv5x5NarrowTilePlanar(), null);
         return new KernelTable(
                 name,
-                quick ? conv1x1.leavingBlocks() : conv1x1,
+                conv3x3.leavesBlocks() ? conv1x1.leavingBlocks() : conv1x1,
                 conv3x3,
-                quick ? conv5x5.leavingBlocks() : conv5x5,
+                conv3x3.leavesBlocks() ? conv5x5.leavingBlocks() : conv5x5,
                 new DepthwiseConvVector(),
                 new AddVector(),
                 new ActivationVector(),
