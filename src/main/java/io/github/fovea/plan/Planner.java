@@ -9,6 +9,7 @@ import io.github.fovea.tensor.Layout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Builds a plan: fuses activations, orders the nodes, lets steps work in place, and records how long tensors live.
 final class Planner {
@@ -110,7 +111,8 @@ final class Planner {
     }
 
     private boolean readByShuffle(int node) {
-        return nodes.stream().anyMatch(reader -> reader.op() instanceof Op.PixelShuffle && reader.inputs().getFirst() == node);
+        return IntStream.range(node + 1, nodes.size()).anyMatch(i -> used[i] && nodes.get(i).op() instanceof Op.PixelShuffle
+                && nodes.get(i).inputs().getFirst() == node);
     }
 
     private int resultOf(int node) {

@@ -69,6 +69,18 @@ class PlanTest {
     }
 
     @Test
+    void aShuffleThatNobodyReadsLeavesNothingInABlock() {
+        Graph.Builder b = new Graph.Builder();
+        int input = b.add(new Op.Input(4));
+        int x = b.add(new Op.Conv(4, 16, 3, "w0", "b0"), input);
+        x = b.add(new Op.Conv(16, 4, 3, "w1", "b1"), x);
+        b.add(new Op.PixelShuffle(2), x);
+        b.add(new Op.Add(), x, input);
+        Plan plan = Plan.of(b.build(), KernelTables.vectorQuick());
+        assertEquals(1, plan.slots().stream().filter(slot -> slot.layout() == Layout.BLOCKED16).count());
+    }
+
+    @Test
     void theSkipWaitsForTheLongBranch() {
         // The resized picture is made after the convolutions although the graph names it first.
         List<Step> steps = Plan.of(small(), ScalarKernels.table()).steps();
