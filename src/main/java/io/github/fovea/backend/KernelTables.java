@@ -48,7 +48,7 @@ public final class KernelTables {
     /// @throws UnavailableException as for [#vector]
     public static KernelTable vectorQuick() {
         vector();
-        return Loaded.QUICK;
+        return Quick.TABLE;
     }
 
     /// {@return the vector table whose convolutions are sums of plain products only, without Winograd transforms}
@@ -56,7 +56,7 @@ public final class KernelTables {
     /// @throws UnavailableException as for [#vector]
     public static KernelTable vectorStrict() {
         vector();
-        return Loaded.STRICT;
+        return Strict.TABLE;
     }
 
     /// {@return the width in bits of the vectors that the vector table uses; 0 where there is none}
@@ -73,30 +73,32 @@ public final class KernelTables {
         return new MachineProfile(Machine.here(), Loaded.COSTS);
     }
 
-    /// Loads the vector tables once: a class whose start failed cannot be asked a second time why.
+    /// Made by the first who asks: most processes run on one table.
+    private static final class Quick {
+        static final KernelTable TABLE = Loaded.load("quickTable");
+    }
+
+    /// Likewise.
+    private static final class Strict {
+        static final KernelTable TABLE = Loaded.load("strictTable");
+    }
+
+    /// Loads the vector table once: a class whose start failed cannot be asked a second time why.
     private static final class Loaded {
         static final KernelTable TABLE;
         static final KernelTable SHORT_RUN;
-        static final KernelTable QUICK;
-        static final KernelTable STRICT;
         static final UnavailableException MISSING;
         static final int BITS;
         static final List<MachineProfile.Cost> COSTS;
 
         static {
             KernelTable table = null;
-            KernelTable quick = null;
-            KernelTable strict = null;
             UnavailableException missing = null;
             try {
                 table = load("table");
-                quick = load("quickTable");
-                strict = load("strictTable");
             } catch (UnavailableException e) {
                 missing = e;
             }
-            QUICK = quick;
-            STRICT = strict;
             MISSING = missing;
             BITS = table == null ? 0 : bits();
             COSTS = table == null ? List.of() : MeasuredChoice.costs(BITS);
