@@ -196,14 +196,10 @@ final class WarmUp {
         return plan.slots().get(slot).layout();
     }
 
-    private static TensorView tensor(Layout layout, int channels, int width, int border) {
-        return TensorView.allocate(layout, channels, 1, width, border);
-    }
-
     /// A tensor far from its array's end: near it vectors under a mask go another way, and code that has not seen both is compiled again.
-    private static TensorView far(Layout layout, int channels, int height, int width) {
-        int elements = Math.toIntExact(TensorView.elements(layout, channels, height, width, 0));
-        return new TensorView().place(new float[elements + SLACK], 0, layout, channels, height, width, 0);
+    private static TensorView tensor(Layout layout, int channels, int height, int width, int border) {
+        int elements = Math.toIntExact(TensorView.elements(layout, channels, height, width, border));
+        return new TensorView().place(new float[elements + SLACK], 0, layout, channels, height, width, border);
     }
 
     private Conv kernel(Op.Conv op) {
@@ -235,8 +231,8 @@ final class WarmUp {
         int inChannels = inChannels(op);
         int outChannels = to == Layout.PLANAR ? Plan.MAX_PLANAR_CHANNELS : outChannels(op);
         int width = together(op) ? 8 : 1;
-        TensorView in = tensor(from, inChannels, width, kernel.size() / 2);
-        TensorView out = tensor(to, outChannels, width, 0);
+        TensorView in = tensor(from, inChannels, 1, width, kernel.size() / 2);
+        TensorView out = tensor(to, outChannels, 1, width, 0);
         float[] packed = new float[kernel.packedElements(inChannels, outChannels) + SLACK];
         float[] zeros = new float[Math.ceilDiv(outChannels, 16) * 16 + SLACK];
         float[] scratch = new float[kernel.scratchElements(inChannels, outChannels) + SLACK];
@@ -247,8 +243,8 @@ final class WarmUp {
     }
 
     private Runnable depthwise(Layout layout) {
-        TensorView in = tensor(layout, 1, 1, 1);
-        TensorView out = tensor(layout, 1, 1, 0);
+        TensorView in = tensor(layout, 1, 1, 1, 1);
+        TensorView out = tensor(layout, 1, 1, 1, 0);
         float[] packed = new float[table.depthwise3x3().packedElements(1)];
         float[] zeros = new float[16];
         return () -> {
@@ -258,25 +254,25 @@ final class WarmUp {
     }
 
     private Runnable activation(Layout layout) {
-        TensorView in = tensor(layout, 1, 1, 0);
+        TensorView in = tensor(layout, 1, 1, 1, 0);
         float[] zeros = new float[16];
         return () -> table.activation().run(in, zeros, in, 0, 1);
     }
 
     private Runnable sum(Layout layout) {
-        TensorView a = tensor(layout, 1, 16, 0);
+        TensorView a = tensor(layout, 1, 1, 16, 0);
         return () -> table.add().run(a, a, a, 0, 1);
     }
 
     private Runnable shuffle(int scale, Layout from, Layout to) {
-        TensorView in = far(from, scale * scale, 1, 16);
-        TensorView out = far(to, 1, scale, scale * 16);
+        TensorView in = tensor(from, scale * scale, 1, 16, 0);
+        TensorView out = tensor(to, 1, scale, scale * 16, 0);
         return () -> table.pixelShuffle().run(in, scale, out, 0, 1);
     }
 
     private Runnable resize(Interpolation interpolation, int scale, Layout layout) {
-        TensorView in = TensorView.allocate(layout, 1, 1, 24, 0);
-        TensorView out = TensorView.allocate(layout, 1, scale, scale * 24, 0);
+        TensorView in = tensor(layout, 1, 1, 24, 0);
+        TensorView out = tensor(layout, 1, scale, scale * 24, 0);
         return () -> table.resize().run(in, interpolation, scale, out, 0, 1);
     }
 }
