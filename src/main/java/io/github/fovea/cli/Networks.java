@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -83,12 +84,12 @@ final class Networks implements AutoCloseable {
     /// @param model   what `--model` said, or `null`
     /// @param maximum largest sample of the network in an ONNX file: 1, 255, or [OnnxModels#INFERRED]
     /// @param engine  the options of the engine
-    /// @param inputs  what is enlarged: see [RunLength]
-    Networks(String model, int maximum, EngineOptions engine, List<String> inputs) {
+    /// @param length  how much is enlarged
+    Networks(String model, int maximum, EngineOptions engine, RunLength length) {
         this.model = model;
         this.maximum = maximum;
         this.engine = engine;
-        this.length = RunLength.of(inputs);
+        this.length = length;
         this.workers = Workers.ofThreads(engine.threads());
         this.memory = Stream.generate(WorkingMemory::new).limit(workers.threads()).toList();
     }
@@ -118,7 +119,8 @@ final class Networks implements AutoCloseable {
     /// How much the arguments of a command name. A guess: the value of an option may be the name of a file too.
     private static RunLength length(List<String> arguments) {
         return RunLength.of(IntStream.range(1, arguments.size()).filter(i -> !OUTPUT.contains(arguments.get(i - 1)))
-                .mapToObj(arguments::get).filter(a -> a.equals("-") || Files.exists(Path.of(a))).toList());
+                .mapToObj(arguments::get).filter(a -> a.equals("-") || Files.exists(Path.of(a))).toList(),
+                OUTPUT.stream().map(option -> after(option, arguments)).filter(Objects::nonNull).findFirst().orElse(null));
     }
 
     private static String after(String option, List<String> arguments) {

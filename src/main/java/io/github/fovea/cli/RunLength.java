@@ -25,8 +25,10 @@ enum RunLength {
     /// {@return how much the inputs are}
     ///
     /// @param inputs files and folders, or `-`
-    static RunLength of(List<String> inputs) {
-        if (inputs.size() > MOST_OF_SHORT_RUN || inputs.stream().anyMatch(RunLength::isLong)) {
+    /// @param output what they become, or `null`: a file whose own name does not say so is a video where this is one
+    static RunLength of(List<String> inputs, String output) {
+        if (inputs.size() > MOST_OF_SHORT_RUN || inputs.stream().anyMatch(RunLength::isLong)
+                || output != null && VideoFiles.isVideoName(Path.of(output))) {
             return LONG;
         }
         return inputs.stream().mapToLong(RunLength::bytes).sum() <= MOST_BYTES_OF_QUICK_RUN ? QUICK : SHORT;

@@ -109,7 +109,8 @@ final class UpscaleCommand implements Callable<Integer> {
         size();
         OptionRange.check("--max-megapixels", maxMegapixels, 1, MOST_MEGAPIXELS);
         video.check(overwrite);
-        try (Networks networks = new Networks(model, range.maximum(Stream.ofNullable(model).toList()), engine, inputs)) {
+        try (Networks networks = new Networks(model, range.maximum(Stream.ofNullable(model).toList()), engine,
+                RunLength.of(inputs, output))) {
             if (inputs.contains("-")) {
                 if (inputs.size() > 1 || output != null && !output.equals("-")) {
                     throw new IllegalArgumentException("- stands alone: one Y4M stream from standard input to standard "

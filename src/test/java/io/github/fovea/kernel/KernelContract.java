@@ -17,6 +17,7 @@ import java.util.SplittableRandom;
 /// a kernel computes several columns together, the magnitudes are those of its transformed terms, see [KernelDefinition].
 final class KernelContract {
     private static final double UNIT_ROUNDOFF = 0x1p-24;
+
     private final KernelTable table;
 
     private KernelContract(KernelTable table) {
