@@ -1,6 +1,7 @@
 package io.github.fovea.media;
 
 import io.github.fovea.error.OutputException;
+import io.github.fovea.frame.ColorDescription;
 import io.github.fovea.frame.Frame;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -83,6 +84,7 @@ public final class PartedSink implements FrameSink {
         Container container = Container.ofName(target);
         FfmpegTools tools = FfmpegTools.find();
         String encoder = VideoSink.encoder(tools, target, options);
+        ColorDescription stated = StatedColor.of(target, format.frame(), source);
         VideoProbe probe = source instanceof VideoSource video ? video.probe() : null;
         List<String> copies = new ArrayList<>();
         if (probe != null) {
@@ -94,7 +96,7 @@ public final class PartedSink implements FrameSink {
         return new PartedSink(folder, format, new Kind() {
             @Override
             public FrameSink begin(Path file) throws IOException {
-                return VideoSink.openPart(tools, file, format, probe, encoder, replacing);
+                return VideoSink.openPart(tools, file, format, stated, probe, encoder, replacing);
             }
 
             @Override

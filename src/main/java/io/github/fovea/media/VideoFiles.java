@@ -78,7 +78,8 @@ public final class VideoFiles {
     ///
     /// @param file    the file to make
     /// @param format  the format of the frames
-    /// @param source  what the video is made from; a [VideoSource]'s audio, subtitles and metadata are copied, unless
+    /// @param source  what the video is made from; a [VideoSource]'s audio, subtitles and metadata are copied, and a
+    ///                matrix that it does not state is stated where players would take the result for another, unless
     ///                the new file is Y4M, which holds only pictures. May be null
     /// @param options encoder, quality, overwriting
     /// @return the sink
@@ -90,8 +91,9 @@ public final class VideoFiles {
         if (isY4mName(file)) {
             return Y4mWriter.open(file, format, options.overwrite());
         }
-        return VideoSink.open(FfmpegTools.find(), file, format, source instanceof VideoSource video ? video.probe()
-                : null, options);
+        FfmpegTools tools = FfmpegTools.find();
+        return VideoSink.open(tools, file, format, StatedColor.of(file, format.frame(), source),
+                source instanceof VideoSource video ? video.probe() : null, options);
     }
 
     /// Begins a video to write in parts, or goes on behind those that an earlier job has finished.

@@ -53,7 +53,15 @@ public final class VideoSink implements FrameSink {
     /// @throws IOException              if the file cannot be created or ffmpeg does not start
     public static VideoSink open(FfmpegTools tools, Path target, VideoFormat format, VideoProbe source,
                                  EncodeOptions options) throws IOException {
-        return open(tools, target, format, source, encoder(tools, target, options), options, source != null);
+        return open(tools, target, format, format.frame().color(), source, options);
+    }
+
+    /// Starts encoding a video that states other colours than its frames' format.
+    ///
+    /// @param stated what the file says of its colours; the rest as above
+    static VideoSink open(FfmpegTools tools, Path target, VideoFormat format, ColorDescription stated, VideoProbe source,
+            EncodeOptions options) throws IOException {
+        return open(tools, target, format, stated, source, encoder(tools, target, options), options, source != null);
     }
 
     /// Starts encoding a part of a video, which holds pictures only.
@@ -61,12 +69,13 @@ public final class VideoSink implements FrameSink {
     /// @param tools   the programs
     /// @param target  the part to make
     /// @param format  the format of the frames: grey or YCbCr
+    /// @param stated  what the file says of its colours
     /// @param source  the video whose tags are taken, or null
     /// @param encoder the encoder
     /// @param options quality, overwriting
-    static VideoSink openPart(FfmpegTools tools, Path target, VideoFormat format, VideoProbe source, String encoder,
-            EncodeOptions options) throws IOException {
-        return open(tools, target, format, source, encoder, options, false);
+    static VideoSink openPart(FfmpegTools tools, Path target, VideoFormat format, ColorDescription stated,
+            VideoProbe source, String encoder, EncodeOptions options) throws IOException {
+        return open(tools, target, format, stated, source, encoder, options, false);
     }
 
     /// {@return the encoder that a file is made with}
@@ -85,8 +94,8 @@ public final class VideoSink implements FrameSink {
         return asked;
     }
 
-    private static VideoSink open(FfmpegTools tools, Path target, VideoFormat format, VideoProbe source, String encoder,
-            EncodeOptions options, boolean copies) throws IOException {
+    private static VideoSink open(FfmpegTools tools, Path target, VideoFormat format, ColorDescription stated,
+            VideoProbe source, String encoder, EncodeOptions options, boolean copies) throws IOException {
         FrameFormat frame = format.frame();
         PixelFormats.name(frame);
         if (encoder.startsWith("libx26") && (frame.width() % 2 != 0 && frame.layout().chromaShiftX() > 0
@@ -98,13 +107,14 @@ public final class VideoSink implements FrameSink {
         AtomicOutput file = AtomicOutput.open(target, options.overwrite());
         try {
             List<String> command = tools.command("-y");
-            addInput(command, format, source);
+            addInput(command, format, stated, source);
             if (copies) {
                 command.addAll(List.of("-protocol_whitelist", "file", "-i", FfmpegTools.url(source.file())));
             }
             command.addAll(List.of("-map", "0:v:0"));
             command.addAll(List.of(tools.passthroughOption(), "passthrough"));
             addEncoder(command, encoder, format, source, options, copies);
+            addColor(command, stated, source);
             if (copies) {
                 StreamCopies.add(command, source, target);
             }
@@ -116,11 +126,12 @@ public final class VideoSink implements FrameSink {
         }
     }
 
-    private static void addInput(List<String> command, VideoFormat format, VideoProbe source) {
+    private static void addInput(List<String> command, VideoFormat format, ColorDescription stated,
+            VideoProbe source) {
         FrameFormat frame = format.frame();
         command.addAll(List.of("-f", "rawvideo", "-pix_fmt", PixelFormats.name(frame), "-video_size",
                 frame.width() + "x" + frame.height(), "-framerate", format.frameRate().toString()));
-        addColor(command, frame.color(), source);
+        addColor(command, stated, source);
         command.addAll(List.of("-i", "pipe:0"));
     }
 
@@ -128,7 +139,8 @@ public final class VideoSink implements FrameSink {
     /// for a colour is known it is used: ffmpeg knows more of them than Fovea.
     private static void addColor(List<String> command, ColorDescription color, VideoProbe source) {
         MediaStream video = source == null ? null : source.video();
-        boolean sameMatrix = video != null && PixelFormats.choose(video.pixelFormat()).exact();
+        boolean sameMatrix = video != null && !video.colorSpace().isEmpty()
+                && PixelFormats.choose(video.pixelFormat()).exact();
         add(command, "-color_range", PixelFormats.range(color));
         add(command, "-colorspace", sameMatrix ? video.colorSpace() : PixelFormats.matrix(color));
         add(command, "-color_trc", video != null ? video.colorTransfer() : PixelFormats.transfer(color));
@@ -171,7 +183,6 @@ public final class VideoSink implements FrameSink {
         }
         addParameters(command, encoder, source);
         command.addAll(List.of("-pix_fmt:v:0", pixels));
-        addColor(command, frame.color(), source);
         List<String> filters = new ArrayList<>();
         double offset = beside ? source.pictureOffset() : 0;
         if (offset > 0) {
