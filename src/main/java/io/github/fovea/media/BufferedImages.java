@@ -20,13 +20,15 @@ import java.util.Objects;
 ///
 /// Samples are taken as they are: no colour management happens, a profile other than sRGB travels as metadata. (Java's
 /// own conversions treat `TYPE_BYTE_GRAY` as linear light and would change every grey.) Premultiplied colour is divided
-/// by its alpha. Indexed pictures become grey, RGB or RGBA. Pictures in other colour spaces (CMYK, Lab, float samples)
-/// go through Java's conversion to sRGB with 8 bit.
+/// by its alpha. Indexed pictures become grey, RGB or RGBA. Floating-point samples, grey and colour alike, are taken as
+/// shown and not as linear light: 0 to 1 becomes all of 16 bit, what lies outside is clamped. Pictures in other colour
+/// spaces (CMYK, Lab) go through Java's conversion to sRGB with 8 bit.
 public final class BufferedImages {
     private BufferedImages() {
     }
 
-    /// {@return the format of the frame that [#toPicture] makes: 16 bit where a component has more than 8 bits, else 8}
+    /// {@return the format of the frame that [#toPicture] makes: 16 bit where a component has more than 8 bits, else 8;
+    /// 8 where it is converted}
     ///
     /// @param colors  the image's colour model
     /// @param samples the image's sample model
@@ -36,7 +38,7 @@ public final class BufferedImages {
         if (colors instanceof IndexColorModel index) {
             return new FrameFormat(width, height, layoutOf(index), 8, ColorDescription.SRGB);
         }
-        if (!isDirect(colors, samples)) {
+        if (isConverted(colors, samples)) {
             return new FrameFormat(width, height, colors.hasAlpha() ? PixelLayout.RGBA : PixelLayout.RGB, 8,
                     ColorDescription.SRGB);
         }
@@ -53,15 +55,36 @@ public final class BufferedImages {
         return new FrameFormat(width, height, layout, bits > 8 ? 16 : 8, ColorDescription.SRGB);
     }
 
+    /// {@return whether an image's colours go through Java's conversion to sRGB, so that its profile holds no more}
+    ///
+    /// @param colors  the image's colour model
+    /// @param samples the image's sample model
+    static boolean isConverted(ColorModel colors, SampleModel samples) {
+        return !(colors instanceof IndexColorModel) && !isDirect(colors, samples) && !isFloating(colors, samples);
+    }
+
     private static boolean isDirect(ColorModel colors, SampleModel samples) {
         int type = colors.getColorSpace().getType();
         int transfer = samples.getTransferType();
-        int components = colors.getNumComponents();
-        int wanted = (type == ColorSpace.TYPE_GRAY ? 1 : 3) + (colors.hasAlpha() ? 1 : 0);
-        return (type == ColorSpace.TYPE_GRAY || type == ColorSpace.TYPE_RGB)
-                && components == wanted && samples.getNumBands() == components
+        return (type == ColorSpace.TYPE_GRAY || type == ColorSpace.TYPE_RGB) && areComponents(colors, samples)
                 && (transfer == DataBuffer.TYPE_BYTE || transfer == DataBuffer.TYPE_USHORT
                         || transfer == DataBuffer.TYPE_INT && !(colors instanceof ComponentColorModel));
+    }
+
+    private static boolean isFloating(ColorModel colors, SampleModel samples) {
+        int type = colors.getColorSpace().getType();
+        int transfer = samples.getTransferType();
+        // ImageIO calls doubles of RGB just three components.
+        return (type == ColorSpace.TYPE_GRAY || type == ColorSpace.TYPE_RGB || type == ColorSpace.TYPE_3CLR)
+                && areComponents(colors, samples)
+                && (transfer == DataBuffer.TYPE_FLOAT || transfer == DataBuffer.TYPE_DOUBLE);
+    }
+
+    /// Whether bands are grey or three colours, and alpha where there is any.
+    private static boolean areComponents(ColorModel colors, SampleModel samples) {
+        int components = colors.getNumComponents();
+        int wanted = (colors.getColorSpace().getType() == ColorSpace.TYPE_GRAY ? 1 : 3) + (colors.hasAlpha() ? 1 : 0);
+        return components == wanted && samples.getNumBands() == components;
     }
 
     private static PixelLayout layoutOf(IndexColorModel index) {
@@ -82,7 +105,7 @@ public final class BufferedImages {
         ColorModel colors = Objects.requireNonNull(image, "image").getColorModel();
         FrameFormat format = formatOf(colors, image.getSampleModel(), image.getWidth(), image.getHeight());
         byte[] profile = null;
-        if (!(colors instanceof IndexColorModel) && isDirect(colors, image.getSampleModel())
+        if (!(colors instanceof IndexColorModel) && !isConverted(colors, image.getSampleModel())
                 && colors.getColorSpace() instanceof ICC_ColorSpace icc && !colors.getColorSpace().isCS_sRGB()
                 && !isPlainGrey(icc)) {
             profile = icc.getProfile().getData();
@@ -101,8 +124,10 @@ public final class BufferedImages {
         ColorModel colors = image.getColorModel();
         if (colors instanceof IndexColorModel index) {
             loadIndexed(image.getRaster(), index, frame);
-        } else if (!isDirect(colors, image.getSampleModel())) {
+        } else if (isConverted(colors, image.getSampleModel())) {
             loadConverted(image, frame);
+        } else if (isFloating(colors, image.getSampleModel())) {
+            FloatSamples.load(image.getRaster(), colors, frame);
         } else {
             RasterSamples.load(image.getRaster(), colors, frame);
         }
@@ -146,13 +171,21 @@ public final class BufferedImages {
     }
 
     /// {@return an empty image of another size for the upscaled version of `image`: of the same type and colour model,
-    /// or, for indexed images, `TYPE_BYTE_GRAY`, `TYPE_3BYTE_BGR`, `TYPE_4BYTE_ABGR` or interleaved grey and alpha}
+    /// or, for indexed images, `TYPE_BYTE_GRAY`, `TYPE_3BYTE_BGR`, `TYPE_4BYTE_ABGR` or interleaved grey and alpha; 16 bit
+    /// of the same colour space for floating-point samples}
     ///
     /// @param image  the image that is upscaled
     /// @param width  columns of the new image
     /// @param height rows of the new image
     public static BufferedImage createLike(BufferedImage image, int width, int height) {
         ColorModel colors = image.getColorModel();
+        if (!(colors instanceof IndexColorModel) && isFloating(colors, image.getSampleModel())) {
+            ColorSpace space = colors.getColorSpace().getType() == ColorSpace.TYPE_3CLR
+                    ? ColorSpace.getInstance(ColorSpace.CS_sRGB) : colors.getColorSpace();
+            return new BufferedImage(new ComponentColorModel(space, colors.hasAlpha(), false,
+                    colors.getTransparency(), DataBuffer.TYPE_USHORT),
+                    RasterSamples.raster(formatOf(colors, image.getSampleModel(), width, height), height), false, null);
+        }
         if (colors instanceof IndexColorModel || !isDirect(colors, image.getSampleModel())) {
             FrameFormat format = formatOf(colors, image.getSampleModel(), width, height);
             if (format.layout() == PixelLayout.GREY_ALPHA) {

@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.PixelLayout;
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,5 +129,30 @@ class BufferedImagesTest {
         BufferedImage like = BufferedImages.createLike(image, 12, 10);
         assertEquals(12, like.getWidth());
         assertTrue(like.getType() == BufferedImage.TYPE_3BYTE_BGR || like.getType() == BufferedImage.TYPE_4BYTE_ABGR);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {DataBuffer.TYPE_FLOAT, DataBuffer.TYPE_DOUBLE})
+    void floatsBecomeSixteenBits(int type) {
+        ColorSpace linear = ColorSpace.getInstance(ColorSpace.CS_LINEAR_RGB);
+        ComponentColorModel colors = new ComponentColorModel(linear, true, true, Transparency.TRANSLUCENT, type);
+        BufferedImage image = new BufferedImage(colors, colors.createCompatibleWritableRaster(2, 1), true, null);
+        image.getRaster().setPixel(0, 0, new double[] {0.25, 0.75, -3, 0.5});
+        image.getRaster().setPixel(1, 0, new double[] {0.5, 0, 1, 0});
+        Picture picture = BufferedImages.toPicture(image);
+        Frame frame = picture.frame();
+        assertEquals(PixelLayout.RGBA, frame.format().layout());
+        int[][] wanted = {{32768, 65535, 0, 32768}, {32768, 0, 65535, 0}};
+        for (int x = 0; x < 2; x++) {
+            for (int i = 0; i < 4; i++) {
+                assertEquals(wanted[x][i], frame.plane(i).get(x, 0), "pixel " + x + " plane " + i);
+            }
+        }
+        // The samples are not converted, so what they mean stays, too.
+        assertTrue(picture.metadata().iccProfile().isPresent());
+        BufferedImage like = BufferedImages.createLike(image, 2, 1);
+        assertEquals(linear, like.getColorModel().getColorSpace());
+        BufferedImages.store(frame, like);
+        assertArrayEquals(wanted[0], like.getRaster().getPixel(0, 0, (int[]) null));
     }
 }

@@ -101,4 +101,32 @@ class TiffSideDataTest {
         Frame frame = ImageFiles.read(file).frame();
         assertEquals(photometric == 0 ? 255 : 0, frame.plane(0).get(2, 0));
     }
+
+    /// Grey and colour alike are taken as they are shown; what lies outside of 0 to 1, or is no number, is clamped.
+    @ParameterizedTest
+    @CsvSource({"1, 1, 32", "2, 3, 32", "1, 1, 64", "2, 3, 64"})
+    void floatsAreTakenAsTheyAreAndClamped(int photometric, int samples, int bits) throws IOException {
+        float[] values = {0.5f, 1.2f, -0.01f, Float.NaN};
+        ByteBuffer row = ByteBuffer.allocate(WIDTH * samples * bits / 8).order(ByteOrder.LITTLE_ENDIAN);
+        for (int x = 0; x < WIDTH; x++) {
+            for (int i = 0; i < samples; i++) {
+                // Each value in another channel of each pixel, so that one channel's excess meets the others.
+                float value = values[(x + i) % WIDTH];
+                if (bits == 32) {
+                    row.putFloat(value);
+                } else {
+                    row.putDouble(value);
+                }
+            }
+        }
+        Frame frame = ImageFiles.read(tiff(photometric, samples, bits, 3, List.of(row.array()))).frame();
+        assertEquals(samples == 1 ? PixelLayout.GREY : PixelLayout.RGB, frame.format().layout());
+        assertEquals(16, frame.format().bitDepth());
+        int[] wanted = {32768, 65535, 0, 0};
+        for (int x = 0; x < WIDTH; x++) {
+            for (int i = 0; i < samples; i++) {
+                assertEquals(wanted[(x + i) % WIDTH], frame.plane(i).get(x, 0), "pixel " + x + " plane " + i);
+            }
+        }
+    }
 }
