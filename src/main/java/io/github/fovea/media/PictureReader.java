@@ -8,6 +8,7 @@ import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.frame.PixelLayout;
 import java.awt.Rectangle;
+import java.awt.color.ICC_ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.EOFException;
@@ -48,6 +49,8 @@ public final class PictureReader implements AutoCloseable {
     private int storedHeight;
     private Rectangle frameOnCanvas;
     private FrameFormat storedFormat;
+    /// Whether samples become those of sRGB, so that the file's profile is not theirs any more.
+    private boolean converted;
 
     private PictureReader(Path file, ImageFormat fileFormat, ImageInputStream input, ImageReader reader) {
         this.file = file;
@@ -144,7 +147,7 @@ public final class PictureReader implements AutoCloseable {
                 side = TiffSideData.read(reader.getImageMetadata(0), file.toString());
             }
             readType();
-            byte[] profile = isCmyk() ? null : side.iccProfile();
+            byte[] profile = converted ? null : side.iccProfile();
             metadata = PictureMetadata.of(profile, side.densityX(), side.densityY()).withPngColor(side.pngColor());
             if (side.orientation().transposes()) {
                 metadata = metadata.transposed();
@@ -195,6 +198,7 @@ public final class PictureReader implements AutoCloseable {
 
     private void readType() throws IOException {
         if (isCmyk()) {
+            converted = true;
             storedFormat = new FrameFormat(storedWidth, storedHeight, PixelLayout.RGB, 8, ColorDescription.SRGB);
             return;
         }
@@ -203,6 +207,9 @@ public final class PictureReader implements AutoCloseable {
             throw broken(null, "pixels of a kind that this Java cannot read; convert the file to 8- or 16-bit RGB");
         }
         ImageTypeSpecifier type = types.next();
+        // Only where Java knows the profile does it apply it; else its conversion takes samples as they are.
+        converted = BufferedImages.isConverted(type.getColorModel(), type.getSampleModel())
+                && type.getColorModel().getColorSpace() instanceof ICC_ColorSpace;
         storedFormat = BufferedImages.formatOf(type.getColorModel(), type.getSampleModel(), storedWidth, storedHeight);
         if (frameOnCanvas != null && !storedFormat.layout().hasAlpha()) {
             storedFormat = new FrameFormat(storedWidth, storedHeight,

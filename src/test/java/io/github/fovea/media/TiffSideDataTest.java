@@ -1,5 +1,6 @@
 package io.github.fovea.media;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.fovea.error.MalformedFileException;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.PixelLayout;
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,8 +29,13 @@ class TiffSideDataTest {
     @TempDir
     Path folder;
 
-    /// A TIFF file of one row; `planes` holds the strips.
     private Path tiff(int photometric, int samples, int bits, int sampleFormat, List<byte[]> planes) throws IOException {
+        return tiff(photometric, samples, bits, sampleFormat, planes, new byte[0]);
+    }
+
+    /// A TIFF file of one row; `planes` holds the strips, `profile` nothing where there is none.
+    private Path tiff(int photometric, int samples, int bits, int sampleFormat, List<byte[]> planes, byte[] profile)
+            throws IOException {
         ByteBuffer out = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
         out.put(new byte[] {'I', 'I', 42, 0}).putInt(0);
         int bitsAt = out.position();
@@ -51,14 +59,19 @@ class TiffSideDataTest {
         for (byte[] plane : planes) {
             out.putInt(plane.length);
         }
+        int profileAt = out.position();
+        out.put(profile);
         out.putInt(4, out.position());
         boolean one = planes.size() == 1;
         int[][] entries = {{256, 3, 1, WIDTH}, {257, 3, 1, 1}, {258, 3, samples, samples == 1 ? bits : bitsAt}, {259, 3, 1, 1},
             {262, 3, 1, photometric}, {273, 4, planes.size(), one ? offsets[0] : offsetsAt}, {277, 3, 1, samples},
             {278, 3, 1, 1}, {279, 4, planes.size(), one ? planes.getFirst().length : countsAt},
-            {284, 3, 1, one ? 1 : 2}, {339, 3, samples, samples == 1 ? sampleFormat : formatsAt}};
-        out.putShort((short) entries.length);
-        for (int[] entry : entries) {
+            {284, 3, 1, one ? 1 : 2}, {339, 3, samples, samples == 1 ? sampleFormat : formatsAt},
+            {34675, 7, profile.length, profileAt}};
+        int count = entries.length - (profile.length == 0 ? 1 : 0);
+        out.putShort((short) count);
+        for (int i = 0; i < count; i++) {
+            int[] entry = entries[i];
             out.putShort((short) entry[0]).putShort((short) entry[1]).putInt(entry[2]).putInt(entry[3]);
         }
         byte[] bytes = new byte[out.putInt(0).position()];
@@ -128,5 +141,23 @@ class TiffSideDataTest {
                 assertEquals(wanted[(x + i) % WIDTH], frame.plane(i).get(x, 0), "pixel " + x + " plane " + i);
             }
         }
+    }
+
+    /// A profile is kept where samples are what it speaks of, and applied by nobody else.
+    @ParameterizedTest
+    @CsvSource({"1, 1, 32", "2, 3, 32", "2, 3, 64"})
+    void floatsKeepTheirProfile(int photometric, int samples, int bits) throws IOException {
+        byte[] profile = ICC_Profile.getInstance(samples == 1 ? ColorSpace.CS_GRAY : ColorSpace.CS_LINEAR_RGB).getData();
+        ByteBuffer row = ByteBuffer.allocate(WIDTH * samples * bits / 8).order(ByteOrder.LITTLE_ENDIAN);
+        while (row.hasRemaining()) {
+            if (bits == 32) {
+                row.putFloat(0.25f);
+            } else {
+                row.putDouble(0.25);
+            }
+        }
+        Picture picture = ImageFiles.read(tiff(photometric, samples, bits, 3, List.of(row.array()), profile));
+        assertArrayEquals(profile, picture.metadata().iccProfile().orElseThrow());
+        assertEquals(16384, picture.frame().plane(0).get(1, 0));
     }
 }
