@@ -116,7 +116,7 @@ final class FrameRateOptions {
     void checkApart(Inputs.Job video) throws IOException {
         FilesApart files = new FilesApart().reads("--load-trace", loadTrace).reads("--reference", reference);
         if (video != null) {
-            files.reads("the input", video.input()).reads("the output", video.output());
+            files.reads("the input", video.input()).writes("the output", video.output());
         }
         files.writes("--timeline", timeline).writes("--report", report);
     }

@@ -64,7 +64,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         List<TensorArgument> tensors = TensorArgument.of(inputs, shapes);
         TensorNetwork network = open();
-        Map<String, Path> files = files(network);
+        Map<String, Path> files = files(network, tensors);
         Map<String, Constant> given = new LinkedHashMap<>();
         for (TensorArgument tensor : tensors) {
             given.put(inputName(tensor, network), tensor.constant());
@@ -104,8 +104,10 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /// {@return the files to write by the name of the output; checked before the network runs}
-    private Map<String, Path> files(TensorNetwork network) throws IOException {
+    private Map<String, Path> files(TensorNetwork network, List<TensorArgument> tensors) throws IOException {
         Map<String, Path> files = new LinkedHashMap<>();
+        FilesApart apart = new FilesApart().reads("the model", Path.of(model));
+        tensors.forEach(tensor -> apart.reads("--input " + tensor.file(), tensor.file()));
         for (String option : outputs) {
             int equals = option.indexOf('=');
             String name = equals < 0 ? network.outputs().getFirst() : option.substring(0, equals);
@@ -114,6 +116,7 @@ final class RunCommand implements Callable<Integer> {
                 throw new IllegalArgumentException("-o " + option + ": the network's outputs are "
                         + String.join(", ", network.outputs()) + "; name each once as -o NAME=FILE");
             }
+            apart.writes("-o " + name, file);
             AtomicOutput.check(file, overwrite);
         }
         return files;

@@ -198,7 +198,7 @@ final class SearchCommand implements Callable<Integer> {
     }
 
     /// What can be found out before an hour of training is found out here.
-    private void check() {
+    private void check() throws IOException {
         OptionRange.check("--points", points, 1, MetaModel.MAX_POINTS);
         OptionRange.check("--evaluations", evaluations, 1, MOST_EVALUATIONS);
         OptionRange.check("--lambda", lambda, 0, MOST_LAMBDA);
@@ -211,6 +211,9 @@ final class SearchCommand implements Callable<Integer> {
         }
         run.check();
         modelFile.check(output);
+        Path video = Files.isDirectory(pictures) ? null : pictures;
+        new FilesApart().reads("the video", video).writes("-o", output)
+                .writes("the checkpoint", TrainingRunOptions.checkpoint(output));
     }
 
     private static void tell(PrintWriter err, String what, long step, double share, double loss) {

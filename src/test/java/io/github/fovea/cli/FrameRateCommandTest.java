@@ -89,6 +89,17 @@ class FrameRateCommandTest {
         assertEquals("old", Files.readString(page));
     }
 
+    /// The reference was replaced by the result, and the page compared the result with nothing.
+    @Test
+    void theReferenceIsNotReplaced() throws IOException {
+        Path reference = Files.writeString(folder.resolve("hr.y4m"), "mine");
+        Result result = run("upscale", clip(), "-o", folder.resolve("./hr.y4m"), "--fps", "0.5", "--overwrite", "--report",
+                folder.resolve("a.html"), "--reference", reference);
+        assertEquals(2, result.code(), result.err());
+        assertTrue(result.err().contains("hr.y4m is --reference as well"), result.err());
+        assertEquals("mine", Files.readString(reference));
+    }
+
     /// A folder was told without its name, a long file was read whole first, and a line could steer the terminal.
     @Test
     void tracesThatAreNoneAreTold() throws IOException {

@@ -107,6 +107,15 @@ class OnnxCommandTest {
         assertRefused(2, "\"which\"", "run", file, "--input", "table=" + table, "--shape", "table=3x2", "-o", folder.resolve("z"));
         assertRefused(2, "outputs are y, size", "run", file, "--input", "table=" + table, "--shape", "table=3x2", "-o",
                 "q=" + folder.resolve("z"));
+        // The second result replaced the first, or a result the tensor or the network that it was made of.
+        Object[] usual = {"run", file, "--input", "table=" + table, "--shape", "table=3x2", "--input", "which=" + which, "--shape",
+            "which=1x2:int64", "--overwrite", "-o", "y=" + y, "-o"};
+        for (String[] taken : new String[][] {{"y.f32", "-o y"}, {"./y.f32", "-o y"}, {"table.f32", "--input " + table},
+            {"g.onnx", "the model"}}) {
+            Object[] words = Arrays.copyOf(usual, usual.length + 1);
+            words[usual.length] = "size=" + folder.resolve(taken[0]);
+            assertRefused(2, " is " + taken[1] + " as well", words);
+        }
     }
 
     @Test

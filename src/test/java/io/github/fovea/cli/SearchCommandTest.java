@@ -69,6 +69,16 @@ class SearchCommandTest {
     }
 
     @Test
+    void theVideoIsNotReplacedByTheModel() throws IOException {
+        Path video = video();
+        byte[] before = Files.readAllBytes(video);
+        Result result = run("search", video, "-o", folder.resolve("./clip.y4m"), "--overwrite", "--meta", "meta-f16-n4");
+        assertEquals(2, result.code(), result.err());
+        assertTrue(result.err().contains("clip.y4m is the video as well"), result.err());
+        assertArrayEquals(before, Files.readAllBytes(video));
+    }
+
+    @Test
     void findsPointsOfPicturesAndEvaluatesThem() throws IOException {
         Path pictures = pictures();
         Path file = folder.resolve("found.fovea");
