@@ -20,6 +20,9 @@ import javax.imageio.IIOException;
 ///
 /// Not safe for use by several threads.
 public final class AtomicOutput implements AutoCloseable {
+    /// How much of a file's name is in that of its temporary file.
+    private static final int START_CHARACTERS = 40;
+
     private final Path target;
     /// The file to replace: the target, or what it links to.
     private final Path place;
@@ -64,8 +67,7 @@ public final class AtomicOutput implements AutoCloseable {
         int dot = name.lastIndexOf('.');
         String ending = dot > 0 ? name.substring(dot) : "";
         String random = Long.toHexString(ThreadLocalRandom.current().nextLong());
-        // Long names may leave no room for the prefix, so only the start of the name is kept, to be recognised by.
-        String start = name.substring(0, Math.min(dot > 0 ? dot : name.length(), 40));
+        String start = start(dot > 0 ? name.substring(0, dot) : name);
         Path temporary = folder.resolve("." + start + "." + random + ".part" + ending);
         AtomicOutput output = new AtomicOutput(target, whole, temporary, overwrite);
         try {
@@ -79,6 +81,16 @@ public final class AtomicOutput implements AutoCloseable {
             throw new IOException(target + ": cannot be created in " + folder + ": " + e.getMessage(), e);
         }
         return output;
+    }
+
+    /// {@return the start of a name, to recognise a file by: with all of a long one there may be no room for the rest}
+    ///
+    /// @param name a name without its ending
+    static String start(String name) {
+        int end = Math.min(name.length(), START_CHARACTERS);
+        // Half of a pair of surrogates is no character, and no part of a path.
+        return name.substring(0, end > 0 && end < name.length() && Character.isHighSurrogate(name.charAt(end - 1)) ? end - 1
+                : end);
     }
 
     private static Path place(Path target) throws IOException {

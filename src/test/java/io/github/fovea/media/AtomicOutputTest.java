@@ -40,6 +40,16 @@ class AtomicOutputTest {
                 () -> AtomicOutput.check(folder.resolve("no/b.txt"), false)).getReason());
     }
 
+    /// A name was cut within a character, which is no path.
+    @Test
+    void longNamesAreCutBetweenCharacters() {
+        String clef = Character.toString(0x1D11E);
+        assertEquals("a".repeat(39), AtomicOutput.start("a".repeat(39) + clef));
+        assertEquals("a".repeat(38) + clef, AtomicOutput.start("a".repeat(38) + clef + clef));
+        assertEquals("a" + clef, AtomicOutput.start("a" + clef));
+        assertEquals("a".repeat(40), AtomicOutput.start("a".repeat(41)));
+    }
+
     @Test
     void theFileAppearsOnlyWithCommit() throws IOException {
         Path target = folder.resolve("a.tar.mp4");
