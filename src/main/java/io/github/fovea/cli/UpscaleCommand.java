@@ -191,6 +191,10 @@ final class UpscaleCommand implements Callable<Integer> {
                 }
                 failed++;
                 err().println("fovea: " + Failure.sentence(e));
+            } catch (OutOfMemoryError e) {
+                // What one picture takes says nothing of the next.
+                failed++;
+                err().println("fovea: " + job.input() + ": " + Failure.sentence(e));
             }
         }
         err().println(String.format(Locale.ROOT, "fovea: %d done, %d skipped because their results exist, %d failed",

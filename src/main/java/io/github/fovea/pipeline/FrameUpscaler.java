@@ -101,7 +101,7 @@ public final class FrameUpscaler implements FrameStage {
         int networkHeight = input.height() * scale;
         boolean resampled = network == null || networkWidth != width || networkHeight != height;
         this.intermediate = network != null && resampled
-                ? new float[Math.multiplyExact(networkWidth, networkHeight)] : null;
+                ? WholeResult.allocate(1, input.width(), input.height(), scale)[0] : null;
         this.lumaResampler = resampled
                 ? Resampler.of(networkWidth, networkHeight, width, height, kernel, true) : null;
         this.chromaResampler = input.layout().isYCbCr()

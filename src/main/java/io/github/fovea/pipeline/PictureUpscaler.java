@@ -85,6 +85,7 @@ public final class PictureUpscaler {
         int inHeight = source.format().height();
         int scale = network == null ? 1 : network.scale();
         boolean resampled = network != null && (inWidth * scale != width || inHeight * scale != height);
+        intermediate = resampled ? WholeResult.allocate(rgbNetwork ? 3 : 1, inWidth, inHeight, scale) : null;
         resampler = Resampler.of(inWidth, inHeight, width, height, kernel, true);
         behind = resampled ? Resampler.of(inWidth * scale, inHeight * scale, width, height, kernel, true) : null;
         scratch = new Resampler.Scratch[workers.threads()];
@@ -97,8 +98,6 @@ public final class PictureUpscaler {
         window = new float[planes][0];
         band = new float[network == null ? 0 : rgbNetwork ? 3 : 1][0];
         rowScratch = new float[workers.threads()][planes][TASK_ROWS * width];
-        intermediate = resampled ? new float[rgbNetwork ? 3 : 1][Math.multiplyExact(inWidth * scale, inHeight * scale)]
-                : null;
         if (network == null || resampled) {
             for (int row = 0; row < height; row += BAND_ROWS) {
                 bands.add(new Band(row, Math.min(height, row + BAND_ROWS), List.of()));
