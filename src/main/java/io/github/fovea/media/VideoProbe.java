@@ -89,7 +89,7 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
                 "-protocol_whitelist", "file", "-show_streams", "-show_format", "-show_chapters", "-of", "json", "-i",
                 FfmpegTools.url(file)))) {
             child.stdin().close();
-            byte[] json = child.stdout().readNBytes(ProbeFields.MAX_BYTES);
+            byte[] json = answer(child, file);
             if (child.waitFor() != 0) {
                 throw new MalformedFileException(file.toString(), -1, "not a video that ffmpeg can read, or cut off: "
                         + FfmpegErrors.brief(withoutName(child.errors(), file)) + "; the file begins with "
@@ -119,6 +119,17 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
                 ProbeFields.decimal(format, "duration", -1), streams, ProbeFields.children(root, "chapters").size(),
                 video, rate.ratio, rate.variable, rate.frames,
                 promisedFrames(format, video, rate), fields, MasteringMetadata.of(first));
+    }
+
+    /// What ffprobe says. More than the limit is refused here: nobody would read the rest, and it would wait for ever.
+    private static byte[] answer(ChildProcess child, Path file) throws IOException {
+        byte[] json = child.stdout().readNBytes(ProbeFields.MAX_BYTES);
+        if (json.length == ProbeFields.MAX_BYTES) {
+            throw new MalformedFileException(file.toString(), -1, "ffprobe says more about it than the "
+                    + (ProbeFields.MAX_BYTES >> 20) + " MB that are read; bring it to another container without its tags "
+                    + "(ffmpeg -i FILE -map 0:v -map 0:a? -map_metadata -1 -c copy NEW.mkv)");
+        }
+        return json;
     }
 
     private static long promisedFrames(Map<String, Object> format, MediaStream video, Rate rate) {
@@ -180,7 +191,7 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
                 "frame=interlaced_frame,top_field_first:frame_side_data", "-of", "json", "-i",
                 FfmpegTools.url(file)))) {
             child.stdin().close();
-            byte[] json = child.stdout().readNBytes(ProbeFields.MAX_BYTES);
+            byte[] json = answer(child, file);
             List<Map<String, Object>> frames = child.waitFor() != 0 ? List.of()
                     : ProbeFields.children(ProbeFields.parse(json, file + ": what ffprobe says"), "frames");
             return frames.isEmpty() ? Map.of() : frames.getFirst();

@@ -2,9 +2,11 @@ package io.github.fovea.media;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.fovea.error.MalformedFileException;
 import io.github.fovea.error.UnavailableException;
 import io.github.fovea.frame.ColorDescription;
 import io.github.fovea.frame.Frame;
@@ -13,6 +15,7 @@ import io.github.fovea.frame.PixelLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,21 @@ class FfmpegToolsTest {
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(List.of(program), files.toList());
         }
+    }
+
+    /// It waited for ever for somebody to read the rest.
+    @Test
+    void anEndlessAnswerIsRefused(@TempDir Path folder) throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "needs a shell to play ffprobe");
+        Path program = Files.writeString(folder.resolve("ffprobe"), """
+                #!/bin/sh
+                cat /dev/zero
+                """);
+        assumeTrue(program.toFile().setExecutable(true), "needs files that may be run");
+        Path video = Files.writeString(folder.resolve("a.mkv"), "many tags");
+        String message = assertTimeoutPreemptively(Duration.ofMinutes(2), () -> assertThrows(MalformedFileException.class,
+                () -> VideoProbe.read(new FfmpegTools(program, program, "5.1"), video))).getMessage();
+        assertTrue(message.contains("a.mkv") && message.contains("32 MB"), message);
     }
 
     @Test
