@@ -26,6 +26,14 @@ final class ModelFileOptions {
     /// @throws IllegalArgumentException if the model cannot have its name, or the file would be read as another kind
     void check(Path output) {
         StoredModel.checkName("model", name(ModelFile.stem(output)));
+        checkEnding(output);
+    }
+
+    /// Checks that a model file would be read as one.
+    ///
+    /// @param output the file to write
+    /// @throws IllegalArgumentException if it would be read as another kind
+    static void checkEnding(Path output) {
         if (OnnxModels.named(output)) {
             throw new IllegalArgumentException("-o " + output
                     + ": files of this name are read as ONNX, and what is written is none; wanted a name such as "

@@ -286,6 +286,7 @@ final class OverfitCommand implements Callable<Integer> {
         OptionRange.check("--quality", quality, 0, 1);
         VideoOptions.rate(frameRate);
         StoredModel.checkName("model", ModelFile.stem(output));
+        ModelFileOptions.checkEnding(output);
         if (lrVideo != null && crf != null) {
             throw new IllegalArgumentException("give --lr-video or --crf, not both");
         }

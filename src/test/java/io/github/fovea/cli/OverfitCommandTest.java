@@ -99,6 +99,15 @@ class OverfitCommandTest {
         assertEquals(List.of("a-lr.y4m"), names());
     }
 
+    /// `fovea upscale --model` would read it as ONNX.
+    @Test
+    void aModelIsNotNamedLikeAnOnnxFile() throws IOException {
+        Run onnx = run("overfit", clip(48, 32, 3).toString(), "-o", folder.resolve("film.onnx").toString(), "--steps", "4");
+        assertEquals(ExitCode.USAGE, onnx.code(), onnx.err());
+        assertTrue(onnx.err().contains("are read as ONNX") && onnx.err().contains("film.fovea"), onnx.err());
+        assertEquals(List.of("clip.y4m"), names());
+    }
+
     @Test
     void everythingIsWrittenRepeatsAndPlays() throws IOException {
         Path clip = clip(112, 96, 11);
