@@ -194,7 +194,8 @@ public final class VideoSink implements FrameSink {
             command.addAll(List.of("-enc_time_base:v:0", "1:" + perSecond));
         }
         if (format.sampleAspect().isKnown()) {
-            filters.add("setsar=" + format.sampleAspect());
+            // Without a limit of its own the filter rounds to parts of at most 100.
+            filters.add("setsar=r=" + format.sampleAspect() + ":max=" + Integer.MAX_VALUE);
         }
         switch (format.fieldOrder()) {
             case TOP_FIRST, BOTTOM_FIRST -> {

@@ -128,6 +128,15 @@ class VideoTest extends VideoClips {
                 : bytes[2 * (10 * 38 + 20)] & 0xFF | (bytes[2 * (10 * 38 + 20) + 1] & 0xFF) << 8);
     }
 
+    /// ffmpeg makes 77:65 of it where it is not told otherwise.
+    @Test
+    void theShapeOfPixelsIsKeptExactly() throws IOException {
+        Path big = folder.resolve("b.mp4");
+        upscale(clip("a.mp4", "64x48", "25", 0.2, "-vf", "setsar=r=853/720:max=1000", "-pix_fmt", "yuv420p"), big,
+                new EncodeOptions("", -1, "ultrafast", false));
+        assertEquals(new Ratio(853, 720), VideoProbe.read(tools, big).video().sampleAspect());
+    }
+
     @Test
     void tagsBecomeTheColourDescription() throws IOException {
         Path path = clip("c.mp4", "64x48", "25", 0.2, "-c:v", "libx264", "-pix_fmt", "yuv420p10le", "-color_range", "pc",
