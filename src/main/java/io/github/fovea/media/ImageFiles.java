@@ -237,7 +237,9 @@ public final class ImageFiles {
             node.setUserObject(deflated.toByteArray());
             root.appendChild(node);
         }
-        if (metadata.densityX() > 0 && metadata.densityY() > 0) {
+        // One that a PNG has no room for is left out: the most that it holds would be another shape, and another size.
+        if (metadata.densityX() > 0 && metadata.densityY() > 0
+                && Math.max(metadata.densityX(), metadata.densityY()) <= Integer.MAX_VALUE) {
             IIOMetadataNode node = new IIOMetadataNode("pHYs");
             node.setAttribute("pixelsPerUnitXAxis", String.format(Locale.ROOT, "%d", Math.round(metadata.densityX())));
             node.setAttribute("pixelsPerUnitYAxis", String.format(Locale.ROOT, "%d", Math.round(metadata.densityY())));

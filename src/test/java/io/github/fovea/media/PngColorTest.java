@@ -2,6 +2,7 @@ package io.github.fovea.media;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -128,5 +129,14 @@ class PngColorTest {
                         .contains("chunk of " + (claimed & 0xFFFFFFFFL) + " bytes wanted"));
             }
         }
+    }
+
+    /// A density that a PNG has no room for ended as a bug once the picture was enlarged.
+    @Test
+    void aDensityBeyondWhatPngHoldsIsLeftOut() throws IOException {
+        PictureMetadata metadata = PictureMetadata.of(null, 1e9, 1e8).scaled(4, 4);
+        Path file = png("a.png", metadata);
+        assertEquals(0, ImageFiles.read(file).metadata().densityX());
+        assertFalse(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains("pHYs"));
     }
 }
