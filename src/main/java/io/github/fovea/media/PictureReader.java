@@ -10,9 +10,13 @@ import io.github.fovea.frame.PixelLayout;
 import java.awt.Rectangle;
 import java.awt.color.ICC_ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.awt.image.SampleModel;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -210,12 +214,29 @@ public final class PictureReader implements AutoCloseable {
         // Only where Java knows the profile does it apply it; else its conversion takes samples as they are.
         converted = BufferedImages.isConverted(type.getColorModel(), type.getSampleModel())
                 && type.getColorModel().getColorSpace() instanceof ICC_ColorSpace;
-        storedFormat = BufferedImages.formatOf(type.getColorModel(), type.getSampleModel(), storedWidth, storedHeight);
+        storedFormat = formatOf(type.getColorModel(), type.getSampleModel(), storedWidth, storedHeight);
         if (frameOnCanvas != null && !storedFormat.layout().hasAlpha()) {
             storedFormat = new FrameFormat(storedWidth, storedHeight,
                     storedFormat.layout() == PixelLayout.GREY ? PixelLayout.GREY_ALPHA : PixelLayout.RGBA, 8,
                     storedFormat.color());
         }
+    }
+
+    /// {@return the format of pixels that are stored so}
+    private FrameFormat formatOf(ColorModel colors, SampleModel samples, int width, int height) {
+        FrameFormat format = BufferedImages.formatOf(colors, samples, width, height);
+        if (!(colors instanceof IndexColorModel) || !isOfRgb(side.iccProfile())) {
+            return format;
+        }
+        // A palette that happens to be grey is in the colours of its profile, which no grey picture can hold.
+        return new FrameFormat(width, height, format.layout().hasAlpha() ? PixelLayout.RGBA : PixelLayout.RGB,
+                format.bitDepth(), format.color());
+    }
+
+    /// Whether a profile's header says that its colours are red, green and blue.
+    private static boolean isOfRgb(byte[] profile) {
+        return profile != null && profile.length > 20
+                && new String(profile, 16, 4, StandardCharsets.ISO_8859_1).equals("RGB ");
     }
 
     /// {@return the format of the upright picture}
@@ -338,7 +359,7 @@ public final class PictureReader implements AutoCloseable {
     }
 
     private void loadChecked(BufferedImage image, Frame frame) throws IOException {
-        FrameFormat got = BufferedImages.formatOf(image.getColorModel(), image.getSampleModel(), image.getWidth(),
+        FrameFormat got = formatOf(image.getColorModel(), image.getSampleModel(), image.getWidth(),
                 image.getHeight());
         if (!got.equals(frame.format())) {
             throw broken(null, "pixels decoded as " + got + " where its header promised " + frame.format());

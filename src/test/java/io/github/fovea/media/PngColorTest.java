@@ -10,6 +10,9 @@ import io.github.fovea.error.MalformedFileException;
 import io.github.fovea.frame.PixelLayout;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -129,6 +134,39 @@ class PngColorTest {
                         .contains("chunk of " + (claimed & 0xFFFFFFFFL) + " bytes wanted"));
             }
         }
+    }
+
+    /// The samples of a grey palette were written as grey, with a profile of RGB that says nothing of grey.
+    @Test
+    void aGreyPaletteInAnRgbProfileStaysRgb() throws IOException {
+        byte[] levels = {0, (byte) 255, 100, 30};
+        BufferedImage image = new BufferedImage(4, 1, BufferedImage.TYPE_BYTE_INDEXED,
+                new IndexColorModel(2, 4, levels, levels, levels));
+        for (int x = 0; x < 4; x++) {
+            image.getRaster().setSample(x, 0, 0, x);
+        }
+        ByteArrayOutputStream plain = new ByteArrayOutputStream();
+        ImageIO.write(image, "png", plain);
+        byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        body.writeBytes(new byte[] {'p', 0, 0});
+        try (DeflaterOutputStream deflater = new DeflaterOutputStream(body)) {
+            deflater.write(profile);
+        }
+        byte[] bytes = plain.toByteArray();
+        Path file = Files.write(folder.resolve("a.png"), TestPictures.join(Arrays.copyOf(bytes, HEAD_BYTES),
+                chunk("iCCP", body.size(), body.toByteArray()), Arrays.copyOfRange(bytes, HEAD_BYTES, bytes.length)));
+        Picture picture = ImageFiles.read(file);
+        assertEquals(PixelLayout.RGB, picture.frame().format().layout());
+        for (int i = 0; i < 3; i++) {
+            assertArrayEquals(new short[] {0, 255, 100, 30}, picture.frame().plane(i).samples());
+        }
+        ImageFiles.write(picture, folder.resolve("b.png"), WriteOptions.DEFAULT);
+        Picture back = ImageFiles.read(folder.resolve("b.png"));
+        assertEquals(PixelLayout.RGB, back.frame().format().layout());
+        assertArrayEquals(profile, back.metadata().iccProfile().orElseThrow());
+        Path without = Files.write(folder.resolve("c.png"), bytes);
+        assertEquals(PixelLayout.GREY, ImageFiles.read(without).frame().format().layout());
     }
 
     /// A density that a PNG has no room for ended as a bug once the picture was enlarged.
