@@ -2,6 +2,7 @@ package io.github.fovea.cli;
 
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.model.DynamicModel;
+import io.github.fovea.onnx.OnnxModels;
 import io.github.fovea.pipeline.RouteMaps;
 import io.github.fovea.pipeline.RouteOptions;
 import io.github.fovea.pipeline.RoutedFrameUpscaler;
@@ -56,18 +57,41 @@ final class RoutedVideo {
     ///
     /// @param name    what `--model` said, or `null`
     /// @param quality what `--quality` said, or `null`
-    /// @throws IOException if the model cannot be read
+    /// @throws IllegalArgumentException if something about routing is asked for where there are no paths
+    /// @throws IOException              if the model cannot be read
     Optional<DynamicModel> model(String name, Double quality) throws IOException {
-        boolean asked = routes != null || noHalo || reuse > 0 || quality != null;
+        String asked = asked(quality);
         if (name == null) {
-            if (routes != null || noHalo || reuse > 0) {
-                throw new IllegalArgumentException((routes != null ? "--routes" : noHalo ? "--no-halo" : "--reuse")
-                        + " needs --model, the model whose paths are to be taken");
+            if (asked != null) {
+                throw new IllegalArgumentException(asked + " needs --model, the model whose paths are to be taken");
             }
             return Optional.empty();
         }
+        if (asked != null && (name.equals(ModelChoice.BICUBIC) || OnnxModels.named(Path.of(name)))) {
+            throw new IllegalArgumentException(asked + " is for models whose paths are to be taken, and " + name
+                    + " has none; leave it out");
+        }
         return ModelChoice.dynamic(name)
-                .filter(model -> asked || model.paths().size() > 1 || model.segments().count() > 0);
+                .filter(model -> asked != null || model.paths().size() > 1 || model.segments().count() > 0);
+    }
+
+    /// Checks that nothing about routing is asked for where a frame rate is held by moving between operating points.
+    ///
+    /// @param name    what `--model` said
+    /// @param quality what `--quality` said, or `null`
+    /// @throws IllegalArgumentException naming the option
+    void checkNotAsked(String name, Double quality) {
+        String asked = asked(quality);
+        if (asked != null) {
+            throw new IllegalArgumentException(asked + " is for models whose paths are to be taken, and with --fps "
+                    + name + " moves between its operating points; leave one of them out");
+        }
+    }
+
+    /// {@return the first option about routing that is given, or `null`}
+    private String asked(Double quality) {
+        return routes != null ? "--routes" : noHalo ? "--no-halo" : reuse > 0 ? "--reuse"
+                : quality != null ? "--quality" : null;
     }
 
     /// {@return what enlarges the frames}

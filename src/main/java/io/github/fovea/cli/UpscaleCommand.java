@@ -81,8 +81,8 @@ final class UpscaleCommand implements Callable<Integer> {
     private boolean overwrite;
 
     @Option(names = "--quality", paramLabel = "Q",
-            description = "Pictures: quality of JPEG results, 1 to 100 (default: 95). Videos: share of the "
-                    + "multiply-adds that the model's deepest path takes for whole frames, 0 (bicubic) to 1 (default: "
+            description = "Pictures: quality of JPEG results, 1 to 100 (default: 95). Videos with --model: share of "
+                    + "the multiply-adds that the model's deepest path takes for whole frames, 0 (bicubic) to 1 (default: "
                     + "as the model was made for); the parts of each frame where that gains most get it.")
     private Double quality;
 

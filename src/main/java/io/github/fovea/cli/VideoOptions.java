@@ -216,8 +216,11 @@ final class VideoOptions {
 
     /// Begins to warm the kernels up. Gives the paths of a model to route over, `null` where one network does all.
     private RoutedNetwork warm(TargetSize size, Networks networks, Double quality) throws IOException {
-        Optional<DynamicModel> model = held.asked() && networks.meta().isPresent() ? Optional.empty()
-                : routed.model(networks.model(), quality);
+        boolean points = held.asked() && networks.meta().isPresent();
+        if (points) {
+            routed.checkNotAsked(networks.model(), quality);
+        }
+        Optional<DynamicModel> model = points ? Optional.empty() : routed.model(networks.model(), quality);
         if (model.isEmpty()) {
             networks.warmUpInBackground(size);
             return null;

@@ -191,6 +191,27 @@ class RoutedCommandTest {
         assertTrue(noModel.code() != 0 && noModel.err().contains("--no-halo needs --model"), noModel.err());
     }
 
+    /// They were dropped without a word.
+    @Test
+    void optionsOfPathsAreRefusedWhereThereAreNone() {
+        for (String[] option : new String[][] {{"--quality", "0.5"}, {"--no-halo"}, {"--reuse", "3"}, {"--routes", "any.map"}}) {
+            for (String[] more : new String[][] {{"needs --model"}, {"needs --model", "--fps", "20"},
+                {"bicubic has none", "--model", "bicubic"}, {"x.onnx has none", "--model", "x.onnx"},
+                {"with --fps adaptive-x2 moves", "--model", "adaptive-x2", "--fps", "20"}}) {
+                List<Object> words = new ArrayList<>(List.of("upscale", video, "-o", folder.resolve("refused.y4m")));
+                words.addAll(List.of(option));
+                words.addAll(Arrays.asList(more).subList(1, more.length));
+                Result result = run(words.toArray());
+                assertEquals(ExitCode.USAGE, result.code(), result.err());
+                assertTrue(result.err().contains(option[0] + " ") && result.err().contains(more[0]), result.err());
+            }
+        }
+        assertFalse(Files.exists(folder.resolve("refused.y4m")));
+        // A model of one network has two paths, itself and bicubic.
+        Result half = run("upscale", video, "-o", folder.resolve("half.y4m"), "--model", "general-x2-fast", "--quality", "0.5");
+        assertTrue(half.code() == 0 && half.err().contains("path 1"), half.err());
+    }
+
     @Test
     void aFrameRateIsKeptByMovingClassesBetweenPaths() {
         Result result = run("upscale", video, "-o", folder.resolve("held.y4m"), "--model", model, "--fps", "0.5", "--progress",
