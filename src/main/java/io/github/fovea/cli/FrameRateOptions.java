@@ -102,10 +102,15 @@ final class FrameRateOptions {
     ///
     /// @throws IllegalArgumentException naming the option
     void checkOne() {
-        if (timeline != null || report != null) {
+        if (writes()) {
             throw new IllegalArgumentException((timeline != null ? "--timeline" : "--report")
                     + " is for one video, and several are given; upscale them one by one");
         }
+    }
+
+    /// {@return whether a timeline or a page is written}
+    boolean writes() {
+        return timeline != null || report != null;
     }
 
     /// Checks that what is written goes to files of its own.

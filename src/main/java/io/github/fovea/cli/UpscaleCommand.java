@@ -74,7 +74,8 @@ final class UpscaleCommand implements Callable<Integer> {
     private String model;
 
     @Option(names = "--progress", paramLabel = "STYLE", defaultValue = "auto",
-            description = "auto, bar, json or none, on standard error (default: ${DEFAULT-VALUE}).")
+            description = "auto (a bar on a terminal, nothing for -), bar, json or none, on standard error (default: "
+                    + "${DEFAULT-VALUE}).")
     private ProgressPrinter.Style progress;
 
     @Option(names = "--overwrite", description = "Replaces results that exist; without it they are skipped in folders.")
@@ -116,9 +117,12 @@ final class UpscaleCommand implements Callable<Integer> {
                     throw new IllegalArgumentException("- stands alone: one Y4M stream from standard input to standard "
                             + "output");
                 }
+                if (overwrite && !video.writesBeside()) {
+                    err().println("fovea: standard input: --overwrite says nothing about a stream, which replaces no file");
+                }
                 // Not System.out, which hides that nobody reads any more.
                 video.stream(System.in, new FileOutputStream(FileDescriptor.out), size(), networks, videoQuality(),
-                        err());
+                        progress, err());
                 return ExitCode.OK;
             }
             if (output == null) {

@@ -15,7 +15,6 @@ import io.github.fovea.pipeline.AdaptiveUpscaler;
 import io.github.fovea.pipeline.Cancellation;
 import io.github.fovea.pipeline.FrameStage;
 import io.github.fovea.pipeline.FrameUpscaler;
-import io.github.fovea.pipeline.Progress;
 import io.github.fovea.pipeline.RoutedFrameUpscaler;
 import io.github.fovea.pipeline.RoutedNetwork;
 import io.github.fovea.pipeline.TargetSize;
@@ -38,6 +37,8 @@ import picocli.CommandLine.Option;
 final class VideoOptions {
     private static final Set<String> NAMES = Set.of("--crf", "--preset", "--frame-rate", "--encoder", "--fps",
             "--load-trace", "--timeline", "--report", "--reference", "--routes", "--no-halo", "--reuse", "--resume");
+    /// What a stream is called.
+    private static final String STREAM = "standard input";
     /// The widest scale of all encoders, that of VP9 and AV1.
     private static final int MAX_CRF = 63;
     private static final List<String> PRESETS = List.of("ultrafast", "superfast", "veryfast", "faster", "fast",
@@ -120,10 +121,7 @@ final class VideoOptions {
         String name = job.input().getFileName().toString();
         try (FrameSource source = VideoFiles.open(job.input(), rate())) {
             Plan plan = plan(source.format(), size, networks, paths, job, quality, name, err);
-            if ((crf != null || !encoder.isEmpty() || !preset.isEmpty()) && job.output().toString().endsWith(".y4m")) {
-                err.println("fovea: " + name
-                        + ": --crf, --preset and --encoder say nothing about .y4m, which holds frames as they are");
-            }
+            noteWithoutEffect(VideoFiles.isY4mName(job.input()), VideoFiles.isY4mName(job.output()), name, err);
             EncodeOptions options = new EncodeOptions(encoder, crf == null ? -1 : crf, preset, overwrite);
             ProgressPrinter printer = new ProgressPrinter(err, progress, name, "frames", System::nanoTime);
             try {
@@ -137,6 +135,17 @@ final class VideoOptions {
                 printer.close();
                 throw e;
             }
+        }
+    }
+
+    /// Says which options that are given change nothing.
+    private void noteWithoutEffect(boolean fromY4m, boolean toY4m, String name, PrintWriter err) {
+        if (toY4m && (crf != null || !encoder.isEmpty() || !preset.isEmpty())) {
+            err.println("fovea: " + name
+                    + ": --crf, --preset and --encoder say nothing about .y4m, which holds frames as they are");
+        }
+        if (fromY4m && frameRate != null) {
+            err.println("fovea: " + name + ": --frame-rate says nothing about .y4m, whose rate is constant");
         }
     }
 
@@ -188,6 +197,11 @@ final class VideoOptions {
                         "--frame-rate " + frameRate + ", wanted frames per second such as 25 or 30000/1001"));
     }
 
+    /// {@return whether files are written beside the video}
+    boolean writesBeside() {
+        return held.writes();
+    }
+
     /// Enlarges a Y4M stream into another.
     ///
     /// @param in       the stream to read
@@ -195,22 +209,32 @@ final class VideoOptions {
     /// @param size     the size asked for, or `null`
     /// @param networks the networks of the command
     /// @param quality  what `--quality` said, or `null`
+    /// @param progress how progress is shown
     /// @param err      takes messages
     /// @throws IOException if reading or writing fails
-    void stream(InputStream in, OutputStream out, TargetSize size, Networks networks, Double quality, PrintWriter err)
-            throws IOException {
+    void stream(InputStream in, OutputStream out, TargetSize size, Networks networks, Double quality,
+            ProgressPrinter.Style progress, PrintWriter err) throws IOException {
         held.checkApart(null);
         if (parted.asked()) {
             throw new IllegalArgumentException("--resume goes on with a file, which a stream is not; leave it out");
         }
+        noteWithoutEffect(true, true, STREAM, err);
         RoutedNetwork paths = warm(size, networks, quality);
-        try (FrameSource source = Y4mReader.open(in, "standard input", Y4mReader.DEFAULT_MAX_PIXELS)) {
-            Plan plan = plan(source.format(), size, networks, paths, null, quality, "standard input", err);
+        // Whoever plays the stream has the terminal, so a bar is only shown to those who ask for one.
+        ProgressPrinter printer = new ProgressPrinter(err, progress == ProgressPrinter.Style.AUTO
+                ? ProgressPrinter.Style.NONE : progress, STREAM, "frames", System::nanoTime);
+        try (FrameSource source = Y4mReader.open(in, STREAM, Y4mReader.DEFAULT_MAX_PIXELS)) {
+            Plan plan = plan(source.format(), size, networks, paths, null, quality, STREAM, err);
             try (FrameSink sink = held.referenced(Y4mWriter.open(out, plan.output()), null);
                     FrameRateOptions.AutoCloseableLoad _ = held.load()) {
-                say(VideoRun.run(source, sink, plan.upscaler(), Progress.NONE, new Cancellation()), plan.upscaler(),
-                        sink, "standard input", err);
+                VideoRun.Statistics statistics = VideoRun.run(source, sink, plan.upscaler(), printer::update,
+                        new Cancellation());
+                printer.close();
+                say(statistics, plan.upscaler(), sink, STREAM, err);
             }
+        } catch (IOException | RuntimeException e) {
+            printer.close();
+            throw e;
         }
     }
 

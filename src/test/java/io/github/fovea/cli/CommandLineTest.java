@@ -305,6 +305,17 @@ class CommandLineTest {
     }
 
     @Test
+    void optionsThatSayNothingAboutY4mAreTold() throws IOException {
+        Path small = y4m("small.y4m", 18, 10, 1);
+        for (String name : new String[] {"a.y4m", "b.Y4M"}) {
+            Result result = run("upscale", small, "-o", folder.resolve(name), "--model", "bicubic", "--crf", "20", "--frame-rate", "10");
+            assertEquals(0, result.code(), result.err());
+            assertTrue(result.err().contains("small.y4m: --crf, --preset and --encoder say nothing about .y4m")
+                    && result.err().contains("small.y4m: --frame-rate says nothing about .y4m"), result.err());
+        }
+    }
+
+    @Test
     void aVideoWithoutFramesIsToldApart() throws IOException {
         Path large = folder.resolve("large.y4m");
         Result result = run("upscale", y4m("small.y4m", 18, 10, 0), "-o", large, "--model", "bicubic");

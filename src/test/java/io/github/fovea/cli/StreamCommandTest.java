@@ -65,6 +65,20 @@ class StreamCommandTest {
         assertEquals(wanted.substring(wanted.indexOf('\n')), got.substring(got.indexOf('\n')), "flat frames stay as they are");
     }
 
+    /// Options that nobody heeded were taken without a word.
+    @Test
+    void progressIsShownAndOptionsWithoutEffectAreTold() throws Exception {
+        Result result = run(stream(WIDTH, HEIGHT), "-", "--model", "bicubic", "--progress", "json", "--crf", "20", "--frame-rate",
+                "10", "--overwrite");
+        assertEquals(0, result.code, result.err);
+        assertTrue(result.err.contains("\"done\":" + FRAMES + ","), result.err);
+        for (String option : List.of("--crf, --preset and --encoder", "--frame-rate", "--overwrite")) {
+            assertTrue(result.err.contains("standard input: " + option + " say"), result.err);
+        }
+        String quiet = run(stream(WIDTH, HEIGHT), "-", "--model", "bicubic").err;
+        assertTrue(!quiet.contains("\"done\"") && !quiet.contains("--"), quiet);
+    }
+
     /// `fovea upscale - | player` went on to the end of the stream, however long, when the player was closed.
     @Test
     void aReaderThatGoesAwayEndsTheStream() throws Exception {
