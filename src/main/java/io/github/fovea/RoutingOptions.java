@@ -15,8 +15,10 @@ import java.util.OptionalDouble;
 /// @param quality share of the multiply-adds that the deepest path takes for a whole frame, 0 (bicubic) to 1, that a
 ///                frame may spend; the cells where that gains most get it. Empty: as the model, or its route map, was
 ///                made for
-/// @param routes  file of the route map that came with the video, which says every cell's path (or, beside `quality`,
-///                its highest). Empty: the file beside the model where it belongs to the video, else each frame decides
+/// @param routes  file of the route map that came with the video, which says every cell's path. Beside `quality`, a
+///                share that the map exceeds is spent on a part of it, what a larger one leaves on top of it, up to the
+///                deepest path everywhere. Empty: the file beside the model where it belongs to the video, else each
+///                frame decides
 /// @param halo    whether cells see their surroundings, so that no seams show; without, as in the Dy-DCA paper, each is
 ///                enlarged as if it were a picture of its own
 /// @param reuse   codes of 8 bit, 0 to 255, by which every sample that a cell's result depends on may differ from what
