@@ -138,6 +138,11 @@ final class Networks implements AutoCloseable {
         return model;
     }
 
+    /// {@return largest sample of the network in an ONNX file: 1, 255, or [OnnxModels#INFERRED]}
+    int maximum() {
+        return maximum;
+    }
+
     /// {@return a model with all its paths, compiled}
     ///
     /// @param dynamic the model

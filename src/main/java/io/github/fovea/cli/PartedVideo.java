@@ -5,6 +5,7 @@ import io.github.fovea.media.FrameSource;
 import io.github.fovea.media.PartedSink;
 import io.github.fovea.media.VideoFiles;
 import io.github.fovea.media.VideoFormat;
+import io.github.fovea.onnx.OnnxModels;
 import io.github.fovea.route.VideoHash;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -64,12 +65,15 @@ final class PartedVideo {
         }
     }
 
-    /// {@return what a model is called in the description of a job: a file by its content}
+    /// {@return what a model is called in the description of a job: a file by its content, and the range that its
+    /// samples are said to have}
     ///
-    /// @param model what `--model` said, or `null`
+    /// @param networks the networks of the command
     /// @throws IOException if the file cannot be read
-    static String model(String model) throws IOException {
+    static String model(Networks networks) throws IOException {
+        String model = networks.model();
         return "model: " + (model == null ? "by the factor"
-                : Files.isRegularFile(Path.of(model)) ? "SHA-256 " + VideoHash.of(Path.of(model)) : model);
+                : Files.isRegularFile(Path.of(model)) ? "SHA-256 " + VideoHash.of(Path.of(model)) : model)
+                + (networks.maximum() == OnnxModels.INFERRED ? "" : " range " + networks.maximum());
     }
 }

@@ -41,13 +41,27 @@ final class RoutedVideo {
         OptionRange.check("--reuse", reuse, 0, 255);
     }
 
+    /// Checks that the same video comes out wherever a job is begun again.
+    ///
+    /// @throws IllegalArgumentException naming the option
+    void checkResumable() {
+        if (reuse > 0) {
+            throw new IllegalArgumentException("--resume makes the same video however often it is begun, and what "
+                    + "--reuse " + reuse + " keeps depends on the frames before; leave one of them out");
+        }
+    }
+
     /// {@return what decides how frames are routed, as a line of text}
     ///
-    /// @param quality what `--quality` said, or `null`
+    /// @param quality   what `--quality` said, or `null`
+    /// @param paths     the model, compiled, or `null` where nothing is routed
+    /// @param modelName what `--model` said, or `null`
     /// @throws IOException if the route map cannot be read
-    String line(Double quality) throws IOException {
+    String line(Double quality, RoutedNetwork paths, String modelName) throws IOException {
+        Optional<Path> map = paths == null ? Optional.empty()
+                : RouteMaps.file(paths.model(), Path.of(modelName), routes);
         return "quality " + quality + " reuse " + reuse + (noHalo ? " no halo" : "")
-                + (routes == null ? "" : " SHA-256 " + VideoHash.of(routes));
+                + (map.isEmpty() ? "" : " SHA-256 " + VideoHash.of(map.get()));
     }
 
     /// {@return the model to route over; empty where one network does all}

@@ -93,6 +93,9 @@ final class VideoOptions {
             throw new IllegalArgumentException("--resume is for work that takes long, --fps for what is watched as it "
                     + "comes; leave one of them out");
         }
+        if (parted.asked()) {
+            routed.checkResumable();
+        }
     }
 
     /// Checks that nothing is asked for that there can be of one video only.
@@ -126,7 +129,9 @@ final class VideoOptions {
             ProgressPrinter printer = new ProgressPrinter(err, progress, name, "frames", System::nanoTime);
             try {
                 if (parted.asked()) {
-                    inParts(job, source, plan, options, quality, networks, name, printer, cancellation, err);
+                    inParts(job, source, plan, options, List.of(PartedVideo.model(networks),
+                            "routes: " + routed.line(quality, paths, networks.model()), "kernels: " + networks.kernels()),
+                            name, printer, cancellation, err);
                 } else {
                     parted.remind(job.output(), name, err);
                     inOneGo(job, source, plan, options, name, printer, cancellation, err);
@@ -159,12 +164,9 @@ final class VideoOptions {
         }
     }
 
-    private void inParts(Inputs.Job job, FrameSource source, Plan plan, EncodeOptions options, Double quality,
-            Networks networks, String name, ProgressPrinter printer, Cancellation cancellation, PrintWriter err)
-            throws IOException {
-        try (PartedSink sink = parted.begin(job, plan.output(), source, options, List.of(
-                PartedVideo.model(networks.model()), "routes: " + routed.line(quality), "kernels: " + networks.kernels()),
-                name, err)) {
+    private void inParts(Inputs.Job job, FrameSource source, Plan plan, EncodeOptions options, List<String> how,
+            String name, ProgressPrinter printer, Cancellation cancellation, PrintWriter err) throws IOException {
+        try (PartedSink sink = parted.begin(job, plan.output(), source, options, how, name, err)) {
             long found = sink.found();
             if (plan.upscaler() instanceof RoutedFrameUpscaler paths) {
                 paths.seek(Math.toIntExact(found));

@@ -9,6 +9,7 @@ import io.github.fovea.route.VideoHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Finds the route map that a video is to be played with.
@@ -27,7 +28,7 @@ public final class RouteMaps {
     /// @throws IOException              if the map or the video cannot be read
     public static RouteMap find(DynamicModel model, Path modelFile, Path routes, Path video, Consumer<String> notes)
             throws IOException {
-        Path beside = model.routing() instanceof Routing.ByMap && modelFile != null ? besideModel(modelFile) : null;
+        Path beside = beside(model, modelFile);
         if (routes == null && beside == null && model.origin().video().isEmpty()) {
             return null;
         }
@@ -53,9 +54,21 @@ public final class RouteMaps {
         return fits ? map : null;
     }
 
-    /// The map that `fovea overfit` writes beside `MODEL.fovea`, if it is there.
-    private static Path besideModel(Path model) {
-        Path map = model.resolveSibling(ModelFile.stem(model) + ".routes");
+    /// {@return the file of the map that a video's frames are routed by, if it belongs to the video}
+    ///
+    /// @param model     the model
+    /// @param modelFile the model's file, or `null` where it has none
+    /// @param routes    the map's file, or `null` to look beside the model
+    public static Optional<Path> file(DynamicModel model, Path modelFile, Path routes) {
+        return Optional.ofNullable(routes != null ? routes : beside(model, modelFile));
+    }
+
+    /// The map that `fovea overfit` writes beside `MODEL.fovea`, if the model has one and it is there.
+    private static Path beside(DynamicModel model, Path modelFile) {
+        if (!(model.routing() instanceof Routing.ByMap) || modelFile == null) {
+            return null;
+        }
+        Path map = modelFile.resolveSibling(ModelFile.stem(modelFile) + ".routes");
         return Files.exists(map) ? map : null;
     }
 }

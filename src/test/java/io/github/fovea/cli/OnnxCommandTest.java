@@ -15,9 +15,12 @@ import io.github.fovea.model.StoredModel;
 import io.github.fovea.onnx.OnnxRuntime;
 import io.github.fovea.onnx.OnnxWriter;
 import java.awt.image.BufferedImage;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -84,6 +87,27 @@ class OnnxCommandTest {
                 "strict").code());
         assertArrayEquals(OnnxRuntime.run(model, in, 2, 3, 5, 7), floats(strict), 1e-6f);
         assertEquals(73, run("run", file, "--input", tensor("in.f32", in), "--shape", "2x3x5x7", "-o", out).code());
+    }
+
+    /// The second half was made of samples of another range than the first.
+    @Test
+    void whatGoesOnHasTheRangeThatItWasBegunWith() throws Exception {
+        Path model = Files.write(folder.resolve("m.onnx"), network(1));
+        Path video = folder.resolve("a.y4m");
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(video))) {
+            out.write("YUV4MPEG2 W32 H24 F25:1 Ip A1:1 C420jpeg\n".getBytes(StandardCharsets.US_ASCII));
+            byte[] samples = new byte[32 * 24 * 3 / 2];
+            for (int i = 0; i < 2000; i++) {
+                samples[i % samples.length]++; // no frame is as the one before
+                out.write("FRAME\n".getBytes(StandardCharsets.US_ASCII));
+                out.write(samples);
+            }
+        }
+        Path large = folder.resolve("b.y4m");
+        assertEquals(130, CommandRun.untilFirstPart(folder.resolve("b.y4m.parts"), "upscale", video, "-o", large, "--model", model,
+                "--range", 255, "--resume").code());
+        assertRefused(73, " range 255\", this one \"model: SHA-256 ", "upscale", video, "-o", large, "--model", model, "--range",
+                1, "--resume");
     }
 
     /// A graph that is no picture network: two inputs, one of integers, two outputs.

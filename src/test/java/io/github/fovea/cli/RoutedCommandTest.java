@@ -157,6 +157,30 @@ class RoutedCommandTest {
         assertEquals(-1, Files.mismatch(folder.resolve("usual.y4m"), output));
     }
 
+    /// The second half was routed by another map than the first.
+    @Test
+    void whatGoesOnHasTheMapThatItWasBegunWith() throws Exception {
+        video = noise("long.y4m", 500);
+        Routing.ByScore score = new Routing.ByScore(4, 4, "laplacian", List.of(0.0, 1000.0), List.of(1.0, 1.2));
+        model = model("mapped.fovea", new Routing.ByMap(score), VideoHash.of(video));
+        assertEquals(130, CommandRun.untilFirstPart(folder.resolve("a.y4m.parts"), arguments("a.y4m", "--resume")).code());
+        byte[] cells = new byte[Grid.of(WIDTH, HEIGHT, 4, 4).cells().size()];
+        RouteMapFile.write(new RouteMap(WIDTH, HEIGHT, 4, 4, 2, VideoHash.of(video), Collections.nCopies(500, cells)),
+                folder.resolve("mapped.routes"));
+        Result other = upscale("a.y4m", "--resume");
+        assertEquals(ExitCode.CANNOT_CREATE, other.code(), other.err());
+        assertTrue(other.err().contains("it has \"routes: quality null reuse 0\", this one \"routes: quality null reuse 0 SHA-256 "),
+                other.err());
+        Files.delete(folder.resolve("mapped.routes"));
+        assertEquals(0, upscale("a.y4m", "--resume").code());
+    }
+
+    /// Cells kept from before the first part's end were computed anew behind it.
+    @Test
+    void keptCellsThatDifferAreNotForWorkThatGoesOn() {
+        assertRefused("--reuse 3 keeps", "--reuse", "3", "--resume");
+    }
+
     private Path noise(String name, int frames) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(("YUV4MPEG2 W" + WIDTH + " H" + HEIGHT + " F25:1 Ip A1:1 C420jpeg\n").getBytes(StandardCharsets.US_ASCII));
