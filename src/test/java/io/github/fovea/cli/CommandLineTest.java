@@ -249,6 +249,23 @@ class CommandLineTest {
         assertArrayEquals(before, Files.readAllBytes(small), "the input is never replaced by its own result");
     }
 
+    /// In a process of its own, whose memory suffices for one of the two.
+    @Test
+    void aPictureThatMemoryDoesNotSufficeForDoesNotEndTheFolder() throws Exception {
+        Path pictures = Files.createDirectory(folder.resolve("pictures"));
+        Files.move(picture("wide.png", 60_000, 16), pictures.resolve("a.png"));
+        Files.move(picture("small.png", 4, 4), pictures.resolve("b.png"));
+        Path large = folder.resolve("large");
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m",
+                "--add-modules", "jdk.incubator.vector", "-cp", System.getProperty("java.class.path"), Main.class.getName(),
+                "upscale", pictures.toString(), "-o", large.toString(), "--model", "bicubic", "--scale", "16", "--threads", "2")
+                .redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(ExitCode.PARTIAL, process.waitFor(), said);
+        assertTrue(said.contains("a.png: out of memory") && said.contains("1 done, 0 skipped"), said);
+        assertTrue(Files.exists(large.resolve("b.png")) && Files.notExists(large.resolve("a.png")));
+    }
+
     @Test
     void aFolderThatCannotBeWrittenIsNamed() throws IOException {
         Path small = picture("small.png", 4, 4);
