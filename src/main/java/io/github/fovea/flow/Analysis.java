@@ -36,8 +36,17 @@ final class Analysis {
     /// Values that a plan keeps in blocks of channels, under names of their own.
     private final Set<String> blocked = new HashSet<>();
     private final TreeSet<Integer> work = new TreeSet<>();
+    private final List<Equality> equalities = new ArrayList<>();
     /// Elements that may still be computed in advance.
     private long foldable;
+
+    /// What must hold of the inputs' extents, because a node makes one form of an extent and its readers want another.
+    ///
+    /// @param node     the node that makes it, for a message
+    /// @param value    name of the value
+    /// @param stated   the extent that the node makes
+    /// @param demanded the extent that its readers want, and that is taken for proven
+    record Equality(String node, String value, Dim stated, Dim demanded) {}
 
     private Analysis(FlowGraph graph, Analysis outer) {
         this.graph = graph;
@@ -69,7 +78,13 @@ final class Analysis {
         if (analysis.nameOpenExtents()) {
             analysis.propagate();
         }
+        analysis.settle();
         return analysis;
+    }
+
+    /// {@return what must hold of extents beyond what their forms say; to be looked at when the inputs' are known}
+    List<Equality> equalities() {
+        return equalities;
     }
 
     private static Fact fact(FlowInput input) {
@@ -115,6 +130,34 @@ final class Analysis {
         work.clear();
     }
 
+    /// Lets every node state its outputs once more, each behind those it reads. A kernel writes what its node states, whatever
+    /// readers demand: a demand for another extent becomes an [Equality], and one where the node states none is dropped.
+    private void settle() {
+        Set<String> changed = new HashSet<>();
+        for (int i = 0; i < graph.nodes().size(); i++) {
+            FlowNode node = graph.nodes().get(i);
+            Fact[] outputs = outputs(node);
+            if (areConstant(outputs)) {
+                if (node.inputs().stream().noneMatch(changed::contains)) {
+                    continue;
+                }
+                Arrays.fill(outputs, null);
+            }
+            List<Inference.Demand> demands = new ArrayList<>();
+            tryApply(i, inputs(i), outputs, demands);
+            for (Inference.Demand demand : demands) {
+                equalities.add(new Equality(node.at(i), node.outputs().get(demand.output()), demand.stated(),
+                        demand.demanded()));
+            }
+            for (int k = 0; k < outputs.length; k++) {
+                String name = node.outputs().get(k);
+                if (!name.isEmpty() && outputs[k] != null && !same(outputs[k], facts.put(name, outputs[k]))) {
+                    changed.add(name);
+                }
+            }
+        }
+    }
+
     /// {@return what is known of a value; `null` where nothing computes it}
     Fact fact(String name) {
         Fact own = facts.get(name);
@@ -148,7 +191,7 @@ final class Analysis {
         }
     }
 
-    private void visit(int index) {
+    private Fact[] inputs(int index) {
         FlowNode node = graph.nodes().get(index);
         Fact[] inputs = new Fact[node.inputs().size()];
         for (int i = 0; i < inputs.length; i++) {
@@ -158,19 +201,26 @@ final class Analysis {
                 throw new IllegalArgumentException(node.at(index) + ": nothing computes its input \"" + name + "\"");
             }
         }
-        Fact[] outputs = new Fact[node.outputs().size()];
-        for (int i = 0; i < outputs.length; i++) {
-            outputs[i] = facts.get(node.outputs().get(i));
-        }
-        if (Arrays.stream(outputs).allMatch(output -> output != null && output.constant() != null)) {
+        return inputs;
+    }
+
+    private Fact[] outputs(FlowNode node) {
+        return node.outputs().stream().map(facts::get).toArray(Fact[]::new);
+    }
+
+    private static boolean areConstant(Fact[] outputs) {
+        return Arrays.stream(outputs).allMatch(output -> output != null && output.constant() != null);
+    }
+
+    private void visit(int index) {
+        FlowNode node = graph.nodes().get(index);
+        Fact[] inputs = inputs(index);
+        Fact[] outputs = outputs(node);
+        if (areConstant(outputs)) {
             return; // computed in advance on an earlier visit
         }
         Fact[] before = inputs.clone();
-        try {
-            apply(node, inputs, outputs);
-        } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
-            throw new IllegalArgumentException(node.at(index) + ": " + e.getMessage(), e);
-        }
+        tryApply(index, inputs, outputs, null);
         for (int i = 0; i < inputs.length; i++) {
             if (inputs[i] != null && !same(inputs[i], before[i])) {
                 update(node.inputs().get(i), inputs[i]);
@@ -184,19 +234,30 @@ final class Analysis {
         }
     }
 
-    private void apply(FlowNode node, Fact[] inputs, Fact[] outputs) {
+    private void tryApply(int index, Fact[] inputs, Fact[] outputs, List<Inference.Demand> demands) {
+        FlowNode node = graph.nodes().get(index);
+        try {
+            apply(node, inputs, outputs, demands);
+        } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException(node.at(index) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void apply(FlowNode node, Fact[] inputs, Fact[] outputs, List<Inference.Demand> demands) {
         OperandTypes.check(node.operator(), inputs);
         if (node.operator().equals("If")) {
             if (inputs.length != 1) {
                 throw new IllegalArgumentException("has " + inputs.length + " inputs, wanted 1, the condition");
             }
-            branch(node, inputs[0], outputs);
+            branch(node, inputs[0], new Inference(node, inputs, outputs, demands));
             return;
         }
-        Inference inference = new Inference(node, inputs, outputs);
+        Inference inference = new Inference(node, inputs, outputs, demands);
         Operator operator = Operators.of(node.operator());
         operator.forward().apply(inference);
-        operator.backward().apply(inference);
+        if (demands == null) {
+            operator.backward().apply(inference);
+        }
         checkExtents(outputs);
         fold(node, inputs, outputs);
     }
@@ -274,7 +335,7 @@ final class Analysis {
         return Constant.of(shape, floats);
     }
 
-    private void branch(FlowNode node, Fact condition, Fact[] outputs) {
+    private void branch(FlowNode node, Fact condition, Inference inference) {
         Attributes attributes = new Attributes(node);
         Constant known = condition == null ? null : constant(condition);
         List<Fact[]> results = new ArrayList<>();
@@ -283,10 +344,11 @@ final class Analysis {
                 FlowGraph body = attributes.graph(branch);
                 Analysis inner = new Analysis(body, this);
                 inner.propagate();
-                Fact[] facts = new Fact[outputs.length];
-                if (body.outputs().size() < outputs.length) {
+                inner.settle();
+                Fact[] facts = new Fact[node.outputs().size()];
+                if (body.outputs().size() < facts.length) {
                     throw new IllegalArgumentException(branch + " gives "
-                            + body.outputs().size() + " values, wanted " + outputs.length);
+                            + body.outputs().size() + " values, wanted " + facts.length);
                 }
                 for (int i = 0; i < facts.length; i++) {
                     facts[i] = inner.fact(body.outputs().get(i));
@@ -294,11 +356,11 @@ final class Analysis {
                 results.add(facts);
             }
         }
-        for (int i = 0; i < outputs.length; i++) {
+        for (int i = 0; i < node.outputs().size(); i++) {
             Fact first = results.getFirst()[i];
             Fact last = results.getLast()[i];
             if (first != null && last != null) {
-                outputs[i] = results.size() == 1 ? first : first.meet(last);
+                inference.state(i, results.size() == 1 ? first : first.meet(last));
             }
         }
     }

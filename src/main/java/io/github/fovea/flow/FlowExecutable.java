@@ -25,6 +25,11 @@ public final class FlowExecutable {
     private final View[] views;
     private final Proven[] shapes;
     private final Proven[] values;
+    private final Analysis.Equality[] equalities;
+    /// Where in the evaluated extents both sides of each equality stand.
+    private final int[][] sides;
+    /// Inputs with extents that are expressions: no binding tells whether what is given fits them.
+    private final Proven[] expressions;
     private final Arena[] arenas;
     private final Scratch scratch = new Scratch();
     private final WeightMemory weights = new WeightMemory();
@@ -73,6 +78,12 @@ public final class FlowExecutable {
         });
         shapes = provenShapes.toArray(Proven[]::new);
         values = provenValues.toArray(Proven[]::new);
+        equalities = analysis.equalities().toArray(Analysis.Equality[]::new);
+        sides = Arrays.stream(equalities).map(equality -> memory.indices(new Known[] {Known.of(equality.stated()),
+            Known.of(equality.demanded())})).toArray(int[][]::new);
+        expressions = graph.inputs().stream().map(FlowInput::name).filter(this::hasExpressions)
+                .map(name -> new Proven(tensor(name), memory.indices(analysis.fact(name).shape())))
+                .toArray(Proven[]::new);
         arenas = IntStream.range(0, 2).filter(kind -> !memory.placed.get(kind).isEmpty())
                 .mapToObj(kind -> new Arena(memory.packings[kind],
                 memory.placed.get(kind).stream().map(this::tensor).toList()))
@@ -145,6 +156,15 @@ public final class FlowExecutable {
         ready = false;
         evaluator.evaluate(symbols, extents);
         evaluations++;
+        for (int i = 0; i < equalities.length; i++) {
+            long made = extents[sides[i][0]];
+            long wanted = extents[sides[i][1]];
+            if (made != wanted) {
+                throw new IllegalArgumentException(equalities[i].node() + " would give value \"" + equalities[i].value()
+                        + "\" an extent of " + made + " where its readers want " + wanted
+                        + "; the input does not fit this graph");
+            }
+        }
         for (Proven proven : shapes) {
             for (int axis = 0; axis < proven.indices.length; axis++) {
                 long extent = extents[proven.indices[axis]];
@@ -174,6 +194,11 @@ public final class FlowExecutable {
         }
         System.arraycopy(symbols, 0, bound, 0, symbols.length);
         ready = true;
+    }
+
+    private boolean hasExpressions(String input) {
+        Fact fact = analysis.fact(input);
+        return fact.isProven() && Arrays.stream(fact.shape()).anyMatch(k -> k.dimOrNull() instanceof Dim.Expression);
     }
 
     private String name(Tensor tensor) {
@@ -226,6 +251,13 @@ public final class FlowExecutable {
         bind(inputs);
         openElements = 0;
         prepare(bindings);
+        for (Proven input : expressions) {
+            for (int axis = 0; axis < input.indices.length; axis++) {
+                if (input.tensor.shape[axis] != extents[input.indices[axis]]) {
+                    throw misfit(name(input.tensor), input.tensor.shape);
+                }
+            }
+        }
         for (View view : views) {
             view.tensor.floats = view.root.floats;
             view.tensor.longs = view.root.longs;
@@ -271,13 +303,17 @@ public final class FlowExecutable {
                     fits = given[axis] >= 1 && (bindings[index] < 0 || bindings[index] == given[axis]);
                     bindings[index] = given[axis];
                 }
-                case Dim.Expression _ -> { }
+                case Dim.Expression _ -> { } // compared when all symbols are bound
             }
         }
         if (!fits) {
-            throw new IllegalArgumentException("input \"" + name + "\" has shape " + Arrays.toString(given)
-                    + ", wanted " + fact.shapeText() + " with extents of at least 1, equal names for equal extents");
+            throw misfit(name, given);
         }
+    }
+
+    private IllegalArgumentException misfit(String input, int[] given) {
+        return new IllegalArgumentException("input \"" + input + "\" has shape " + Arrays.toString(given) + ", wanted "
+                + analysis.fact(input).shapeText() + " with extents of at least 1, equal names for equal extents");
     }
 
     /// What is proven of a tensor: where in the evaluated extents its own, or its elements, stand.

@@ -48,6 +48,10 @@ final class IfKernel implements Kernel {
             if (open) {
                 out[i].point(result);
             } else {
+                if (!Arrays.equals(result.shape(), out[i].shape)) {
+                    throw new IllegalArgumentException("a branch makes shape " + Arrays.toString(result.shape())
+                            + ", wanted " + Arrays.toString(out[i].shape));
+                }
                 out[i].copyFrom(Tensor.of(result));
             }
         }

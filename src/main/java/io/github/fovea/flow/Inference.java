@@ -12,11 +12,27 @@ final class Inference {
     final Attributes attributes;
     private final Fact[] inputs;
     private final Fact[] outputs;
+    /// Takes what readers demand beyond what the node states; `null` while demands may still be met backwards.
+    private final List<Demand> demands;
+
+    /// An extent that readers of an output demand where the node itself makes another form.
+    ///
+    /// @param output   which output
+    /// @param stated   the node's own form of the extent
+    /// @param demanded the number that readers want
+    record Demand(int output, Dim stated, Dim demanded) {}
 
     Inference(FlowNode node, Fact[] inputs, Fact[] outputs) {
+        this(node, inputs, outputs, null);
+    }
+
+    /// @param demands takes what readers demand of the outputs beyond what the node states; where it states nothing, their
+    ///                demand does not count: only a run tells. `null` where demands count as known
+    Inference(FlowNode node, Fact[] inputs, Fact[] outputs, List<Demand> demands) {
         this.node = node;
         this.inputs = inputs;
         this.outputs = outputs;
+        this.demands = demands;
         attributes = new Attributes(node);
     }
 
@@ -78,12 +94,33 @@ final class Inference {
         Known[] stated = shape == null ? null : shape.clone();
         if (known != null && known.shape() != null && stated != null && known.shape().length == stated.length) {
             for (int i = 0; i < stated.length; i++) {
-                stated[i] = Fact.stronger(stated[i], known.shape()[i]);
+                stated[i] = stated(output, stated[i], known.shape()[i]);
             }
-        } else if (stated == null && known != null) {
+        } else if (stated == null && known != null && demands == null) {
             stated = known.shape();
         }
         outputs[output] = new Fact(type, stated, null, null);
+    }
+
+    private Known stated(int output, Known own, Known known) {
+        if (demands != null && own.dimOrNull() == null) {
+            return own;
+        }
+        Known stronger = Fact.stronger(own, known);
+        if (demands != null && !stronger.equals(own)) {
+            demands.add(new Demand(output, own.dimOrNull(), stronger.dimOrNull()));
+        }
+        return stronger;
+    }
+
+    /// States an output's type and extents, and its elements where they are known.
+    void state(int output, Fact fact) {
+        set(output, fact.type(), fact.shape());
+        if (fact.constant() != null) {
+            outputs[output] = fact;
+        } else if (fact.value() != null) {
+            setValue(output, fact.value());
+        }
     }
 
     /// States an output's elements after [#set].

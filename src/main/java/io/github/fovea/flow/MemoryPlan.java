@@ -63,6 +63,10 @@ final class MemoryPlan {
         steps.forEach(step -> step.reads().forEach(this::register));
         graph.outputs().forEach(this::register);
         graph.inputs().forEach(input -> register(input.name()));
+        for (Analysis.Equality equality : analysis.equalities()) {
+            register(Known.of(equality.stated()));
+            register(Known.of(equality.demanded()));
+        }
     }
 
     private static void extend(Map<String, int[]> ranges, String name, int step) {
