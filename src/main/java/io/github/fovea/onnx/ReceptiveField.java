@@ -19,6 +19,10 @@ final class ReceptiveField {
     private static final Set<String> PIXELWISE = Set.of("Relu", "PRelu", "LeakyRelu", "Clip", "Sigmoid", "HardSigmoid",
             "HardSwish", "Tanh", "Gelu", "Erf", "Exp", "Abs", "Neg", "Sqrt", "Pow", "Add", "Sub", "Mul", "Div", "Min",
             "Max", "Identity", "Dropout", "BatchNormalization", "Cast");
+    /// Where a resize by a whole factor puts an output pixel, given by the output pixel alone: others stretch or cut the
+    /// picture as a whole, so that a part of it is another picture.
+    private static final Set<String> LOCAL = Set.of("half_pixel", "pytorch_half_pixel", "half_pixel_symmetric", "asymmetric",
+            "tf_half_pixel_for_nn");
     /// What an interpolation reads at most on either side.
     private static final int INTERPOLATION = 2;
 
@@ -85,11 +89,18 @@ final class ReceptiveField {
                 Constant scales = constants.get(node.inputs().getLast());
                 float[] factors = scales == null ? null : scales.floats();
                 yield factors == null || factors.length != 4 || factors[2] != factors[3] || factors[2] < 1
-                        || factors[0] != 1 || factors[1] != 1 ? null
+                        || factors[2] != Math.rint(factors[2]) || factors[0] != 1 || factors[1] != 1
+                        || !LOCAL.contains(coordinates(node)) || node.attributes().containsKey("axes") ? null
                         : new Field(in.scale * factors[2], in.radius + INTERPOLATION / in.scale);
             }
             default -> null;
         };
+    }
+
+    private static String coordinates(FlowNode node) {
+        return node.operator().equals("Upsample") || node.opset() < 11 ? "asymmetric"
+                : node.attributes().get("coordinate_transformation_mode") instanceof Attribute.Text(String mode) ? mode
+                : "half_pixel";
     }
 
     private static int extent(Constant weights) {
