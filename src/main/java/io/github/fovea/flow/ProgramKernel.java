@@ -69,7 +69,7 @@ final class ProgramKernel implements Kernel {
             strides = new int[inputs][rank];
             index = new int[rank];
         }
-        int outer = split(in, shape, rank);
+        int outer = split(in, result, shape, rank);
         int run = Tensor.elements(shape, outer, rank);
         Arrays.fill(index, 0, outer, 0);
         boolean apart = false;
@@ -141,7 +141,7 @@ final class ProgramKernel implements Kernel {
     }
 
     /// Sets the operands' strides and finds the axis behind which each operand runs along or repeats one element.
-    private int split(Tensor[] in, int[] shape, int rank) {
+    private int split(Tensor[] in, Tensor result, int[] shape, int rank) {
         for (int i = 0; i < inputs; i++) {
             at[i] = 0;
             repeated[i] = false;
@@ -149,6 +149,12 @@ final class ProgramKernel implements Kernel {
                 continue;
             }
             int[] own = extents(in[i]);
+            // A number meets a result in blocks whatever its rank; that one's extents here are not its own.
+            boolean number = result.blocked && in[i].elements() == 1;
+            if (number) {
+                Arrays.fill(strides[i], 0, rank, 0);
+                continue;
+            }
             if (!in[i].blocked) {
                 in[i].checkBroadcast(shape);
             }

@@ -9,6 +9,7 @@ import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.onnx.OnnxFile;
 import io.github.fovea.onnx.OnnxWriter;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,26 @@ class BlockingTest {
             Map<String, Constant> inputs = Map.of("x", picture(new SplittableRandom(2), 2, 3, 9, 13));
             OracleCase.compare(FlowPlan.unfused(graph).compile(KernelTables.scalar()).run(inputs),
                     plan.compile(KernelTables.vector()).run(inputs), 1e-4, reader);
+        }
+    }
+
+    /// A single number has any rank; in blocks it meets one long row.
+    @Test
+    void numbersOfAnyRankMeetBlocks() throws IOException {
+        for (int rank = 0; rank <= 4; rank++) {
+            long[] ones = new long[rank];
+            Arrays.fill(ones, 1);
+            OnnxWriter writer = new OnnxWriter().input("x", OnnxWriter.FLOAT, "n", 3, "h", "w").output("y", OnnxWriter.FLOAT)
+                    .constant("k", new float[] {0.7f}, ones);
+            conv(writer, "a", "x", 3, 16, 3).node("Mul", "b", "a", "k");
+            conv(writer, "c", "b", 16, 16, 3).node("Add", "d", "c", "a");
+            conv(writer, "e", "d", 16, 3, 3).node("Tanh", "y", "e");
+            FlowGraph graph = OnnxFile.read(writer.model(), "number").graph();
+            FlowPlan plan = FlowPlan.of(graph);
+            assertTrue(marked(plan, "Mul") > 0, plan.description().toString());
+            Map<String, Constant> inputs = Map.of("x", picture(new SplittableRandom(3), 2, 3, 9, 13));
+            OracleCase.compare(FlowPlan.unfused(graph).compile(KernelTables.scalar()).run(inputs),
+                    plan.compile(KernelTables.vector()).run(inputs), 1e-4, "rank " + rank);
         }
     }
 

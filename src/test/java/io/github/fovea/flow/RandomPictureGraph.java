@@ -2,6 +2,7 @@ package io.github.fovea.flow;
 
 import io.github.fovea.onnx.OnnxWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -180,7 +181,9 @@ final class RandomPictureGraph {
     /// A function that no convolution takes in, with a single number.
     private void alone(Value one) {
         String name = fresh("alone");
-        writer.constant(name + "c", new float[] {0.7f}, random.nextBoolean() ? new long[] {1} : new long[0])
+        long[] extents = new long[pick(0, 1, 2, 3, 4)];
+        Arrays.fill(extents, 1);
+        writer.constant(name + "c", new float[] {0.7f}, extents)
                 .node("Mul", name + "m", one.name, name + "c").node("Sigmoid", name, name + "m");
         values.add(new Value(name, one.channels, one.size));
     }
