@@ -51,7 +51,7 @@ final class GraphAssembly {
                     ? "; the model is quantised, export it with weights of floats instead"
                     : "; export the model with other operators"));
         }
-        return assemble(raw, Set.of(), "");
+        return assemble(raw, null, "");
     }
 
     private static void listUnsupported(RawGraph raw, String inside, List<String> list, int[] count) {
@@ -78,20 +78,26 @@ final class GraphAssembly {
     /// One graph while its names are looked at.
     private final class Scope {
         final RawGraph raw;
-        final Set<String> outer;
+        /// The graph around this one, or `null`.
+        final Scope outer;
         final Map<String, Constant> constants = new LinkedHashMap<>();
         final List<FlowInput> inputs = new ArrayList<>();
         /// The node that makes a value; -1 for inputs and constants.
         final Map<String, Integer> makers = new HashMap<>();
 
-        Scope(RawGraph raw, Set<String> outer) {
+        Scope(RawGraph raw, Scope outer) {
             this.raw = raw;
             this.outer = outer;
         }
 
+        /// {@return whether the graph, or one around it, has a value}
+        boolean sees(String name) {
+            return makers.containsKey(name) || outer != null && outer.sees(name);
+        }
+
         void define(String name, int maker, int offset) throws MalformedFileException {
             Integer other = makers.putIfAbsent(name, maker);
-            if (other != null || outer.contains(name)) {
+            if (other != null || outer != null && outer.sees(name)) {
                 throw malformed(offset, "value " + ProtoReader.quoted(name) + " is defined twice, by " + maker(maker)
                         + " and " + (other == null ? "the graph around it" : maker(other)));
             }
@@ -102,7 +108,7 @@ final class GraphAssembly {
         }
     }
 
-    private FlowGraph assemble(RawGraph raw, Set<String> outer, String inside) throws MalformedFileException {
+    private FlowGraph assemble(RawGraph raw, Scope outer, String inside) throws MalformedFileException {
         Scope scope = new Scope(raw, outer);
         defineInputsAndConstants(scope, inside);
         for (int i = 0; i < raw.nodes().size(); i++) {
@@ -126,20 +132,18 @@ final class GraphAssembly {
                 scope.makers.put(node.outputs().getFirst(), -1);
             }
         }
-        Set<String> visible = new HashSet<>(outer);
-        visible.addAll(scope.makers.keySet());
         if (raw.outputs().isEmpty()) {
             throw malformed(raw.offset(), "the graph" + inside + " has no outputs");
         }
         for (String output : raw.outputs()) {
-            if (!visible.contains(output)) {
+            if (!scope.sees(output)) {
                 throw malformed(raw.offset(), "output " + ProtoReader.quoted(output) + " of the graph" + inside
                         + " is made by no node");
             }
         }
         List<FlowNode> nodes = new ArrayList<>();
-        for (int i : sorted(scope, visible, inside)) {
-            nodes.add(node(raw.nodes().get(i), i, visible, inside));
+        for (int i : sorted(scope, inside)) {
+            nodes.add(node(raw.nodes().get(i), i, scope, inside));
         }
         return new FlowGraph(raw.name(), scope.inputs, raw.outputs(), scope.constants, nodes);
     }
@@ -170,18 +174,18 @@ final class GraphAssembly {
         }
     }
 
-    private FlowNode node(RawGraph.Node node, int index, Set<String> visible, String inside)
+    private FlowNode node(RawGraph.Node node, int index, Scope scope, String inside)
             throws MalformedFileException {
         Map<String, Attribute> attributes = new HashMap<>(node.attributes());
         for (Map.Entry<String, RawGraph> graph : node.graphs().entrySet()) {
-            attributes.put(graph.getKey(), new Attribute.Subgraph(assemble(graph.getValue(), visible,
+            attributes.put(graph.getKey(), new Attribute.Subgraph(assemble(graph.getValue(), scope,
                     " in " + ProtoReader.quoted(graph.getKey()) + " of node " + index + inside)));
         }
         return new FlowNode(node.name(), node.operator(), opset, node.inputs(), node.outputs(), attributes);
     }
 
     /// {@return the nodes but constants, each behind those it needs, in the file's order where that may be}
-    private List<Integer> sorted(Scope scope, Set<String> visible, String inside) throws MalformedFileException {
+    private List<Integer> sorted(Scope scope, String inside) throws MalformedFileException {
         List<RawGraph.Node> nodes = scope.raw.nodes();
         int n = nodes.size();
         int[] open = new int[n];
@@ -196,7 +200,7 @@ final class GraphAssembly {
             Set<String> used = new LinkedHashSet<>(node.inputs());
             node.graphs().values().forEach(graph -> used.addAll(captured(graph)));
             for (String name : used) {
-                if (!name.isEmpty() && !visible.contains(name)) {
+                if (!name.isEmpty() && !scope.sees(name)) {
                     throw malformed(node.offset(), node.at(i) + inside + " takes value " + ProtoReader.quoted(name)
                             + ", which no node, input or initialiser makes");
                 }
