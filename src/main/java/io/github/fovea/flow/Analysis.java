@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,8 @@ final class Analysis {
     private final Set<String> blocked = new HashSet<>();
     private final TreeSet<Integer> work = new TreeSet<>();
     private final List<Equality> equalities = new ArrayList<>();
+    /// What the `If` nodes gave when their branches were followed last.
+    private final Map<FlowNode, Followed> followed = new IdentityHashMap<>();
     /// Elements that may still be computed in advance.
     private long foldable;
 
@@ -47,6 +50,13 @@ final class Analysis {
     /// @param stated   the extent that the node makes
     /// @param demanded the extent that its readers want, and that is taken for proven
     record Equality(String node, String value, Dim stated, Dim demanded) {}
+
+    /// Facts that the branches of an `If` saw, and what followed: they are followed anew where these are others only, because
+    /// each visit of one inside another would multiply the work.
+    ///
+    /// @param seen    of the condition, and of the values around the node that its branches read
+    /// @param results of the outputs; `null` where nothing is known
+    private record Followed(List<Fact> seen, Fact[] results) {}
 
     private Analysis(FlowGraph graph, Analysis outer) {
         this.graph = graph;
@@ -249,7 +259,13 @@ final class Analysis {
             if (inputs.length != 1) {
                 throw new IllegalArgumentException("has " + inputs.length + " inputs, wanted 1, the condition");
             }
-            branch(node, inputs[0], new Inference(node, inputs, outputs, demands));
+            Fact[] results = branches(node, inputs[0]);
+            Inference inference = new Inference(node, inputs, outputs, demands);
+            for (int i = 0; i < results.length; i++) {
+                if (results[i] != null) {
+                    inference.state(i, results[i]);
+                }
+            }
             return;
         }
         Inference inference = new Inference(node, inputs, outputs, demands);
@@ -335,7 +351,30 @@ final class Analysis {
         return Constant.of(shape, floats);
     }
 
-    private void branch(FlowNode node, Fact condition, Inference inference) {
+    private Fact[] branches(FlowNode node, Fact condition) {
+        List<Fact> seen = new ArrayList<>();
+        seen.add(condition);
+        Scopes.captured(node).forEach(name -> seen.add(fact(name)));
+        Followed last = followed.get(node);
+        if (last == null || !unchanged(last.seen, seen)) {
+            last = new Followed(seen, follow(node, condition));
+            followed.put(node, last);
+        }
+        return last.results;
+    }
+
+    private static boolean unchanged(List<Fact> before, List<Fact> now) {
+        for (int i = 0; i < now.size(); i++) {
+            Fact a = before.get(i);
+            Fact b = now.get(i);
+            if (a != b && (a == null || !same(a, b) || a.constant() != b.constant())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Fact[] follow(FlowNode node, Fact condition) {
         Attributes attributes = new Attributes(node);
         Constant known = condition == null ? null : constant(condition);
         List<Fact[]> results = new ArrayList<>();
@@ -356,13 +395,15 @@ final class Analysis {
                 results.add(facts);
             }
         }
-        for (int i = 0; i < node.outputs().size(); i++) {
+        Fact[] both = new Fact[node.outputs().size()];
+        for (int i = 0; i < both.length; i++) {
             Fact first = results.getFirst()[i];
             Fact last = results.getLast()[i];
             if (first != null && last != null) {
-                inference.state(i, results.size() == 1 ? first : first.meet(last));
+                both[i] = results.size() == 1 ? first : first.meet(last);
             }
         }
+        return both;
     }
 
     /// {@return how much must be known of a node, its operands taken into account}

@@ -80,6 +80,7 @@ final class GraphAssembly {
         final RawGraph raw;
         /// The graph around this one, or `null`.
         final Scope outer;
+        final int depth;
         final Map<String, Constant> constants = new LinkedHashMap<>();
         final List<FlowInput> inputs = new ArrayList<>();
         /// The node that makes a value; -1 for inputs and constants.
@@ -88,6 +89,7 @@ final class GraphAssembly {
         Scope(RawGraph raw, Scope outer) {
             this.raw = raw;
             this.outer = outer;
+            depth = outer == null ? 1 : outer.depth + 1;
         }
 
         /// {@return whether the graph, or one around it, has a value}
@@ -110,6 +112,10 @@ final class GraphAssembly {
 
     private FlowGraph assemble(RawGraph raw, Scope outer, String inside) throws MalformedFileException {
         Scope scope = new Scope(raw, outer);
+        if (scope.depth > Messages.MAX_NESTING) {
+            // A file's messages are not so deep, but functions put graphs inside one another.
+            throw malformed(raw.offset(), "graphs inside one another, more than " + Messages.MAX_NESTING + " deep");
+        }
         defineInputsAndConstants(scope, inside);
         for (int i = 0; i < raw.nodes().size(); i++) {
             RawGraph.Node node = raw.nodes().get(i);

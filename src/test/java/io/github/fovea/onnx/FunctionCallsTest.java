@@ -92,6 +92,28 @@ class FunctionCallsTest {
                 .node("Add", "y", "a", "b"));
     }
 
+    /// Functions put branches inside one another that no file's messages could.
+    @Test
+    void branchesInsideOneAnotherAreBounded() throws IOException {
+        for (int depth : new int[] {7, 8, 31}) {
+            OnnxWriter model = model().input("c", OnnxWriter.BOOL).node("f1", "y", "x", "c").domain("own");
+            for (int i = 1; i <= depth; i++) {
+                OnnxWriter then = body().output("p", OnnxWriter.FLOAT);
+                then = i == depth ? then.node("Relu", "p", "v") : then.node("f" + (i + 1), "p", "v", "c").domain("own");
+                model.function("own", "f" + i, List.of("v", "c"), List.of("r"), body().node("If", "r", "c")
+                        .subgraph("then_branch", then).subgraph("else_branch", body().output("q", OnnxWriter.FLOAT)
+                        .node("Identity", "q", "v")), List.of());
+            }
+            byte[] bytes = model.model();
+            if (depth == 7) {
+                OnnxFile.read(bytes, "m");
+            } else {
+                String message = assertThrows(MalformedFileException.class, () -> OnnxFile.read(bytes, "m")).getMessage();
+                assertTrue(message.contains("more than 8 deep"), message);
+            }
+        }
+    }
+
     /// An output that is an input has two names outside; one that nobody wants has none. ONNX Runtime takes neither.
     @Test
     void valuesMayPassThroughAndEndInside() throws IOException {
