@@ -56,8 +56,9 @@ final class Scopes {
     /// @param graph the graph
     static FlowGraph inlined(FlowGraph graph) {
         FlowGraph flat = graph;
+        int[] count = new int[1];
         while (flat.nodes().stream().anyMatch(node -> node.operator().equals("If"))) {
-            FlowGraph next = inlinedOnce(flat, Analysis.of(flat));
+            FlowGraph next = inlinedOnce(flat, Analysis.of(flat), count);
             if (next == flat) {
                 break;
             }
@@ -66,7 +67,8 @@ final class Scopes {
         return flat;
     }
 
-    private static FlowGraph inlinedOnce(FlowGraph graph, Analysis analysis) {
+    /// @param count branches inlined so far: their numbers tell values of different ones apart
+    private static FlowGraph inlinedOnce(FlowGraph graph, Analysis analysis, int[] count) {
         List<FlowNode> nodes = new ArrayList<>();
         Map<String, Constant> constants = new HashMap<>(graph.constants());
         boolean changed = false;
@@ -80,7 +82,7 @@ final class Scopes {
             }
             changed = true;
             FlowGraph body = new Attributes(node).graph(known.longs()[0] != 0 ? "then_branch" : "else_branch");
-            inline(body, node, "branch " + i + " of " + node.name() + ": ", nodes, constants);
+            inline(body, node, "branch " + count[0]++ + " of " + node.name() + ": ", nodes, constants);
         }
         return changed ? new FlowGraph(graph.name(), graph.inputs(), graph.outputs(), constants, nodes) : graph;
     }

@@ -47,4 +47,20 @@ class BranchTest {
             assertArrayEquals(new float[] {1, 2}, executable.run(Map.of("x", x, "c", truth(false))).get("y").floats());
         });
     }
+
+    /// Values of two inlined branches have one name in the file; the second takes the place that the first had in its graph.
+    @Test
+    void inlinedBranchesKeepTheirValuesApart() throws IOException {
+        OnnxWriter deep = body("t").node("Neg", "t", "q");
+        OnnxWriter first = body("d").node("Relu", "q", "x").node("If", "d", "yes").subgraph("then_branch", deep)
+                .subgraph("else_branch", body("u").node("Identity", "u", "q"));
+        OnnxWriter second = body("t").node("Abs", "t", "x");
+        OnnxWriter graph = graph().initializer(OnnxWriter.raw("yes", OnnxWriter.BOOL, new byte[] {1}))
+                .node("If", "a", "yes").subgraph("then_branch", first).subgraph("else_branch", body("r").node("Identity", "r", "x"))
+                .node("If", "b", "yes").subgraph("then_branch", second).subgraph("else_branch", body("s").node("Identity", "s", "x"))
+                .node("Add", "y", "a", "b");
+        FlowExecutable executable = FlowPlan.of(OnnxFile.read(graph.model(), "beside").graph()).compile(KernelTables.scalar());
+        assertArrayEquals(new float[] {0, 3, 0}, executable.run(Map.of("x", Constant.of(new int[] {3}, new float[] {2, -3, 0})))
+                .get("y").floats());
+    }
 }
