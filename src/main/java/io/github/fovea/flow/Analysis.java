@@ -400,6 +400,10 @@ final class Analysis {
             Fact first = results.getFirst()[i];
             Fact last = results.getLast()[i];
             if (first != null && last != null) {
+                if (first.type() != last.type()) {
+                    throw new IllegalArgumentException("then_branch gives " + first.type() + " as output " + i
+                            + ", else_branch " + last.type() + ", wanted one type");
+                }
                 both[i] = results.size() == 1 ? first : first.meet(last);
             }
         }

@@ -2,7 +2,9 @@ package io.github.fovea.flow;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fovea.backend.KernelTables;
 import io.github.fovea.onnx.OnnxFile;
@@ -62,5 +64,15 @@ class BranchTest {
         FlowExecutable executable = FlowPlan.of(OnnxFile.read(graph.model(), "beside").graph()).compile(KernelTables.scalar());
         assertArrayEquals(new float[] {0, 3, 0}, executable.run(Map.of("x", Constant.of(new int[] {3}, new float[] {2, -3, 0})))
                 .get("y").floats());
+    }
+
+    @Test
+    void branchesOfDifferentTypesAreRefused() throws IOException {
+        OnnxWriter graph = graph().input("c", OnnxWriter.BOOL, 1).node("If", "y", "c")
+                .subgraph("then_branch", body("p").node("Neg", "p", "x"))
+                .subgraph("else_branch", new OnnxWriter().output("q", OnnxWriter.INT64).node("Shape", "q", "x"));
+        FlowGraph read = OnnxFile.read(graph.model(), "types").graph();
+        String message = assertThrows(IllegalArgumentException.class, () -> FlowPlan.of(read)).getMessage();
+        assertTrue(message.contains("node 0 (If)") && message.contains("FLOAT as output 0") && message.contains("LONG"), message);
     }
 }
