@@ -101,6 +101,8 @@ final class Products {
             if (k != b.shape[Math.max(0, rankB - 2)]) {
                 throw new IllegalArgumentException("last extent of " + a + " and rows of " + b + " differ");
             }
+            checkBatch(a, c.shape, outer);
+            checkBatch(b, c.shape, outer);
             if (Tensor.elements(b.shape, 0, Math.max(0, rankB - 2)) == 1) {
                 // One right factor for all: the left ones are rows of one matrix.
                 int rows = Tensor.elements(a.shape, 0, Math.max(0, rankA - 2)) * m;
@@ -112,6 +114,18 @@ final class Products {
                 multiply(a.floats, a.from + batch(i, c.shape, outer, a) * m * k, k, 1,
                         b.floats, b.from + batch(i, c.shape, outer, b) * k * n, n, c.floats, c.from + i * m * n, n, m,
                         n, k, false);
+            }
+        }
+
+        /// Checks that a factor has one matrix, or as many as the product, along each axis.
+        private static void checkBatch(Tensor factor, int[] shape, int outer) {
+            int own = Math.max(0, factor.rank() - 2);
+            for (int axis = 0; axis < own; axis++) {
+                int wanted = shape[outer - own + axis];
+                if (factor.shape[axis] != 1 && factor.shape[axis] != wanted) {
+                    throw new IllegalArgumentException("extent " + axis + " of " + factor + " is " + factor.shape[axis]
+                            + ", wanted 1 or " + wanted);
+                }
             }
         }
 
@@ -156,6 +170,10 @@ final class Products {
             int m = y.shape[0];
             int n = y.shape[1];
             int k = a.shape[flipA ? 0 : 1];
+            if (b.shape[flipB ? 1 : 0] != k) {
+                throw new IllegalArgumentException("inner extents of " + a + " and " + b + " are " + k + " and "
+                        + b.shape[flipB ? 1 : 0] + ", wanted equal ones");
+            }
             float[] right = b.floats;
             int rightFrom = b.from;
             if (flipB) {

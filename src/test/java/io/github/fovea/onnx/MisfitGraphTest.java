@@ -147,6 +147,42 @@ class MisfitGraphTest {
         refused(less, 2, 9, "node 0 (Pad)", "value \"y\" of shape [1,4,h-3,w] would get an extent of -1");
     }
 
+    /// Extents that no plan knows: looked at before anything is multiplied.
+    @Test
+    void productsOfMatricesThatDoNotFitAreRefused() throws IOException {
+        for (String operator : List.of("MatMul", "Gemm")) {
+            OnnxWriter graph = new OnnxWriter().input("a", OnnxWriter.FLOAT, "k", "m").input("b", OnnxWriter.FLOAT, "q", "n")
+                    .output("y", OnnxWriter.FLOAT);
+            if (operator.equals("Gemm")) {
+                graph.node("Gemm", "y", "a", "b").integer("transA", 1);
+            } else {
+                graph.node("Transpose", "t", "a").integers("perm", 1, 0).node("MatMul", "y", "t", "b");
+            }
+            var executable = FlowPlan.of(OnnxFile.read(graph.model(), "evil.onnx").graph()).compile(KernelTables.scalar());
+            Constant a = Constant.of(new int[] {3, 2}, new float[6]);
+            assertArrayEquals(new int[] {2, 5}, executable.run(Map.of("a", a, "b", Constant.of(new int[] {3, 5}, new float[15])))
+                    .get("y").shape());
+            String message = assertThrows(IllegalArgumentException.class,
+                    () -> executable.run(Map.of("a", a, "b", Constant.of(new int[] {4, 5}, new float[20])))).getMessage();
+            assertTrue(message.contains(operator), message);
+        }
+        OnnxWriter batches = new OnnxWriter().input("a", OnnxWriter.FLOAT, "p", 2, 3).input("b", OnnxWriter.FLOAT, "q", 3, 4)
+                .output("y", OnnxWriter.FLOAT).node("MatMul", "y", "a", "b");
+        var executable = FlowPlan.of(OnnxFile.read(batches.model(), "evil.onnx").graph()).compile(KernelTables.scalar());
+        for (int p = 1; p < 4; p++) {
+            for (int q = 1; q < 4; q++) {
+                Map<String, Constant> inputs = Map.of("a", Constant.of(new int[] {p, 2, 3}, new float[p * 6]), "b",
+                        Constant.of(new int[] {q, 3, 4}, new float[q * 12]));
+                if (p == q || p == 1 || q == 1) {
+                    assertArrayEquals(new int[] {Math.max(p, q), 2, 4}, executable.run(inputs).get("y").shape());
+                } else {
+                    String message = assertThrows(IllegalArgumentException.class, () -> executable.run(inputs)).getMessage();
+                    assertTrue(message.contains("(MatMul)") && message.contains("wanted 1 or 3"), message);
+                }
+            }
+        }
+    }
+
     private static void refused(OnnxWriter graph, int h, int w, String node, String words) {
         String message = assertThrows(IllegalArgumentException.class, () -> run(graph, h, w)).getMessage();
         assertTrue(message.contains(node) && message.contains(words), message);
