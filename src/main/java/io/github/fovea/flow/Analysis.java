@@ -192,6 +192,7 @@ final class Analysis {
     /// Extents that are constants are checked here; those that are expressions when the input's are known.
     private static void checkExtents(Fact[] outputs) {
         for (Fact output : outputs) {
+            Fact.checkRank(output == null || output.shape() == null ? 0 : output.shape().length);
             for (Known extent : output == null || output.shape() == null ? new Known[0] : output.shape()) {
                 if (extent.dimOrNull() instanceof Dim.Constant(long number) && !Fact.isExtent(number)) {
                     throw new IllegalArgumentException("would make a tensor of shape " + output.shapeText()

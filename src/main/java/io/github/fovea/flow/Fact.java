@@ -13,6 +13,8 @@ import java.util.Arrays;
 record Fact(ElementType type, Known[] shape, Known[] value, Constant constant) {
     /// Longest value that is tracked element by element.
     static final int MAX_ELEMENTS = 64;
+    /// Most axes of a value, as of a file's tensors: kernels walk through axes by recursion.
+    static final int MAX_RANK = 32;
 
     static Fact of(Constant constant) {
         Known[] shape = new Known[constant.shape().length];
@@ -55,6 +57,15 @@ record Fact(ElementType type, Known[] shape, Known[] value, Constant constant) {
     /// {@return the elements as numbers, or `null` unless all are constants}
     long[] constantValue() {
         return constant != null && constant.longs() != null ? constant.longs() : numbers(value);
+    }
+
+    /// Refuses values of more axes than kernels walk through.
+    ///
+    /// @param rank the axes of a value that a node would make
+    static void checkRank(int rank) {
+        if (rank > MAX_RANK) {
+            throw new IllegalArgumentException("would make a tensor of " + rank + " axes, wanted at most " + MAX_RANK);
+        }
     }
 
     /// {@return whether every extent has a form}

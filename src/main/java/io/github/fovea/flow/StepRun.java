@@ -140,6 +140,7 @@ final class StepRun {
                         + (results[i] == null ? "?" : results[i].shapeText())
                         + ", wanted extents from 0 on that follow from the inputs");
             }
+            Fact.checkRank(shape.length);
             owner.claim(shape);
             out[i].shape = shape;
             out[i].allocate();

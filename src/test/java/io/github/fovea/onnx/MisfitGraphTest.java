@@ -183,6 +183,24 @@ class MisfitGraphTest {
         }
     }
 
+    /// Kernels walk through axes by recursion.
+    @Test
+    void valuesOfManyAxesAreRefused() throws IOException {
+        long[] axes = new long[100_000];
+        Arrays.setAll(axes, i -> i);
+        OnnxWriter known = graph().constant("axes", axes, axes.length).node("Unsqueeze", "u", "x", "axes").node("Transpose", "y", "u");
+        var read = OnnxFile.read(known.opset(13).model(), "evil.onnx").graph();
+        String message = assertThrows(IllegalArgumentException.class, () -> FlowPlan.of(read)).getMessage();
+        assertTrue(message.contains("node 0 (Unsqueeze)") && message.contains("100004 axes, wanted at most 32"), message);
+        OnnxWriter open = new OnnxWriter().opset(13).input("x", OnnxWriter.FLOAT, "n").input("axes", OnnxWriter.INT64, "r")
+                .output("y", OnnxWriter.FLOAT).node("Unsqueeze", "u", "x", "axes").node("Transpose", "y", "u");
+        var executable = FlowPlan.of(OnnxFile.read(open.model(), "evil.onnx").graph()).compile(KernelTables.scalar());
+        Map<String, Constant> inputs = Map.of("x", Constant.of(new int[] {3}, new float[3]), "axes",
+                Constant.of(new int[] {40}, Arrays.copyOf(axes, 40)));
+        String late = assertThrows(IllegalArgumentException.class, () -> executable.run(inputs)).getMessage();
+        assertTrue(late.contains("(Unsqueeze)") && late.contains("41 axes"), late);
+    }
+
     private static void refused(OnnxWriter graph, int h, int w, String node, String words) {
         String message = assertThrows(IllegalArgumentException.class, () -> run(graph, h, w)).getMessage();
         assertTrue(message.contains(node) && message.contains(words), message);
