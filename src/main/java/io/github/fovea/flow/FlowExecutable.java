@@ -154,7 +154,11 @@ public final class FlowExecutable {
             return;
         }
         ready = false;
-        evaluator.evaluate(symbols, extents);
+        try {
+            evaluator.evaluate(symbols, extents);
+        } catch (ArithmeticException e) {
+            throw withoutSize(symbols, e);
+        }
         evaluations++;
         for (int i = 0; i < equalities.length; i++) {
             long made = extents[sides[i][0]];
@@ -210,6 +214,35 @@ public final class FlowExecutable {
         String name = name(tensor);
         return steps.stream().filter(step -> step.outputs.contains(name)).map(step -> step.at()
                 + ": ").findFirst().orElse("") + "value \"" + name + "\"";
+    }
+
+    /// Says which value has no size, for a division by zero or a number beyond 64 bits.
+    private IllegalArgumentException withoutSize(long[] symbols, ArithmeticException cause) {
+        Map<String, Long> given = new HashMap<>();
+        for (int i = 0; i < symbols.length; i++) {
+            given.put(memory.symbols.get(i), symbols[i]);
+        }
+        String where = "a size that nodes compute";
+        for (PlanStep step : steps.reversed()) {
+            for (String name : step.outputs) {
+                if (!name.isEmpty() && analysis.fact(name).isProven() && !hasSize(analysis.fact(name), given)) {
+                    where = step.at() + ": value \"" + name + "\" of shape " + analysis.fact(name).shapeText();
+                }
+            }
+        }
+        return new IllegalArgumentException(where + " has no number at " + given + ": " + cause.getMessage()
+                + "; the input does not fit this graph", cause);
+    }
+
+    private static boolean hasSize(Fact fact, Map<String, Long> given) {
+        try {
+            for (Known extent : fact.shape()) {
+                extent.dimOrNull().evaluate(given);
+            }
+            return true;
+        } catch (ArithmeticException e) {
+            return false;
+        }
     }
 
     private IllegalArgumentException outOfRange(Tensor tensor, long extent) {

@@ -140,9 +140,13 @@ final class MemoryPlan {
             }
             return elements;
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("value \"" + name + "\" of shape " + analysis.fact(name).shapeText()
-                    + " has no size at " + bindings + ": " + e.getMessage(), e);
+            throw withoutSize(name, bindings, e);
         }
+    }
+
+    private IllegalArgumentException withoutSize(String name, Map<String, Long> bindings, ArithmeticException cause) {
+        return new IllegalArgumentException("value \"" + name + "\" of shape " + analysis.fact(name).shapeText()
+                + " has no size at " + bindings + ": " + cause.getMessage(), cause);
     }
 
     /// {@return tensors of these values' shapes, and of their values where they are constant}
@@ -158,8 +162,12 @@ final class MemoryPlan {
             return Tensor.of(constant);
         }
         Tensor tensor = new Tensor(fact.type(), 0, analysis.isBlocked(name));
-        tensor.shape = Arrays.stream(fact.shape())
-                .mapToInt(extent -> Math.toIntExact(extent.dimOrNull().evaluate(bindings))).toArray();
+        try {
+            tensor.shape = Arrays.stream(fact.shape())
+                    .mapToInt(extent -> Math.toIntExact(extent.dimOrNull().evaluate(bindings))).toArray();
+        } catch (ArithmeticException e) {
+            throw withoutSize(name, bindings, e);
+        }
         return tensor;
     }
 

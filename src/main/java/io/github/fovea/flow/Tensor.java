@@ -83,13 +83,20 @@ final class Tensor {
 
     /// {@return the number of elements that the array holds, empty lanes included}
     int stored() {
-        return blocked ? Math.multiplyExact(Math.multiplyExact(shape[0], blocks()),
-                Math.multiplyExact(LANES, elements(shape, 2, 4))) : elements();
+        if (!blocked) {
+            return elements();
+        }
+        long planes = (long) shape[0] * blocks() * LANES;
+        long pixels = (long) shape[2] * shape[3];
+        if (planes > Integer.MAX_VALUE || pixels > Integer.MAX_VALUE || planes * pixels > Integer.MAX_VALUE) {
+            throw tooLarge(shape);
+        }
+        return (int) (planes * pixels);
     }
 
     /// {@return blocks of channels}
     int blocks() {
-        return (shape[1] + LANES - 1) / LANES;
+        return Math.ceilDiv(shape[1], LANES);
     }
 
     /// {@return the channels up to the next whole block}
@@ -117,11 +124,15 @@ final class Tensor {
         for (int i = begin; i < end; i++) {
             product *= shape[i];
             if (product > Integer.MAX_VALUE) {
-                throw new IllegalArgumentException("tensor of shape " + Arrays.toString(shape)
-                        + " has more than 2^31 - 1 elements; give smaller inputs");
+                throw tooLarge(shape);
             }
         }
         return (int) product;
+    }
+
+    private static IllegalArgumentException tooLarge(int[] shape) {
+        return new IllegalArgumentException("tensor of shape " + Arrays.toString(shape)
+                + " has more than 2^31 - 1 elements; give smaller inputs");
     }
 
     boolean isFloat() {

@@ -201,6 +201,23 @@ class MisfitGraphTest {
         assertTrue(late.contains("(Unsqueeze)") && late.contains("41 axes"), late);
     }
 
+    /// Sizes that a division by zero, or more than 64 bits, leave without a number.
+    @Test
+    void picturesWithoutASizeAreRefused() throws IOException {
+        OnnxWriter parts = graph().constant("minus", new long[] {-1}, 1).constant("two", new long[] {2}, 1)
+                .constant("three", new long[] {3}, 1).constant("eight", new long[] {8}, 1).node("Shape", "shape", "x")
+                .node("Slice", "rows", "shape", "two", "three").node("Sub", "less", "rows", "eight")
+                .node("Concat", "wanted", "minus", "less").integer("axis", 0).node("Reshape", "y", "x", "wanted");
+        assertArrayEquals(new int[] {36, 4}, run(parts, 12, 3).get("y").shape());
+        refused(parts, 8, 3, "(Reshape)", "value \"y\" of shape");
+        OnnxWriter power = graph().node("Reshape", "a", "x", "flat").constant("flat", new long[] {-1}, 1)
+                .node("Shape", "n", "a");
+        power.node("Mul", "square", "n", "n").node("Expand", "y", "a", "square");
+        var executable = FlowPlan.of(OnnxFile.read(power.model(), "evil.onnx").graph()).compile(KernelTables.scalar());
+        String message = assertThrows(IllegalArgumentException.class, () -> executable.prepare(1L << 20, 1L << 20)).getMessage();
+        assertTrue(message.contains("(Expand)") && message.contains("value \"y\" of shape") && message.contains("overflow"), message);
+    }
+
     private static void refused(OnnxWriter graph, int h, int w, String node, String words) {
         String message = assertThrows(IllegalArgumentException.class, () -> run(graph, h, w)).getMessage();
         assertTrue(message.contains(node) && message.contains(words), message);
