@@ -255,11 +255,9 @@ final class Analysis {
     }
 
     private void apply(FlowNode node, Fact[] inputs, Fact[] outputs, List<Inference.Demand> demands) {
+        OperandCounts.check(node.operator(), inputs);
         OperandTypes.check(node.operator(), inputs);
         if (node.operator().equals("If")) {
-            if (inputs.length != 1) {
-                throw new IllegalArgumentException("has " + inputs.length + " inputs, wanted 1, the condition");
-            }
             Fact[] results = branches(node, inputs[0]);
             Inference inference = new Inference(node, inputs, outputs, demands);
             for (int i = 0; i < results.length; i++) {
