@@ -176,7 +176,7 @@ final class Elementwise {
         for (int i = 0; i < result.length; i++) {
             Known x = a[a.length == result.length ? i : element(i, extents, extentsA)];
             Known y = b[element(i, extents, extentsB)];
-            result[i] = number(n.node.operator(), n.type(0), x, y);
+            result[i] = number(n, x, y);
         }
         return result;
     }
@@ -198,15 +198,17 @@ final class Elementwise {
         return index;
     }
 
-    private static Known number(String operator, ElementType type, Known x, Known y) {
-        return switch (operator) {
+    private static Known number(Inference n, Known x, Known y) {
+        ElementType type = n.type(0);
+        return switch (n.node.operator()) {
             case "Add" -> x.with(y, Dim::plus);
             case "Sub" -> x.with(y, Dim::minus);
             case "Mul" -> x.with(y, Dim::times);
             case "Min" -> x.with(y, Dim::min);
             case "Max" -> x.with(y, Dim::max);
-            case "Mod" -> positive(y) && (nonNegative(x) || type == ElementType.LONG) ? x.with(y, Dim::mod)
-                    : Known.VARYING;
+            // With fmod the sign is the dividend's, as it is of floats.
+            case "Mod" -> positive(y) && (nonNegative(x) || type == ElementType.LONG
+                    && n.attributes.integer("fmod", 0) == 0) ? x.with(y, Dim::mod) : Known.VARYING;
             case "Div" -> {
                 if (!nonNegative(x) || !positive(y)) {
                     yield Known.VARYING;

@@ -140,6 +140,19 @@ class PropagationTest {
         assertTrue(plan.description().stream().noneMatch(line -> line.contains("(Mod)")), plan.description().toString());
     }
 
+    /// With fmod the remainder has the dividend's sign, which forms have not.
+    @Test
+    void remaindersOfNegativeExtents() throws IOException, OrtException {
+        for (int fmod = 0; fmod < 2; fmod++) {
+            OnnxWriter writer = new OnnxWriter().input("x", OnnxWriter.FLOAT, "h").output("y", OnnxWriter.INT64)
+                    .constant("ten", new long[] {10}, 1).constant("four", new long[] {4}, 1).node("Shape", "h", "x")
+                    .node("Sub", "less", "h", "ten").node("Mod", "y", "less", "four").integer("fmod", fmod);
+            for (int h : new int[] {3, 8, 13}) {
+                OracleCase.compare(writer.model(), Map.of("x", picture(h)), 0, "fmod " + fmod);
+            }
+        }
+    }
+
     /// An old exporter's pixel shuffle.
     @Test
     void reshapeTransposeReshape() throws IOException, OrtException {
