@@ -395,7 +395,7 @@ public final class FlowExecutable {
                 Tensor tensor = tensors.get(i);
                 tensor.floats = isFloat ? floats : tensor.floats;
                 tensor.longs = isFloat ? tensor.longs : longs;
-                tensor.from = MemoryPlan.FIRST + (int) offsets[i];
+                tensor.from = (int) offsets[i];
             }
         }
 
