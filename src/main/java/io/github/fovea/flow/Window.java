@@ -31,6 +31,13 @@ record Window(int[] kernel, int[] strides, int[] dilations, int[] pads, String a
                 wide(list(attributes.integers("dilations"), axes, 1, 1, "dilations"), 1),
                 axes == 2 ? pads : new int[] {0, pads[0], 0, pads[1]},
                 attributes.text("auto_pad", "NOTSET"), attributes.integer("ceil_mode", 0) != 0);
+        for (int axis = 0; axis < 2; axis++) {
+            long reach = (window.kernel[axis] - 1L) * window.dilations[axis] + 1;
+            if (reach > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException("a window of " + reach + (axis == 0 ? " rows" : " columns")
+                        + ", wanted at most " + Integer.MAX_VALUE);
+            }
+        }
         switch (window.auto) {
             case "NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER" -> { }
             default -> throw new IllegalArgumentException("auto_pad is " + window.auto
@@ -76,7 +83,7 @@ record Window(int[] kernel, int[] strides, int[] dilations, int[] pads, String a
 
     /// {@return whether each output reads the one pixel at its place}
     boolean isPixel() {
-        return Arrays.equals(kernel, strides) && kernel[0] * kernel[1] == 1 && (!auto.equals("NOTSET")
+        return Arrays.equals(kernel, strides) && kernel[0] == 1 && kernel[1] == 1 && (!auto.equals("NOTSET")
                 || Arrays.stream(pads).allMatch(pad -> pad == 0));
     }
 
@@ -121,7 +128,7 @@ record Window(int[] kernel, int[] strides, int[] dilations, int[] pads, String a
             return in.with(stride, Dim::ceilDiv);
         }
         int pad = auto.equals("VALID") ? 0 : pads[axis] + pads[axis + 2];
-        Known room = in.with(Known.of(pad - reach(axis)), Dim::plus);
+        Known room = in.with(Known.of((long) pad - reach(axis)), Dim::plus);
         if (!ceil) {
             return room.with(stride, Dim::floorDiv).with(one, Dim::plus).with(Known.of(0), Dim::max);
         }
@@ -142,7 +149,7 @@ record Window(int[] kernel, int[] strides, int[] dilations, int[] pads, String a
     }
 
     private int total(int axis, int in, int out) {
-        return Math.max(0, (out - 1) * strides[axis] + reach(axis) - in);
+        return (int) Math.max(0, (out - 1L) * strides[axis] + reach(axis) - in);
     }
 
     /// {@return the pad behind an axis for given extents}

@@ -40,7 +40,7 @@ final class Convolutions {
             throw new Unlowered("is no convolution of pictures: its weights are " + Arrays.toString(shape));
         }
         long groups = integer(node, "group", 1);
-        int out = shape[0];
+        int out = NetworkLowering.checkedChannels(shape[0]);
         int[] strides = ints(node, "strides", 1, 1);
         int[] dilations = ints(node, "dilations", 1, 1);
         int[] pads = pads(node, shape, dilations);
@@ -51,7 +51,7 @@ final class Convolutions {
             throw new Unlowered("has " + groups + " groups of " + shape[1] + " channels, its input " + in.channels());
         }
         for (int axis = 0; axis < 2; axis++) {
-            int reach = (shape[2 + axis] - 1) * dilations[axis];
+            long reach = (shape[2 + axis] - 1L) * dilations[axis];
             if (pads[axis] + padding[axis] + pads[axis + 2] + padding[axis + 2] != reach) {
                 throw new Unlowered("changes the picture's size");
             }
@@ -112,7 +112,7 @@ final class Convolutions {
                 throw new Unlowered("does not make exactly " + factor + " times the size");
             }
         }
-        int out = shape[1];
+        int out = NetworkLowering.checkedChannels((long) shape[1] * factor * factor) / (factor * factor);
         float[] biases = bias == null ? new float[out] : bias.floats();
         if (biases == null || biases.length != out) {
             throw new Unlowered("has a bias that does not fit it");
@@ -167,13 +167,21 @@ final class Convolutions {
                 if (node.operator().equals("ConvTranspose")) {
                     throw new Unlowered("pads by itself");
                 }
-                int y = (shape[2] - 1) * dilations[0];
-                int x = (shape[3] - 1) * dilations[1];
+                int y = sameReach(shape[2], dilations[0]);
+                int x = sameReach(shape[3], dilations[1]);
                 yield auto.equals("SAME_UPPER") ? new int[] {y / 2, x / 2, y - y / 2, x - x / 2}
                         : new int[] {y - y / 2, x - x / 2, y / 2, x / 2};
             }
             default -> throw new Unlowered("pads by " + auto);
         };
+    }
+
+    private static int sameReach(int taps, int dilation) throws Unlowered {
+        long reach = (taps - 1L) * dilation;
+        if (reach < 0 || reach > 2 * REACH) {
+            throw new Unlowered("reaches more than " + REACH + " pixels far");
+        }
+        return (int) reach;
     }
 
     /// {@return an attribute of small whole numbers}

@@ -20,6 +20,8 @@ import java.util.Set;
 final class NetworkLowering {
     /// ONNX's numbers of floating-point types.
     private static final Set<Long> FLOATS = Set.of(1L, 10L, 11L, 16L);
+    /// Most channels of a picture that enters, as [Graph] has it.
+    private static final int MAX_PICTURE_CHANNELS = 4;
 
     private final FlowGraph graph;
     private final Map<String, Constant> constants;
@@ -112,7 +114,7 @@ final class NetworkLowering {
     private int inputChannels(FlowInput input) throws Unlowered {
         if (input.dims() != null) {
             try {
-                return Integer.parseInt(input.dims().get(1));
+                return pictureChannels(Integer.parseInt(input.dims().get(1)));
             } catch (NumberFormatException e) {
                 // Left open; the convolution that reads the picture tells.
             }
@@ -121,11 +123,29 @@ final class NetworkLowering {
             if (node.operator().equals("Conv") && canonical(input(node, 0)).equals(input.name())) {
                 Constant weights = constant(input(node, 1));
                 if (weights != null && weights.shape().length == 4) {
-                    return weights.shape()[1] * Math.clamp(Convolutions.integer(node, "group", 1), 1, 4);
+                    return pictureChannels(weights.shape()[1] * Math.clamp(Convolutions.integer(node, "group", 1), 1L, 4L));
                 }
             }
         }
         throw new Unlowered("the channels of input " + ProtoReader.quoted(input.name()) + " are left open");
+    }
+
+    private static int pictureChannels(long channels) throws Unlowered {
+        if (channels < 1 || channels > MAX_PICTURE_CHANNELS) {
+            throw new Unlowered("reads a picture of channels " + channels + ", wanted 1 to " + MAX_PICTURE_CHANNELS);
+        }
+        return (int) channels;
+    }
+
+    /// {@return the channels of a layer, looked at before anything is laid out for them: what a file declares without data costs
+    /// it nothing}
+    ///
+    /// @param count how many the layer would have
+    static int checkedChannels(long count) throws Unlowered {
+        if (count < 1 || count > Graph.MAX_CHANNELS) {
+            throw new Unlowered("makes " + count + " channels, wanted 1 to " + Graph.MAX_CHANNELS);
+        }
+        return (int) count;
     }
 
     private void put(String name, Layer layer) {
@@ -298,7 +318,7 @@ final class NetworkLowering {
             throw new Unlowered("divides by a picture, or takes integers");
         }
         if (in.channels() == 1 && constant.elements() > 1) {
-            in = Folding.broadcast(in, channelsOf(constant));
+            in = Folding.broadcast(in, checkedChannels(channelsOf(constant)));
         }
         float[] values = perChannel(constant, in.channels());
         float[] scale = filled(in.channels(), 1);

@@ -62,6 +62,36 @@ class LoweringTest {
         return lowered;
     }
 
+    /// Numbers without data: nothing is laid out for them.
+    @Test
+    void whatIsOnlyDeclaredTakesNoMemory() throws IOException {
+        assertTrue(general(net(Integer.MAX_VALUE).node("Relu", "y", "x")).contains("channels 2147483647, wanted 1 to 4"));
+        byte[] none = new byte[0];
+        OnnxWriter open = new OnnxWriter().input("x", OnnxWriter.FLOAT, "n", "c", "h", "w").output("y", OnnxWriter.FLOAT)
+                .initializer(OnnxWriter.raw("w", OnnxWriter.FLOAT, none, 0, 1 << 28, 1, 1)).node("Conv", "y", "x", "w")
+                .integer("group", 4);
+        assertTrue(general(open).contains("channels 1073741824, wanted 1 to 4"), general(open));
+        for (long channels : new long[] {0, 5000}) {
+            OnnxWriter many = net(3).initializer(OnnxWriter.raw("w", OnnxWriter.FLOAT, new byte[(int) channels * 12], channels, 3, 1, 1))
+                    .node("Conv", "y", "x", "w");
+            assertTrue(general(many).contains("makes " + channels + " channels, wanted 1 to 4096"), general(many));
+        }
+        OnnxWriter wide = net(1).initializer(OnnxWriter.raw("w", OnnxWriter.FLOAT, new byte[4 * 500 * 9], 1, 500, 3, 3))
+                .node("ConvTranspose", "y", "x", "w").integers("strides", 3, 3);
+        assertTrue(general(wide).contains("makes 4500 channels"), general(wide));
+    }
+
+    /// Taps times dilations that wrap around to a reach of 2.
+    @Test
+    void kernelsThatWouldWrapAround() throws IOException {
+        for (String auto : new String[] {"NOTSET", "SAME_UPPER"}) {
+            OnnxWriter graph = net(1).initializer(OnnxWriter.raw("v", OnnxWriter.FLOAT, new byte[4 * ((1 << 22) + 1)], 1, 1, (1 << 22) + 1, 1))
+                    .node("Conv", "y", "x", "v").integers("dilations", 1024, 1).string("auto_pad", auto);
+            String reason = general(graph);
+            assertTrue(reason.contains(auto.equals("NOTSET") ? "changes the picture's size" : "reaches more than 2 pixels far"), reason);
+        }
+    }
+
     private static long count(Lowering.Lowered lowered, Class<? extends Op> op) {
         return lowered.graph().nodes().stream().filter(node -> op.isInstance(node.op())).count();
     }

@@ -183,6 +183,16 @@ class MisfitGraphTest {
         }
     }
 
+    /// Taps times dilations that wrap around to a window of one row.
+    @Test
+    void windowsThatWouldWrapAroundAreRefused() throws IOException {
+        OnnxWriter conv = graph().initializer(OnnxWriter.raw("w", OnnxWriter.FLOAT, new byte[4 * 4 * 4097], 1, 4, 4097, 1))
+                .node("Conv", "y", "x", "w").integers("dilations", 1 << 20, 1);
+        var read = OnnxFile.read(conv.model(), "evil.onnx").graph();
+        String message = assertThrows(IllegalArgumentException.class, () -> FlowPlan.of(read)).getMessage();
+        assertTrue(message.contains("node 0 (Conv)") && message.contains("a window of " + ((1L << 32) + 1) + " rows"), message);
+    }
+
     /// Kernels walk through axes by recursion.
     @Test
     void valuesOfManyAxesAreRefused() throws IOException {
