@@ -43,6 +43,8 @@ public final class FlowExecutable {
     private long evaluations;
     private long mostOpenElements = Long.MAX_VALUE;
     private long openElements;
+    /// What the branches of this graph may take; `null` where nothing bounds them, or a graph around this one does.
+    private BranchBudget ownBudget;
 
     FlowExecutable(FlowGraph graph, Analysis analysis, List<PlanStep> steps, MemoryPlan memory, KernelTable kernels) {
         this.graph = graph;
@@ -251,11 +253,34 @@ public final class FlowExecutable {
                 + "; the input is too small or too large for this graph");
     }
 
-    /// Bounds what values whose shape only a run can tell take together: no plan knows it before. Unbounded until then.
+    /// Bounds what no plan of the graph counts: values whose shape only a run can tell, and the branches of `If` nodes.
+    /// Unbounded until then.
     ///
-    /// @param elements most elements of one run, at least 1
-    public void boundOpenValues(long elements) {
+    /// @param elements most elements of such values in one run, and in one of each branch, at least 1
+    /// @param bytes    most memory of a branch
+    /// @param macs     most multiply-adds of all branches that one run goes through
+    public void bound(long elements, long bytes, long macs) {
+        ownBudget = new BranchBudget(bytes, macs);
+        bound(elements, ownBudget);
+    }
+
+    void bound(long elements, BranchBudget budget) {
         mostOpenElements = elements;
+        for (StepRun run : runs) {
+            run.bound(elements, budget);
+        }
+    }
+
+    /// {@return the extents that inputs give the symbols}
+    ///
+    /// @param inputs value of every input, by name
+    Map<String, Long> extents(Map<String, Constant> inputs) {
+        bind(inputs);
+        Map<String, Long> given = new HashMap<>();
+        for (int i = 0; i < bindings.length; i++) {
+            given.put(memory.symbols.get(i), bindings[i]);
+        }
+        return given;
     }
 
     /// Counts a value whose shape the run has just told.
@@ -283,6 +308,9 @@ public final class FlowExecutable {
     public Map<String, Constant> run(Map<String, Constant> inputs) {
         bind(inputs);
         openElements = 0;
+        if (ownBudget != null) {
+            ownBudget.begin();
+        }
         prepare(bindings);
         for (Proven input : expressions) {
             for (int axis = 0; axis < input.indices.length; axis++) {

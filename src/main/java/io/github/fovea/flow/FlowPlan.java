@@ -246,8 +246,13 @@ public final class FlowPlan {
             boolean proven = step.reads().stream().allMatch(name -> foldedAnalysis.fact(name).isProven())
                     && step.outputs.stream().allMatch(name -> name.isEmpty() || foldedAnalysis.fact(name).isProven());
             if (proven && !memory.roots.containsKey(step.outputs.getFirst())) {
-                most = Math.max(most, StepRun.scratchElements(step, memory.shapes(step.inputs, bindings),
-                        memory.shapes(step.outputs, bindings), foldedAnalysis, kernels));
+                try {
+                    most = Math.max(most, StepRun.scratchElements(step, memory.shapes(step.inputs, bindings),
+                            memory.shapes(step.outputs, bindings), foldedAnalysis, kernels));
+                } catch (ArithmeticException e) {
+                    throw new IllegalArgumentException(step.at() + " takes more scratch memory than one array holds at "
+                            + bindings + "; give smaller inputs", e);
+                }
             }
         }
         return Math.multiplyExact(most, (long) Float.BYTES);

@@ -13,18 +13,34 @@ final class IfKernel implements Kernel {
     private final FlowExecutable[] branches = new FlowExecutable[2];
     private final FlowGraph[] graphs = new FlowGraph[2];
     private final boolean open;
+    private final FlowExecutable owner;
+    private final KernelTable kernels;
+    private final FlowPlan[] plans = new FlowPlan[2];
+    /// What runs may take, or `null` where nothing bounds them.
+    private BranchBudget budget;
 
     /// @param step    the node
-    /// @param scope   facts of the graph around it
+    /// @param owner   runs the graph around it
     /// @param kernels the table
     /// @param open    whether the outputs take the branch's shapes
-    IfKernel(PlanStep step, Analysis scope, KernelTable kernels, boolean open) {
+    IfKernel(PlanStep step, FlowExecutable owner, KernelTable kernels, boolean open) {
         this.open = open;
+        this.owner = owner;
+        this.kernels = kernels;
         inputs = step.inputs;
         Attributes attributes = new Attributes(step.node);
         for (int i = 0; i < 2; i++) {
-            graphs[i] = Scopes.closed(attributes.graph(i == 0 ? "else_branch" : "then_branch"), scope);
-            branches[i] = FlowPlan.of(graphs[i]).compile(kernels);
+            graphs[i] = Scopes.closed(attributes.graph(i == 0 ? "else_branch" : "then_branch"), owner.analysis());
+            plans[i] = FlowPlan.of(graphs[i]);
+            branches[i] = plans[i].compile(kernels);
+        }
+    }
+
+    /// Bounds what the branches take, those inside them included.
+    void bound(long openElements, BranchBudget budget) {
+        this.budget = budget;
+        for (FlowExecutable branch : branches) {
+            branch.bound(openElements, budget);
         }
     }
 
@@ -39,6 +55,9 @@ final class IfKernel implements Kernel {
         for (FlowInput input : graphs[branch].inputs()) {
             given.put(input.name(), in[inputs.lastIndexOf(input.name())].toConstant());
         }
+        if (budget != null) {
+            budget.take(plans[branch], branches[branch].extents(given), kernels);
+        }
         Map<String, Constant> results = branches[branch].run(given);
         for (int i = 0; i < out.length; i++) {
             if (out[i] == null) {
@@ -46,6 +65,7 @@ final class IfKernel implements Kernel {
             }
             Constant result = results.get(graphs[branch].outputs().get(i));
             if (open) {
+                owner.claim(result.shape());
                 out[i].point(result);
             } else {
                 if (!Arrays.equals(result.shape(), out[i].shape)) {

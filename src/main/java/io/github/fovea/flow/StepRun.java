@@ -27,7 +27,7 @@ final class StepRun {
         out = tensors(step.outputs, owner);
         open = step.outputs.stream().anyMatch(name -> !name.isEmpty() && !owner.fact(name).isProven());
         kernel = step.node == null ? null : step.node.operator().equals("If")
-                ? new IfKernel(step, owner.analysis(), kernels, open)
+                ? new IfKernel(step, owner, kernels, open)
                 : make(step);
         if (kernel != null) {
             use(kernel, step, owner.analysis(), kernels);
@@ -94,6 +94,13 @@ final class StepRun {
 
     private static Tensor[] tensors(List<String> names, FlowExecutable owner) {
         return names.stream().map(owner::tensor).toArray(Tensor[]::new);
+    }
+
+    /// Bounds what the branches of an `If` take.
+    void bound(long openElements, BranchBudget budget) {
+        if (kernel instanceof IfKernel branches) {
+            branches.bound(openElements, budget);
+        }
     }
 
     void run() {

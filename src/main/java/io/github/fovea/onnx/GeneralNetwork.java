@@ -144,19 +144,23 @@ public final class GeneralNetwork {
         final String output;
         final int channels;
         final FlowExecutable executable;
+        final KernelTable kernels;
 
         Trial(FlowPlan plan, String input, String output, int channels, KernelTable kernels) {
             this.plan = plan;
             this.input = input;
             this.output = output;
             this.channels = channels;
+            this.kernels = kernels;
             executable = plan.compile(kernels);
-            executable.boundOpenValues(MAX_TRIAL_OPEN_ELEMENTS);
+            executable.bound(MAX_TRIAL_OPEN_ELEMENTS, MAX_TRIAL_BYTES, MAX_TRIAL_MACS);
         }
 
         Constant run(int[] size, float value) {
             Map<String, Long> extents = Map.of("H", (long) size[0], "W", (long) size[1]);
-            atMost(MAX_TRIAL_BYTES, plan.peakBytes(extents), "bytes of memory", size);
+            long values = plan.peakBytes(extents);
+            long scratch = plan.scratchBytes(extents, kernels);
+            atMost(MAX_TRIAL_BYTES, values + Math.min(scratch, Long.MAX_VALUE - values), "bytes of memory", size);
             atMost(MAX_TRIAL_MACS, plan.macs(extents), "multiply-adds", size);
             float[] flat = new float[channels * size[0] * size[1]];
             Arrays.fill(flat, value);

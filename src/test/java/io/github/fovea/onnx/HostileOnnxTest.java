@@ -221,6 +221,50 @@ class HostileOnnxTest {
         assertTrue(message.contains(6144L * 6144 * 6144 + 32 * 24 * 32 + " multiply-adds for a picture of 24 rows of 32"), message);
     }
 
+    /// So can one ask for scratch memory: a convolution of a few taps that lie far apart brings rows together.
+    @Test
+    void networksThatTakeTooMuchScratchMemoryAreNotTried() throws IOException {
+        for (int rows : new int[] {16, 256}) {
+            FlowGraph graph = OnnxFile.read(new OnnxWriter().input("x", OnnxWriter.FLOAT, 1, 1, "h", "w").output("y", OnnxWriter.FLOAT)
+                    .constant("v", new float[16 * 9], 16, 1, 3, 3).node("Conv", "a", "x", "v").integers("pads", 1, 1, 1, 1)
+                    .constant("w", new float[16 * 9], 1, 16, 3, 3).node("Conv", "b", "a", "w")
+                    .integers("dilations", rows, 1 << 19).integers("pads", rows, 1 << 19, rows, 1 << 19)
+                    .node("ReduceMax", "m", "a").integers("axes", 1).node("Add", "y", "m", "b").model(), "evil.onnx").graph();
+            String message = assertThrows(MalformedFileException.class, () -> GeneralNetwork.of(graph, Path.of("evil.onnx"), "",
+                    OnnxModels.INFERRED, KernelTables.vector())).getMessage();
+            assertTrue(message.contains(rows == 16 ? "bytes of memory for a picture of 24 rows of 32"
+                    : "more scratch memory than one array holds"), message);
+        }
+    }
+
+    private static String triedWith(OnnxWriter then) throws IOException {
+        OnnxWriter otherwise = new OnnxWriter().output("q", OnnxWriter.FLOAT).node("Identity", "q", "x");
+        FlowGraph graph = OnnxFile.read(new OnnxWriter().input("x", OnnxWriter.FLOAT, 1, 1, "h", "w").output("y", OnnxWriter.FLOAT)
+                .constant("zero", new float[] {0}, 1).node("ReduceMax", "r", "x").integers("axes", 1, 2, 3).integer("keepdims", 0)
+                .node("Greater", "c", "r", "zero").node("If", "y", "c").subgraph("then_branch", then)
+                .subgraph("else_branch", otherwise).model(), "evil.onnx").graph();
+        return assertThrows(MalformedFileException.class, () -> GeneralNetwork.of(graph, Path.of("evil.onnx"), "",
+                OnnxModels.INFERRED, KernelTables.scalar())).getMessage();
+    }
+
+    /// What a branch takes is bounded as what the graph takes.
+    @Test
+    void branchesThatTakeTooMuchAreNotTried() throws IOException {
+        String memory = triedWith(new OnnxWriter().output("p", OnnxWriter.FLOAT).constant("times", new long[] {1, 1 << 20, 1, 1}, 4)
+                .node("Tile", "t", "x", "times").node("Tanh", "u", "t").node("ReduceMax", "p", "u").integers("axes", 1));
+        assertTrue(memory.contains("(If)") && memory.contains("a branch takes more than 536870912 bytes"), memory);
+        String work = triedWith(new OnnxWriter().output("p", OnnxWriter.FLOAT).constant("times", new long[] {1, 1, 256, 192}, 4)
+                .node("Tile", "a", "x", "times").constant("equal", new long[] {1, 1, 192, 192}, 4)
+                .node("Transpose", "d", "x").integers("perm", 0, 1, 3, 2).node("MatMul", "s", "d", "x").node("Tile", "b", "s", "equal")
+                .node("MatMul", "e", "a", "b").node("MaxPool", "p", "e").integers("kernel_shape", 1, 1).integers("strides", 128, 96));
+        assertTrue(work.contains("(If)") && work.contains("multiply-adds"), work);
+        String open = triedWith(new OnnxWriter().output("p", OnnxWriter.FLOAT).constant("many", new float[] {2e9f}, 1)
+                .constant("ones", new long[] {1, 1}, 2).constant("four", new long[] {4}, 1).node("Mul", "m", "r", "many")
+                .node("Cast", "n", "m").integer("to", OnnxWriter.INT64).node("Concat", "shape", "ones", "n", "four").integer("axis", 0)
+                .node("Expand", "p", "many", "shape"));
+        assertTrue(open.contains("only a run can tell"), open);
+    }
+
     /// A size that no array has is told, not computed with.
     @Test
     void networksThatMakePicturesOfAnyHeightAreRefused() throws IOException {
