@@ -2,6 +2,7 @@ package io.github.fovea.bench;
 
 import io.github.fovea.graph.Graph;
 import io.github.fovea.network.Networks;
+import io.github.fovea.train.Parametrisation;
 import io.github.fovea.train.Training;
 import io.github.fovea.train.TrainingListener;
 import io.github.fovea.train.TrainingOptions;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /// Times a step of training (forward, backward, update): 16 patches of 48x48 LR of a luma network of 16 channels and 6 body
-/// layers at x2, on one thread and on two.
+/// layers at x2, on one thread and on two, with plain weights and with linear blocks.
 ///
 /// GFLOP/s counts forward, input gradient and weight gradient of every convolution (2 per multiply-add), without the input
 /// gradient of the first one, and nothing else.
@@ -42,11 +43,13 @@ public final class TrainStepBench {
         Path folder = Files.createTempDirectory("fovea-bench");
         try {
             ImageIO.write(noise(), "png", folder.resolve("noise.png").toFile());
-            System.out.println(tsv ? "threads\tms_per_step\tgflops" : "threads  ms per step  GFLOP/s");
-            for (int threads : new int[] {1, 2}) {
-                double seconds = secondsPerStep(folder, threads);
-                System.out.printf(Locale.ROOT, tsv ? "%d\t%.2f\t%.1f%n" : "%7d  %11.2f  %7.1f%n", threads, seconds * 1e3,
-                        flops / seconds / 1e9);
+            System.out.println(tsv ? "threads\tweights\tms_per_step\tgflops" : "threads  weights       ms per step  GFLOP/s");
+            for (Parametrisation form : List.of(Parametrisation.PLAIN, Parametrisation.LINEAR_BLOCK)) {
+                for (int threads : new int[] {1, 2}) {
+                    double seconds = secondsPerStep(folder, form, threads);
+                    System.out.printf(Locale.ROOT, tsv ? "%d\t%s\t%.2f\t%.1f%n" : "%7d  %-12s  %11.2f  %7.1f%n", threads,
+                            form.name().toLowerCase(Locale.ROOT), seconds * 1e3, flops / seconds / 1e9);
+                }
             }
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
@@ -58,14 +61,14 @@ public final class TrainStepBench {
     }
 
     /// The median over the reports of the second half, when everything is compiled.
-    private static double secondsPerStep(Path folder, int threads) throws IOException {
+    private static double secondsPerStep(Path folder, Parametrisation form, int threads) throws IOException {
         List<Double> speeds = new ArrayList<>();
         TrainingListener listener = (TrainingProgress progress) -> {
             speeds.add(progress.stepsPerSecond());
             return true;
         };
         Training.run(TrainingOptions.of(folder, NETWORK, 2).withTime(Duration.ofSeconds(SECONDS)).withSeed(1, threads)
-                .withPatches(BATCH, PATCH, 1).withHeldOut(0), listener);
+                .withPatches(BATCH, PATCH, 1).withHeldOut(0).withWeights(form, 0.999, 0), listener);
         List<Double> warm = speeds.subList(speeds.size() / 2, speeds.size()).stream().sorted().toList();
         return 1 / warm.get(warm.size() / 2);
     }

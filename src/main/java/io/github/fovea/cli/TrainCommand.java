@@ -70,14 +70,15 @@ final class TrainCommand implements Callable<Integer> {
     private List<Double> sizes;
 
     @Option(names = "--learning-rate", paramLabel = "R",
-            description = "Highest learning rate, above 0, at most 1 (default: 0.004).")
+            description = "Highest learning rate, above 0, at most 1 (default: 0.002 for linear blocks, else 0.004).")
     private Double learningRate;
 
     @Option(names = "--loss", paramLabel = "NAME", description = "l1, l2, charbonnier or psnr (default: l1).")
     private Loss loss;
 
     @Option(names = "--weights", paramLabel = "NAME",
-            description = "How weights are held while trained: plain, weight_norm or linear_block (default: plain).")
+            description = "How weights are held while trained: plain, weight_norm or linear_block (default: "
+                    + "linear_block).")
     private Parametrisation weights;
 
     @Option(names = "--average", paramLabel = "D",
@@ -152,14 +153,15 @@ final class TrainCommand implements Callable<Integer> {
 
     private TrainingOptions options() throws IOException {
         TrainingOptions base = TrainingOptions.of(folder, network, scale).withChannels(channels);
-        base = base.withSeed(run.seed(), run.threads(base.threads())).with(run.schedule(base.schedule(), learningRate));
+        Parametrisation form = or(weights, base.weights().parametrisation());
+        base = base.withSeed(run.seed(), run.threads(base.threads()))
+                .with(run.schedule(base.schedule(), or(learningRate, form.learningRate())));
         TrainingOptions.Sampling sampling = base.sampling();
         base = base.with(new TrainingOptions.Sampling(or(batch, sampling.batch()), or(patch, sampling.patch()),
                 or(candidates, sampling.candidates()), sampling.heldOutPictures(), or(sizes, sampling.sizes())));
         TrainingOptions.Weights usual = base.weights();
-        base = base.with(new TrainingOptions.Weights(or(weights, usual.parametrisation()),
-                or(average, usual.averageDecay()), usual.clip(), or(loss, usual.loss()),
-                precision.or(usual.precision())));
+        base = base.with(new TrainingOptions.Weights(form, or(average, usual.averageDecay()), usual.clip(),
+                or(loss, usual.loss()), precision.or(usual.precision())));
         if (warmStart != null) {
             StoredModel start = ModelChoice.open(warmStart, scale).orElseThrow(
                     () -> new IllegalArgumentException("--warm-start bicubic: it has no weights"));

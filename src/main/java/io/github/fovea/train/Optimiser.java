@@ -1,6 +1,7 @@
 package io.github.fovea.train;
 
 import io.github.fovea.graph.Graph;
+import io.github.fovea.kernel.Gemm;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +29,11 @@ final class Optimiser {
     /// @param form         how weights are held
     /// @param averageDecay decay of the running average, 0 for none
     /// @param limit        how large the parameters' gradient may be
+    /// @param gemm         multiplies matrices
     Optimiser(List<Graph> graphs, ParameterLayout layout, Parametrisation form, double averageDecay,
-            GradientLimit limit) {
+            GradientLimit limit, Gemm gemm) {
         this.layout = layout;
-        this.form = new TrainedParameters(graphs, layout, form);
+        this.form = new TrainedParameters(graphs, layout, form, gemm);
         this.limit = limit;
         trained = new float[this.form.elements()];
         parameters = new float[layout.elements()];

@@ -93,7 +93,7 @@ public final class Overfitting {
             List<Graph> graphs = full.stream().map(Training::withoutSkip).toList();
             layout = new ParameterLayout(graphs);
             optimiser = new Optimiser(graphs, layout, options.weights(), options.averageDecay(),
-                    GradientLimit.ofUsualNorm(MOST_USUAL_NORM));
+                    GradientLimit.ofUsualNorm(MOST_USUAL_NORM), kernels.gemm());
             step = new OverfitStep(full, layout, optimiser, kernels, clip, options, workers);
             scorer = new PathScorer(clip, workers);
             measured = ClipFrames.spread(clip.held().isEmpty() ? clip.trained() : clip.held(), CURVE_FRAMES);

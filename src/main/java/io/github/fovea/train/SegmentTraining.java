@@ -170,7 +170,7 @@ public final class SegmentTraining {
     /// The segment's weights are plain numbers whatever form the base's had while it was trained.
     private Optimiser optimiser(float[] begin) {
         Optimiser optimiser = new Optimiser(graphs, layout, Parametrisation.PLAIN, options.averageDecay(),
-                GradientLimit.ofUsualNorm(Overfitting.MOST_USUAL_NORM));
+                GradientLimit.ofUsualNorm(Overfitting.MOST_USUAL_NORM), kernels.gemm());
         System.arraycopy(begin, 0, optimiser.parameters(), 0, begin.length);
         optimiser.takeParameters(new SplittableRandom(options.seed()));
         return optimiser;

@@ -3,6 +3,7 @@ package io.github.fovea.train;
 import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Interpolation;
 import io.github.fovea.graph.Op;
+import io.github.fovea.kernel.Gemm;
 import io.github.fovea.kernel.ResizeWeights;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,22 +38,29 @@ final class TrainedParameters {
 
     private final List<Block> blocks = new ArrayList<>();
     private final int elements;
+    private final Gemm gemm;
+    private final float[] scratch;
+    /// A linear block's gradients with rows and columns exchanged, which the product takes and makes.
+    private final float[] turned;
+    private final float[] turnedOuter;
 
     /// Chooses a form for every parameter: `form` for weights of dense convolutions, plain for all others. A linear
-    /// block is used only for 3x3 and larger convolutions.
-    TrainedParameters(Graph graph, ParameterLayout layout, Parametrisation form) {
-        this(List.of(graph), layout, form);
-    }
-
-    /// Does so for several graphs that share a layout.
-    TrainedParameters(List<Graph> graphs, ParameterLayout layout, Parametrisation form) {
+    /// block is used only for 3x3 and larger convolutions with no more outputs than it has channels inside.
+    ///
+    /// @param graphs networks that share a layout
+    /// @param layout where their parameters lie
+    /// @param form   how weights are held
+    /// @param gemm   multiplies the factors of linear blocks
+    TrainedParameters(List<Graph> graphs, ParameterLayout layout, Parametrisation form, Gemm gemm) {
+        this.gemm = gemm;
         Map<String, int[]> shapes = layout.shapes();
         int next = 0;
         for (Map.Entry<String, int[]> parameter : shapes.entrySet()) {
             int[] shape = parameter.getValue();
             boolean dense = shape.length == 4 && graphs.stream().flatMap(graph -> graph.nodes().stream())
                     .anyMatch(n -> n.op() instanceof Op.Conv c && c.weights().equals(parameter.getKey()));
-            Parametrisation chosen = dense && (form != Parametrisation.LINEAR_BLOCK || shape[2] > 1)
+            boolean expands = dense && shape[2] > 1 && shape[0] <= Parametrisation.EXPANDED;
+            Parametrisation chosen = dense && (form != Parametrisation.LINEAR_BLOCK || expands)
                     ? form : Parametrisation.PLAIN;
             int taps = shape.length == 4 ? shape[2] * shape[3] : 1;
             int columns = shape.length == 4 ? shape[1] * taps : 1;
@@ -63,6 +71,10 @@ final class TrainedParameters {
             next = Math.addExact(next, block.trainedElements());
         }
         elements = next;
+        List<Block> linear = blocks.stream().filter(b -> b.form() == Parametrisation.LINEAR_BLOCK).toList();
+        scratch = linear.isEmpty() ? null : new float[gemm.scratchElements()];
+        turned = new float[linear.stream().mapToInt(b -> b.rows() * b.columns()).max().orElse(0)];
+        turnedOuter = new float[linear.stream().mapToInt(b -> b.rows() * Parametrisation.EXPANDED).max().orElse(0)];
     }
 
     /// {@return how many numbers are trained}
@@ -101,24 +113,14 @@ final class TrainedParameters {
         return Math.sqrt(sum);
     }
 
-    private static void collapse(Block block, float[] trained, float[] parameters) {
+    private void collapse(Block block, float[] trained, float[] parameters) {
         int n = block.columns();
-        for (int o = 0; o < block.rows(); o++) {
-            int to = block.offset() + o * n;
-            Arrays.fill(parameters, to, to + n, 0f);
-            for (int p = 0; p < Parametrisation.EXPANDED; p++) {
-                addScaled(trained[block.outer() + o * Parametrisation.EXPANDED + p], trained, block.from() + p * n,
-                        parameters, to, n);
+        gemm.run(trained, block.outer(), Parametrisation.EXPANDED, 1, trained, block.from(), n, parameters,
+                block.offset(), n, block.rows(), n, Parametrisation.EXPANDED, false, scratch);
+        if (block.identity() > 0) {
+            for (int o = 0; o < block.rows(); o++) {
+                parameters[block.offset() + o * n + o * block.identity() + block.centre()] += 1;
             }
-            if (block.identity() > 0) {
-                parameters[to + o * block.identity() + block.centre()] += 1;
-            }
-        }
-    }
-
-    private static void addScaled(float factor, float[] from, int at, float[] to, int begin, int count) {
-        for (int k = 0; k < count; k++) {
-            to[begin + k] += factor * from[at + k];
         }
     }
 
@@ -158,38 +160,26 @@ final class TrainedParameters {
         }
     }
 
-    private static void pullBackBlock(Block block, float[] trained, float[] parameters, float[] gradients) {
+    /// With `w = b a`: the gradient of `a` is `b' w`, that of `b` is `w a'`, which is made as `(a w')'`, because the
+    /// product wants the columns of its right factor side by side.
+    private void pullBackBlock(Block block, float[] trained, float[] parameters, float[] gradients) {
         int n = block.columns();
+        int rows = block.rows();
         int expanded = Parametrisation.EXPANDED;
-        Arrays.fill(gradients, block.from(), block.outer(), 0f);
-        for (int p = 0; p < expanded; p++) {
-            int a = block.from() + p * n;
-            for (int o = 0; o < block.rows(); o++) {
-                int w = block.offset() + o * n;
-                int b = block.outer() + o * expanded + p;
-                addScaled(trained[b], parameters, w, gradients, a, n);
-                gradients[b] = dot(trained, a, parameters, w, n);
-            }
-        }
+        gemm.run(trained, block.outer(), 1, expanded, parameters, block.offset(), n, gradients, block.from(), n,
+                expanded, n, rows, false, scratch);
+        turn(parameters, block.offset(), rows, n, turned, 0);
+        gemm.run(trained, block.from(), n, 1, turned, 0, rows, turnedOuter, 0, rows, expanded, rows, n, false, scratch);
+        turn(turnedOuter, 0, expanded, rows, gradients, block.outer());
     }
 
-    /// Sixteen partial sums, so that the compiler may use vectors.
-    private static float dot(float[] a, int aFrom, float[] b, int bFrom, int count) {
-        float s0 = 0;
-        float s1 = 0;
-        float s2 = 0;
-        float s3 = 0;
-        int k = 0;
-        for (; k + 3 < count; k += 4) {
-            s0 += a[aFrom + k] * b[bFrom + k];
-            s1 += a[aFrom + k + 1] * b[bFrom + k + 1];
-            s2 += a[aFrom + k + 2] * b[bFrom + k + 2];
-            s3 += a[aFrom + k + 3] * b[bFrom + k + 3];
+    /// Exchanges the rows and columns of a matrix.
+    private static void turn(float[] from, int at, int rows, int columns, float[] to, int begin) {
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                to[begin + column * rows + row] = from[at + row * columns + column];
+            }
         }
-        for (; k < count; k++) {
-            s0 += a[aFrom + k] * b[bFrom + k];
-        }
-        return (s0 + s1) + (s2 + s3);
     }
 
     /// Sets first values: He's normal distribution for weights, zero for biases, 1/4 for slopes. The last convolution
@@ -253,12 +243,6 @@ final class TrainedParameters {
             for (int k = 0; k < n; k++) {
                 trained[block.from() + p * n + k] = (float) (inner * random.nextGaussian());
             }
-        }
-        // Rows beyond the expansion are reached through all inner rows only: least squares would be needed, and no
-        // known network is that wide after its head.
-        if (block.rows() > expanded) {
-            throw new IllegalArgumentException(block.name() + " has " + block.rows()
-                    + " outputs, a linear block holds at most " + expanded + "; use another parametrisation");
         }
         for (int o = 0; o < block.rows(); o++) {
             for (int p = 0; p < expanded; p++) {

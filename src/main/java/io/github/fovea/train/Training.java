@@ -137,7 +137,7 @@ public final class Training {
             layout = new ParameterLayout(graph);
             TrainingOptions.Weights weights = options.weights();
             optimiser = new Optimiser(List.of(graph), layout, weights.parametrisation(), weights.averageDecay(),
-                    GradientLimit.ofNorm(weights.clip()));
+                    GradientLimit.ofNorm(weights.clip()), kernels.gemm());
             step = new TrainingStep(graph, layout, optimiser, kernels, pictures, options, workers);
             heldOut = new HeldOut(pictures.heldOut(), graph, layout, kernels);
             start(graph);

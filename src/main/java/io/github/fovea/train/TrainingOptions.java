@@ -159,9 +159,10 @@ public record TrainingOptions(
     /// @param network name of the network
     /// @param scale   the factor
     public static TrainingOptions of(Path folder, String network, int scale) {
+        Parametrisation form = Parametrisation.LINEAR_BLOCK;
         return new TrainingOptions(folder, network, scale, 1, 1, Runtime.getRuntime().availableProcessors(),
-                new Schedule(0, Duration.ofMinutes(10), 4e-3, 100), new Sampling(4, 48, 1, 12, List.of()),
-                new Weights(Parametrisation.PLAIN, 0.999, 0, Loss.L1, Precision.F32), null,
+                new Schedule(0, Duration.ofMinutes(10), form.learningRate(), 100), new Sampling(4, 48, 1, 12, List.of()),
+                new Weights(form, 0.999, 0, Loss.L1, Precision.F32), null,
                 new Checkpointing(null, Duration.ofSeconds(30), false));
     }
 
@@ -202,7 +203,7 @@ public record TrainingOptions(
         return with(new Sampling(sampling.batch, sampling.patch, sampling.candidates, heldOutPictures, sampling.sizes));
     }
 
-    /// {@return these options with weights held in another way}
+    /// {@return these options with weights held in another way; the learning rate, which ought to fit, stays}
     ///
     /// @param parametrisation how weights are held
     /// @param averageDecay    decay of the running average

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fovea.graph.Graph;
 import io.github.fovea.network.Networks;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TrainedParametersTest {
     private final Graph graph = Training.withoutSkip(Networks.named("collapsed-f16-n2", 2, 1));
     private final ParameterLayout layout = new ParameterLayout(graph);
+
+    private TrainedParameters forms(Parametrisation form) {
+        return new TrainedParameters(List.of(graph), layout, form, Training.kernels().gemm());
+    }
 
     private static float[] random(int count, double size, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -27,7 +32,7 @@ class TrainedParametersTest {
     @ParameterizedTest
     @EnumSource(Parametrisation.class)
     void unfoldedParametersFoldBack(Parametrisation form) {
-        TrainedParameters forms = new TrainedParameters(graph, layout, form);
+        TrainedParameters forms = forms(form);
         float[] parameters = random(layout.elements(), 0.3, 1);
         float[] trained = new float[forms.elements()];
         forms.unfold(parameters, trained, new SplittableRandom(2));
@@ -41,7 +46,7 @@ class TrainedParametersTest {
     @ParameterizedTest
     @EnumSource(Parametrisation.class)
     void gradientsEqualDifferences(Parametrisation form) {
-        TrainedParameters forms = new TrainedParameters(graph, layout, form);
+        TrainedParameters forms = forms(form);
         float[] trained = random(forms.elements(), 0.2, 3);
         float[] factors = random(layout.elements(), 1, 4);
         float[] gradients = new float[forms.elements()];
@@ -79,7 +84,7 @@ class TrainedParametersTest {
     /// The collapsed kernel, applied once, equals what it was collapsed from, applied one after the other.
     @Test
     void linearBlockEqualsItsTwoConvolutions() {
-        TrainedParameters forms = new TrainedParameters(graph, layout, Parametrisation.LINEAR_BLOCK);
+        TrainedParameters forms = forms(Parametrisation.LINEAR_BLOCK);
         float[] trained = random(forms.elements(), 0.2, 6);
         float[] folded = new float[layout.elements()];
         forms.fold(trained, folded);
@@ -105,9 +110,19 @@ class TrainedParametersTest {
         }
     }
 
+    /// Convolutions with more outputs than a linear block has channels inside are trained as they are: here all but the tail.
+    @Test
+    void wideConvolutionsStayPlain() {
+        Graph wide = Training.withoutSkip(Networks.named("compact-f96-n1", 2, 1));
+        ParameterLayout places = new ParameterLayout(wide);
+        TrainedParameters held = new TrainedParameters(List.of(wide), places, Parametrisation.LINEAR_BLOCK,
+                Training.kernels().gemm());
+        assertEquals(places.elements() - 4 * 96 * 9 + 64 * (4 + 96 * 9), held.elements());
+    }
+
     @Test
     void weightNormGivesRowsTheirLength() {
-        TrainedParameters forms = new TrainedParameters(graph, layout, Parametrisation.WEIGHT_NORM);
+        TrainedParameters forms = forms(Parametrisation.WEIGHT_NORM);
         float[] trained = random(forms.elements(), 0.2, 8);
         float[] folded = new float[layout.elements()];
         forms.fold(trained, folded);
@@ -123,7 +138,7 @@ class TrainedParametersTest {
     @ParameterizedTest
     @EnumSource(Parametrisation.class)
     void trainingStartsFromBicubic(Parametrisation form) {
-        TrainedParameters forms = new TrainedParameters(graph, layout, form);
+        TrainedParameters forms = forms(form);
         float[] trained = new float[forms.elements()];
         forms.initialise(graph, trained, new SplittableRandom(1));
         float[] folded = new float[layout.elements()];

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 class TrainingOptionsTest {
-    private static final TrainingOptions BASE = TrainingOptions.of(Path.of("pictures"), "espcn", 2).withSeed(1, 2);
+    private static final TrainingOptions BASE = TrainingOptions.of(Path.of("pictures"), "espcn", 2).withSeed(1, 2)
+            .withWeights(Parametrisation.PLAIN, 0.999, 0).withLearningRate(4e-3);
 
     @Test
     void withMethodsChangeWhatTheySayAndNothingElse() {
