@@ -73,7 +73,8 @@ class TrainingTest {
     @ParameterizedTest
     @EnumSource(Parametrisation.class)
     void trainingBeatsBicubic(Parametrisation form) throws IOException {
-        TrainedNetwork trained = Training.run(options(300).withWeights(form, 0.9, 1), TrainingListener.silent());
+        TrainedNetwork trained = Training.run(options(300).withWeights(form, 0.9, 1)
+                .withLearningRate(form.learningRate()), TrainingListener.silent());
         assertTrue(trained.complete());
         assertEquals(300, trained.steps());
         assertTrue(trained.heldOutPsnr() > trained.baselinePsnr() + 0.25,
