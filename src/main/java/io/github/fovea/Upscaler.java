@@ -366,7 +366,7 @@ public final class Upscaler implements AutoCloseable {
     }
 
     private boolean byTexture() {
-        return model.paths() > 1 || model.meta().flatMap(MetaModel::texture).isPresent();
+        return model.routed() || model.meta().flatMap(MetaModel::texture).isPresent();
     }
 
     private synchronized TextureLadder textures() {

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fovea.model.DynamicModel;
 import io.github.fovea.model.ModelFile;
+import io.github.fovea.model.Models;
+import io.github.fovea.model.Segments;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -137,6 +139,24 @@ class RoutedUpscalerTest {
             RoutingStatistics statistics = half.routing().orElseThrow();
             assertEquals(0.5, statistics.pixelShare(1), 0.1);
             assertEquals(1, statistics.pixelShare(0) + statistics.pixelShare(1), 1e-12);
+        }
+    }
+
+    /// One path whose weights change at the second frame.
+    @Test
+    void sessionsThatKeepAFrameRatePlayTheSegmentsOfOnePath() throws IOException {
+        DynamicModel one = DynamicModel.of(Models.open("general-x2-fast"));
+        int elements = one.parameters().values().stream().mapToInt(values -> values.length).sum();
+        Path file = folder.resolve("segments.fovea");
+        ModelFile.write(one.with(new Segments(List.of(0, 1), new int[][] {{elements - 1}, {elements - 1}},
+                new float[][] {{0}, {0.5f}})), file);
+        try (Upscaler upscaler = Upscaler.open(Model.load(file), SCALAR)) {
+            UpscaleSession session = upscaler.session(format(), SessionOptions.ofFrameRate(0.01));
+            byte[] first = luma(session.upscale(frame()));
+            byte[] second = luma(session.upscale(frame()));
+            assertFalse(Arrays.equals(first, second), "the same picture by the weights of two segments");
+            session.seek(0);
+            assertArrayEquals(first, luma(session.upscale(frame())));
         }
     }
 
