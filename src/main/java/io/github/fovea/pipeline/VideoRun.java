@@ -116,7 +116,14 @@ public final class VideoRun {
         boolean interrupted = Thread.interrupted();
         if (failure.get() != null) {
             stopped = true;
-            source.close();
+            try {
+                source.close();
+            } catch (IOException | RuntimeException e) {
+                // What ended the run is told; both threads must end all the same.
+                if (e != failure.get()) {
+                    failure.get().addSuppressed(e);
+                }
+            }
             decoder.interrupt();
         }
         enlarged.add(Item.END);

@@ -132,6 +132,11 @@ public final class Workers implements AutoCloseable {
                 executor.execute(helper);
             } catch (RejectedExecutionException e) {
                 break; // the caller's thread does the rest
+            } catch (RuntimeException | Error e) {
+                // Helpers may be inside already, and the next job must not find them there: this one ends as any other.
+                failure.compareAndSet(null, e);
+                next.set(tasks);
+                break;
             }
         }
     }

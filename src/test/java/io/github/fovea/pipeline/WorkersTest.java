@@ -133,6 +133,25 @@ class WorkersTest {
         }
     }
 
+    /// An executor that cannot make a thread ends the job, and the next one begins as if nothing had been.
+    @Test
+    void anExecutorThatFailsEndsTheJobOnly() {
+        AtomicInteger calls = new AtomicInteger();
+        try (ExecutorService pool = Executors.newFixedThreadPool(2); Workers workers = Workers.of(task -> {
+            if (calls.incrementAndGet() == 2) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            pool.execute(task);
+        }, 3)) {
+            assertThrows(OutOfMemoryError.class, () -> workers.run(1000, (_, _) -> Thread.onSpinWait()));
+            for (int job = 0; job < 20; job++) {
+                AtomicInteger runs = new AtomicInteger();
+                workers.run(100, (_, _) -> runs.incrementAndGet());
+                assertEquals(100, runs.get());
+            }
+        }
+    }
+
     @Test
     void closedWorkersRefuseAndTheirThreadsEnd() throws InterruptedException {
         List<Thread> seen = java.util.Collections.synchronizedList(new ArrayList<>());
