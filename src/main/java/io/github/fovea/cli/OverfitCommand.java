@@ -33,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -292,6 +293,10 @@ final class OverfitCommand implements Callable<Integer> {
         }
         if (cells != null && !cells.matches("[1-9]\\d{0,2}x[1-9]\\d{0,2}")) {
             throw new IllegalArgumentException("--cells " + cells + ", wanted columns x rows such as 20x10");
+        }
+        if (cells != null && Arrays.stream(cells.split("x")).mapToInt(Integer::parseInt).max().orElse(0) > Routing.MAX_CELLS) {
+            throw new IllegalArgumentException("--cells " + cells + ", wanted at most " + Routing.MAX_CELLS
+                    + " columns and rows");
         }
         DifficultyScore.named(score);
         if (report != null) {

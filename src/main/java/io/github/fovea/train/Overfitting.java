@@ -159,6 +159,7 @@ public final class Overfitting {
                 boolean done = schedule.done(steps, nanos);
                 if (done || measureDue(measureNanos)) {
                     measureNanos = measure(begin);
+                    done = schedule.done(steps, nanos); // exact frames end it
                 }
                 if (nanos - reported >= REPORT_NANOS || done) {
                     long since = steps - reportedSteps;

@@ -372,7 +372,7 @@ class OverfitCommandTest {
         Run other = run(overfit(clip, "--lr-video", clip.toString()));
         assertEquals(ExitCode.DATA, other.code(), other.err());
         assertTrue(other.err().contains("56x48"), other.err());
-        for (String[] wrong : new String[][] {{"--scale", "5"}, {"--crf", "60"}, {"--quality", "2"}, {"--cells", "0x3"},
+        for (String[] wrong : new String[][] {{"--scale", "5"}, {"--crf", "60"}, {"--quality", "2"}, {"--cells", "0x3"}, {"--cells", "100x10"},
                 {"--score", "psnr"}, {"--paths", "3"}, {"--minutes", "1"}, {"--segment", "0"}, {"--crf", "20", "--lr-video", clip.toString()}}) {
             Run run = run(overfit(clip, wrong));
             assertEquals(ExitCode.USAGE, run.code(), String.join(" ", wrong) + ": " + run.err());
