@@ -169,7 +169,8 @@ public final class Supernet {
     }
 
     private boolean beginsWithTail(int[] vector) {
-        return options.starts().isEmpty() || isWhole(vector)
+        // A chain's tail serves all that end where it ends: another would take its place.
+        return options.starts().isEmpty() || whole.stream().anyMatch(chain -> meta.exit(chain) == meta.exit(vector))
                 || options.starts().getFirst().isMetaGraph()
                 && tensors.tailsFit(options.starts().getFirst(), "tail." + meta.exit(vector));
     }
@@ -426,12 +427,16 @@ public final class Supernet {
         notes.add((double) finishing);
         notes.add(limit.usual());
         points.forEach(point -> Arrays.stream(point).forEach(choice -> notes.add((double) choice)));
-        new Checkpoint(options.fingerprint(), steps, nanos, trained, adam.mean(), adam.square(), average.values(),
+        new Checkpoint(fingerprint(), steps, nanos, trained, adam.mean(), adam.square(), average.values(),
                 notes.stream().mapToDouble(Double::doubleValue).toArray()).write(options.checkpoint());
     }
 
+    private String fingerprint() {
+        return options.fingerprint() + pictures.fingerprint();
+    }
+
     private void restore() throws IOException {
-        Checkpoint saved = Checkpoint.read(options.checkpoint(), options.fingerprint(), trained.length, trained.length);
+        Checkpoint saved = Checkpoint.read(options.checkpoint(), fingerprint(), trained.length, trained.length);
         double[] notes = saved.notes();
         if (notes.length < 3 || (notes.length - 3) % meta.choices() != 0) {
             throw new IOException(options.checkpoint() + " is no checkpoint of a meta-graph; delete it to start anew");

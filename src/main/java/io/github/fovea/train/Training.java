@@ -122,6 +122,7 @@ public final class Training {
         private final TrainingSet pictures;
         private final ParameterLayout layout;
         private final Optimiser optimiser;
+        private final String fingerprint;
         private final TrainingStep step;
         private final HeldOut heldOut;
         private long steps;
@@ -133,6 +134,7 @@ public final class Training {
             this.options = options;
             this.full = full;
             this.pictures = pictures;
+            fingerprint = options.fingerprint() + pictures.fingerprint();
             Graph graph = withoutSkip(full);
             layout = new ParameterLayout(graph);
             TrainingOptions.Weights weights = options.weights();
@@ -145,7 +147,7 @@ public final class Training {
 
         private void start(Graph graph) throws IOException {
             if (options.checkpointing().resume() && Files.exists(options.checkpointing().file())) {
-                Checkpoint saved = Checkpoint.read(options.checkpointing().file(), options.fingerprint(),
+                Checkpoint saved = Checkpoint.read(options.checkpointing().file(), fingerprint,
                         optimiser.trainedElements(), layout.elements());
                 steps = saved.steps();
                 nanos = saved.nanos();
@@ -223,7 +225,7 @@ public final class Training {
         }
 
         private void save() throws IOException {
-            optimiser.checkpoint(options.fingerprint(), steps, nanos,
+            optimiser.checkpoint(fingerprint, steps, nanos,
                     new double[0]).write(options.checkpointing().file());
         }
     }

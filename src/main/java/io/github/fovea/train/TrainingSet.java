@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
@@ -112,10 +113,12 @@ final class TrainingSet {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("reading the pictures was interrupted");
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException cause) {
-                throw cause;
+            switch (e.getCause()) {
+                case IOException cause -> throw cause;
+                case RuntimeException cause -> throw cause;
+                case Error cause -> throw cause;
+                default -> throw new IllegalStateException("reading the pictures failed", e.getCause());
             }
-            throw new IllegalStateException("reading the pictures failed", e.getCause());
         }
     }
 
@@ -183,6 +186,21 @@ final class TrainingSet {
             }
         }
         return sum;
+    }
+
+    /// {@return what tells these pictures from others: of what training sees, and of what it is measured on}
+    String fingerprint() {
+        int sum = 1;
+        for (List<TrainingImage> part : List.of(images, heldOut)) {
+            for (TrainingImage image : part) {
+                sum = 31 * sum + image.name().hashCode();
+                sum = 31 * (31 * sum + image.width()) + image.height();
+                for (float[] plane : image.small()) {
+                    sum = 31 * sum + Arrays.hashCode(plane);
+                }
+            }
+        }
+        return String.format(Locale.ROOT, " pictures=%d/%d/%08x", images.size(), heldOut.size(), sum);
     }
 
     /// {@return the pictures that patches come from}

@@ -162,6 +162,17 @@ class SearchCommandTest {
         assertTrue(model.origin().createdBy().contains("--keep --choose 1,0:0+3,0:0-2"), model.origin().createdBy());
     }
 
+    /// A point that ends where the kept network ends takes its tail as it is.
+    @Test
+    void aPointThatEndsWithAKeptNetworkLeavesItsTail() throws IOException {
+        Path file = folder.resolve("shared-tail.fovea");
+        Result chosen = run("search", pictures(), "-o", file, "--meta", "meta-f16-n3", "--from", "general-x2-fast", "--keep",
+                "--choose", "0:0+2,0:0-2", "--steps", 3, "--threads", 1);
+        assertEquals(0, chosen.code(), chosen.err());
+        assertArrayEquals(Models.open("general-x2-fast").parameters().get("tail.weight"),
+                ModelFile.readMeta(file).orElseThrow().parameters().get("tail.3.weight"));
+    }
+
     @Test
     void wrongInputIsNamed() throws IOException {
         Path text = Files.writeString(folder.resolve("a.txt"), "no picture");

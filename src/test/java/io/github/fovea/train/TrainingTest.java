@@ -161,6 +161,18 @@ class TrainingTest {
         assertTrue(Training.run(same, TrainingListener.silent()).complete());
     }
 
+    /// Other pictures, or one more, would make parts that were trained on those that are measured on.
+    @Test
+    void checkpointOfOtherPicturesIsRefused() throws IOException {
+        TrainingOptions options = options(3).with(saved(folder.resolve("training.state"), true));
+        Training.run(options, TrainingListener.silent());
+        Files.copy(folder.resolve("pictures/0.png"), folder.resolve("pictures/00.png"));
+        MalformedFileException refused = assertThrows(MalformedFileException.class,
+                () -> Training.run(options, TrainingListener.silent()));
+        assertTrue(refused.getMessage().contains("pictures=3/2/") && refused.getMessage().contains("pictures=4/2/"),
+                refused.getMessage());
+    }
+
     private static void assertRefused(TrainingOptions options, String damage) {
         String message = assertThrows(MalformedFileException.class, () -> Training.run(options, TrainingListener.silent()),
                 damage).getMessage();
