@@ -179,7 +179,7 @@ final class OverfitCommand implements Callable<Integer> {
         OverfitOptions asked = training.options(network, starts, clip, checkpoint, resume);
         OverfitOptions options = segments.isEmpty() ? asked : asked.with(asked.schedule().part(1 - SEGMENTS_SHARE));
         OverfittedNetwork trained = Overfitting.run(options, clip, progress -> {
-            err.println(line(progress));
+            err.println(line(progress, clip));
             err.flush();
             return true;
         });
@@ -214,7 +214,7 @@ final class OverfitCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         String hash = VideoHash.of(small);
         try (Workers workers = Workers.ofThreads(threads)) {
-            DynamicModel made = model(trained, routing(trained, clip, workers), hash)
+            DynamicModel made = model(trained, clip, routing(trained, clip, workers), hash)
                     .with(changes == null ? Segments.NONE : changes.segments());
             ProgressPrinter printer = new ProgressPrinter(err, ProgressPrinter.Style.AUTO, "measuring", "frames",
                     System::nanoTime);
@@ -231,8 +231,7 @@ final class OverfitCommand implements Callable<Integer> {
                 spec.commandLine().getOut().printf(Locale.ROOT,
                         "%d segments, each changes %,d of %,d numbers: the deepest path has %.3f dB on some %s frames "
                         + "of each, %.3f dB without%n", changes.segments().count(), changes.segments().numbers(),
-                        trained.network().parameterElements(), changes.psnr(), clip.heldOutFrames() > 0 ? "held-out"
-                        : "trained", changes.basePsnr());
+                        trained.network().parameterElements(), changes.psnr(), measured(clip), changes.basePsnr());
                 spec.commandLine().getOut().flush();
             }
             if (report != null) {
@@ -377,13 +376,19 @@ final class OverfitCommand implements Callable<Integer> {
         return "";
     }
 
-    private DynamicModel model(OverfittedNetwork trained, Routing routing, String hash) throws IOException {
+    /// {@return what the frames are that quality is measured on while training goes on}
+    private static String measured(ClipFrames clip) {
+        return clip.heldOutFrames() > 0 ? "held-out" : "trained";
+    }
+
+    private DynamicModel model(OverfittedNetwork trained, ClipFrames clip, Routing routing, String hash)
+            throws IOException {
         Map<String, String> figures = new LinkedHashMap<>();
         for (int i = 0; i < trained.network().paths().size(); i++) {
-            figures.put("held-out PSNR-Y of path " + (i + 1),
+            figures.put(measured(clip) + " PSNR-Y of path " + (i + 1),
                     String.format(Locale.ROOT, "%.3f", trained.curve().getLast().psnr().get(i)));
         }
-        figures.put("held-out PSNR-Y of bicubic", String.format(Locale.ROOT, "%.3f", trained.bicubicPsnr()));
+        figures.put(measured(clip) + " PSNR-Y of bicubic", String.format(Locale.ROOT, "%.3f", trained.bicubicPsnr()));
         String command = "fovea overfit --scale " + scale + " --network " + trained.network().name() + " --seed "
                 + training.seed() + " (" + trained.steps() + " steps)";
         return new DynamicModel(ModelFile.stem(output), trained.network().name(),
@@ -426,15 +431,15 @@ final class OverfitCommand implements Callable<Integer> {
         return PsnrText.number(psnr, DIGITS);
     }
 
-    private static String line(OverfitProgress progress) {
+    private static String line(OverfitProgress progress, ClipFrames clip) {
         long left = progress.remainingNanos() / 1_000_000_000L;
         StringBuilder psnr = new StringBuilder();
         for (double value : progress.last().psnr()) {
             psnr.append(psnr.isEmpty() ? "" : " / ").append(number(value));
         }
         return String.format(Locale.ROOT,
-                "%5.1f%%  step %d  loss %.3e  held out %s dB (bicubic %s)  %.1f steps/s  left %d:%02d%s",
-                100 * progress.share(), progress.step(), progress.loss(), psnr, number(progress.bicubicPsnr()),
+                "%5.1f%%  step %d  loss %.3e  %s %s dB (bicubic %s)  %.1f steps/s  left %d:%02d%s",
+                100 * progress.share(), progress.step(), progress.loss(), measured(clip), psnr, number(progress.bicubicPsnr()),
                 progress.stepsPerSecond(), left / 60, left % 60, progress.cooling() ? "  cooling down" : "");
     }
 }

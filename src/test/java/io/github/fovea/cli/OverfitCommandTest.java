@@ -32,6 +32,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -166,7 +167,7 @@ class OverfitCommandTest {
             Map<String, float[]> again = precision.round(DynamicNetwork.parameters(model.paths()), model.parameters());
             model.parameters().forEach((name, values) -> assertArrayEquals(values, again.get(name), name));
             printed[precision.ordinal()] = cells(run.out(), "path 1")[0];
-            assertEquals(printed[precision.ordinal()], model.origin().figures().get("held-out PSNR-Y of path 1"));
+            assertEquals(printed[precision.ordinal()], model.origin().figures().get("trained PSNR-Y of path 1"));
         }
         var graph = ModelFile.readDynamic(folder.resolve("a.fovea")).path(1).graph();
         assertEquals(2L * graph.parameterElements(), bytes[0] - bytes[1], 100);
@@ -216,6 +217,9 @@ class OverfitCommandTest {
         Run single = run(arguments.toArray(String[]::new));
         assertEquals(0, single.code(), single.err());
         assertTrue(single.err().contains("0 held out (the clip is too short)") && single.out().contains("all frames"), single.err());
+        assertTrue(single.err().contains("trained ") && !single.err().contains("held-out "), single.err());
+        assertEquals(Set.of("trained PSNR-Y of path 1", "trained PSNR-Y of bicubic"),
+                ModelFile.readDynamic(folder.resolve("a.fovea")).origin().figures().keySet());
         String page = Files.readString(folder.resolve("a.html"));
         assertTrue(page.contains("1 frame played on 1 thread of") && page.contains("without halo; 1 shape."));
         assertTrue(page.contains("<h2>SSIM of some frames</h2>") && page.contains("Frame 0, the whole of it."));
