@@ -52,6 +52,8 @@ public final class Supernet {
     private final MetaGraph meta;
     private final KernelTable kernels = Training.kernels();
     private final TrainingSet pictures;
+    /// What a checkpoint belongs to; empty where there is none, since it takes a look at every sample.
+    private final String fingerprint;
     private final SharedTensors tensors;
     /// Sub-graphs with which training begins, from the cheapest on; the last one teaches.
     private final List<int[]> nested;
@@ -96,6 +98,7 @@ public final class Supernet {
     private Supernet(SupernetOptions options, TrainingSet pictures) throws IOException {
         this.options = options;
         this.pictures = pictures;
+        fingerprint = options.checkpoint() == null ? "" : options.fingerprint() + pictures.fingerprint();
         meta = options.meta();
         tensors = new SharedTensors(meta);
         SplittableRandom random = new SplittableRandom(options.seed());
@@ -427,16 +430,12 @@ public final class Supernet {
         notes.add((double) finishing);
         notes.add(limit.usual());
         points.forEach(point -> Arrays.stream(point).forEach(choice -> notes.add((double) choice)));
-        new Checkpoint(fingerprint(), steps, nanos, trained, adam.mean(), adam.square(), average.values(),
+        new Checkpoint(fingerprint, steps, nanos, trained, adam.mean(), adam.square(), average.values(),
                 notes.stream().mapToDouble(Double::doubleValue).toArray()).write(options.checkpoint());
     }
 
-    private String fingerprint() {
-        return options.fingerprint() + pictures.fingerprint();
-    }
-
     private void restore() throws IOException {
-        Checkpoint saved = Checkpoint.read(options.checkpoint(), fingerprint(), trained.length, trained.length);
+        Checkpoint saved = Checkpoint.read(options.checkpoint(), fingerprint, trained.length, trained.length);
         double[] notes = saved.notes();
         if (notes.length < 3 || (notes.length - 3) % meta.choices() != 0) {
             throw new IOException(options.checkpoint() + " is no checkpoint of a meta-graph; delete it to start anew");

@@ -122,6 +122,7 @@ public final class Training {
         private final TrainingSet pictures;
         private final ParameterLayout layout;
         private final Optimiser optimiser;
+        /// What a checkpoint belongs to; empty where there is none, since it takes a look at every sample.
         private final String fingerprint;
         private final TrainingStep step;
         private final HeldOut heldOut;
@@ -134,7 +135,8 @@ public final class Training {
             this.options = options;
             this.full = full;
             this.pictures = pictures;
-            fingerprint = options.fingerprint() + pictures.fingerprint();
+            fingerprint = options.checkpointing().file() == null ? ""
+                    : options.fingerprint() + pictures.fingerprint();
             Graph graph = withoutSkip(full);
             layout = new ParameterLayout(graph);
             TrainingOptions.Weights weights = options.weights();

@@ -10,11 +10,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /// The pictures that patches are drawn from, and the parts of some of them that are kept out.
 final class TrainingSet {
@@ -190,16 +192,10 @@ final class TrainingSet {
 
     /// {@return what tells these pictures from others: of what training sees, and of what it is measured on}
     String fingerprint() {
-        int sum = 1;
-        for (List<TrainingImage> part : List.of(images, heldOut)) {
-            for (TrainingImage image : part) {
-                sum = 31 * sum + image.name().hashCode();
-                sum = 31 * (31 * sum + image.width()) + image.height();
-                for (float[] plane : image.small()) {
-                    sum = 31 * sum + Arrays.hashCode(plane);
-                }
-            }
-        }
+        int sum = Stream.of(images, heldOut).flatMap(List::stream)
+                .mapToInt(image -> Objects.hash(image.name(), image.width(), image.height(),
+                        Arrays.deepHashCode(image.small())))
+                .reduce(1, (all, one) -> 31 * all + one);
         return String.format(Locale.ROOT, " pictures=%d/%d/%08x", images.size(), heldOut.size(), sum);
     }
 
