@@ -9,6 +9,9 @@ import java.util.Arrays;
 /// @param floats the elements, row-major, if `type` is [ElementType#FLOAT]; else `null`
 /// @param longs  the elements, row-major, for the other types, truth values as 0 and 1; else `null`
 public record Constant(ElementType type, int[] shape, float[] floats, long[] longs) {
+    /// Most axes of a value: kernels walk through axes by recursion.
+    public static final int MAX_RANK = 32;
+
     /// Checks that extents and elements agree.
     ///
     /// @throws IllegalArgumentException if they do not

@@ -13,8 +13,6 @@ import java.util.Arrays;
 record Fact(ElementType type, Known[] shape, Known[] value, Constant constant) {
     /// Longest value that is tracked element by element.
     static final int MAX_ELEMENTS = 64;
-    /// Most axes of a value, as of a file's tensors: kernels walk through axes by recursion.
-    static final int MAX_RANK = 32;
 
     static Fact of(Constant constant) {
         Known[] shape = new Known[constant.shape().length];
@@ -63,8 +61,8 @@ record Fact(ElementType type, Known[] shape, Known[] value, Constant constant) {
     ///
     /// @param rank the axes of a value that a node would make
     static void checkRank(int rank) {
-        if (rank > MAX_RANK) {
-            throw new IllegalArgumentException("would make a tensor of " + rank + " axes, wanted at most " + MAX_RANK);
+        if (rank > Constant.MAX_RANK) {
+            throw new IllegalArgumentException("would make a tensor of " + rank + " axes, wanted at most " + Constant.MAX_RANK);
         }
     }
 

@@ -220,10 +220,7 @@ public final class FlowExecutable {
 
     /// Says which value has no size, for a division by zero or a number beyond 64 bits.
     private IllegalArgumentException withoutSize(long[] symbols, ArithmeticException cause) {
-        Map<String, Long> given = new HashMap<>();
-        for (int i = 0; i < symbols.length; i++) {
-            given.put(memory.symbols.get(i), symbols[i]);
-        }
+        Map<String, Long> given = named(symbols);
         String where = "a size that nodes compute";
         for (PlanStep step : steps.reversed()) {
             for (String name : step.outputs) {
@@ -276,9 +273,13 @@ public final class FlowExecutable {
     /// @param inputs value of every input, by name
     Map<String, Long> extents(Map<String, Constant> inputs) {
         bind(inputs);
+        return named(bindings);
+    }
+
+    private Map<String, Long> named(long[] symbols) {
         Map<String, Long> given = new HashMap<>();
-        for (int i = 0; i < bindings.length; i++) {
-            given.put(memory.symbols.get(i), bindings[i]);
+        for (int i = 0; i < symbols.length; i++) {
+            given.put(memory.symbols.get(i), symbols[i]);
         }
         return given;
     }

@@ -56,9 +56,8 @@ final class Scopes {
     /// @param graph the graph
     static FlowGraph inlined(FlowGraph graph) {
         FlowGraph flat = graph;
-        int[] count = new int[1];
-        while (flat.nodes().stream().anyMatch(node -> node.operator().equals("If"))) {
-            FlowGraph next = inlinedOnce(flat, Analysis.of(flat), count);
+        for (int round = 0; flat.nodes().stream().anyMatch(node -> node.operator().equals("If")); round++) {
+            FlowGraph next = inlinedOnce(flat, Analysis.of(flat), round);
             if (next == flat) {
                 break;
             }
@@ -67,8 +66,8 @@ final class Scopes {
         return flat;
     }
 
-    /// @param count branches inlined so far: their numbers tell values of different ones apart
-    private static FlowGraph inlinedOnce(FlowGraph graph, Analysis analysis, int[] count) {
+    /// @param round times that this was done to the graph: with a node's number it tells values of branches apart
+    private static FlowGraph inlinedOnce(FlowGraph graph, Analysis analysis, int round) {
         List<FlowNode> nodes = new ArrayList<>();
         Map<String, Constant> constants = new HashMap<>(graph.constants());
         boolean changed = false;
@@ -82,7 +81,7 @@ final class Scopes {
             }
             changed = true;
             FlowGraph body = new Attributes(node).graph(known.longs()[0] != 0 ? "then_branch" : "else_branch");
-            inline(body, node, "branch " + count[0]++ + " of " + node.name() + ": ", nodes, constants);
+            inline(body, node, "branch " + round + "." + i + " of " + node.name() + ": ", nodes, constants);
         }
         return changed ? new FlowGraph(graph.name(), graph.inputs(), graph.outputs(), constants, nodes) : graph;
     }

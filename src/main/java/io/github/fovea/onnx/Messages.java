@@ -2,6 +2,7 @@ package io.github.fovea.onnx;
 
 import io.github.fovea.error.MalformedFileException;
 import io.github.fovea.flow.Attribute;
+import io.github.fovea.flow.Constant;
 import io.github.fovea.flow.FlowInput;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -310,8 +311,8 @@ final class Messages {
                 reader.skip();
                 continue;
             }
-            if (dims.size() == TensorMessage.MAX_RANK) {
-                throw reader.malformed(reader.offset(), "a value of more than " + TensorMessage.MAX_RANK + " extents");
+            if (dims.size() == Constant.MAX_RANK) {
+                throw reader.malformed(reader.offset(), "a value of more than " + Constant.MAX_RANK + " extents");
             }
             ProtoReader dim = reader.inside(reader.bytes("an extent"));
             String extent = "";

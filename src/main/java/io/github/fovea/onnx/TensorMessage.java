@@ -12,8 +12,6 @@ import java.util.Arrays;
 /// @param name  its name; may be empty
 /// @param value its value
 record TensorMessage(String name, Constant value) {
-    /// Most extents of a tensor.
-    static final int MAX_RANK = 32;
     /// Most elements of a tensor.
     static final int MAX_ELEMENTS = 1 << 28;
     /// Longest name of anything, in bytes.
@@ -32,7 +30,7 @@ record TensorMessage(String name, Constant value) {
     ///
     /// @param reader stands before the message's first field
     static TensorMessage read(ProtoReader reader) throws MalformedFileException {
-        int[] dims = new int[MAX_RANK];
+        int[] dims = new int[Constant.MAX_RANK];
         int[] rank = new int[1];
         long code = 0;
         String name = "";
@@ -88,8 +86,8 @@ record TensorMessage(String name, Constant value) {
     }
 
     private static void addDim(ProtoReader reader, int[] dims, int[] rank, long extent) throws MalformedFileException {
-        if (rank[0] == MAX_RANK) {
-            throw reader.malformed(reader.offset(), "a tensor of more than " + MAX_RANK + " extents");
+        if (rank[0] == Constant.MAX_RANK) {
+            throw reader.malformed(reader.offset(), "a tensor of more than " + Constant.MAX_RANK + " extents");
         }
         if (extent < 0 || extent > MAX_ELEMENTS) {
             throw reader.malformed(reader.offset(), "a tensor's extent is " + extent + ", wanted 0 to " + MAX_ELEMENTS);
