@@ -14,6 +14,7 @@ import io.github.fovea.pipeline.Workers;
 import io.github.fovea.report.ReportPage;
 import io.github.fovea.route.DifficultyScore;
 import io.github.fovea.route.Grid;
+import io.github.fovea.route.RouteMap;
 import io.github.fovea.route.RouteMapFile;
 import io.github.fovea.route.VideoHash;
 import io.github.fovea.train.ClipFrames;
@@ -175,7 +176,8 @@ final class OverfitCommand implements Callable<Integer> {
         ClipFrames clip = ClipFrames.read(small, video, VideoOptions.rate(frameRate), scale,
                 maxMemoryBytes != null ? maxMemoryBytes : Runtime.getRuntime().maxMemory() / 3);
         say(clip, err);
-        List<Integer> segments = segments(clip, err);
+        List<Integer> segments = segments(clip, network, err);
+        checkMap(clip);
         OverfitOptions asked = training.options(network, starts, clip, checkpoint, resume);
         OverfitOptions options = segments.isEmpty() ? asked : asked.with(asked.schedule().part(1 - SEGMENTS_SHARE));
         OverfittedNetwork trained = Overfitting.run(options, clip, progress -> {
@@ -192,19 +194,33 @@ final class OverfitCommand implements Callable<Integer> {
     }
 
     /// The frame with which each segment begins; none where the video is one segment.
-    private List<Integer> segments(ClipFrames clip, PrintWriter err) {
+    private List<Integer> segments(ClipFrames clip, DynamicNetwork network, PrintWriter err) {
         if (segmentSeconds == null) {
             return List.of();
         }
         int length = Math.clamp(Math.round(segmentSeconds * clip.framesPerSecond()), 1, Integer.MAX_VALUE / 2);
         List<Integer> starts = SegmentTraining.starts(clip.frames(), length);
         if (starts.size() > 1) {
+            try {
+                Segments.checkNumbers(starts.size(), SegmentTraining.numbers(network));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("--segment " + segmentSeconds + ": " + e.getMessage()
+                        + "; give longer segments", e);
+            }
             return starts;
         }
         err.println(String.format(Locale.ROOT,
                 "fovea: %s is %.1f seconds long: one segment, whose weights are the model's", video,
                 clip.frames() / clip.framesPerSecond()));
         return List.of();
+    }
+
+    private void checkMap(ClipFrames clip) {
+        try {
+            RouteMap.checkCells(clip.frames(), grid(clip));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(video + ": " + e.getMessage() + "; give fewer --cells", e);
+        }
     }
 
     /// Learns the routes, measures, and writes everything; the model last, so that what it names is there.
@@ -262,8 +278,12 @@ final class OverfitCommand implements Callable<Integer> {
     }
 
     private double quality(OverfittedNetwork trained, ClipFrames clip) {
-        boolean undivided = Grid.of(clip.width(), clip.height(), columns(clip), rows(clip)).cells().size() == 1;
+        boolean undivided = grid(clip).cells().size() == 1;
         return quality != null ? quality : trained.network().paths().size() == 1 || undivided ? 1 : USUAL_QUALITY;
+    }
+
+    private Grid grid(ClipFrames clip) {
+        return Grid.of(clip.width(), clip.height(), columns(clip), rows(clip));
     }
 
     private int columns(ClipFrames clip) {
@@ -290,12 +310,10 @@ final class OverfitCommand implements Callable<Integer> {
         if (lrVideo != null && crf != null) {
             throw new IllegalArgumentException("give --lr-video or --crf, not both");
         }
-        if (cells != null && !cells.matches("[1-9]\\d{0,2}x[1-9]\\d{0,2}")) {
-            throw new IllegalArgumentException("--cells " + cells + ", wanted columns x rows such as 20x10");
-        }
-        if (cells != null && Arrays.stream(cells.split("x")).mapToInt(Integer::parseInt).max().orElse(0) > Routing.MAX_CELLS) {
-            throw new IllegalArgumentException("--cells " + cells + ", wanted at most " + Routing.MAX_CELLS
-                    + " columns and rows");
+        if (cells != null && (!cells.matches("[1-9]\\d{0,2}x[1-9]\\d{0,2}")
+                || Arrays.stream(cells.split("x")).anyMatch(count -> Integer.parseInt(count) > Routing.MAX_CELLS))) {
+            throw new IllegalArgumentException("--cells " + cells + ", wanted columns x rows such as 20x10, each at most "
+                    + Routing.MAX_CELLS);
         }
         DifficultyScore.named(score);
         if (report != null) {
@@ -318,8 +336,9 @@ final class OverfitCommand implements Callable<Integer> {
         }
     }
 
+    /// Small videos of different quality have different names, so that none is gone on with as another.
     private String smallEnding() {
-        return crf == null ? "-lr.y4m" : "-lr.mp4";
+        return crf == null ? "-lr.y4m" : "-lr-crf" + crf + ".mp4";
     }
 
     /// The small video is committed before training starts: a training that dies goes on with the same one.

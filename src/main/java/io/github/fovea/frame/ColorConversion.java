@@ -327,8 +327,7 @@ public final class ColorConversion {
     private static Matrix4d codesFromRgb(FrameFormat format) {
         ColorDescription color = format.color();
         boolean ycbcr = format.layout().isYCbCr();
-        Range range = color.range() == Range.UNSPECIFIED && !ycbcr ? Range.FULL
-                : color.resolved(format.height()).range();
+        Range range = format.range();
         if (ycbcr) {
             return rgbToYCbCr(color.resolved(format.height()).matrix(), range, format.bitDepth());
         }

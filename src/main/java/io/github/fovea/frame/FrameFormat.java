@@ -29,6 +29,12 @@ public record FrameFormat(int width, int height, PixelLayout layout, int bitDept
         return width + "x" + height + " " + layout + " of " + bitDepth + " bit (" + color + ")";
     }
 
+    /// {@return which numbers black and white are: as stated, else limited for YCbCr and full for all others}
+    public ColorDescription.Range range() {
+        return color.range() == ColorDescription.Range.UNSPECIFIED && !layout.isYCbCr() ? ColorDescription.Range.FULL
+                : color.resolved(height).range();
+    }
+
     /// {@return the same format at another size}
     ///
     /// @param newWidth  pixels in a row

@@ -43,8 +43,8 @@ record SegmentTensors(List<Integer> starts, int numbers) {
             if (starts.isEmpty()) {
                 throw new IllegalArgumentException("no segments, wanted at least one");
             }
-            Segments.checkStarts(starts);
             Segments.checkNumbers(starts.size(), numbers);
+            Segments.checkStarts(starts);
         } catch (IllegalArgumentException e) {
             throw new MalformedFileException(at, -1, e.getMessage() + "; overfit the model again");
         }

@@ -35,9 +35,9 @@ public record Segments(List<Integer> starts, int[][] places, float[][] values) {
             throw new IllegalArgumentException(starts.size() + " segments, places of " + places.length
                     + " and values of " + values.length);
         }
-        checkStarts(starts);
         int count = places.length == 0 ? 0 : places[0].length;
         checkNumbers(starts.size(), count);
+        checkStarts(starts);
         for (int s = 0; s < places.length; s++) {
             if (places[s].length != count || values[s].length != count) {
                 throw new IllegalArgumentException("segment " + s + " changes " + places[s].length + " numbers and has "
@@ -60,9 +60,6 @@ public record Segments(List<Integer> starts, int[][] places, float[][] values) {
     ///
     /// @throws IllegalArgumentException naming the segment that is wrong
     static void checkStarts(List<Integer> starts) {
-        if (starts.size() > MAX_SEGMENTS) {
-            throw new IllegalArgumentException(starts.size() + " segments, wanted at most " + MAX_SEGMENTS);
-        }
         for (int s = 0; s < starts.size(); s++) {
             if (s == 0 ? starts.get(0) != 0 : starts.get(s) <= starts.get(s - 1)) {
                 throw new IllegalArgumentException("segment " + s + " begins with frame " + starts.get(s)
@@ -71,10 +68,15 @@ public record Segments(List<Integer> starts, int[][] places, float[][] values) {
         }
     }
 
-    /// Checks how many numbers segments change.
+    /// Checks how many segments there are, and how many numbers they change.
     ///
-    /// @throws IllegalArgumentException if they are too many, or none
-    static void checkNumbers(int segments, int count) {
+    /// @param segments segments of a model
+    /// @param count    numbers that each of them changes
+    /// @throws IllegalArgumentException if they are more than a model may have, or segments change none
+    public static void checkNumbers(int segments, int count) {
+        if (segments > MAX_SEGMENTS) {
+            throw new IllegalArgumentException(segments + " segments, wanted at most " + MAX_SEGMENTS);
+        }
         if (segments > 0 && count < 1 || count > MAX_NUMBERS || (long) segments * count > MAX_ALL_NUMBERS) {
             throw new IllegalArgumentException(segments + " segments change " + count + " numbers each, wanted 1 to "
                     + MAX_NUMBERS + ", and at most " + MAX_ALL_NUMBERS + " together");

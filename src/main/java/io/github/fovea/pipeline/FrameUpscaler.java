@@ -91,9 +91,7 @@ public final class FrameUpscaler implements FrameStage {
         this.workers = workers;
         this.network = network;
         ColorDescription color = input.color().resolved(input.height());
-        this.codes = LumaCodes.of(input.layout() == PixelLayout.GREY
-                && input.color().range() == ColorDescription.Range.UNSPECIFIED
-                ? ColorDescription.Range.FULL : color.range(), input.bitDepth());
+        this.codes = LumaCodes.of(input.range(), input.bitDepth());
         this.tiles = network == null ? List.of() : network.tiles(input.width(), input.height());
         this.shared = network == null ? null : network.sharedTile(input.width(), input.height());
         scale = network == null ? 1 : network.scale();

@@ -105,9 +105,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
         grid = router.grid();
         checkMap(options.map());
         ColorDescription color = input.color().resolved(input.height());
-        LumaCodes codes = LumaCodes.of(input.layout() == PixelLayout.GREY
-                && input.color().range() == ColorDescription.Range.UNSPECIFIED
-                ? ColorDescription.Range.FULL : color.range(), input.bitDepth());
+        LumaCodes codes = LumaCodes.of(input.range(), input.bitDepth());
         rim = options.halo() ? Seams.rim(scale) : 0;
         seams = options.halo() ? new Seams(grid, scale, input.bitDepth()) : null;
         int radius = 0;

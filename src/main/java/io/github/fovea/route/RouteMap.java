@@ -42,10 +42,7 @@ public final class RouteMap {
         if (!video.matches("[0-9a-f]{64}")) {
             throw new IllegalArgumentException("the video's hash is no SHA-256, wanted 64 digits 0-9 a-f");
         }
-        if ((long) frames.size() * grid.cells().size() > MAX_CELLS) {
-            throw new IllegalArgumentException("route map of " + frames.size() + " frames of " + grid.cells().size()
-                    + " cells, wanted at most " + MAX_CELLS + " cells");
-        }
+        checkCells(frames.size(), grid);
         List<byte[]> copies = new ArrayList<>(frames.size());
         for (byte[] frame : frames) {
             if (frame.length != grid.cells().size()) {
@@ -67,6 +64,18 @@ public final class RouteMap {
         this.paths = paths;
         this.video = video;
         this.frames = copies;
+    }
+
+    /// Checks that a map can hold a video.
+    ///
+    /// @param frames frames of the video
+    /// @param grid   cells of each
+    /// @throws IllegalArgumentException if there are more cells than a map may have
+    public static void checkCells(long frames, Grid grid) {
+        if (frames > MAX_CELLS / grid.cells().size()) {
+            throw new IllegalArgumentException("route map of " + frames + " frames of " + grid.cells().size()
+                    + " cells, wanted at most " + MAX_CELLS + " cells");
+        }
     }
 
     /// {@return a map whose grid is that of a model's routing}

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.zip.CRC32C;
@@ -87,12 +88,14 @@ public final class ClipFrames {
     /// @param scale    the factor
     /// @param maxBytes bound of the memory for frames
     /// @return their luma
-    /// @throws IOException if a video cannot be read, sizes do not fit the scale, or one is longer than the other
+    /// @throws IOException if a video cannot be read, sizes do not fit the scale, the luma of one is full-range and that
+    ///                     of the other is not, or one is longer than the other
     public static ClipFrames read(Path lr, Path hr, Ratio rate, int scale, long maxBytes) throws IOException {
         try (FrameSource small = VideoFiles.open(lr, null); FrameSource large = VideoFiles.open(hr, rate)) {
             FrameFormat format = small.format().frame();
             FrameFormat whole = large.format().frame();
             checkSizes(lr, format, hr, whole, scale);
+            checkSamples(lr, format, hr, whole);
             int width = format.width();
             int height = format.height();
             long frameBytes = (long) width * height * (1 + scale * scale);
@@ -128,13 +131,10 @@ public final class ClipFrames {
             if (frames == 0) {
                 throw new MalformedFileException(lr.toString(), -1, "the video holds no frame");
             }
-            Range range = format.color().range();
-            boolean full = format.layout() == PixelLayout.GREY && range == Range.UNSPECIFIED
-                    || format.color().resolved(format.height()).range() == Range.FULL;
             List<Pair> heldOut = pairs.stream().filter(pair -> heldOut(pair.number())).toList();
             // A clip of one frame, or of frames that are all held out, has nothing else to train on.
             return new ClipFrames(scale, width, height, whole.width() - width * scale, whole.height() - height * scale,
-                    full, small.format().frameRate().value(), pairs,
+                    format.range() == Range.FULL, small.format().frameRate().value(), pairs,
                     heldOut.size() == pairs.size() ? List.of() : heldOut, frames, stride);
         }
     }
@@ -149,15 +149,30 @@ public final class ClipFrames {
                     + ", wanted " + large.width() / scale + "x" + large.height() / scale
                     + "; give the LR video of this scale or another --scale");
         }
+    }
+
+    private static void checkSamples(Path lr, FrameFormat small, Path hr, FrameFormat large) throws IOException {
         if (small.bitDepth() != 8) {
             throw new MalformedFileException(lr.toString(), -1, "samples of " + small.bitDepth()
                     + " bit, wanted 8; encode the LR video with 8 bit");
         }
-        boolean samePlanes = small.layout().isYCbCr() || small.layout() == PixelLayout.GREY;
-        if (!samePlanes) {
-            throw new MalformedFileException(lr.toString(), -1, "frames of " + small.layout()
+        checkLuma(lr, small);
+        checkLuma(hr, large);
+        if (small.range() != large.range()) {
+            throw new MalformedFileException(lr.toString(), -1, "luma of " + text(small) + " range, that of " + hr + " is of "
+                    + text(large) + " range; encode the LR video with the range of the HR video");
+        }
+    }
+
+    private static void checkLuma(Path file, FrameFormat format) throws IOException {
+        if (!format.layout().isYCbCr() && format.layout() != PixelLayout.GREY) {
+            throw new MalformedFileException(file.toString(), -1, "frames of " + format.layout()
                     + ", wanted grey or YCbCr");
         }
+    }
+
+    private static String text(FrameFormat format) {
+        return format.range().name().toLowerCase(Locale.ROOT);
     }
 
     /// Copies the top left part of a plane, rounded to 8 bit.

@@ -49,10 +49,7 @@ final class ClipPictures {
                 throw new IOException(file + ": frames of " + format.width() + "x" + format.height()
                         + ", training at scale " + scale + " wants at least " + least + " pixels on both sides");
             }
-            Range range = format.color().range();
-            boolean full = format.layout() == PixelLayout.GREY && range == Range.UNSPECIFIED
-                    || format.color().resolved(format.height()).range() == Range.FULL;
-            return split(file, frames(source, width, height, full), width, height, options, kernels);
+            return split(file, frames(source, width, height, format.range() == Range.FULL), width, height, options, kernels);
         }
     }
 

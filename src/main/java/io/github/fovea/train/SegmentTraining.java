@@ -84,6 +84,13 @@ public final class SegmentTraining {
         return starts;
     }
 
+    /// {@return how many numbers of a network each segment changes}
+    ///
+    /// @param network the network
+    public static int numbers(DynamicNetwork network) {
+        return Math.max(1, (int) (network.parameterElements() / SPARSITY));
+    }
+
     /// Trains every segment. With a number of steps and no time, the result depends on nothing but base, options and
     /// clip.
     ///
@@ -98,7 +105,7 @@ public final class SegmentTraining {
             ClipFrames clip, List<Integer> starts, Progress progress) {
         try (Workers workers = Workers.ofThreads(options.threads())) {
             SegmentTraining training = new SegmentTraining(base, options, clip, workers);
-            int numbers = Math.max(1, (int) (base.network().parameterElements() / SPARSITY));
+            int numbers = numbers(base.network());
             int[][] places = new int[starts.size()][];
             float[][] values = new float[starts.size()][];
             for (int s = 0; s < places.length; s++) {

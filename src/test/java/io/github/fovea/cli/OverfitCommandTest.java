@@ -416,6 +416,20 @@ class OverfitCommandTest {
         assertEquals(List.of("a-lr.y4m", "clip.y4m"), left);
     }
 
+    /// The small video of `--crf 20` would be taken for that of `--crf 40`.
+    @Test
+    void aSmallVideoOfAnotherQualityIsNotGoneOnWith() throws IOException {
+        Path clip = clip(112, 96, 3);
+        Run first = run(overfit(clip, "--crf", "20"));
+        Assumptions.assumeFalse(first.err().contains("apt-get install ffmpeg"), "ffmpeg is not installed");
+        assertEquals(0, first.code(), first.err());
+        Run other = run(overfit(clip, "--crf", "40", "--resume", "--overwrite"));
+        assertEquals(0, other.code(), other.err());
+        assertEquals(List.of("a-lr-crf20.mp4", "a-lr-crf40.mp4", "a.fovea", "a.routes", "clip.y4m"), names());
+        assertEquals(VideoHash.of(folder.resolve("a-lr-crf40.mp4")),
+                ModelFile.readDynamic(folder.resolve("a.fovea")).origin().video());
+    }
+
     @Test
     void aClipThatChangesItsSizeIsRefused() throws Exception {
         Path both = folder.resolve("both.ts");

@@ -89,6 +89,16 @@ class SegmentsTest {
     }
 
     @Test
+    void modelsHoldSoManySegmentsAndNumbersAndNoMore() {
+        Segments.checkNumbers(Segments.MAX_SEGMENTS, Segments.MAX_ALL_NUMBERS / Segments.MAX_SEGMENTS);
+        Segments.checkNumbers(0, 0);
+        assertThrows(IllegalArgumentException.class, () -> Segments.checkNumbers(Segments.MAX_SEGMENTS + 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> Segments.checkNumbers(Segments.MAX_SEGMENTS,
+                Segments.MAX_ALL_NUMBERS / Segments.MAX_SEGMENTS + 1));
+        assertThrows(IllegalArgumentException.class, () -> Segments.checkNumbers(1, 0));
+    }
+
+    @Test
     void segmentsThatCannotBeAreRefused() {
         Map<String, Runnable> wrong = new LinkedHashMap<>();
         wrong.put("wanted 0", () -> new Segments(List.of(3), new int[][] {{1}}, new float[][] {{1}}));

@@ -147,6 +147,15 @@ class RouteMapFileTest {
         assertTrue(message.contains("wanted at most"), message);
     }
 
+    @Test
+    void mapsHoldSoManyCellsAndNoMore() {
+        Grid grid = Grid.of(960, 540, 20, 10);
+        long most = RouteMap.MAX_CELLS / grid.cells().size();
+        RouteMap.checkCells(most, grid);
+        String message = assertThrows(IllegalArgumentException.class, () -> RouteMap.checkCells(most + 1, grid)).getMessage();
+        assertTrue(message.contains((most + 1) + " frames of 200 cells"), message);
+    }
+
     /// The limit on cells per byte lets the most compressible map through.
     @Test
     void theLongestDullVideoIsRead() throws IOException {

@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fovea.error.MalformedFileException;
+import io.github.fovea.frame.ColorDescription;
 import io.github.fovea.frame.Frame;
+import io.github.fovea.frame.FrameFormat;
+import io.github.fovea.frame.PixelLayout;
 import io.github.fovea.frame.Plane;
 import io.github.fovea.media.FrameSource;
 import io.github.fovea.media.VideoFiles;
@@ -171,6 +174,26 @@ class ClipFramesTest {
         Path none = folder.resolve("none.y4m");
         assertThrows(IllegalArgumentException.class, () -> LowResolution.make(tiny, null, none, 4, -1, false));
         assertFalse(Files.exists(none));
+    }
+
+    /// A network would learn to move black and white, and its player would move them once more.
+    @Test
+    void lumaOfAnotherRangeIsRefused() throws IOException {
+        Path hr = ranged("hr.y4m", 48, 32, ColorDescription.Range.FULL);
+        Path lr = ranged("lr.y4m", 24, 16, ColorDescription.Range.LIMITED);
+        String message = assertThrows(MalformedFileException.class, () -> ClipFrames.read(lr, hr, null, 2, MUCH)).getMessage();
+        assertTrue(message.contains("limited range") && message.contains("full range"), message);
+        assertTrue(ClipFrames.read(ranged("lr.y4m", 24, 16, ColorDescription.Range.FULL), hr, null, 2, MUCH).fullRange());
+        // What states nothing is limited, as players take it.
+        assertFalse(ClipFrames.read(ranged("lr.y4m", 24, 16, ColorDescription.Range.UNSPECIFIED),
+                ranged("hr.y4m", 48, 32, ColorDescription.Range.LIMITED), null, 2, MUCH).fullRange());
+    }
+
+    private Path ranged(String name, int width, int height, ColorDescription.Range range) throws IOException {
+        Frame frame = Frame.allocate(new FrameFormat(width, height, PixelLayout.YCBCR_420, 8, new ColorDescription(
+                ColorDescription.Matrix.UNSPECIFIED, range, ColorDescription.Transfer.UNSPECIFIED,
+                ColorDescription.Primaries.UNSPECIFIED, ColorDescription.Siting.UNSPECIFIED)));
+        return TestClips.write(folder.resolve(name), List.of(frame));
     }
 
     @Test
