@@ -9,8 +9,9 @@ import java.util.Optional;
 /// The small text files in which a Linux kernel reports: `/proc` and `/sys`.
 @FunctionalInterface
 public interface KernelFiles {
-    /// More than this of a file is not looked at, in bytes.
-    int MAX_BYTES = 16 * 1024;
+    /// More than this of a file is not looked at, in bytes: `/proc/stat` has a line of 60 for each processor, and a
+    /// machine may have thousands.
+    int MAX_BYTES = 1 << 20;
 
     /// {@return the text of a file; empty where it is absent or cannot be read}
     ///

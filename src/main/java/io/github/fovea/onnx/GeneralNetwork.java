@@ -265,7 +265,8 @@ public final class GeneralNetwork {
         return radius;
     }
 
-    /// {@return the bytes of the memory of one executable: values and the kernels' scratch memory}
+    /// {@return the bytes of the memory of one executable: values and the kernels' scratch memory; without values whose
+    /// shape only a run can tell, and without the branches of an `If` whose condition only a run can tell}
     ///
     /// @param height  rows, those of the margins included
     /// @param width   pixels in a row, likewise

@@ -20,6 +20,8 @@ record BandMemory(int width, int scale, int channels, int radius, int threads, l
     private static final int MAX_TILE_PIXELS = 1 << 19;
     /// But no lower than this for that.
     private static final int LEAST_PROGRESS_ROWS = 64;
+    /// Most elements of an array in all virtual machines.
+    private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
     private long rowBytes() {
         return (long) width * (Float.BYTES * MOST_SAMPLES
@@ -39,7 +41,12 @@ record BandMemory(int width, int scale, int channels, int radius, int threads, l
     int tileRows(int height) {
         long rows = (maxMemoryBytes / 2 - bytes(0)) / rowBytes() / threads;
         long progressRows = Math.max(LEAST_PROGRESS_ROWS, MAX_TILE_PIXELS / width);
-        return (int) Math.min(height, Math.clamp(rows, LEAST_ROWS, progressRows));
+        return (int) Math.min(Math.min(height, arrayRows()), Math.clamp(rows, LEAST_ROWS, progressRows));
+    }
+
+    /// Most rows of a tile, at least 1, with which an array holds what is read for a band, or made of it.
+    private long arrayRows() {
+        return Math.max(1, (MAX_ARRAY / ((long) scale * scale * width) - 2L * radius) / threads);
     }
 
     /// {@return what a band of the highest tiles leaves of the bound, at least 0}

@@ -3,10 +3,14 @@ package io.github.fovea.adapt;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Texts as kernels write them.
 class MachineSensorTest {
@@ -128,6 +132,17 @@ class MachineSensorTest {
         assertTrue(sensing.heapFree() >= 0 && sensing.heapFree() <= 1);
         assertTrue(!(sensing.memoryFree() < 0 || sensing.memoryFree() > 1));
         assertTrue(sensing.contention() >= 1);
+    }
+
+    /// `/proc/stat` of a large machine was cut within its 270th processor.
+    @Test
+    void filesOfLargeMachinesAreReadAsAWhole(@TempDir Path folder) throws IOException {
+        StringBuilder stat = new StringBuilder("cpu 1 2 3 4 5 6 7 8 9 0\n");
+        for (int i = 0; i < 1024; i++) {
+            stat.append("cpu").append(i).append(" 123456789 1234 12345678 1234567890 12345 0 123456 0 0 0\n");
+        }
+        Path file = Files.writeString(folder.resolve("stat"), stat);
+        assertEquals(stat.toString(), KernelFiles.ofMachine().read(file.toString()).orElseThrow());
     }
 
     @Test
