@@ -15,7 +15,10 @@ import io.github.fovea.plan.WantedRows;
 import io.github.fovea.plan.WindowPlan;
 import io.github.fovea.tensor.TensorView;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /// A plan bound to kernels and packed weights.
 final class CpuExecutable implements Executable {
@@ -24,7 +27,8 @@ final class CpuExecutable implements Executable {
         /// Computes rows of the output tensor.
         ///
         /// @param views       the tensor of every slot, or of every line buffer
-        /// @param rowBegin    first row of the output, a multiple of the step's scale and of the kernel's row tile
+        /// @param rowBegin    first row of the output, a multiple of the step's scale; 0, or where a tile begins
+        ///                    ([Plan#firstTile])
         /// @param rowEnd      row after the last: likewise, or the end of the output
         /// @param scratch     holds the plan's scratch memory
         /// @param scratchFrom index of its first float
@@ -59,10 +63,13 @@ final class CpuExecutable implements Executable {
         this.table = plan.kernels().table();
         this.windows = windows;
         this.rule = rule;
-        calls = plan.steps().stream().map(step -> bind(step, plan.slots().get(step.out()).channels(), weights))
-                .toArray(Call[]::new);
-        windowCalls = windows == null ? new Call[0] : windows.steps().stream()
-                .map(step -> bind(step, windows.buffers().get(step.out()).channels(), weights))
+        calls = calls(plan.steps(), slot -> plan.slots().get(slot).channels(), weights);
+        windowCalls = windows == null ? new Call[0] : calls(windows.steps(), buffer -> windows.buffers().get(buffer).channels(),
+                weights);
+    }
+
+    private Call[] calls(List<Step> steps, IntUnaryOperator channels, WeightStore weights) {
+        return IntStream.range(0, steps.size()).mapToObj(i -> bind(i, steps.get(i), channels.applyAsInt(steps.get(i).out()), weights))
                 .toArray(Call[]::new);
     }
 
@@ -71,11 +78,11 @@ final class CpuExecutable implements Executable {
         return calls;
     }
 
-    private Call bind(Step step, int channels, WeightStore weights) {
+    private Call bind(int index, Step step, int channels, WeightStore weights) {
         return switch (step) {
             case Step.Conv(var op, var slopes, int in, int out) -> new ConvCall(plan.kernels().conv(op),
                     weights.conv(op), weights.vector(op.bias(), op.outChannels()), slopes(slopes, channels, weights),
-                    in, out);
+                    in, out, plan.firstTile(index));
             case Step.DepthwiseConv(var op, var slopes, int in, int out) -> new DepthwiseCall(table.depthwise3x3(),
                     weights.depthwise(op), weights.vector(op.bias(), op.channels()), slopes(slopes, channels, weights),
                     in, out);
@@ -124,9 +131,20 @@ final class CpuExecutable implements Executable {
     }
 
     private record ConvCall(
-            Conv kernel, WeightStore.Packed weights, float[] bias, float[] slopes, int in, int out) implements Call {
+            Conv kernel, WeightStore.Packed weights, float[] bias, float[] slopes, int in, int out, int firstTile)
+            implements Call {
         @Override
         public void run(TensorView[] views, int rowBegin, int rowEnd, float[] scratch, int scratchFrom) {
+            int cut = rowBegin < firstTile ? Math.min(firstTile, rowEnd) : rowBegin;
+            if (rowBegin < cut) {
+                tiles(views, rowBegin, cut, scratch, scratchFrom);
+            }
+            if (cut < rowEnd) {
+                tiles(views, cut, rowEnd, scratch, scratchFrom);
+            }
+        }
+
+        private void tiles(TensorView[] views, int rowBegin, int rowEnd, float[] scratch, int scratchFrom) {
             kernel.run(views[in], weights.array(), weights.from(), bias, slopes, views[out], rowBegin, rowEnd, scratch,
                     scratchFrom);
         }

@@ -5,6 +5,7 @@ import io.github.fovea.plan.Plan;
 import io.github.fovea.plan.Slot;
 import io.github.fovea.plan.WantedRows;
 import io.github.fovea.tensor.TensorView;
+import java.util.stream.IntStream;
 
 /// Runs a plan layer by layer on whole tensors.
 final class LayerRun implements Stages {
@@ -14,6 +15,8 @@ final class LayerRun implements Stages {
     private final TensorView[] views;
     /// For each slot, blocks of its rows begin at multiples of so many.
     private final int[] units;
+    /// For each step, the row behind row 0 at which its tiles begin.
+    private final int[] firstTiles;
     private int scratchFrom;
     private WantedRows wanted;
     private RowReader reader;
@@ -27,6 +30,7 @@ final class LayerRun implements Stages {
         for (int i = 0; i < views.length; i++) {
             views[i] = new TensorView();
         }
+        firstTiles = IntStream.range(0, calls.length).map(plan::firstTile).toArray();
         units = plan.slots().stream().mapToInt(slot -> plan.rowUnit() * slot.scale()).toArray();
     }
 
@@ -106,8 +110,9 @@ final class LayerRun implements Stages {
         TensorView view = views[slot];
         int first = reads || writes ? 0 : wanted.begin(step);
         int last = reads || writes ? view.height() : wanted.end(step);
-        int begin = Stages.cut(first, last, units[slot], block, blocks);
-        int end = Stages.cut(first, last, units[slot], block + 1, blocks);
+        int origin = reads || writes ? 0 : firstTiles[step];
+        int begin = Stages.cut(first, last, units[slot], origin, block, blocks);
+        int end = Stages.cut(first, last, units[slot], origin, block + 1, blocks);
         if (begin == end) {
             return;
         }

@@ -24,11 +24,13 @@ interface Stages {
     ///
     /// @param begin  first row of all
     /// @param end    row after the last
-    /// @param unit   blocks begin at multiples of so many rows behind the first
+    /// @param unit   blocks begin at multiples of so many rows behind the origin, or with the first row
+    /// @param origin see there
     /// @param block  number of the block, 0 to `blocks`
     /// @param blocks how many there are
-    static int cut(int begin, int end, int unit, int block, int blocks) {
-        int units = Math.max(0, end - begin + unit - 1) / unit;
-        return Math.min(end, begin + (int) ((long) units * block / blocks) * unit);
+    static int cut(int begin, int end, int unit, int origin, int block, int blocks) {
+        int first = begin - Math.floorMod(begin - origin, unit);
+        int units = begin >= end ? 0 : (end - first + unit - 1) / unit;
+        return Math.clamp(first + (long) units * block / blocks * unit, begin, Math.max(begin, end));
     }
 }

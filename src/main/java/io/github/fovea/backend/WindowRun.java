@@ -242,8 +242,8 @@ final class WindowRun implements Stages {
             lastRow = Math.min(wanted.end(step), lastRow);
         }
         int rows = unit * buffers[buffer].scale();
-        int begin = Stages.cut(firstRow, lastRow, rows, block, blocks);
-        int end = Stages.cut(firstRow, lastRow, rows, block + 1, blocks);
+        int begin = Stages.cut(firstRow, lastRow, rows, -behind, block, blocks);
+        int end = Stages.cut(firstRow, lastRow, rows, -behind, block + 1, blocks);
         if (begin >= end) {
             return;
         }
@@ -270,8 +270,8 @@ final class WindowRun implements Stages {
         for (int buffer : closes[step]) {
             if (views[buffer] == lines[buffer]) {
                 int kept = buffers[buffer].kept();
-                int begin = Stages.cut(0, kept, 1, block, blocks);
-                int end = Stages.cut(0, kept, 1, block + 1, blocks);
+                int begin = Stages.cut(0, kept, 1, 0, block, blocks);
+                int end = Stages.cut(0, kept, 1, 0, block + 1, blocks);
                 lines[buffer].copyRows(first[buffer] + buffers[buffer].windowRows() + begin, end - begin,
                         aside[buffer], begin);
             }
@@ -286,8 +286,8 @@ final class WindowRun implements Stages {
             return;
         }
         if (window > 0 && putsAside(buffer)) {
-            int begin = Stages.cut(0, buffer.kept(), 1, block, blocks);
-            int end = Stages.cut(0, buffer.kept(), 1, block + 1, blocks);
+            int begin = Stages.cut(0, buffer.kept(), 1, 0, block, blocks);
+            int end = Stages.cut(0, buffer.kept(), 1, 0, block + 1, blocks);
             aside[index].copyRows(begin, end - begin, line, first[index] + begin);
         }
         if (block == 0) {

@@ -96,8 +96,8 @@ public interface Conv {
     /// @param bias     one float per output channel, padded with zeros to a multiple of 16
     /// @param slopes   slope of the negative side per output channel, padded likewise: zeros for ReLU; `null` for none
     /// @param out      output, blocked, or planar with at most 4 channels
-    /// @param rowBegin first row, a multiple of [#rowTile]
-    /// @param rowEnd   row after the last: a multiple of [#rowTile], or the end of the picture
+    /// @param rowBegin first row; tiles of [#rowTile] rows begin there
+    /// @param rowEnd   row after the last; the last tile may have fewer rows
     /// @param scratch     holds [#scratchElements] floats of any content from `scratchFrom`, may be the array of `in`
     ///                    and `out` elsewhere; `null` where none are needed
     /// @param scratchFrom index of the first

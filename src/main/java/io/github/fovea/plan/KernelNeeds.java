@@ -12,21 +12,17 @@ import io.github.fovea.kernel.Conv;
 /// @param columnRadius    how far along a row, in input pixels, the bits of an output pixel depend on the input; at
 ///                        least the receptive radius
 /// @param rowAlignment    rows at which a picture may be cut: multiples of this many input pixels
-/// @param rowRadius       how far up and down, in input pixels, the bits of an output pixel depend on the input; at
-///                        least the receptive radius
-public record KernelNeeds(
-        int scratchElements, int columnAlignment, int columnRadius, int rowAlignment, int rowRadius) {
+public record KernelNeeds(int scratchElements, int columnAlignment, int columnRadius, int rowAlignment) {
     /// {@return what kernels need for a graph}
     ///
-    /// A kernel with a column or row tile of `t` makes pixels of a group depend on all columns or rows of the group's
-    /// windows, up to `t - 1` more than a pixel's own window has on either side.
+    /// A kernel with a column tile of `t` makes pixels of a group depend on all columns of the group's windows, up to
+    /// `t - 1` more than a pixel's own window has on either side.
     ///
     /// @param graph   the network
     /// @param kernels the kernels
     static KernelNeeds of(Graph graph, Kernels kernels) {
         int nodes = graph.nodes().size();
         int[] columns = new int[nodes];
-        int[] rows = new int[nodes];
         int scratch = 0;
         int columnAlignment = 1;
         int rowAlignment = 1;
@@ -34,7 +30,6 @@ public record KernelNeeds(
             Node node = graph.nodes().get(i);
             for (int input : node.inputs()) {
                 columns[i] = Math.max(columns[i], columns[input]);
-                rows[i] = Math.max(rows[i], rows[input]);
             }
             if (node.op() instanceof Op.Conv op) {
                 Conv kernel = kernels.conv(op);
@@ -44,12 +39,9 @@ public record KernelNeeds(
                 columnAlignment = Math.max(columnAlignment, columnTile);
                 rowAlignment = Math.max(rowAlignment, rowTile);
                 columns[i] += inputPixels(columnTile - 1, graph.scale(i));
-                rows[i] += inputPixels(rowTile - 1, graph.scale(i));
             }
         }
-        int radius = graph.receptiveRadius();
-        return new KernelNeeds(scratch, columnAlignment, radius + columns[nodes - 1], rowAlignment, radius
-                + rows[nodes - 1]);
+        return new KernelNeeds(scratch, columnAlignment, graph.receptiveRadius() + columns[nodes - 1], rowAlignment);
     }
 
     private static int inputPixels(int pixels, int scale) {

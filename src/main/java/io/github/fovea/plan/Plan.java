@@ -27,6 +27,7 @@ public final class Plan {
     private final KernelNeeds kernelNeeds;
     private final Memory memory;
     private final Optional<WindowPlan> windows;
+    private final int rowRadius;
 
     Plan(Graph graph, List<Slot> slots, List<Step> steps, int input, int output, Kernels kernels) {
         this.graph = graph;
@@ -38,6 +39,7 @@ public final class Plan {
         kernelNeeds = KernelNeeds.of(graph, kernels);
         memory = new Memory(this.slots);
         windows = this.steps.isEmpty() ? Optional.empty() : Optional.of(WindowPlan.of(this));
+        rowRadius = new WantedRows(this).reach();
     }
 
     /// {@return the plan of a graph with weights of its own for the kernels of a table}
@@ -154,6 +156,26 @@ public final class Plan {
         return kernelNeeds;
     }
 
+    /// {@return how many rows of its output a step computes together; 1 where each is computed by itself}
+    ///
+    /// @param step index of the step
+    int rowTile(int step) {
+        return steps.get(step) instanceof Step.Conv(var op, var _, int _, int _)
+                ? kernels.conv(op).rowTile(op.inChannels(), op.outChannels()) : 1;
+    }
+
+    /// {@return the first row, behind row 0, at which a tile of a step begins: further ones follow at multiples of
+    /// [#rowTile], and rows above the first are a tile of their own}
+    ///
+    /// Tiles begin as many rows before their input's as the step is behind it, [WindowPlan#lags], whether a picture is run depth first
+    /// or not: so windows are whole tiles without that a step waits for more rows than it looks at, and a part of a picture computes
+    /// few rows beyond its own.
+    ///
+    /// @param step index of the step
+    public int firstTile(int step) {
+        return Math.floorMod(-windows.orElseThrow().lags().get(step), rowTile(step));
+    }
+
     /// {@return whether a step finds its input's rows in several pieces of memory, see
     /// [io.github.fovea.tensor.TensorView#pieces]}
     ///
@@ -185,7 +207,7 @@ public final class Plan {
     /// {@return how many rows of input pixels above and below it the bits of an output pixel depend on: the receptive
     /// radius, and what kernels add that compute several rows together}
     public int rowRadius() {
-        return kernelNeeds.rowRadius();
+        return rowRadius;
     }
 
     /// {@return how many columns of input pixels left and right of it the bits of an output pixel depend on: the

@@ -3,16 +3,21 @@ package io.github.fovea.plan;
 import io.github.fovea.graph.Op;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Which rows each step of a plan must compute where only some rows of the result are wanted: of a picture that is read
 /// with a halo, every layer computes less of the halo than the one before. One object serves any number of shapes
 /// without allocation; for one thread at a time.
 public final class WantedRows {
+    /// A row that no edge is near, a multiple of all alignments.
+    private static final int FAR = 1 << 20;
+
     private final Plan plan;
     private final List<Step> steps;
     private final WindowPlan.Reading[] readings;
-    /// Rows of each step's output that are computed together.
+    /// Rows of each step's output that are computed together, and where the first ones behind row 0 begin.
     private final int[] units;
+    private final int[] firstTiles;
     /// Multiply-adds per input pixel of a row of each step's output.
     private final long[] macs;
     private final int[] scales;
@@ -31,9 +36,8 @@ public final class WantedRows {
         readings = steps.stream().map(WindowPlan.Reading::of).toArray(WindowPlan.Reading[]::new);
         scales = plan.slots().stream().mapToInt(Slot::scale).toArray();
         // A step that enlarges begins at whole rows of its input.
-        units = steps.stream().mapToInt(step -> step instanceof Step.Conv(var op, var _, int _, int _)
-                ? plan.kernels().conv(op).rowTile(op.inChannels(), op.outChannels())
-                : WindowPlan.Reading.of(step).scale()).toArray();
+        units = IntStream.range(0, readings.length).map(i -> Math.max(plan.rowTile(i), readings[i].scale())).toArray();
+        firstTiles = IntStream.range(0, readings.length).map(plan::firstTile).toArray();
         macs = steps.stream().mapToLong(this::macs).toArray();
         begins = new int[readings.length];
         ends = new int[readings.length];
@@ -67,8 +71,9 @@ public final class WantedRows {
         for (int i = readings.length - 1; i >= 0; i--) {
             int out = steps.get(i).out();
             int unit = units[i];
-            int begin = Math.min(slotBegins[out], slotEnds[out]) / unit * unit;
-            int end = Math.min(height * scales[out], (slotEnds[out] + unit - 1) / unit * unit);
+            boolean none = slotEnds[out] == 0;
+            int begin = none ? 0 : Math.max(0, tile(slotBegins[out], unit, firstTiles[i]));
+            int end = none ? 0 : Math.min(height * scales[out], tile(slotEnds[out] + unit - 1, unit, firstTiles[i]));
             begins[i] = begin;
             ends[i] = end;
             slotBegins[out] = Integer.MAX_VALUE;
@@ -83,6 +88,22 @@ public final class WantedRows {
                         Math.min(height * scales[slot], (end + scale - 1) / scale + readings[i].rows()));
             }
         }
+    }
+
+    /// The row at which the tile begins that holds a row.
+    private static int tile(int row, int unit, int firstTile) {
+        return row - Math.floorMod(row - firstTile, unit);
+    }
+
+    /// {@return how many rows of input pixels above and below it the bits of an output pixel depend on, wherever it lies
+    /// in its tile}
+    int reach() {
+        int reach = 0;
+        for (int row = FAR; row < FAR + plan.rowAlignment(); row++) {
+            want(2 * FAR, row, row + 1);
+            reach = Math.max(reach, Math.max(row - slotBegins[plan.input()], slotEnds[plan.input()] - row - 1));
+        }
+        return reach;
     }
 
     /// {@return the first row of its output that a step computes}

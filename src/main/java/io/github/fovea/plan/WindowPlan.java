@@ -57,7 +57,7 @@ public record WindowPlan(
             throw new IllegalArgumentException("windows of " + windowRows + " rows for a plan of " + plan.steps().size()
                     + " steps, wanted a positive multiple of " + alignment + " rows and at least one step");
         }
-        return new Builder(plan, windowRows, alignment).build();
+        return new Builder(plan, windowRows).build();
     }
 
     /// {@return the depth-first form with which the plan is run}
@@ -150,7 +150,6 @@ public record WindowPlan(
     private static final class Builder {
         final Plan plan;
         final int windowRows;
-        final int alignment;
         final List<Growing> buffers = new ArrayList<>();
         final List<Step> steps = new ArrayList<>();
         final List<Integer> lags = new ArrayList<>();
@@ -159,10 +158,9 @@ public record WindowPlan(
         /// Lag of a slot's tensor now; behind its buffer's where a step works in place.
         final int[] lagOf;
 
-        Builder(Plan plan, int windowRows, int alignment) {
+        Builder(Plan plan, int windowRows) {
             this.plan = plan;
             this.windowRows = windowRows;
-            this.alignment = alignment;
             bufferOf = new int[plan.slots().size()];
             lagOf = new int[plan.slots().size()];
         }
@@ -200,9 +198,6 @@ public record WindowPlan(
             int lag = 0;
             for (int slot : reading.slots) {
                 lag = Math.max(lag, lagOf[slot] + reading.rows);
-            }
-            if (step instanceof Step.Conv) {
-                lag = (lag + alignment - 1) / alignment * alignment;
             }
             int[] read = Arrays.stream(reading.slots).map(slot -> bufferOf[slot]).toArray();
             for (int buffer : read) {
