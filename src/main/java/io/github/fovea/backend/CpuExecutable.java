@@ -120,7 +120,10 @@ final class CpuExecutable implements Executable {
 
     @Override
     public Workspace newWorkspace(WorkingMemory memory) {
-        return new CpuWorkspace(plan, calls, windows, windowCalls, rule, new WantedRows(plan), memory);
+        CpuWorkspace workspace = new CpuWorkspace(plan, calls, windows, windowCalls, rule, new WantedRows(plan),
+                memory);
+        memory.add(workspace);
+        return workspace;
     }
 
     @Override

@@ -120,7 +120,7 @@ final class CpuWorkspace implements Workspace {
                     + " floats, one array holds " + MAX_ELEMENTS + "; read and write its rows as the run goes");
         }
         if (elements > planes.length) {
-            planes = new float[0];
+            forgetPlanes();
             planes = new float[(int) elements];
         }
         wholeInput.place(planes, Placement.FIRST_ELEMENT, in.layout(), in.channels(), height, width, in.border());
@@ -220,10 +220,25 @@ final class CpuWorkspace implements Workspace {
     @Override
     public void release() {
         memory.release();
+        forget();
+        forgetPlanes();
+    }
+
+    /// Lets go of the array that the tensors lie in, which is no longer the memory's; [#prepare] starts anew.
+    void forget() {
         arena = null;
-        planes = new float[0];
         height = 0;
         width = 0;
         planesPlaced = false;
+        layers.forget();
+        if (windows != null) {
+            windows.forget();
+        }
+    }
+
+    private void forgetPlanes() {
+        planes = new float[0];
+        wholeInput.forget();
+        wholeOutput.forget();
     }
 }

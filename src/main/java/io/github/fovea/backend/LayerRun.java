@@ -61,6 +61,13 @@ final class LayerRun implements Stages {
         input().clearBorder(0, height);
     }
 
+    /// Lets go of the arena.
+    void forget() {
+        for (TensorView view : views) {
+            view.forget();
+        }
+    }
+
     TensorView input() {
         return view(plan.input());
     }

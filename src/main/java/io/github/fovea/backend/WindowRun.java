@@ -113,6 +113,14 @@ final class WindowRun implements Stages {
         height = newHeight;
     }
 
+    /// Lets go of the arena.
+    void forget() {
+        for (int i = 0; i < lines.length; i++) {
+            lines[i].forget();
+            aside[i].forget();
+        }
+    }
+
     /// {@return index of the kernels' scratch memory in the arena}
     int scratchFrom() {
         return scratchFrom;

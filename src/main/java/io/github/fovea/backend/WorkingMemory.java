@@ -1,11 +1,18 @@
 package io.github.fovea.backend;
 
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
+
 /// The memory of one thread, which the workspaces of several executables use in turn: as large as the largest of them
-/// wants. For one thread at a time.
+/// wants. For one thread at a time; workspaces may be made by others meanwhile.
 public final class WorkingMemory {
     private float[] data = new float[0];
     /// The workspace that wrote last: what others left in the memory is overwritten.
     private Object user;
+    /// Those whose tensors lie in the array: it is free only when all of them have let go of it. Held weakly, because
+    /// networks come and go (a video's segments) and the memory stays.
+    private final Set<CpuWorkspace> workspaces = Collections.newSetFromMap(new WeakHashMap<>());
 
     /// Makes memory that holds nothing yet.
     public WorkingMemory() {}
@@ -15,20 +22,33 @@ public final class WorkingMemory {
         return (long) Float.BYTES * data.length;
     }
 
-    /// Gives the memory back; workspaces ask for it anew when they are prepared.
+    /// Gives the memory back; workspaces ask for it anew when they are prepared, and refuse to run before.
     public void release() {
         data = new float[0];
         user = null;
+        synchronized (workspaces) {
+            workspaces.forEach(CpuWorkspace::forget);
+        }
+    }
+
+    /// Tells of a workspace that will lay its tensors into this memory.
+    ///
+    /// @param workspace the workspace, wholly made: from now on another thread may have it forget the array
+    void add(CpuWorkspace workspace) {
+        synchronized (workspaces) {
+            workspaces.add(workspace);
+        }
     }
 
     float[] data() {
         return data;
     }
 
-    /// {@return an array of at least so many floats, of any content}
+    /// {@return an array of at least so many floats, of any content} Where that is another one than before, the one
+    /// before is free by then: both together were not announced.
     float[] ensure(int elements) {
         if (elements > data.length) {
-            data = new float[0];
+            release();
             data = new float[elements];
         }
         return data;

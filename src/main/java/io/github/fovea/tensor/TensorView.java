@@ -28,7 +28,9 @@ public final class TensorView {
     /// Rows are padded to a multiple of this many pixels.
     public static final int PIXEL_BLOCK = 16;
 
-    private float[] data = new float[0];
+    private static final float[] NONE = {};
+
+    private float[] data = NONE;
     private Layout layout = Layout.PLANAR;
     private int offset;
     private int channels;
@@ -102,6 +104,12 @@ public final class TensorView {
         lie(data, offset, layout, channels, height, width, border, row, (int) plane);
         this.origin = offset + border * rowStride + border * layout.pixelStride();
         return this;
+    }
+
+    /// Lets go of the array, so that its memory can be used for other things; the view has no numbers until it is placed
+    /// anew.
+    public void forget() {
+        data = NONE;
     }
 
     private static long rowPixels(int width, int border) {
