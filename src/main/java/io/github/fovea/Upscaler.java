@@ -30,6 +30,7 @@ import io.github.fovea.pipeline.RoutedFrameUpscaler;
 import io.github.fovea.pipeline.RoutedNetwork;
 import io.github.fovea.pipeline.TextureLadder;
 import io.github.fovea.pipeline.VideoRun;
+import io.github.fovea.pipeline.WorkerBytes;
 import io.github.fovea.pipeline.Workers;
 import io.github.fovea.resample.ResampleKernel;
 import io.github.fovea.route.RouteMap;
@@ -139,8 +140,9 @@ public final class Upscaler implements AutoCloseable {
         return model.scale();
     }
 
-    /// {@return bytes of working memory that the network takes, over all threads, for pictures of a size or frames of a
-    /// video, whichever take more; pictures and frames themselves are not counted}
+    /// {@return bytes of working memory that the network takes at most, over all threads, for pictures of a size and
+    /// frames of videos, in any order; at most [UpscalerOptions#maxMemoryBytes]. Pictures and frames themselves are not
+    /// counted}
     ///
     /// @param width  pixels in a row of the small picture, 1 to 1,048,576
     /// @param height rows of the small picture, 1 to 1,048,576; fewer than 2^31 pixels in all
@@ -148,8 +150,11 @@ public final class Upscaler implements AutoCloseable {
     ///                                  that works
     public long peakBytes(int width, int height) {
         Plane.checkedElements(width, height);
-        long whole = network.framePeakBytes(width, height);
-        return model.routed() ? Math.max(whole, routed().peakBytes(width, height)) : whole;
+        WorkerBytes bytes = network.workerBytes(width, height);
+        if (model.routed()) {
+            bytes = bytes.max(routed().workerBytes(width, height));
+        }
+        return Math.min(bytes.total(), options.maxMemoryBytes());
     }
 
     /// Enlarges a picture.

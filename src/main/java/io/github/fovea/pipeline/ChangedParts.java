@@ -7,6 +7,7 @@ import io.github.fovea.plan.Plan;
 import io.github.fovea.plan.WantedRows;
 import io.github.fovea.route.Grid;
 import io.github.fovea.route.Rectangles;
+import java.util.function.LongSupplier;
 
 /// The parts of a frame that differ from the frame before, as tiles of a network. Screen recordings, drawn films and
 /// games stand still in most places, and a decoder repeats such places bit for bit; what lies around a part as far as its
@@ -25,7 +26,7 @@ final class ChangedParts {
 
     private final Plan plan;
     private final int threads;
-    private final long maxBytes;
+    private final LongSupplier bound;
     private final Grid grid;
     private final KeptCells kept;
     private final Rectangles rectangles;
@@ -34,8 +35,8 @@ final class ChangedParts {
     private final byte[] path;
     /// Tiles by the columns and by the rows of cells that they take, made when they are first wanted.
     private final Tile[][] tiles;
-    /// What a tile may take: the most of a thread's share of the bound that some tile takes. Found when the first tile is
-    /// wanted, which film never does; no start waits for it.
+    /// What a tile may take: the most that some tile within the bound takes. Found when the first tile is wanted, which film
+    /// never does; no start waits for it.
     private long mostBytes = -1;
     private boolean known;
 
@@ -45,11 +46,12 @@ final class ChangedParts {
     /// @param width     LR pixels in a row of the frames
     /// @param height    LR rows
     /// @param threads   threads that will run tiles
-    /// @param maxBytes  bound of the working memory of all threads together
-    ChangedParts(Plan plan, int width, int height, int threads, long maxBytes) {
+    /// @param bound     says what a tile may take of its thread's working memory, in bytes; asked once, when the first
+    ///                  tile is wanted
+    ChangedParts(Plan plan, int width, int height, int threads, LongSupplier bound) {
         this.plan = plan;
         this.threads = threads;
-        this.maxBytes = maxBytes;
+        this.bound = bound;
         grid = grid(width, height);
         kept = new KeptCells(grid, plan.exactRadius(), 0);
         rectangles = new Rectangles(grid, new long[] {1}, new double[] {plan.columnRadius()},
@@ -78,15 +80,21 @@ final class ChangedParts {
         return most;
     }
 
-    /// {@return bytes of working memory that any frame's parts take at most, over all threads}
+    /// {@return bytes of working memory that any frame's parts take at most of a thread; 0 where none is within the
+    /// bound}
     ///
-    /// @param plan     the network's plan
-    /// @param width    LR pixels in a row of the frames
-    /// @param height   LR rows
-    /// @param threads  threads that run tiles
-    /// @param maxBytes bound of the working memory of all threads together
-    static long peakBytes(Plan plan, int width, int height, int threads, long maxBytes) {
-        return threads * mostBytes(plan, grid(width, height), maxBytes / threads);
+    /// @param plan   the network's plan
+    /// @param width  LR pixels in a row of the frames
+    /// @param height LR rows
+    /// @param bound  what a part may take, in bytes
+    static long mostBytes(Plan plan, int width, int height, long bound) {
+        return mostBytes(plan, grid(width, height), bound);
+    }
+
+    /// {@return bytes that a tile takes of its thread's working memory at most}
+    long tileBytes() {
+        mostBytes = mostBytes < 0 ? mostBytes(plan, grid, bound.getAsLong()) : mostBytes;
+        return mostBytes;
     }
 
     private static int spans(int cells) {
@@ -146,8 +154,7 @@ final class ChangedParts {
         int rows = span(row, down);
         if (ofColumns[rows] == null) {
             Tile made = Tile.of(plan, grid.block(column, row, across, down), grid.width(), grid.height());
-            mostBytes = mostBytes < 0 ? mostBytes(plan, grid, maxBytes / threads) : mostBytes;
-            if (plan.peakBytes(made.read().height(), made.read().width()) > mostBytes) {
+            if (plan.peakBytes(made.read().height(), made.read().width()) > tileBytes()) {
                 return null;
             }
             ofColumns[rows] = made;

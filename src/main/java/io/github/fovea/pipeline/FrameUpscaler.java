@@ -172,6 +172,7 @@ public final class FrameUpscaler implements FrameStage {
         target = to;
         progress.begin(watch, (long) input.width() * input.height() * scale * scale);
         lookForChanges();
+        makeRoom();
         networkTasks = parts ? changed.count() : shared == null ? tiles.size() : network.share(shared, reader, writer);
         workers.run(networkTasks + bands.size(), firstPass);
         if (intermediate != null || throughMade) {
@@ -202,6 +203,14 @@ public final class FrameUpscaler implements FrameStage {
         }
         framePixels += (long) input.width() * input.height();
         keptPixels += parts ? changed.samePixels() : 0;
+    }
+
+    private void makeRoom() {
+        if (parts) {
+            network.makeRoom(changed.tileBytes());
+        } else if (network != null && shared == null) {
+            network.makeRoom();
+        }
     }
 
     private void look(int row, int worker) {

@@ -150,8 +150,8 @@ final class GeneralRunner extends NetworkRunner {
     }
 
     @Override
-    public long framePeakBytes(int width, int height) {
-        return peakBytes(width, height);
+    public WorkerBytes workerBytes(int width, int height) {
+        return new WorkerBytes(peakBytes(width, height), 0, 1);
     }
 
     @Override
@@ -170,6 +170,13 @@ final class GeneralRunner extends NetworkRunner {
     Tile sharedTile(int width, int height) {
         return null;
     }
+
+    /// Nothing: no tile takes more than a thread's share.
+    @Override
+    void makeRoom() {}
+
+    @Override
+    void makeRoom(long each) {}
 
     @Override
     int shareTile(Tile tile, TileReader reader, TileWriter writer) {

@@ -159,18 +159,22 @@ public abstract sealed class NetworkRunner permits PlannedRunner, GeneralRunner 
     ///               small, the smallest ones there are
     public abstract List<Tile> tiles(int width, int height, double share);
 
-    /// {@return bytes of working memory that a picture takes, over all threads}
+    /// {@return bytes of working memory that a frame of a video takes that is computed whole, over all threads; that a
+    /// picture takes, where the network works on RGB}
     ///
     /// @param width  pixels in a row of the small picture
     /// @param height rows of the small picture
     public abstract long peakBytes(int width, int height);
 
-    /// {@return bytes of working memory that a frame of a video takes at most, over all threads, where what did not
-    /// change since the frame before is not computed again ([FrameUpscaler#keepUnchanged])}
+    /// {@return what pictures of a size and frames of a video take at most of each thread's working memory, in any
+    /// order: frames computed whole, and by those parts that differ from the frame before
+    /// ([FrameUpscaler#keepUnchanged])} Where their sum is more than the bound, memory is given back between runs of
+    /// different kinds, and all threads together hold no more than the bound.
     ///
-    /// @param width  pixels in a row of the small frame
-    /// @param height rows of the small frame
-    public abstract long framePeakBytes(int width, int height);
+    /// @param width  pixels in a row of the small picture
+    /// @param height rows of the small picture
+    /// @throws IllegalArgumentException if no tile is small enough for the memory bound
+    public abstract WorkerBytes workerBytes(int width, int height);
 
     /// {@return the tiles of a picture in groups of whole rows of tiles, each group with work for all threads: a
     /// picture that is made group by group needs only a band of memory} The bound of the working memory is that of the
@@ -209,6 +213,14 @@ public abstract sealed class NetworkRunner permits PlannedRunner, GeneralRunner 
     /// @param height rows of the small picture
     /// @throws IllegalArgumentException if no tile is small enough for the memory bound
     abstract Tile sharedTile(int width, int height);
+
+    /// Makes room for tiles of one thread each, which are to run next: see [WorkerBytes#makeRoom].
+    abstract void makeRoom();
+
+    /// Makes room for tiles of one thread each, of which it is known what they take.
+    ///
+    /// @param each bytes that a thread takes at most
+    abstract void makeRoom(long each);
 
     /// Begins a run of a [#sharedTile], whose parts are to be run as tasks of [Workers].
     ///

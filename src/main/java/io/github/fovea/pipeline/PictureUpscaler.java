@@ -181,6 +181,9 @@ public final class PictureUpscaler {
         bandIndex = -1;
         loadWindow(wanted);
         List<Tile> tiles = wanted.tiles();
+        if (!tiles.isEmpty()) {
+            network.makeRoom();
+        }
         for (int i = 0; i < band.length && !tiles.isEmpty(); i++) {
             band[i] = atLeast(band[i], (wanted.rowEnd() - wanted.rowBegin()) * width);
         }
@@ -280,6 +283,7 @@ public final class PictureUpscaler {
     /// Runs the network over the whole picture into `intermediate`.
     private void runWholeNetwork(int inWidth, int inHeight) {
         int stride = inWidth * network.scale();
+        network.makeRoom();
         for (List<Tile> group : network.groups(inWidth, inHeight)) {
             int begin = group.stream().mapToInt(t -> t.read().y()).min().orElseThrow();
             int end = group.stream().mapToInt(t -> t.read().y() + t.read().height()).max().orElseThrow();

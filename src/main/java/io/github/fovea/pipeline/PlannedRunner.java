@@ -27,6 +27,9 @@ final class PlannedRunner extends NetworkRunner {
     private final List<WorkingMemory> memory;
     private final Place[] places;
     private final long maxMemoryBytes;
+    /// The tile that threads shared last, and what it takes.
+    private Tile shared;
+    private long sharedBytes;
 
     PlannedRunner(String name, Map<String, String> figures, Executable executable, List<WorkingMemory> memory,
             long maxMemoryBytes) {
@@ -43,7 +46,7 @@ final class PlannedRunner extends NetworkRunner {
     @Override
     Optional<ChangedParts> changedParts(int width, int height) {
         return channels() != 1 ? Optional.empty()
-                : Optional.of(new ChangedParts(plan, width, height, places.length, maxMemoryBytes));
+                : Optional.of(new ChangedParts(plan, width, height, places.length, () -> partBound(width, height)));
     }
 
     @Override
@@ -63,22 +66,43 @@ final class PlannedRunner extends NetworkRunner {
         long least = Math.max(Tiling.leastBytes(plan, height, width, places.length), places.length
                 * plan.peakBytes(Math.min(height, LEAST_TILE + 2 * plan.rowRadius()),
                         Math.min(width, LEAST_TILE + 2 * plan.columnRadius())));
-        long bytes = Math.max(least, (long) (share * places.length * usual.workspaceBytes()));
+        long bytes = Math.min(places.length * usual.workspaceBytes(),
+                Math.max(least, (long) (share * places.length * usual.workspaceBytes())));
         return share >= 1 ? usual.tiles() : Tiling.of(plan, height, width, bytes, places.length).tiles();
     }
 
     @Override
     public long peakBytes(int width, int height) {
-        long apart = places.length * tiling(width, height).workspaceBytes();
-        return sharedTile(width, height) == null ? apart : Math.max(apart, plan.peakBytes(height, width)
-                + (places.length - 1) * places[0].workspace.helperBytes());
+        return (channels() == 1 ? frameBytes(width, height) : pictureBytes(width, height)).total();
     }
 
     @Override
-    public long framePeakBytes(int width, int height) {
-        long whole = peakBytes(width, height);
-        return channels() != 1 ? whole
-                : Math.max(whole, ChangedParts.peakBytes(plan, width, height, places.length, maxMemoryBytes));
+    public WorkerBytes workerBytes(int width, int height) {
+        WorkerBytes pictures = pictureBytes(width, height);
+        if (channels() != 1) {
+            return pictures;
+        }
+        long part = ChangedParts.mostBytes(plan, width, height, partBound(width, height));
+        return pictures.max(frameBytes(width, height)).max(WorkerBytes.each(part, places.length));
+    }
+
+    private WorkerBytes pictureBytes(int width, int height) {
+        return WorkerBytes.each(groupTiling(width, height).workspaceBytes(), places.length);
+    }
+
+    /// What a frame takes that is computed whole.
+    private WorkerBytes frameBytes(int width, int height) {
+        return sharedTile(width, height) == null
+                ? WorkerBytes.each(tiling(width, height).workspaceBytes(), places.length)
+                : new WorkerBytes(plan.peakBytes(height, width), places[0].workspace.helperBytes(), places.length);
+    }
+
+    /// What a thread may take for a part of a frame: its share of the bound, or of what is left beside a tile of all
+    /// threads that takes more than such a share. Frames computed by parts and whole frames follow each other.
+    private long partBound(int width, int height) {
+        long even = maxMemoryBytes / places.length;
+        long whole = sharedTile(width, height) == null ? 0 : plan.peakBytes(height, width);
+        return whole <= even ? even : (maxMemoryBytes - whole) / (places.length - 1);
     }
 
     private Tiling tiling(int width, int height) {
@@ -87,13 +111,16 @@ final class PlannedRunner extends NetworkRunner {
 
     @Override
     public List<List<Tile>> groups(int width, int height) {
+        return groups(groupTiling(width, height).tiles(), places.length);
+    }
+
+    private Tiling groupTiling(int width, int height) {
         BandMemory band = new BandMemory(width, plan.scale(), plan.graph().outputChannels(), plan.rowRadius(),
                 places.length, maxMemoryBytes);
         long least = Tiling.leastBytes(plan, height, width, places.length);
         // Refused is only what the network alone cannot do.
         long bytes = Math.min(maxMemoryBytes, Math.max(least, band.leftBytes(height)));
-        return groups(Tiling.of(plan, height, width, bytes, places.length, band.tileRows(height)).tiles(),
-                places.length);
+        return Tiling.of(plan, height, width, bytes, places.length, band.tileRows(height));
     }
 
     @Override
@@ -103,9 +130,12 @@ final class PlannedRunner extends NetworkRunner {
 
     @Override
     Tile sharedTile(int width, int height) {
+        long helper = places[0].workspace.helperBytes();
+        // A helper's memory beyond a thread's share would leave the first thread less than the share that its parts of
+        // frames may take.
         if (!Sharing.pays(tiling(width, height), new WantedRows(plan), plan, places.length)
-                || plan.peakBytes(height, width) + (places.length - 1) * places[0].workspace.helperBytes()
-                > maxMemoryBytes) {
+                || helper > maxMemoryBytes / places.length
+                || plan.peakBytes(height, width) > maxMemoryBytes - (places.length - 1) * helper) {
             return null;
         }
         Region whole = new Region(0, 0, width, height);
@@ -113,7 +143,22 @@ final class PlannedRunner extends NetworkRunner {
     }
 
     @Override
+    void makeRoom(long each) {
+        WorkerBytes.makeRoom(memory, each, each, maxMemoryBytes);
+    }
+
+    @Override
+    void makeRoom() {
+        makeRoom(maxMemoryBytes / places.length);
+    }
+
+    @Override
     int shareTile(Tile tile, TileReader reader, TileWriter writer) {
+        if (tile != shared) {
+            sharedBytes = plan.peakBytes(tile.read().height(), tile.read().width());
+            shared = tile;
+        }
+        WorkerBytes.makeRoom(memory, sharedBytes, places[0].workspace.helperBytes(), maxMemoryBytes);
         return places[0].share(tile, places.length, reader, writer);
     }
 

@@ -252,6 +252,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
                     + " frames, the video goes on; do not change its frame rate, or leave the map out");
         }
         network.awaitWarmUp();
+        network.makeRoom();
         if (!reserved) {
             network.reserve(grid, rim);
             reserved = true;
@@ -276,6 +277,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
     /// @param classOfCell the class of every cell
     void pretend(Frame from, byte[] classOfCell) {
         network.awaitWarmUp();
+        network.makeRoom();
         source = from;
         System.arraycopy(classOfCell, 0, classes, 0, classes.length);
         Arrays.fill(keep, false);

@@ -283,6 +283,12 @@ public final class RoutedNetwork {
         return most;
     }
 
+    /// Makes room for rectangles, which are to run next: see [WorkerBytes#makeRoom].
+    void makeRoom() {
+        long each = maxMemoryBytes / memory.size();
+        WorkerBytes.makeRoom(memory, each, each, maxMemoryBytes);
+    }
+
     /// Takes all the working memory that frames will need, so that none of them does.
     ///
     /// @param grid the cells of a frame
@@ -320,6 +326,15 @@ public final class RoutedNetwork {
     /// @throws IllegalArgumentException if not even one cell fits in the bound
     public long peakBytes(int width, int height) {
         return peakBytes(Grid.of(width, height, routing), Seams.rim(scale()));
+    }
+
+    /// {@return what frames of a size take at most of each thread's working memory}
+    ///
+    /// @param width  LR pixels in a row
+    /// @param height LR rows
+    /// @throws IllegalArgumentException if not even one cell fits in the bound
+    public WorkerBytes workerBytes(int width, int height) {
+        return WorkerBytes.each(peakBytes(width, height) / workspaces.length, workspaces.length);
     }
 
     /// {@return bytes of working memory held now, over all threads}

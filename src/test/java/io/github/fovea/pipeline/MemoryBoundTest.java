@@ -1,0 +1,205 @@
+package io.github.fovea.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.fovea.backend.WorkingMemory;
+import io.github.fovea.frame.Frame;
+import io.github.fovea.frame.FrameFormat;
+import io.github.fovea.frame.PixelLayout;
+import io.github.fovea.frame.Plane;
+import io.github.fovea.graph.Graph;
+import io.github.fovea.graph.RandomParameters;
+import io.github.fovea.model.Domain;
+import io.github.fovea.model.StoredModel;
+import io.github.fovea.network.Networks;
+import io.github.fovea.patch.Tile;
+import io.github.fovea.plan.Plan;
+import io.github.fovea.resample.ResampleKernel;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What all threads hold stays within the bound and within what was said before, whatever kinds of runs follow each other: tiles
+/// of a picture, a frame that all threads compute together, and parts of frames.
+class MemoryBoundTest {
+    private static final int THREADS = 8;
+    private static final int SIDE = 64;
+
+    private static StoredModel model(String name) {
+        Graph graph = Networks.named(name, 2, 1);
+        return new StoredModel(name, name, Domain.LUMA, graph, RandomParameters.of(graph.parameters(),
+                new SplittableRandom(4), (_, _) -> 0.1), "", "", List.of(), Map.of(), "test");
+    }
+
+    private static List<WorkingMemory> memory(int threads) {
+        return Stream.generate(WorkingMemory::new).limit(threads).toList();
+    }
+
+    private static long held(List<WorkingMemory> memory) {
+        return memory.stream().mapToLong(WorkingMemory::bytes).sum();
+    }
+
+    /// Runs a kind of run as if every worker got the dearest tile: which ones they get is a matter of time.
+    private static void run(int kind, NetworkRunner runner, int side, ChangedParts parts, SplittableRandom random) {
+        if (kind == 0) {
+            runner.makeRoom();
+            tiles(runner, runner.groups(side, side).stream().flatMap(List::stream).toList());
+        } else if (kind == 1) {
+            Tile whole = runner.sharedTile(side, side);
+            if (whole == null) {
+                runner.makeRoom();
+                tiles(runner, runner.tiles(side, side));
+                return;
+            }
+            int shares = runner.share(whole, (_, _, _, _, _) -> { }, (_, _, _, _, _, _, _) -> { });
+            for (int i = 0; i < shares; i++) {
+                runner.runPart(i, i);
+            }
+        } else {
+            Plane luma = new Plane(side, side, 8);
+            parts.remember(luma);
+            for (int i = random.nextInt(1, 4); i > 0; i--) {
+                luma.set(random.nextInt(side), random.nextInt(side), 99);
+            }
+            for (int row = 0; row < parts.rows(); row++) {
+                parts.look(row, luma);
+            }
+            if (parts.cut()) {
+                runner.makeRoom(parts.tileBytes());
+                tiles(runner, Stream.iterate(0, i -> i + 1).limit(parts.count()).map(parts::tile).toList());
+            }
+        }
+    }
+
+    private static void tiles(NetworkRunner runner, List<Tile> tiles) {
+        for (Tile tile : tiles) {
+            for (int worker = 0; worker < THREADS; worker++) {
+                runner.prepare(tile, worker);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"collapsed-f16-n6, 64", "wdsr-f16-n4, 64", "collapsed-f16-n6, 96", "collapsed-f16-n3, 150"})
+    void noOrderOfRunsExceedsTheBoundOrWhatWasSaid(String name, int side) {
+        StoredModel model = model(name);
+        Plan plan = RoutedClips.BACKEND.plan(model.graph());
+        long helper = RoutedClips.BACKEND.compile(plan, model.parameters()).newWorkspace().helperBytes();
+        long together = plan.peakBytes(side, side) + (THREADS - 1) * helper;
+        SplittableRandom random = new SplittableRandom(side);
+        boolean sharesMuch = false;
+        for (int round = 0; round < 10; round++) {
+            long bound = round == 0 ? together : (long) (together * random.nextDouble(0.7, 2));
+            List<WorkingMemory> memory = memory(THREADS);
+            NetworkRunner runner = NetworkRunner.compile(model, RoutedClips.BACKEND, memory, bound);
+            ChangedParts parts = runner.changedParts(side, side).orElseThrow();
+            long said = Math.min(bound, runner.workerBytes(side, side).total());
+            assertTrue(runner.peakBytes(side, side) <= said, "a frame takes more than all");
+            boolean shares = runner.sharedTile(side, side) != null;
+            assertTrue(!shares || together <= bound, "shared above the bound");
+            sharesMuch |= shares && plan.peakBytes(side, side) > bound / THREADS;
+            for (int i = 0; i < 8; i++) {
+                int kind = random.nextInt(3);
+                run(kind, runner, side, parts, random);
+                assertTrue(held(memory) <= said, "round " + round + ", run " + i + " of kind " + kind + ": " + held(memory)
+                        + " bytes held of " + said + ", bound " + bound);
+            }
+        }
+        assertTrue(sharesMuch || side > SIDE, "no tile of all threads took more than a share of the bound");
+    }
+
+    @Test
+    void whatIsSaidIsTakenWhereMemoryIsPlenty() {
+        List<WorkingMemory> memory = memory(THREADS);
+        NetworkRunner runner = NetworkRunner.compile(model("collapsed-f16-n6"), RoutedClips.BACKEND, memory, RoutedClips.PLENTY);
+        assertNotNull(runner.sharedTile(SIDE, SIDE));
+        run(1, runner, SIDE, null, new SplittableRandom(1));
+        assertEquals(runner.peakBytes(SIDE, SIDE), held(memory), "a frame");
+        run(0, runner, SIDE, null, new SplittableRandom(1));
+        assertTrue(held(memory) <= runner.workerBytes(SIDE, SIDE).total());
+    }
+
+    @Test
+    void noTileIsSharedAboveTheBound() {
+        StoredModel model = model("collapsed-f16-n6");
+        Plan plan = RoutedClips.BACKEND.plan(model.graph());
+        long helper = RoutedClips.BACKEND.compile(plan, model.parameters()).newWorkspace().helperBytes();
+        long together = plan.peakBytes(SIDE, SIDE) + (THREADS - 1) * helper;
+        assertNotNull(NetworkRunner.compile(model, RoutedClips.BACKEND, THREADS, together).sharedTile(SIDE, SIDE));
+        assertNull(NetworkRunner.compile(model, RoutedClips.BACKEND, THREADS, together - 1).sharedTile(SIDE, SIDE));
+    }
+
+    /// A tile of all threads leaves the first thread more than its share, which the others' tiles of a larger frame want.
+    @Test
+    void framesOfSeveralSizesStayWithinTheBoundTogether() {
+        StoredModel model = model("collapsed-f16-n6");
+        Plan plan = RoutedClips.BACKEND.plan(model.graph());
+        long helper = RoutedClips.BACKEND.compile(plan, model.parameters()).newWorkspace().helperBytes();
+        long bound = plan.peakBytes(SIDE, SIDE) + (THREADS - 1) * helper;
+        List<WorkingMemory> memory = memory(THREADS);
+        NetworkRunner runner = NetworkRunner.compile(model, RoutedClips.BACKEND, memory, bound);
+        assertNotNull(runner.sharedTile(SIDE, SIDE));
+        for (int columns = SIDE; columns < 5 * SIDE; columns += 16) {
+            run(1, runner, SIDE, null, new SplittableRandom(1));
+            assertTrue(held(memory) <= bound, held(memory) + " bytes held of " + bound + " behind a frame");
+            runner.makeRoom();
+            tiles(runner, runner.tiles(columns, 5 * SIDE));
+            assertTrue(held(memory) <= bound, held(memory) + " bytes held of " + bound + " behind " + columns + " columns");
+        }
+    }
+
+    private static FrameStage picture(NetworkRunner network, Workers workers) {
+        Frame small = RoutedClips.picture(RoutedClips.format(PixelLayout.GREY, SIDE, 2 * SIDE, 8), 0, 7);
+        return new FrameStage() {
+            @Override
+            public FrameFormat output() {
+                return small.format();
+            }
+
+            @Override
+            public void upscale(Frame from, Frame to) {
+                new PictureUpscaler(small, 2 * SIDE, 4 * SIDE, network, ResampleKernel.BICUBIC, workers)
+                        .upscale(Progress.NONE, new Cancellation());
+            }
+        };
+    }
+
+    /// A network whose frames all threads share, its pictures and those of a routed network, on real threads.
+    @Test
+    void networksOfOneMemoryStayWithinTheBoundTogether() {
+        int threads = 2;
+        StoredModel deep = model("collapsed-f16-n6");
+        Plan plan = RoutedClips.BACKEND.plan(deep.graph());
+        long helper = RoutedClips.BACKEND.compile(plan, deep.parameters()).newWorkspace().helperBytes();
+        long bound = plan.peakBytes(SIDE, SIDE) + (threads - 1) * helper + 1000;
+        List<WorkingMemory> memory = memory(threads);
+        FrameFormat format = RoutedClips.format(PixelLayout.YCBCR_420, SIDE, SIDE, 8);
+        Frame small = RoutedClips.picture(format, 0, 5);
+        try (Workers workers = Workers.ofThreads(threads)) {
+            NetworkRunner first = NetworkRunner.compile(deep, RoutedClips.BACKEND, memory, bound);
+            assertNotNull(first.sharedTile(SIDE, SIDE));
+            RoutedNetwork paths = RoutedNetwork.compile(RoutedClips.model(RoutedClips.TWO, 2, RoutedClips.everything(1)),
+                    RoutedClips.BACKEND, memory, bound);
+            List<FrameStage> stages = List.of(
+                    new FrameUpscaler(format, 2 * SIDE, 2 * SIDE, first, ResampleKernel.BICUBIC, workers).keepUnchanged(),
+                    picture(first, workers),
+                    new RoutedFrameUpscaler(format, 2 * SIDE, 2 * SIDE, paths, RouteOptions.DEFAULT, ResampleKernel.BICUBIC,
+                            workers));
+            Frame large = Frame.allocate(stages.getFirst().output());
+            SplittableRandom random = new SplittableRandom(6);
+            for (int i = 0; i < 12; i++) {
+                int stage = i < 3 ? i : random.nextInt(3);
+                small.plane(0).set(random.nextInt(SIDE), random.nextInt(SIDE), random.nextInt(16, 236));
+                stages.get(stage).upscale(small, large);
+                assertTrue(held(memory) <= bound, held(memory) + " bytes held behind stage " + stage + ", bound " + bound);
+            }
+        }
+    }
+}
