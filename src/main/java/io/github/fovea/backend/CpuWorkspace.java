@@ -10,7 +10,7 @@ import io.github.fovea.tensor.TensorView;
 /// One arena, laid out for whole tensors or for line buffers. The arena may be shared with other workspaces of the same
 /// thread.
 final class CpuWorkspace implements Workspace {
-    private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
+    static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
 
     /// Floats of half a megabyte: arrays of so many lie on cache lines, see docs/kernels.md.
     private static final int MIN_SCRATCH = 1 << 17;

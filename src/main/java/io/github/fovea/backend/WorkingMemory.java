@@ -31,6 +31,19 @@ public final class WorkingMemory {
         }
     }
 
+    /// Takes memory before the workspaces want it.
+    ///
+    /// @param bytes at least so many
+    /// @throws IllegalArgumentException if one Java array does not hold them
+    public void reserve(long bytes) {
+        long elements = Math.ceilDiv(bytes, (long) Float.BYTES);
+        if (elements > CpuWorkspace.MAX_ELEMENTS) {
+            throw new IllegalArgumentException("an arena of " + elements + " floats, one array holds "
+                    + CpuWorkspace.MAX_ELEMENTS + "; allow less memory");
+        }
+        ensure((int) elements);
+    }
+
     /// Tells of a workspace that will lay its tensors into this memory.
     ///
     /// @param workspace the workspace, wholly made: from now on another thread may have it forget the array

@@ -85,8 +85,9 @@ public interface Workspace {
     /// {@return the bytes of memory that a thread needs for [#runPart] where it is not this workspace's own}
     long helperBytes();
 
-    /// {@return the bytes that this workspace holds now: [io.github.fovea.plan.Plan#peakBytes] of the largest picture
-    /// so far, and what whole inputs and outputs took besides}
+    /// {@return the bytes that this workspace holds now: [io.github.fovea.plan.Plan#peakBytes] of that picture so far
+    /// which took most, or more where its memory was reserved or others share it, and what whole inputs and outputs took
+    /// besides}
     long bytes();
 
     /// Gives the memory back; [#prepare] starts anew.

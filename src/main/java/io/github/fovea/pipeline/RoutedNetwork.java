@@ -229,9 +229,6 @@ public final class RoutedNetwork {
         return Math.max(1, pixels);
     }
 
-    /// A shape of a rectangle and what a path takes for it.
-    private record Shape(int path, int rows, int columns, long bytes) {}
-
     /// {@return the most LR pixels of a rectangle in a moment in which memory is short}
     ///
     /// @param grid  the cells of a frame
@@ -247,25 +244,23 @@ public final class RoutedNetwork {
     /// @param rim    LR pixels around a rectangle that are computed with it
     /// @param pixels most LR pixels of a rectangle of more than one cell, without its surroundings
     private long peakBytes(Grid grid, int rim, long pixels) {
-        long most = largest(grid, rim, pixels).bytes();
+        long most = largest(grid, rim, pixels);
         return most > Long.MAX_VALUE / workspaces.length ? Long.MAX_VALUE : most * workspaces.length;
     }
 
-    /// The rectangle that takes most.
-    private Shape largest(Grid grid, int rim, long pixels) {
-        Shape most = new Shape(0, 1, 1, 0);
-        for (int path = 0; path < executables.length; path++) {
-            Shape largest = largest(grid, rim, pixels, path);
-            most = largest.bytes() > most.bytes() ? largest : most;
-        }
-        return most;
+    /// Bytes that no rectangle takes more of on any path.
+    private long largest(Grid grid, int rim, long pixels) {
+        return IntStream.range(0, executables.length).mapToLong(path -> largest(grid, rim, pixels, path)).max()
+                .orElseThrow();
     }
 
-    /// The rectangle of a path that takes most.
-    private Shape largest(Grid grid, int rim, long pixels, int path) {
-        Shape most = new Shape(path, 1, 1, 0);
+    /// Bytes that no rectangle takes more of on a path.
+    private long largest(Grid grid, int rim, long pixels, int path) {
+        long most = 0;
         Plan plan = executables[path].plan();
-        // Rectangles are blocks of cells: for every width the highest that is allowed, at least a cell.
+        // Rectangles are blocks of cells: for every width the highest that is allowed, at least a cell. Lower ones, and
+        // those that read less because they lie at a side of the frame or no other path begins beside them, may be run
+        // layer by layer where the highest is not, and take more: the plan bounds them all.
         for (int across = 1; across <= grid.columns(); across++) {
             for (int column = 0; column + across <= grid.columns(); column += Math.max(1, grid.columns() - across)) {
                 int width = grid.x(column + across) - grid.x(column);
@@ -276,8 +271,7 @@ public final class RoutedNetwork {
                 }
                 int rows = (int) Math.min(grid.height(), high + 2L * (rim + plan.rowRadius()) + plan.rowAlignment());
                 int columns = Math.min(grid.width(), width + 2 * (rim + plan.columnRadius()) + plan.columnAlignment());
-                long bytes = plan.peakBytes(rows, columns);
-                most = bytes > most.bytes() ? new Shape(path, rows, columns, bytes) : most;
+                most = Math.max(most, plan.mostBytes(rows, columns));
             }
         }
         return most;
@@ -294,10 +288,8 @@ public final class RoutedNetwork {
     /// @param grid the cells of a frame
     /// @param rim  LR pixels around a rectangle that are computed with it
     void reserve(Grid grid, int rim) {
-        Shape largest = largest(grid, rim, maxPixels(grid, rim));
-        for (Workspace[] ofWorker : workspaces) {
-            ofWorker[largest.path()].prepare(largest.rows(), largest.columns());
-        }
+        long each = largest(grid, rim, maxPixels(grid, rim));
+        memory.forEach(one -> one.reserve(each));
     }
 
     /// {@return bytes of working memory that a frame's rectangles take at most, over all threads and paths}
@@ -315,7 +307,7 @@ public final class RoutedNetwork {
     long[] pathBytes(Grid grid, int rim) {
         long pixels = maxPixels(grid, rim);
         return IntStream.range(0, paths()).mapToLong(path -> workspaces.length * largest(grid, rim, pixels,
-                path).bytes()).toArray();
+                path)).toArray();
     }
 
     /// {@return bytes of working memory that frames of a size take at most, over all threads and paths; known before

@@ -121,6 +121,25 @@ public final class Plan {
         }
     }
 
+    /// {@return bytes that no workspace takes more of for an input picture of at most this size; [Long#MAX_VALUE] if they
+    /// overflow} At least [#peakBytes] of the size, and more where a lower or narrower picture is run layer by layer and
+    /// takes more than line buffers: what whole tensors take grows with a picture, and line buffers are only taken where
+    /// these leave the cache. Costs less than [#peakBytes] to find.
+    ///
+    /// @param height most rows, at least 1
+    /// @param width  most pixels in a row, at least 1
+    public long mostBytes(int height, int width) {
+        try {
+            long elements = wholeElements(height, width);
+            if (windows.isPresent()) {
+                elements = WindowPlan.most(elements, windows.get().elements(width));
+            }
+            return Math.multiplyExact(Math.addExact(elements, kernelNeeds.scratchElements()), (long) Float.BYTES);
+        } catch (ArithmeticException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
     /// {@return the network}
     public Graph graph() {
         return graph;

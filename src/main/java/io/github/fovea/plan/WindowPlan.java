@@ -77,6 +77,15 @@ public record WindowPlan(
         return wholeElements > CACHE_ELEMENTS && windowElements < wholeElements;
     }
 
+    /// {@return the floats below which the arenas of a picture and of all its parts stay, however each of them is run}
+    /// Parts that are too small to be run depth first may take more than the whole, up to what the cache holds.
+    ///
+    /// @param wholeElements  floats of the picture's arena of whole tensors
+    /// @param windowElements floats of its arena of line buffers
+    static long most(long wholeElements, long windowElements) {
+        return Math.min(wholeElements, Math.max(CACHE_ELEMENTS, windowElements));
+    }
+
     /// {@return the floats of the arena for an input picture, without the kernels' scratch memory}
     ///
     /// @param width pixels in a row, at least 1

@@ -15,9 +15,11 @@ import io.github.fovea.graph.RandomParameters;
 import io.github.fovea.model.Domain;
 import io.github.fovea.model.StoredModel;
 import io.github.fovea.network.Networks;
+import io.github.fovea.patch.Region;
 import io.github.fovea.patch.Tile;
 import io.github.fovea.plan.Plan;
 import io.github.fovea.resample.ResampleKernel;
+import io.github.fovea.route.Grid;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -153,6 +155,60 @@ class MemoryBoundTest {
             tiles(runner, runner.tiles(columns, 5 * SIDE));
             assertTrue(held(memory) <= bound, held(memory) + " bytes held of " + bound + " behind " + columns + " columns");
         }
+    }
+
+    /// Every rectangle of cells, alone on a path or among others.
+    @ParameterizedTest
+    @CsvSource({"collapsed-f16-n1+collapsed-f16-n3, 480, 270, 1073741824", "collapsed-f2-n1+collapsed-f16-n1, 400, 300, 1073741824",
+        "collapsed-f16-n1+collapsed-f16-n3, 480, 270, 3400000", "collapsed-f4-n1+collapsed-f16-n2, 301, 207, 4000000"})
+    void noRectangleTakesMoreThanWasSaid(String networks, int width, int height, long bound) {
+        RoutedNetwork network = RoutedNetwork.compile(RoutedClips.model(networks, 2, RoutedClips.everything(1)), RoutedClips.BACKEND,
+                1, bound);
+        Grid grid = Grid.of(width, height, 12, 8);
+        int rim = Seams.rim(2);
+        long pixels = network.maxPixels(grid, rim);
+        long said = network.peakBytes(grid, rim);
+        long[] ofPath = network.pathBytes(grid, rim);
+        assertTrue(said <= bound);
+        Reach reach = new Reach(grid, rim);
+        byte[] one = new byte[grid.cells().size()];
+        for (int path = 0; path < network.paths(); path++) {
+            long most = 0;
+            for (int column = 0; column < grid.columns(); column++) {
+                for (int row = 0; row < grid.rows(); row++) {
+                    for (int across = 1; column + across <= grid.columns(); across++) {
+                        for (int down = 1; row + down <= grid.rows(); down++) {
+                            Region core = grid.block(column, row, across, down);
+                            if (across * down > 1 && (long) core.width() * core.height() > pixels) {
+                                continue;
+                            }
+                            Plan plan = network.plan(path);
+                            reach.patch(column, row, across, down);
+                            most = Math.max(most, plan.peakBytes(reach.height(), reach.width()));
+                            reach.alone(column, row, across, down, plan);
+                            most = Math.max(most, plan.peakBytes(reach.height(), reach.width()));
+                            for (byte[] others : List.of(one, surrounded(grid, column, row, across, down))) {
+                                reach.amongPaths(others, column, row, across, down, plan.graph().receptiveRadius());
+                                most = Math.max(most, plan.peakBytes(reach.height(), reach.width()));
+                            }
+                        }
+                    }
+                }
+            }
+            assertTrue(most <= ofPath[path] && most <= said, "path " + path + " takes " + most + " bytes, " + ofPath[path]
+                    + " were said of it and " + said + " of all");
+        }
+    }
+
+    /// Cells of one path among those of another.
+    private static byte[] surrounded(Grid grid, int column, int row, int across, int down) {
+        byte[] paths = new byte[grid.cells().size()];
+        for (int y = row; y < row + down; y++) {
+            for (int x = column; x < column + across; x++) {
+                paths[y * grid.columns() + x] = 1;
+            }
+        }
+        return paths;
     }
 
     private static FrameStage picture(NetworkRunner network, Workers workers) {

@@ -188,6 +188,33 @@ class PlanTest {
         assertEquals(plan.input(), plan.output());
     }
 
+    /// The bound that holds for lower and narrower pictures too, which may be run layer by layer.
+    @Test
+    void noSmallerPictureTakesMoreThanTheBound() {
+        SplittableRandom random = new SplittableRandom(8);
+        int more = 0;
+        for (int round = 0; round < 120; round++) {
+            Plan plan = Plan.of(RandomGraphs.draw(random, random.nextInt(2, 25)), ScalarKernels.table());
+            int height = random.nextInt(1, 300);
+            int width = random.nextInt(1, 400);
+            long most = plan.mostBytes(height, width);
+            assertTrue(most >= plan.peakBytes(height, width));
+            assertTrue(plan.depthFirst(height, width) || most == plan.peakBytes(height, width));
+            for (int i = 0; i < 300; i++) {
+                int h = random.nextInt(1, height + 1);
+                int w = random.nextInt(2) == 0 ? width : random.nextInt(1, width + 1);
+                long bytes = plan.peakBytes(h, w);
+                assertTrue(bytes <= most, bytes + " bytes of " + h + "x" + w + ", at most " + most + " of " + height + "x" + width
+                        + " said, " + plan);
+                more += bytes > plan.peakBytes(height, width) ? 1 : 0;
+            }
+        }
+        assertTrue(more > 100, more + " smaller pictures take more");
+        Plan plan = Plan.of(small(), ScalarKernels.table());
+        assertEquals(Long.MAX_VALUE, plan.mostBytes(Integer.MAX_VALUE, Integer.MAX_VALUE));
+        assertThrows(IllegalArgumentException.class, () -> plan.mostBytes(0, 5));
+    }
+
     @Test
     void bytesNeverOverflow() {
         Plan plan = Plan.of(small(), ScalarKernels.table());
