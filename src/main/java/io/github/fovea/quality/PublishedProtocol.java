@@ -54,11 +54,21 @@ public final class PublishedProtocol {
             for (int x = 0; x < luma.width(); x++) {
                 double r = first.get(x, y) * unit;
                 double value = !colour && grey == Grey.AS_LUMA ? r
-                        : (65.481 * r + 128.553 * green.get(x, y) * unit + 24.966 * blue.get(x, y) * unit) / 255 + 16;
+                        : luma(r, green.get(x, y) * unit, blue.get(x, y) * unit, 1);
                 luma.set(x, y, (int) (value + 0.5));
             }
         }
         return luma;
+    }
+
+    /// {@return the luma of a colour, or of the mean of several, as a code of 16 to 235, not rounded}
+    ///
+    /// @param red   sum of the pixels' red samples, 0 to 255 each
+    /// @param green sum of their green samples
+    /// @param blue  sum of their blue samples
+    /// @param count how many pixels there are, at least 1
+    public static double luma(double red, double green, double blue, double count) {
+        return (65.481 * red + 128.553 * green + 24.966 * blue) / count / 255 + 16;
     }
 
     /// {@return the plane less what exceeds a multiple of the scale at its right and bottom}

@@ -1,6 +1,10 @@
 package io.github.fovea.train;
 
 import io.github.fovea.error.MalformedFileException;
+import io.github.fovea.frame.Frame;
+import io.github.fovea.frame.Plane;
+import io.github.fovea.media.BufferedImages;
+import io.github.fovea.quality.PublishedProtocol;
 import io.github.fovea.resample.ResampleKernel;
 import io.github.fovea.resample.Resampler;
 import java.awt.image.BufferedImage;
@@ -21,8 +25,8 @@ import javax.imageio.stream.ImageInputStream;
 
 /// The pictures of a folder as 8-bit planes.
 ///
-/// Every PNG, JPEG, BMP, GIF and TIFF file directly in the folder counts, in order of its name. Transparency is
-/// flattened on white. Where the folder holds a `sources.tsv` with the columns `file` and `suggested_downscale`,
+/// Every PNG, JPEG, BMP, GIF and TIFF file directly in the folder counts, in order of its name. Grey is equal red, green
+/// and blue. Transparency is flattened on white. Where the folder holds a `sources.tsv` with the columns `file` and `suggested_downscale`,
 /// pictures are shrunk by that factor first (area average), which removes what a camera or JPEG left at the finest
 /// scale.
 final class PictureFolder {
@@ -121,33 +125,36 @@ final class PictureFolder {
     /// @param scale    what the sides must divide by
     /// @throws IOException if the file is no picture
     static Picture read(Path file, int shrink, int channels, int scale) throws IOException {
-        BufferedImage image = decode(file);
-        int width = image.getWidth() / shrink / scale * scale;
-        int height = image.getHeight() / shrink / scale * scale;
-        boolean alpha = image.getColorModel().hasAlpha();
+        // Not by BufferedImage.getRGB, which takes grey for linear light.
+        Frame frame = BufferedImages.toPicture(decode(file)).frame();
+        int frameWidth = frame.format().width();
+        int width = frameWidth / shrink / scale * scale;
+        int height = frame.format().height() / shrink / scale * scale;
+        boolean alpha = frame.format().layout().hasAlpha();
+        int colours = frame.planes().size() - (alpha ? 1 : 0);
+        boolean deep = frame.format().bitDepth() == 16;
         float[][] planes = new float[channels][width * height];
-        int[] strip = new int[width * shrink * shrink];
         double[] rgb = new double[3];
         double area = (double) shrink * shrink;
         for (int y = 0; y < height; y++) {
-            if (width > 0) {
-                image.getRGB(0, y * shrink, width * shrink, shrink, strip, 0, width * shrink);
-            }
             for (int x = 0; x < width; x++) {
                 Arrays.fill(rgb, 0);
                 for (int j = 0; j < shrink; j++) {
                     for (int i = 0; i < shrink; i++) {
-                        int pixel = strip[(j * width + x) * shrink + i];
-                        int a = alpha ? pixel >>> 24 : 255;
-                        rgb[0] += over(pixel >> 16 & 255, a);
-                        rgb[1] += over(pixel >> 8 & 255, a);
-                        rgb[2] += over(pixel & 255, a);
+                        int at = (y * shrink + j) * frameWidth + x * shrink + i;
+                        int a = alpha ? sample(frame.plane(colours), at, deep) : 255;
+                        for (int c = 0; c < colours; c++) {
+                            rgb[c] += over(sample(frame.plane(c), at, deep), a);
+                        }
                     }
+                }
+                if (colours == 1) {
+                    rgb[1] = rgb[0];
+                    rgb[2] = rgb[0];
                 }
                 int to = y * width + x;
                 if (channels == 1) {
-                    double luma = (65.481 * rgb[0] + 128.553 * rgb[1] + 24.966 * rgb[2]) / area / 255 + 16;
-                    planes[0][to] = Math.round(luma);
+                    planes[0][to] = Math.round(PublishedProtocol.luma(rgb[0], rgb[1], rgb[2], area));
                 } else {
                     for (int c = 0; c < 3; c++) {
                         planes[c][to] = Math.round(rgb[c] / area);
@@ -156,6 +163,12 @@ final class PictureFolder {
             }
         }
         return new Picture(file.getFileName().toString(), width, height, planes);
+    }
+
+    /// {@return a sample in 8 bit; one of 16 is rounded}
+    private static int sample(Plane plane, int at, boolean deep) {
+        int sample = plane.samples()[at] & 0xFFFF;
+        return deep ? (sample * 255 + 32767) / 65535 : sample;
     }
 
     /// Decodes a file whose header promises no more than [#MAX_PIXELS].

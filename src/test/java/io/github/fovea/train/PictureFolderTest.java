@@ -4,15 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -57,6 +65,79 @@ class PictureFolderTest {
         assertEquals(235, PictureFolder.read(clear, 1, 1, 2).planes()[0][0]);
         Path half = write("half.png", filled(4, 4, BufferedImage.TYPE_INT_ARGB, 0x80000000));
         assertEquals(127, PictureFolder.read(half, 1, 3, 2).planes()[2][0]);
+    }
+
+    @Test
+    void greyIsEqualRedGreenAndBlue() throws IOException {
+        int[] types = {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_USHORT_GRAY, BufferedImage.TYPE_BYTE_INDEXED};
+        for (int type : types) {
+            for (String ending : type == BufferedImage.TYPE_BYTE_GRAY ? List.of("png", "tif", "jpg") : List.of("png", "tif")) {
+                BufferedImage image = filled(8, 8, type, 0x808080);
+                if (type != BufferedImage.TYPE_BYTE_INDEXED) {
+                    int code = type == BufferedImage.TYPE_BYTE_GRAY ? 128 : 128 * 257 + 100;
+                    for (int i = 0; i < 64; i++) {
+                        image.getRaster().setSample(i % 8, i / 8, 0, code);
+                    }
+                }
+                int sample = image.getColorModel() instanceof IndexColorModel ? image.getRGB(0, 0) & 255 : 128;
+                Path file = write(type + "." + ending, image);
+                for (float[] plane : PictureFolder.read(file, 2, 3, 2).planes()) {
+                    assertEquals(sample, plane[3], file.toString());
+                }
+                // 219 * 128 / 255 + 16 = 125.9
+                assertEquals(Math.round(219.0 * sample / 255 + 16), PictureFolder.read(file, 2, 1, 2).planes()[0][3],
+                        file.toString());
+            }
+        }
+    }
+
+    @Test
+    void colourIsReadAsJavaShowsIt() throws IOException {
+        SplittableRandom random = new SplittableRandom(7);
+        BufferedImage deep = new BufferedImage(new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_sRGB), false,
+                false, Transparency.OPAQUE, DataBuffer.TYPE_USHORT), Raster.createInterleavedRaster(
+                DataBuffer.TYPE_USHORT, 31, 22, 3, null), false, null);
+        for (int i = 0; i < 31 * 22 * 3; i++) {
+            deep.getRaster().setSample(i / 3 % 31, i / 93, i % 3, random.nextInt(65536));
+        }
+        List<BufferedImage> images = new ArrayList<>(List.of(deep));
+        for (int type : new int[] {BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_ARGB,
+            BufferedImage.TYPE_BYTE_INDEXED}) {
+            BufferedImage image = new BufferedImage(31, 22, type);
+            for (int i = 0; i < 31 * 22; i++) {
+                image.setRGB(i % 31, i / 31, random.nextInt());
+            }
+            images.add(image);
+        }
+        for (int k = 0; k < images.size(); k++) {
+            Path file = write("colour" + k + ".png", images.get(k));
+            for (int shrink = 1; shrink <= 3; shrink++) {
+                PictureFolder.Picture luma = PictureFolder.read(file, shrink, 1, 2);
+                PictureFolder.Picture rgb = PictureFolder.read(file, shrink, 3, 2);
+                for (int i = 0; i < luma.planes()[0].length; i++) {
+                    double[] sums = sums(images.get(k), i % luma.width() * shrink, i / luma.width() * shrink, shrink);
+                    double area = shrink * shrink;
+                    assertEquals(Math.round((65.481 * sums[0] + 128.553 * sums[1] + 24.966 * sums[2]) / area / 255 + 16),
+                            luma.planes()[0][i], file + " luma " + i);
+                    for (int c = 0; c < 3; c++) {
+                        assertEquals(Math.round(sums[c] / area), rgb.planes()[c][i], file + " channel " + c + " " + i);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Sums of a square's red, green and blue on white, as Java converts them to sRGB.
+    private static double[] sums(BufferedImage image, int left, int top, int side) {
+        double[] sums = new double[3];
+        for (int i = 0; i < side * side; i++) {
+            int argb = image.getRGB(left + i % side, top + i / side);
+            int alpha = argb >>> 24;
+            for (int c = 0; c < 3; c++) {
+                sums[c] += ((argb >> 16 - 8 * c & 255) * alpha + 255.0 * (255 - alpha)) / 255;
+            }
+        }
+        return sums;
     }
 
     @Test
