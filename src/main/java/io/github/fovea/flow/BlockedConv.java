@@ -25,18 +25,20 @@ final class BlockedConv {
     private final TensorView in = new TensorView();
     private final TensorView out = new TensorView();
 
-    BlockedConv(Conv kernel, Constant weights, Constant bias, WeightMemory memory) {
+    BlockedConv(Conv kernel, Constant weights, Constant biases, WeightMemory memory, PlanStep step) {
         this.kernel = kernel;
         outChannels = weights.shape()[0];
         inChannels = weights.shape()[1];
-        int elements = kernel.packedElements(inChannels, outChannels);
-        packed = memory.room(elements);
-        packedFrom = memory.take(elements);
-        kernel.pack(weights.floats(), 0, inChannels, outChannels, packed, packedFrom);
-        this.bias = new float[(outChannels + LANES - 1) / LANES * LANES];
-        if (bias != null) {
-            System.arraycopy(bias.floats(), 0, this.bias, 0, outChannels);
-        }
+        WeightMemory.Packed own = memory.packed(step, BlockedConv.class, kernel.packedElements(inChannels, outChannels),
+                (outChannels + LANES - 1) / LANES * LANES, (data, from, padded) -> {
+                    kernel.pack(weights.floats(), 0, inChannels, outChannels, data, from);
+                    if (biases != null) {
+                        System.arraycopy(biases.floats(), 0, padded, 0, outChannels);
+                    }
+                });
+        packed = own.data();
+        packedFrom = own.from();
+        bias = own.bias();
     }
 
     /// {@return whether the kernels have this window: square, of size 3 or 5, stride 1, zeros around that keep the

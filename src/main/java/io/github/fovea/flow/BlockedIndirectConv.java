@@ -35,8 +35,9 @@ final class BlockedIndirectConv {
     /// @param weights `[out][in][ky][kx]`
     /// @param biases  one for each output channel, or `null` for none
     /// @param memory  holds packed weights
+    /// @param step    whose weights they are
     BlockedIndirectConv(BlockedGemm kernel, Window window, boolean blocked, Constant weights, Constant biases,
-            WeightMemory memory) {
+            WeightMemory memory, PlanStep step) {
         this.kernel = kernel;
         this.window = window;
         lanes = lanes(blocked);
@@ -44,14 +45,16 @@ final class BlockedIndirectConv {
         channels = weights.shape()[1];
         depth = channels * window.kernel()[0] * window.kernel()[1];
         places = new int[depth];
-        int elements = kernel.packedElements(outChannels, depth);
-        packed = memory.room(elements);
-        packedFrom = memory.take(elements);
-        kernel.pack(inOrder(weights.floats()), outChannels, depth, packed, packedFrom);
-        bias = new float[(int) Tensor.whole(outChannels)];
-        if (biases != null) {
-            System.arraycopy(biases.floats(), 0, bias, 0, outChannels);
-        }
+        WeightMemory.Packed own = memory.packed(step, BlockedIndirectConv.class,
+                kernel.packedElements(outChannels, depth), (int) Tensor.whole(outChannels), (data, from, padded) -> {
+                    kernel.pack(inOrder(weights.floats()), outChannels, depth, data, from);
+                    if (biases != null) {
+                        System.arraycopy(biases.floats(), 0, padded, 0, outChannels);
+                    }
+                });
+        packed = own.data();
+        packedFrom = own.from();
+        bias = own.bias();
     }
 
     private static int lanes(boolean blocked) {

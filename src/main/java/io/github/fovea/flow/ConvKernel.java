@@ -20,6 +20,9 @@ final class ConvKernel extends GroupedKernel {
     /// The kernels of weights that never change; `null` for others.
     private KernelTable table;
     private boolean packed;
+    /// Where weights that never change are kept, and under whose name.
+    private WeightMemory memory;
+    private PlanStep step;
     private RowSink sink;
 
     ConvKernel(FlowNode node) {
@@ -49,13 +52,16 @@ final class ConvKernel extends GroupedKernel {
     ///
     /// @param from   whether inputs come in blocks
     /// @param into   whether results are wanted in blocks
-    /// @param memory holds them
-    void pack(Constant weights, Constant bias, boolean from, boolean into, WeightMemory memory) {
+    /// @param shared holds them
+    /// @param owner  whose weights they are
+    void pack(Constant weights, Constant bias, boolean from, boolean into, WeightMemory shared, PlanStep owner) {
+        memory = shared;
+        step = owner;
         if (networkServes(weights.shape())) {
-            blocked = new BlockedConv(kernel(weights.shape()), weights, bias, memory);
+            blocked = new BlockedConv(kernel(weights.shape()), weights, bias, memory, step);
         } else if (into) {
             intoBlocks = new BlockedIndirectConv(table.blockedGemm(), window(weights.shape()), from, weights, bias,
-                    memory);
+                    memory, step);
         }
     }
 
@@ -121,12 +127,14 @@ final class ConvKernel extends GroupedKernel {
             return;
         }
         if (indirect == null) {
-            indirect = new IndirectConv(indirectGemm(), window(weights.shape), group(), weights.shape[1], outChannels);
+            indirect = new IndirectConv(indirectGemm(), window(weights.shape), weights.shape[1], outChannels);
         }
-        for (int g = 0; g < group(); g++) {
-            indirect.pack(g, weights, bias);
+        if (memory == null) {
+            indirect.pack(group(), weights, bias);
+        } else {
+            indirect.pack(group(), weights, bias, memory, step);
+            packed = true;
         }
-        packed = table != null;
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/// A plan bound to kernels, with its memory. One thread at a time may run it; compile a plan once per thread.
+/// A plan bound to kernels, with its memory. One thread at a time may run it; further threads take [#another].
 public final class FlowExecutable {
     private final FlowGraph graph;
     private final Analysis analysis;
@@ -32,7 +32,8 @@ public final class FlowExecutable {
     private final Proven[] expressions;
     private final Arena[] arenas;
     private final Scratch scratch = new Scratch();
-    private final WeightMemory weights = new WeightMemory();
+    private final WeightMemory weights;
+    private final KernelTable kernels;
 
     private final DimEvaluator evaluator;
     private final long[] bindings;
@@ -46,7 +47,10 @@ public final class FlowExecutable {
     /// What the branches of this graph may take; `null` where nothing bounds them, or a graph around this one does.
     private BranchBudget ownBudget;
 
-    FlowExecutable(FlowGraph graph, Analysis analysis, List<PlanStep> steps, MemoryPlan memory, KernelTable kernels) {
+    FlowExecutable(FlowGraph graph, Analysis analysis, List<PlanStep> steps, MemoryPlan memory, KernelTable kernels,
+            WeightMemory weights) {
+        this.kernels = kernels;
+        this.weights = weights;
         this.graph = graph;
         this.analysis = analysis;
         this.memory = memory;
@@ -134,6 +138,12 @@ public final class FlowExecutable {
     /// {@return the memory of packed weights}
     WeightMemory weights() {
         return weights;
+    }
+
+    /// {@return an executable of the same plan and kernels for another thread: it has values and scratch memory of its
+    /// own and reads the same packed weights} Any thread may call, beside runs too.
+    public FlowExecutable another() {
+        return new FlowExecutable(graph, analysis, steps, memory, kernels, weights);
     }
 
     /// {@return the bytes of the kernels' scratch memory as it stands}

@@ -291,10 +291,18 @@ public final class FlowPlan {
         return memory.leastBytes(bindings);
     }
 
-    /// {@return the plan bound to kernels}
+    /// {@return the plan bound to kernels, with weights that are packed for it; [FlowExecutable#another] shares them}
     ///
     /// @param kernels the table
     public FlowExecutable compile(KernelTable kernels) {
-        return new FlowExecutable(folded, foldedAnalysis, steps, memory, kernels);
+        return compile(kernels, new WeightMemory());
+    }
+
+    /// {@return the plan bound to kernels}
+    ///
+    /// @param kernels the table
+    /// @param weights packed weights of this plan for this table
+    FlowExecutable compile(KernelTable kernels, WeightMemory weights) {
+        return new FlowExecutable(folded, foldedAnalysis, steps, memory, kernels, weights);
     }
 }

@@ -11,11 +11,10 @@ import java.util.Map;
 final class IfKernel implements Kernel {
     private final List<String> inputs;
     private final FlowExecutable[] branches = new FlowExecutable[2];
-    private final FlowGraph[] graphs = new FlowGraph[2];
+    private final Branch[] plans = new Branch[2];
     private final boolean open;
     private final FlowExecutable owner;
     private final KernelTable kernels;
-    private final FlowPlan[] plans = new FlowPlan[2];
     /// What runs may take, or `null` where nothing bounds them.
     private BranchBudget budget;
 
@@ -28,13 +27,27 @@ final class IfKernel implements Kernel {
         this.owner = owner;
         this.kernels = kernels;
         inputs = step.inputs;
-        Attributes attributes = new Attributes(step.node);
+        Branches both = owner.weights().part(step, IfKernel.class, Branches.class, () -> {
+            Attributes attributes = new Attributes(step.node);
+            return new Branches(Branch.of(attributes.graph("else_branch"), owner.analysis()),
+                    Branch.of(attributes.graph("then_branch"), owner.analysis()));
+        });
+        plans[0] = both.otherwise;
+        plans[1] = both.then;
         for (int i = 0; i < 2; i++) {
-            graphs[i] = Scopes.closed(attributes.graph(i == 0 ? "else_branch" : "then_branch"), owner.analysis());
-            plans[i] = FlowPlan.of(graphs[i]);
-            branches[i] = plans[i].compile(kernels);
+            branches[i] = plans[i].plan.compile(kernels, plans[i].weights);
         }
     }
+
+    /// A branch, as all executables of the plan around it share it.
+    private record Branch(FlowGraph graph, FlowPlan plan, WeightMemory weights) {
+        static Branch of(FlowGraph body, Analysis around) {
+            FlowGraph graph = Scopes.closed(body, around);
+            return new Branch(graph, FlowPlan.of(graph), new WeightMemory());
+        }
+    }
+
+    private record Branches(Branch otherwise, Branch then) {}
 
     /// Bounds what the branches take, those inside them included.
     void bound(long openElements, BranchBudget budget) {
@@ -52,18 +65,18 @@ final class IfKernel implements Kernel {
         }
         int branch = in[0].at(0) != 0 ? 1 : 0;
         Map<String, Constant> given = new HashMap<>();
-        for (FlowInput input : graphs[branch].inputs()) {
+        for (FlowInput input : plans[branch].graph.inputs()) {
             given.put(input.name(), in[inputs.lastIndexOf(input.name())].toConstant());
         }
         if (budget != null) {
-            budget.take(plans[branch], branches[branch].extents(given), kernels);
+            budget.take(plans[branch].plan, branches[branch].extents(given), kernels);
         }
         Map<String, Constant> results = branches[branch].run(given);
         for (int i = 0; i < out.length; i++) {
             if (out[i] == null) {
                 continue;
             }
-            Constant result = results.get(graphs[branch].outputs().get(i));
+            Constant result = results.get(plans[branch].graph.outputs().get(i));
             if (open) {
                 owner.claim(result.shape());
                 out[i].point(result);

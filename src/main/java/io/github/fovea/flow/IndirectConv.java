@@ -10,9 +10,10 @@ final class IndirectConv {
     private final int channels;
     private final int outChannels;
     private final int depth;
-    /// Of each group.
-    private final float[][] packed;
-    private final float[][] bias;
+    /// Floats of a group's packed weights, and of its biases.
+    private final int groupElements;
+    private final int rows;
+    private WeightMemory.Packed packed;
     private final int[] places;
     private final float[] scratch;
     /// Of what `places` were found; `null` where pixels serve as they are.
@@ -22,18 +23,16 @@ final class IndirectConv {
     ///
     /// @param kernel      the product
     /// @param window      the window
-    /// @param groups      number of groups
     /// @param channels    input channels of a group
     /// @param outChannels output channels of a group
-    IndirectConv(IndirectGemm kernel, Window window, int groups, int channels, int outChannels) {
+    IndirectConv(IndirectGemm kernel, Window window, int channels, int outChannels) {
         this.kernel = kernel;
         this.window = window;
         this.channels = channels;
         this.outChannels = outChannels;
         depth = channels * window.kernel()[0] * window.kernel()[1];
-        int rows = kernel.packedRows(outChannels);
-        packed = new float[groups][Math.multiplyExact(rows, depth)];
-        bias = new float[groups][rows];
+        rows = kernel.packedRows(outChannels);
+        groupElements = Math.multiplyExact(rows, depth);
         places = new int[depth];
         scratch = kernel.scratchElements() == 0 ? null : new float[kernel.scratchElements()];
     }
@@ -55,15 +54,38 @@ final class IndirectConv {
         return band.gapless() ? 0 : (long) e.outChannels() * band.columns(band.rows());
     }
 
-    /// Takes weights and biases of a group.
+    /// Takes the weights and biases of a run.
     ///
-    /// @param g       the group
+    /// @param groups  number of groups
     /// @param weights `[out][in][ky][kx]`, all groups
     /// @param biases  one for each output channel of all groups, or `null` for none
-    void pack(int g, Tensor weights, Tensor biases) {
-        kernel.pack(weights.floats, weights.from + g * outChannels * depth, outChannels, depth, packed[g], 0);
-        if (biases != null) {
-            System.arraycopy(biases.floats, biases.from + g * outChannels, bias[g], 0, outChannels);
+    void pack(int groups, Tensor weights, Tensor biases) {
+        if (packed == null) {
+            packed = new WeightMemory.Packed(new float[Math.multiplyExact(groups, groupElements)], 0,
+                    new float[groups * rows]);
+        }
+        pack(groups, weights, biases, packed.data(), packed.from(), packed.bias());
+    }
+
+    /// Takes weights and biases that never change.
+    ///
+    /// @param groups  number of groups
+    /// @param weights `[out][in][ky][kx]`, all groups
+    /// @param biases  one for each output channel of all groups, or `null` for none
+    /// @param memory  holds packed weights
+    /// @param step    whose weights they are
+    void pack(int groups, Tensor weights, Tensor biases, WeightMemory memory, PlanStep step) {
+        packed = memory.packed(step, IndirectConv.class, Math.multiplyExact(groups, groupElements), groups * rows,
+                (data, from, bias) -> pack(groups, weights, biases, data, from, bias));
+    }
+
+    private void pack(int groups, Tensor weights, Tensor biases, float[] data, int from, float[] bias) {
+        for (int g = 0; g < groups; g++) {
+            kernel.pack(weights.floats, weights.from + g * outChannels * depth, outChannels, depth, data,
+                    from + g * groupElements);
+            if (biases != null) {
+                System.arraycopy(biases.floats, biases.from + g * outChannels, bias, g * rows, outChannels);
+            }
         }
     }
 
@@ -80,12 +102,13 @@ final class IndirectConv {
         if (e.outPixels() == 0) {
             return;
         }
+        int weightsFrom = packed.from() + g * groupElements;
         if (window.isPixel()) {
             placed = null;
             for (int c = 0; c < channels; c++) {
                 places[c] = c * e.inPixels();
             }
-            kernel.run(packed[g], 0, bias[g], 0, x, from, places, 1, y, to, e.outPixels(), outChannels, e.outPixels(),
+            kernel.run(packed.data(), weightsFrom, packed.bias(), g * rows, x, from, places, 1, y, to, e.outPixels(), outChannels, e.outPixels(),
                     depth, scratch);
             return;
         }
@@ -98,13 +121,13 @@ final class IndirectConv {
             int start = to + row * e.outW();
             int columns = cut.columns(band);
             if (cut.gapless()) {
-                kernel.run(packed[g], 0, bias[g], 0, memory, 0, places, cut.step(), y, start, e.outPixels(), outChannels,
+                kernel.run(packed.data(), weightsFrom, packed.bias(), g * rows, memory, 0, places, cut.step(), y, start, e.outPixels(), outChannels,
                         columns, depth, scratch);
                 continue;
             }
             // Between the rows of the product lie sums that no output has.
             int sums = cut.elements();
-            kernel.run(packed[g], 0, bias[g], 0, memory, 0, places, cut.step(), memory, sums, columns, outChannels,
+            kernel.run(packed.data(), weightsFrom, packed.bias(), g * rows, memory, 0, places, cut.step(), memory, sums, columns, outChannels,
                     columns, depth, scratch);
             for (int o = 0; o < outChannels; o++) {
                 for (int r = 0; r < band; r++) {

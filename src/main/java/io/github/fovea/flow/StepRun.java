@@ -35,7 +35,7 @@ final class StepRun {
         }
         if (kernel instanceof ConvKernel conv && isFixed(step, owner.analysis())) {
             conv.pack(constant(step, 1, owner.analysis()), constant(step, 2, owner.analysis()), in[0].blocked,
-                    out[0].blocked, owner.weights());
+                    out[0].blocked, owner.weights(), step);
         }
         program = step.program == null ? null : step.program.kernel();
         if (program != null) {

@@ -284,6 +284,12 @@ public final class GeneralNetwork {
             this.executable = executable;
         }
 
+        /// {@return what runs the network on another thread with the same kernels and packed weights} Any thread may
+        /// call, beside runs too.
+        public Executable another() {
+            return new Executable(executable.another());
+        }
+
         /// {@return the enlarged picture, `[c][scale * (height - 2 * margin)][scale * (width - 2 * margin)]`}
         ///
         /// @param picture samples of 0 to [GeneralNetwork#maximum], `[c][height][width]`
@@ -303,7 +309,7 @@ public final class GeneralNetwork {
         }
     }
 
-    /// {@return what runs the network on one thread}
+    /// {@return what runs the network on one thread, with weights packed for it}
     ///
     /// @param kernels the kernels
     public Executable executable(KernelTable kernels) {
