@@ -220,7 +220,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
             ran = controller.begin(clock.begin(begin), begin - arrival, share, sensing, relief);
             if (relief > 0 && controller.switches() != switches) {
                 // What the point before took; the new one takes what it needs.
-                memory.forEach(WorkingMemory::release);
+                release();
             }
             double expected = controller.expectedNanos(ran);
             enlarge(from, to, begin, arrival, expected);
@@ -250,7 +250,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
             } catch (FrameProgress.GivenUp _) {
                 controller.abandon(watch.wouldTake());
             } catch (OutOfMemoryError _) {
-                memory.forEach(WorkingMemory::release);
+                release();
                 controller.starve(clock.at(System.nanoTime()));
             }
             ran = PointLadder.FALLBACK;
@@ -297,6 +297,11 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         }
     }
 
+    private void release() {
+        memory.forEach(WorkingMemory::release);
+        stage.release();
+    }
+
     /// {@return a look at the machine that the controller has not had yet, or `null`}
     private Sensing look() {
         Sensing latest = turns.sensing();
@@ -308,7 +313,7 @@ public final class AdaptiveUpscaler implements FrameStage, AutoCloseable {
         if (share != tileShare) {
             tileShare = share;
             stage.limitMemory(share);
-            memory.forEach(WorkingMemory::release);
+            release();
         }
         return latest;
     }

@@ -152,6 +152,13 @@ public final class FrameUpscaler implements FrameStage {
         }
     }
 
+    /// Gives the network's working memory back. Not while a frame is enlarged.
+    void release() {
+        if (network != null) {
+            network.release();
+        }
+    }
+
     @Override
     public void upscale(Frame from, Frame to) {
         upscale(from, to, null);

@@ -6,11 +6,13 @@ import io.github.fovea.patch.Region;
 import io.github.fovea.patch.Tile;
 import io.github.fovea.tensor.Layout;
 import io.github.fovea.tensor.TensorView;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 
 /// A graph that the planned engine does not run: tiles with a halo, or, where it is not known how far the network
 /// looks, the picture as a whole.
@@ -27,16 +29,20 @@ final class GeneralRunner extends NetworkRunner {
 
     private final GeneralNetwork network;
     private final KernelTable kernels;
-    /// One for each worker, made when it is first wanted.
-    private final Place[] places;
+    private final int threads;
     private final long maxMemoryBytes;
+    /// Places that no tile runs in, the last used one last: there are as many as tiles have run at a time, which is
+    /// one for a network that takes a picture as a whole, whichever worker's it is.
+    private final Deque<Place> free = new ArrayDeque<>();
+    /// What others take the packed weights of; runs nothing itself.
+    private GeneralNetwork.Executable first;
 
     GeneralRunner(GeneralNetwork network, KernelTable kernels, int threads, long maxMemoryBytes) {
         super(network.name(), Map.of(), network.scale(), network.channels(), network.macsPerPixel());
         this.network = network;
         this.kernels = kernels;
         this.maxMemoryBytes = maxMemoryBytes;
-        places = new Place[threads];
+        this.threads = threads;
     }
 
     @Override
@@ -51,18 +57,19 @@ final class GeneralRunner extends NetworkRunner {
 
     @Override
     public List<Tile> tiles(int width, int height) {
-        return tiles(width, height, maxMemoryBytes, height, true);
+        return tiles(width, height, usual(width, height));
     }
 
     @Override
     public List<Tile> tiles(int width, int height, double share) {
-        return tiles(width, height, (long) (share * maxMemoryBytes), height, share >= 1);
+        Core usual = usual(width, height);
+        return tiles(width, height, share >= 1 ? usual
+                : core(width, height, (long) (share * usual.bytes), height, threads()));
     }
 
     /// Cuts a picture into tiles of a size.
-    private List<Tile> tiles(int width, int height, long maxBytes, int maxRows, boolean strict) {
+    private List<Tile> tiles(int width, int height, Core size) {
         int halo = halo();
-        Core size = core(width, height, maxBytes, maxRows, strict);
         List<Tile> tiles = new ArrayList<>();
         for (int y = 0; y < height; y += size.rows) {
             for (int x = 0; x < width; x += size.columns) {
@@ -73,43 +80,60 @@ final class GeneralRunner extends NetworkRunner {
         return List.copyOf(tiles);
     }
 
+    /// Whether pictures are cut: it is known how far the network looks.
+    private boolean cut() {
+        return network.radius().isPresent();
+    }
+
+    /// Threads that run tiles of a picture at a time. What looks everywhere is one tile, and one thread's.
+    private int threads() {
+        return cut() ? threads : 1;
+    }
+
     /// Pixels around a tile's core that are read.
     private int halo() {
-        return network.radius().isPresent() ? network.radius().getAsInt() + network.margin() : 0;
+        return cut() ? network.radius().getAsInt() + network.margin() : 0;
     }
 
     /// The size of tiles' cores.
-    private record Core(int rows, int columns) {}
+    ///
+    /// @param rows    rows
+    /// @param columns pixels in a row
+    /// @param bytes   what a thread takes for the largest tile
+    /// @param least   the least that it would take, among all sizes looked at
+    private record Core(int rows, int columns, long bytes, long least) {}
+
+    /// The usual size of tiles.
+    ///
+    /// @throws IllegalArgumentException if no tile fits into the bound
+    private Core usual(int width, int height) {
+        Core usual = core(width, height, maxMemoryBytes / threads(), height, threads());
+        if (usual.bytes > maxMemoryBytes / threads()) {
+            throw tooLarge(width, height, usual.least);
+        }
+        return usual;
+    }
 
     /// The size of tiles: bands, one for each thread at least, and where they take too much, less: the longer side is
-    /// halved, because halos cost least around squares.
+    /// halved, because halos cost least around squares. Where no tile is so small, the smallest.
     ///
-    /// @param maxBytes bound of what all threads take
+    /// @param maxBytes bound of what a thread takes
     /// @param maxRows  rows of a core at most
-    /// @param strict   whether a bound that no tile fits is refused
-    private Core core(int width, int height, long maxBytes, int maxRows, boolean strict) {
-        boolean cut = network.radius().isPresent();
+    /// @param bands    the threads
+    private Core core(int width, int height, long maxBytes, int maxRows, int bands) {
         int halo = halo();
-        int rows = cut ? Math.min(maxRows, Math.ceilDiv(height, places.length)) : height;
+        int rows = cut() ? Math.min(maxRows, Math.ceilDiv(height, bands)) : height;
         int columns = width;
-        // What looks everywhere is one tile, and one thread's.
-        int threads = cut ? places.length : 1;
         long bytes = bytes(largest(width, columns, halo), largest(height, rows, halo));
         long least = bytes;
-        while (bytes > maxBytes / threads) {
-            if (!cut || rows <= LEAST_TILE && columns <= LEAST_TILE) {
-                if (strict) {
-                    throw tooLarge(width, height, least);
-                }
-                break;
-            }
+        while (bytes > maxBytes && cut() && (rows > LEAST_TILE || columns > LEAST_TILE)) {
             boolean lower = rows > LEAST_TILE && (rows >= columns || columns <= LEAST_TILE);
             rows = lower ? Math.max(LEAST_TILE, rows / 2) : rows;
             columns = lower ? columns : Math.max(LEAST_TILE, columns / 2);
             bytes = bytes(largest(width, columns, halo), largest(height, rows, halo));
             least = Math.min(least, bytes);
         }
-        return new Core(rows, columns);
+        return new Core(rows, columns, bytes, least);
     }
 
     /// The most that a part reads where a length is cut into parts.
@@ -122,13 +146,14 @@ final class GeneralRunner extends NetworkRunner {
     }
 
     private IllegalArgumentException tooLarge(int width, int height, long least) {
-        boolean cut = network.radius().isPresent();
-        int threads = cut ? places.length : 1;
         return new IllegalArgumentException("a picture of " + width + "x" + height + " does not fit in "
-                + maxMemoryBytes + " bytes on " + threads + " threads" + (cut ? "" : " (network " + name()
-                + " needs it as a whole: it is not known how far it looks)") + "; allow at least "
-                + Math.multiplyExact(least, (long) threads) + " bytes"
-                + (threads > 1 ? ", or " + least + " on one thread" : ""));
+                + maxMemoryBytes + " bytes on " + threads() + " threads" + (cut() ? "" : whole()) + "; allow at least "
+                + Math.multiplyExact(least, (long) threads()) + " bytes" + (threads() > 1
+                ? ", or " + core(width, height, 0, height, 1).least + " on one thread" : ""));
+    }
+
+    private String whole() {
+        return " (network " + name() + " needs it as a whole: it is not known how far it looks)";
     }
 
     /// What a thread takes for a part of a picture: the graph's memory, the samples that go in and come out in its
@@ -145,7 +170,7 @@ final class GeneralRunner extends NetworkRunner {
     @Override
     public long peakBytes(int width, int height) {
         List<Tile> tiles = tiles(width, height);
-        return Math.min(places.length, tiles.size()) * tiles.stream().mapToLong(tile -> bytes(tile.read().width(),
+        return Math.min(threads(), tiles.size()) * tiles.stream().mapToLong(tile -> bytes(tile.read().width(),
                 tile.read().height())).max().orElseThrow();
     }
 
@@ -156,10 +181,20 @@ final class GeneralRunner extends NetworkRunner {
 
     @Override
     public List<List<Tile>> groups(int width, int height) {
-        core(width, height, maxMemoryBytes, height, true); // refuses what the network alone cannot do
-        BandMemory band = new BandMemory(width, scale(), channels(), network.radius().orElse(0) + network.margin(),
-                places.length, maxMemoryBytes);
-        return groups(tiles(width, height, band.leftBytes(height), band.tileRows(height), false), places.length);
+        Core usual = usual(width, height); // refuses what the network alone cannot do
+        BandMemory band = new BandMemory(width, scale(), channels(), halo(), threads(), maxMemoryBytes);
+        if (!cut()) {
+            // The band is the picture, however little is left for it.
+            long sum = usual.bytes + band.bytes(height);
+            if (sum > maxMemoryBytes) {
+                throw new IllegalArgumentException("a picture of " + width + "x" + height + " takes " + usual.bytes
+                        + " bytes of the network and " + band.bytes(height) + " for its samples" + whole()
+                        + ", the bound is " + maxMemoryBytes + "; allow at least " + sum + " bytes");
+            }
+            return groups(tiles(width, height, usual), 1);
+        }
+        return groups(tiles(width, height, core(width, height, band.leftBytes(height) / threads(),
+                band.tileRows(height), threads())), threads);
     }
 
     /// Nothing: a graph's memory is laid out when it runs.
@@ -190,15 +225,47 @@ final class GeneralRunner extends NetworkRunner {
 
     @Override
     void runTile(Tile tile, int worker, TileReader reader, TileWriter writer) {
-        if (places[worker] == null) {
-            places[worker] = new Place();
+        Place place = borrow();
+        try {
+            place.run(tile, reader, writer);
+        } finally {
+            giveBack(place);
         }
-        places[worker].run(tile, reader, writer);
+    }
+
+    private Place borrow() {
+        synchronized (free) {
+            Place place = free.pollLast();
+            return place == null ? new Place(executable()) : place;
+        }
+    }
+
+    private void giveBack(Place place) {
+        synchronized (free) {
+            free.addLast(place);
+        }
+    }
+
+    /// What runs the network on one thread; weights are packed for the first of them only.
+    private GeneralNetwork.Executable executable() {
+        synchronized (free) {
+            if (first == null) {
+                first = network.executable(kernels);
+            }
+            return first.another();
+        }
+    }
+
+    @Override
+    void release() {
+        synchronized (free) {
+            free.clear();
+        }
     }
 
     @Override
     public void warmUp() {
-        GeneralNetwork.Executable executable = network.executable(kernels);
+        GeneralNetwork.Executable executable = executable();
         int rows = WARM_ROWS + 2 * network.margin();
         int columns = WARM_COLUMNS + 2 * network.margin();
         float[] flat = new float[channels() * rows * columns];
@@ -209,13 +276,17 @@ final class GeneralRunner extends NetworkRunner {
         }
     }
 
-    /// What one thread needs: parts come in this library's units and get margins of repeated edge pixels where the
+    /// What a tile runs in: parts come in this library's units and get margins of repeated edge pixels where the
     /// network gives nothing for the edge.
     private final class Place {
-        private final GeneralNetwork.Executable executable = network.executable(kernels);
+        private final GeneralNetwork.Executable executable;
         private TensorView small;
         private TensorView large;
         private float[] picture = new float[0];
+
+        Place(GeneralNetwork.Executable executable) {
+            this.executable = executable;
+        }
 
         void run(Tile tile, TileReader reader, TileWriter writer) {
             Region read = tile.read();

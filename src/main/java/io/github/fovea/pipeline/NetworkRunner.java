@@ -256,6 +256,9 @@ public abstract sealed class NetworkRunner permits PlannedRunner, GeneralRunner 
     /// Runs one tile on warm kernels; parameters as of [#run].
     abstract void runTile(Tile tile, int worker, TileReader reader, TileWriter writer);
 
+    /// Gives working memory back; the next tiles take what they need. Not while a tile runs.
+    abstract void release();
+
     /// Runs the kernels on tiny inputs until the JIT has compiled them. May run beside real work.
     public abstract void warmUp();
 

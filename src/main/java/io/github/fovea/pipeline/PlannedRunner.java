@@ -173,6 +173,11 @@ final class PlannedRunner extends NetworkRunner {
     }
 
     @Override
+    void release() {
+        memory.forEach(WorkingMemory::release);
+    }
+
+    @Override
     public void warmUp() {
         executable.warmUp();
     }

@@ -41,4 +41,8 @@ interface PointStage {
     ///
     /// @param share share of the usual working memory, more than 0, at most 1
     void limitMemory(double share);
+
+    /// Gives back the working memory that networks hold for themselves; the session's own is the session's. Not while
+    /// a frame is enlarged.
+    default void release() {}
 }

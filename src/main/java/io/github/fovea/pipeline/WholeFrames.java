@@ -29,4 +29,11 @@ final class WholeFrames implements PointStage {
             stage.limitTiles(share);
         }
     }
+
+    @Override
+    public void release() {
+        for (FrameUpscaler stage : stages) {
+            stage.release();
+        }
+    }
 }

@@ -1,6 +1,8 @@
 package io.github.fovea.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,17 +10,26 @@ import ai.onnxruntime.OrtException;
 import io.github.fovea.backend.CpuBackend;
 import io.github.fovea.backend.KernelTables;
 import io.github.fovea.error.MalformedFileException;
+import io.github.fovea.frame.ColorDescription;
+import io.github.fovea.frame.FrameFormat;
+import io.github.fovea.frame.PixelLayout;
+import io.github.fovea.kernel.Conv;
+import io.github.fovea.kernel.ForwardingConv;
+import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.onnx.GeneralNetwork;
 import io.github.fovea.onnx.OnnxModels;
 import io.github.fovea.onnx.OnnxRuntime;
 import io.github.fovea.onnx.OnnxWriter;
 import io.github.fovea.patch.Tile;
+import io.github.fovea.resample.ResampleKernel;
+import io.github.fovea.tensor.TensorView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -67,9 +78,7 @@ class GeneralNetworkTest {
     private static NetworkRunner least(GeneralNetwork network, int width, int height) {
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
                 () -> scalar(network, 1).tiles(width, height));
-        Matcher bytes = Pattern.compile("allow at least (\\d+) bytes").matcher(refused.getMessage());
-        assertTrue(bytes.find(), refused.getMessage());
-        long least = Long.parseLong(bytes.group(1));
+        long least = number("allow at least (\\d+) bytes", refused);
         assertThrows(IllegalArgumentException.class, () -> scalar(network, least - 1).tiles(width, height));
         NetworkRunner runner = scalar(network, least);
         assertEquals(least, runner.peakBytes(width, height));
@@ -186,14 +195,145 @@ class GeneralNetworkTest {
 
     @Test
     void whatLooksEverywhereRunsAsAWhole() throws IOException {
-        OnnxWriter graph = residual(1, 0.01, 1, 1, "h", "w").node("GlobalAveragePool", "m", "a").node("Mul", "s", "a", "m")
-                .node("Sub", "y", "s", "m");
-        GeneralNetwork network = read(graph, 1);
+        GeneralNetwork network = read(global(), 1);
         assertEquals(OptionalInt.empty(), network.radius());
         assertEquals(1, least(network, 40, 90).tiles(40, 90).size());
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
                 () -> scalar(network, 100_000).tiles(400, 900));
         assertTrue(refused.getMessage().contains("as a whole"), refused.getMessage());
+    }
+
+    /// What looks everywhere: the mean of the picture is part of each pixel.
+    private OnnxWriter global() {
+        return residual(1, 0.01, 1, 1, "h", "w").node("GlobalAveragePool", "m", "a").node("Mul", "s", "a", "m")
+                .node("Sub", "y", "s", "m");
+    }
+
+    private static final TileReader GREY = (x, y, into, begin, end) -> {};
+    private static final TileWriter NOWHERE = (from, fromX, fromY, x, y, columns, rows) -> {};
+
+    /// The tensor that a tile is read into: each place has its own.
+    private static TensorView place(NetworkRunner runner, Tile tile, int worker) {
+        TensorView[] place = new TensorView[1];
+        runner.run(tile, worker, (x, y, into, begin, end) -> place[0] = into, NOWHERE);
+        return place[0];
+    }
+
+    @Test
+    void workersShareOnePlaceForWholePictures() throws IOException {
+        NetworkRunner runner = least(read(global(), 1), 40, 90);
+        Tile whole = runner.tiles(40, 90).getFirst();
+        TensorView place = place(runner, whole, 0);
+        assertSame(place, place(runner, whole, 1));
+        runner.release();
+        assertNotSame(place, place(runner, whole, 1));
+    }
+
+    @Test
+    void framesGivePlacesBackWhenMemoryIsShort() throws IOException {
+        NetworkRunner runner = scalar(read(clipped(residual(1, 0.004, 1, 1, "h", "w")), 1), 1 << 26);
+        try (Workers workers = Workers.ofThreads(1)) {
+            FrameFormat format = new FrameFormat(16, 16, PixelLayout.GREY, 8, ColorDescription.SRGB);
+            PointStage stage = new WholeFrames(new FrameUpscaler[] {
+                new FrameUpscaler(format, 32, 32, null, ResampleKernel.BICUBIC, workers),
+                new FrameUpscaler(format, 32, 32, runner, ResampleKernel.BICUBIC, workers)});
+            Tile tile = runner.tiles(16, 16).getFirst();
+            TensorView place = place(runner, tile, 0);
+            assertSame(place, place(runner, tile, 0));
+            stage.release();
+            assertNotSame(place, place(runner, tile, 0));
+        }
+    }
+
+    @Test
+    void weightsArePackedOnceForAllThreadsAndTheWarmUp() throws IOException {
+        AtomicInteger packed = new AtomicInteger();
+        KernelTable t = KernelTables.scalar();
+        KernelTable counting = new KernelTable(t.name(), t.conv1x1(), new Counting(t.conv3x3(), packed), t.conv5x5(),
+                t.depthwise3x3(), t.add(), t.activation(), t.pixelShuffle(), t.resize(), t.gradient1x1(),
+                t.gradient3x3(), t.gradient5x5(), t.activationGradient(), t.gemm(), t.indirectGemm(), t.blockedGemm(),
+                t.exponentials());
+        GeneralNetwork network = read(clipped(residual(3, 0.004, 1, 3, "h", "w")), 1);
+        NetworkRunner runner = NetworkRunner.compile(new PictureNetwork.General(network), new CpuBackend(counting), 3,
+                1 << 26);
+        List<Tile> tiles = runner.tiles(20, 60);
+        assertEquals(3, tiles.size());
+        // Inside each other: three places are in use at a time.
+        runner.run(tiles.get(0), 0, (a, b, c, d, e) -> runner.run(tiles.get(1), 1, (f, g, h, i, j) ->
+                runner.run(tiles.get(2), 2, GREY, NOWHERE), NOWHERE), NOWHERE);
+        runner.warmUp();
+        assertEquals(1, packed.get());
+    }
+
+    /// Counts how often weights are packed.
+    private static final class Counting extends ForwardingConv {
+        private final AtomicInteger packed;
+
+        Counting(Conv conv, AtomicInteger packed) {
+            super(conv);
+            this.packed = packed;
+        }
+
+        @Override
+        public void pack(float[] weights, int from, int inChannels, int outChannels, float[] to, int packedFrom) {
+            packed.incrementAndGet();
+            super.pack(weights, from, inChannels, outChannels, to, packedFrom);
+        }
+
+        @Override
+        protected Conv sliced(int storedSize, Conv slice) {
+            return new Counting(slice, packed);
+        }
+    }
+
+    @Test
+    void aShareOfTheMemoryIsAShareOfWhatTilesTake() throws IOException {
+        NetworkRunner runner = scalar(read(clipped(residual(3, 0.004, 1, 3, "h", "w")), 1), 1 << 30);
+        long usual = mostPixels(runner.tiles(240, 136, 1));
+        assertEquals(usual, mostPixels(runner.tiles(240, 136)));
+        for (double share : new double[] {0.5, 0.1}) {
+            long most = mostPixels(runner.tiles(240, 136, share));
+            assertTrue(most < 1.2 * share * usual, most + " pixels of " + usual);
+        }
+        assertTrue(mostPixels(runner.tiles(240, 136, 1e-9)) <= 20 * 20);
+    }
+
+    private static long mostPixels(List<Tile> tiles) {
+        return tiles.stream().mapToLong(tile -> (long) tile.read().width() * tile.read().height()).max().orElseThrow();
+    }
+
+    @Test
+    void wholePicturesAreRefusedWithTheirSamples() throws IOException {
+        GeneralNetwork network = read(global(), 1);
+        NetworkRunner runner = least(network, 100, 90);
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> runner.groups(100, 90));
+        long sum = number("allow at least (\\d+) bytes", refused);
+        long band = number("and (\\d+) for its samples", refused);
+        assertEquals(sum, runner.peakBytes(100, 90) + band);
+        assertEquals(band, new BandMemory(100, 2, 1, 0, 1, sum).bytes(90));
+        assertThrows(IllegalArgumentException.class, () -> scalar(network, sum - 1).groups(100, 90));
+        assertEquals(1, scalar(network, sum).groups(100, 90).size());
+    }
+
+    @Test
+    void theBoundNamedForOneThreadIsOne() throws IOException {
+        GeneralNetwork network = read(clipped(residual(3, 0.004, 1, 3, "h", "w")), 1);
+        PictureNetwork.General picture = new PictureNetwork.General(network);
+        CpuBackend backend = new CpuBackend(KernelTables.scalar());
+        for (int[] size : new int[][] {{400, 40, 8}, {1000, 60, 16}, {500, 500, 8}, {37, 290, 7}}) {
+            IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
+                    () -> NetworkRunner.compile(picture, backend, size[2], 1).tiles(size[0], size[1]));
+            long one = number("or (\\d+) on one thread", refused);
+            NetworkRunner.compile(picture, backend, 1, one).tiles(size[0], size[1]);
+            assertThrows(IllegalArgumentException.class,
+                    () -> NetworkRunner.compile(picture, backend, 1, one - 1).tiles(size[0], size[1]));
+        }
+    }
+
+    private static long number(String pattern, IllegalArgumentException refused) {
+        Matcher matcher = Pattern.compile(pattern).matcher(refused.getMessage());
+        assertTrue(matcher.find(), refused.getMessage());
+        return Long.parseLong(matcher.group(1));
     }
 
     @Test
