@@ -78,12 +78,12 @@ final class JointPass {
             float[] sums) {
         Backpropagation pass = passes[worker];
         pass.forward(packed);
-        double value = loss.evaluate(pass.output(0), target, first * weight, pass.outputGradient(0));
+        double value = loss.evaluate(pass.output(0), target, 0, first * weight, pass.outputGradient(0));
         if (results > 1) {
             mix(pass.output(0), target, (float) distillation, mixture);
         }
         for (int k = 1; k < results; k++) {
-            loss.evaluate(pass.output(k), mixture, weight, pass.outputGradient(k));
+            loss.evaluate(pass.output(k), mixture, 0, weight, pass.outputGradient(k));
         }
         pass.backward(packed, sums);
         return value;

@@ -1,6 +1,7 @@
 package io.github.fovea.train;
 
 import io.github.fovea.tensor.TensorView;
+import java.util.Arrays;
 
 /// How far an output is from its target, averaged over all numbers of a batch. Values are in units of the full range
 /// (white minus black = 1).
@@ -24,12 +25,13 @@ public enum Loss {
     ///
     /// @param output   what the network made
     /// @param target   what was wanted, `[c][h][w]` without gaps
+    /// @param margin   rows and columns along each side that do not count: their gradient is 0; less than half of both
     /// @param weight   1 / (numbers over which the mean is taken)
     /// @param gradient receives the gradient of the mean with respect to the output
-    /// @return the sum over this patch, not yet divided
-    double evaluate(TensorView output, float[] target, float weight, TensorView gradient) {
+    /// @return the sum over what counts of this patch, not yet divided
+    double evaluate(TensorView output, float[] target, int margin, float weight, TensorView gradient) {
         if (this == PSNR) {
-            return logarithm(output, target, weight, gradient);
+            return logarithm(output, target, margin, weight, gradient);
         }
         int width = output.width();
         int together = Math.max(1, Math.min(output.height(), TOGETHER / width));
@@ -42,11 +44,17 @@ public enum Loss {
                 int count = rows * width;
                 gather(output, c, y, rows, made);
                 System.arraycopy(target, (c * output.height() + y) * width, wanted, 0, count);
-                switch (this) {
-                    case L1 -> absolute(made, wanted, count, weight, sums);
-                    case L2 -> squared(made, wanted, count, weight, sums);
-                    case CHARBONNIER -> smooth(made, wanted, count, weight, sums);
-                    case PSNR -> throw new IllegalStateException("not a sum over pixels");
+                if (margin == 0) {
+                    run(made, wanted, 0, count, weight, sums);
+                } else {
+                    for (int row = 0; row < rows; row++) {
+                        boolean inside = y + row >= margin && y + row < output.height() - margin;
+                        int begin = row * width + (inside ? margin : width);
+                        int end = (row + 1) * width - (inside ? margin : 0);
+                        Arrays.fill(made, row * width, begin, 0f);
+                        run(made, wanted, begin, end, weight, sums);
+                        Arrays.fill(made, end, (row + 1) * width, 0f);
+                    }
                 }
                 spread(made, gradient, c, y, rows);
             }
@@ -56,6 +64,15 @@ public enum Loss {
             sum += part;
         }
         return sum;
+    }
+
+    private void run(float[] made, float[] wanted, int begin, int end, float weight, float[] sums) {
+        switch (this) {
+            case L1 -> absolute(made, wanted, begin, end, weight, sums);
+            case L2 -> squared(made, wanted, begin, end, weight, sums);
+            case CHARBONNIER -> smooth(made, wanted, begin, end, weight, sums);
+            case PSNR -> throw new IllegalStateException("not a sum over pixels");
+        }
     }
 
     private static void gather(TensorView from, int c, int y, int rows, float[] to) {
@@ -88,9 +105,11 @@ public enum Loss {
         }
     }
 
-    /// The squared loss, its gradient divided by the mean square of the patch.
-    private static double logarithm(TensorView output, float[] target, float weight, TensorView gradient) {
-        double mean = L2.evaluate(output, target, weight, gradient) / target.length + PSNR_LEAST;
+    /// The squared loss, its gradient divided by the mean square of what counts of the patch.
+    private static double logarithm(
+            TensorView output, float[] target, int margin, float weight, TensorView gradient) {
+        int counted = output.channels() * (output.height() - 2 * margin) * (output.width() - 2 * margin);
+        double mean = L2.evaluate(output, target, margin, weight, gradient) / counted + PSNR_LEAST;
         float factor = (float) (1 / mean);
         int step = gradient.layout().pixelStride();
         for (int c = 0; c < gradient.channels(); c++) {
@@ -101,15 +120,15 @@ public enum Loss {
                 }
             }
         }
-        return target.length * Math.log(mean);
+        return counted * Math.log(mean);
     }
 
     // Loops that the compiler turns into vectors: there is one index, so that it need not know whether arrays are the
     // same, and each place has a sum of its own.
 
     /// Turns numbers made into gradients, and adds the magnitudes of differences to sums.
-    private static void absolute(float[] made, float[] wanted, int count, float weight, float[] sums) {
-        for (int i = 0; i < count; i++) {
+    private static void absolute(float[] made, float[] wanted, int begin, int end, float weight, float[] sums) {
+        for (int i = begin; i < end; i++) {
             float difference = made[i] - wanted[i];
             sums[i] += Math.abs(difference);
             made[i] = Math.signum(difference) * weight;
@@ -117,9 +136,9 @@ public enum Loss {
     }
 
     /// Turns numbers made into gradients, and adds the squares of differences to sums.
-    private static void squared(float[] made, float[] wanted, int count, float weight, float[] sums) {
+    private static void squared(float[] made, float[] wanted, int begin, int end, float weight, float[] sums) {
         float twice = 2 * weight;
-        for (int i = 0; i < count; i++) {
+        for (int i = begin; i < end; i++) {
             float difference = made[i] - wanted[i];
             sums[i] += difference * difference;
             made[i] = difference * twice;
@@ -127,8 +146,8 @@ public enum Loss {
     }
 
     /// Turns numbers made into gradients, and adds the smooth magnitudes of differences to sums.
-    private static void smooth(float[] made, float[] wanted, int count, float weight, float[] sums) {
-        for (int i = 0; i < count; i++) {
+    private static void smooth(float[] made, float[] wanted, int begin, int end, float weight, float[] sums) {
+        for (int i = begin; i < end; i++) {
             float difference = made[i] - wanted[i];
             float root = (float) Math.sqrt(difference * difference + CHARBONNIER_SQUARE);
             sums[i] += root;

@@ -4,7 +4,6 @@ import io.github.fovea.graph.Graph;
 import io.github.fovea.graph.Interpolation;
 import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.pipeline.Workers;
-import io.github.fovea.tensor.TensorView;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -127,30 +126,10 @@ final class OverfitStep {
         lane.readers[worker].read(clip.trained().get(slot.patch.frame()), slot.patch.x(), slot.patch.y(), pass.input(),
                 target);
         pass.forward(lane.packed);
-        leaveMargin(lane, pass.output(), target);
-        slot.loss = options.loss().evaluate(pass.output(), target, lane.weight, pass.outputGradient());
+        // Along the sides of a patch the network sees zeros where the frame has neighbours, and what it makes of them
+        // is not its fault.
+        slot.loss = options.loss().evaluate(pass.output(), target, options.sampling().margin() * clip.scale(),
+                lane.weight, pass.outputGradient());
         pass.backward(lane.packed, slot.sums);
-    }
-
-    /// Along the sides of a patch the network sees zeros where the frame has neighbours. What it makes of them is not
-    /// its fault: there the target is its own result, which has no loss and no gradient.
-    private void leaveMargin(Lane lane, TensorView output, float[] target) {
-        int margin = options.sampling().margin() * clip.scale();
-        int height = lane.height * clip.scale();
-        int width = lane.width * clip.scale();
-        if (margin == 0) {
-            return;
-        }
-        for (int y = 0; y < height; y++) {
-            int from = output.index(0, y, 0);
-            int step = output.layout().pixelStride();
-            boolean inside = y >= margin && y < height - margin;
-            for (int x = 0; x < (inside ? margin : width); x++) {
-                target[y * width + x] = output.data()[from + x * step];
-            }
-            for (int x = inside ? width - margin : width; x < width; x++) {
-                target[y * width + x] = output.data()[from + x * step];
-            }
-        }
     }
 }

@@ -101,7 +101,7 @@ final class TrainingStep {
             pictures.images().get(patch.image()).patch(patch.x(), patch.y(), sampling.patch(), patch.turn(),
                     pass.input(), target);
             pass.forward(packed);
-            losses[slice] += options.weights().loss().evaluate(pass.output(), target, weight, pass.outputGradient());
+            losses[slice] += options.weights().loss().evaluate(pass.output(), target, 0, weight, pass.outputGradient());
             pass.backward(packed, sums[slice]);
         }
     }
