@@ -96,7 +96,8 @@ final class ClipPictures {
             Kept frame = frames.get(i);
             TrainingImage image = TrainingImage.of(file.getFileName() + " frame " + frame.number(),
                     new float[][] {frame.luma()}, width, height, options.scale(), Interpolation.BICUBIC, kernels);
-            // By position among those kept: with a stride, numbers would meet the pattern rarely or always.
+            // By position among those kept: one of each ten is held out. By number, a stride would leave to chance how
+            // many are, and whether any is.
             if (ClipFrames.heldOut(i) && heldOut.size() < options.sampling().heldOutPictures()) {
                 int size = TrainingSet.HELD_OUT_SIZE;
                 heldOut.add(image.cut(random.nextInt(image.width() - size + 1), random.nextInt(image.height() - size

@@ -6,7 +6,8 @@ import io.github.fovea.tensor.TensorView;
 import java.util.List;
 
 /// Some sub-graphs ready for steps of training: their slices packed, and room for the activations of every thread.
-/// Running allocates nothing.
+/// Running allocates the few rows in which a loss is computed, and taking over numbers one layer's mirrored weights at a
+/// time.
 final class JointPass {
     private final int[] indices;
     private final float[] own;
