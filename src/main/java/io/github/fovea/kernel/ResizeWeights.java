@@ -35,19 +35,10 @@ public final class ResizeWeights {
                 weights[phase * taps + k] = (float) switch (interpolation) {
                     case NEAREST -> 1;
                     case BILINEAR -> 1 - Math.abs(fraction - k);
-                    case BICUBIC -> cubic(fraction - (k - 1));
+                    case BICUBIC -> Interpolation.keys(fraction - (k - 1), -0.5);
                 };
             }
         }
-    }
-
-    /// Keys' cubic convolution kernel with a = -0.5 (Keys 1981, equation 15).
-    private static double cubic(double distance) {
-        double d = Math.abs(distance);
-        if (d <= 1) {
-            return (1.5 * d - 2.5) * d * d + 1;
-        }
-        return d < 2 ? ((-0.5 * d + 2.5) * d - 4) * d + 2 : 0;
     }
 
     private static Map<Interpolation, ResizeWeights[]> cache() {
@@ -71,16 +62,6 @@ public final class ResizeWeights {
             throw new IllegalArgumentException("resize by " + scale + ", wanted 1 to " + Graph.MAX_SCALE);
         }
         return CACHE.get(interpolation)[scale];
-    }
-
-    /// {@return the index that stands for `i` in a row of `length` pixels that is mirrored at its ends, edge pixel
-    /// included}
-    ///
-    /// @param i      index, any
-    /// @param length pixels in the row, at least 1
-    public static int mirror(int i, int length) {
-        int period = Math.floorMod(i, 2 * length);
-        return period < length ? period : 2 * length - 1 - period;
     }
 
     /// {@return the number of weights of a phase: 1, 2 or 4}

@@ -1,5 +1,7 @@
 package io.github.fovea.resample;
 
+import io.github.fovea.graph.Interpolation;
+
 /// The function that weighs source samples by their distance.
 public enum ResampleKernel {
     /// The nearest sample; of two equally near ones the right (lower) one. Never antialiased, as in MATLAB.
@@ -20,14 +22,14 @@ public enum ResampleKernel {
     BICUBIC(2) {
         @Override
         public double weight(double x) {
-            return keys(x, -0.5);
+            return Interpolation.keys(x, -0.5);
         }
     },
     /// Keys cubic with a = -0.75, as OpenCV and PyTorch take it.
     BICUBIC_SHARP(2) {
         @Override
         public double weight(double x) {
-            return keys(x, -0.75);
+            return Interpolation.keys(x, -0.75);
         }
     },
     /// Sinc windowed by the main lobe of a sinc three times as wide.
@@ -53,15 +55,6 @@ public enum ResampleKernel {
     ///
     /// @param x position of the output sample minus position of the source sample, in source samples
     public abstract double weight(double x);
-
-    /// R. Keys, "Cubic convolution interpolation for digital image processing", IEEE TASSP 1981.
-    private static double keys(double x, double a) {
-        double d = Math.abs(x);
-        if (d <= 1) {
-            return ((a + 2) * d - (a + 3)) * d * d + 1;
-        }
-        return d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
-    }
 
     private static double sinc(double x) {
         if (x == 0) {

@@ -3,6 +3,7 @@ package io.github.fovea.resample;
 import io.github.fovea.frame.ColorDescription.Siting;
 import io.github.fovea.frame.PixelLayout;
 import io.github.fovea.frame.Plane;
+import io.github.fovea.graph.Interpolation;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -141,7 +142,7 @@ public final class Resampler {
             for (int t = 0; t < rows.taps; t++) {
                 float weight = rows.weights[y * rows.taps + t];
                 if (weight != 0) {
-                    int from = srcOffset + WeightTable.mirror(rows.first[y] + t, vertical.source()) * srcStride;
+                    int from = srcOffset + Interpolation.mirror(rows.first[y] + t, vertical.source()) * srcStride;
                     System.arraycopy(src, from, scratch.lines[0], padLeft, width);
                     accumulate(row, padLeft, padLeft + width, weight, scratch.lines[0]);
                 }
@@ -187,7 +188,7 @@ public final class Resampler {
             for (int t = 0; t < rows.taps; t++) {
                 float weight = rows.weights[y * rows.taps + t];
                 if (weight != 0) {
-                    int from = WeightTable.mirror(rows.first[y] + t, vertical.source());
+                    int from = Interpolation.mirror(rows.first[y] + t, vertical.source());
                     accumulate(row, padLeft, padLeft + width, weight, line(in, from, scratch));
                 }
             }
@@ -222,7 +223,7 @@ public final class Resampler {
         int lowest = vertical.source();
         for (int y = rowBegin; y < rowEnd; y++) {
             for (int t = 0; t < rows.taps; t++) {
-                lowest = Math.min(lowest, WeightTable.mirror(rows.first[y] + t, vertical.source()));
+                lowest = Math.min(lowest, Interpolation.mirror(rows.first[y] + t, vertical.source()));
             }
         }
         return lowest;
@@ -236,7 +237,7 @@ public final class Resampler {
         int highest = -1;
         for (int y = rowBegin; y < rowEnd; y++) {
             for (int t = 0; t < rows.taps; t++) {
-                highest = Math.max(highest, WeightTable.mirror(rows.first[y] + t, vertical.source()));
+                highest = Math.max(highest, Interpolation.mirror(rows.first[y] + t, vertical.source()));
             }
         }
         return highest + 1;
@@ -273,10 +274,10 @@ public final class Resampler {
         float[] row = scratch.row;
         int width = horizontal.source();
         for (int x = 1; x <= padLeft; x++) {
-            row[padLeft - x] = row[padLeft + WeightTable.mirror(-x, width)];
+            row[padLeft - x] = row[padLeft + Interpolation.mirror(-x, width)];
         }
         for (int x = 0; x < padRight; x++) {
-            row[padLeft + width + x] = row[padLeft + WeightTable.mirror(width + x, width)];
+            row[padLeft + width + x] = row[padLeft + Interpolation.mirror(width + x, width)];
         }
         if (columns.period > 0) {
             byPhases(scratch, out, to);

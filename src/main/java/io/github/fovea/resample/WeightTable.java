@@ -85,13 +85,4 @@ final class WeightTable {
         }
         return 0;
     }
-
-    /// {@return the source sample that stands for index `i`: past an end the row is mirrored including its last sample}
-    ///
-    /// @param i      index, any
-    /// @param source samples there are
-    static int mirror(int i, int source) {
-        int m = Math.floorMod(i, 2 * source);
-        return m < source ? m : 2 * source - 1 - m;
-    }
 }

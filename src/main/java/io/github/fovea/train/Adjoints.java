@@ -62,10 +62,10 @@ final class Adjoints {
                 for (int x = 0; x < d.width(); x++) {
                     float gradient = d.get(c, y, x);
                     for (int ky = 0; ky < taps; ky++) {
-                        int row = ResizeWeights.mirror(y / scale + weights.first(y % scale) + ky, in.height());
+                        int row = Interpolation.mirror(y / scale + weights.first(y % scale) + ky, in.height());
                         float part = gradient * weights.weight(y % scale, ky);
                         for (int kx = 0; kx < taps; kx++) {
-                            int column = ResizeWeights.mirror(x / scale + weights.first(x % scale) + kx, in.width());
+                            int column = Interpolation.mirror(x / scale + weights.first(x % scale) + kx, in.width());
                             in.data()[in.index(c, row, column)] += part * weights.weight(x % scale, kx);
                         }
                     }

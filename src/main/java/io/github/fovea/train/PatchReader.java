@@ -2,7 +2,6 @@ package io.github.fovea.train;
 
 import io.github.fovea.graph.Interpolation;
 import io.github.fovea.kernel.KernelTable;
-import io.github.fovea.kernel.ResizeWeights;
 import io.github.fovea.tensor.Layout;
 import io.github.fovea.tensor.TensorView;
 
@@ -50,10 +49,10 @@ final class PatchReader {
         float gain = clip.gain();
         float bias = clip.bias();
         for (int row = 0; row < height + 2 * HALO; row++) {
-            int from = ResizeWeights.mirror(y + row - HALO, clip.height()) * clip.width();
+            int from = Interpolation.mirror(y + row - HALO, clip.height()) * clip.width();
             int to = around.index(0, row, 0);
             for (int column = 0; column < width + 2 * HALO; column++) {
-                int source = ResizeWeights.mirror(x + column - HALO, clip.width());
+                int source = Interpolation.mirror(x + column - HALO, clip.width());
                 around.data()[to + column] = (pair.lr()[from + source] & 0xFF) * gain + bias;
             }
         }

@@ -3,6 +3,7 @@ package io.github.fovea.backend;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.github.fovea.graph.Graph;
+import io.github.fovea.graph.Interpolation;
 import io.github.fovea.graph.Op;
 import io.github.fovea.kernel.ResizeWeights;
 import io.github.fovea.tensor.TensorView;
@@ -58,8 +59,8 @@ final class GraphDefinition {
                 for (int j = 0; j < weights.taps(); j++) {
                     for (int i = 0; i < weights.taps(); i++) {
                         sum += (double) weights.weight(y % s, j) * weights.weight(x % s, i)
-                                * in[c][ResizeWeights.mirror(y / s + weights.first(y % s) + j, in[c].length)]
-                                [ResizeWeights.mirror(x / s + weights.first(x % s) + i, in[c][0].length)];
+                                * in[c][Interpolation.mirror(y / s + weights.first(y % s) + j, in[c].length)]
+                                [Interpolation.mirror(x / s + weights.first(x % s) + i, in[c][0].length)];
                     }
                 }
                 yield sum;

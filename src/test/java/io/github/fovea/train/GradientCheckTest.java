@@ -276,8 +276,8 @@ class GradientCheckTest {
                 for (int x = 0; x < width * s; x++) {
                     for (int ky = 0; ky < weights.taps(); ky++) {
                         for (int kx = 0; kx < weights.taps(); kx++) {
-                            int sy = ResizeWeights.mirror(y / s + weights.first(y % s) + ky, height);
-                            int sx = ResizeWeights.mirror(x / s + weights.first(x % s) + kx, width);
+                            int sy = Interpolation.mirror(y / s + weights.first(y % s) + ky, height);
+                            int sx = Interpolation.mirror(x / s + weights.first(x % s) + kx, width);
                             result[c][y][x] += (double) weights.weight(y % s, ky) * weights.weight(x % s, kx) * in[c][sy][sx];
                         }
                     }

@@ -20,10 +20,10 @@ final class ResizeScalar implements Resize {
                     int left = x / scale + weights.first(x % scale);
                     float sum = 0;
                     for (int kx = 0; kx < taps; kx++) {
-                        int sourceX = ResizeWeights.mirror(left + kx, in.width());
+                        int sourceX = Interpolation.mirror(left + kx, in.width());
                         float column = 0;
                         for (int ky = 0; ky < taps; ky++) {
-                            int sourceY = ResizeWeights.mirror(top + ky, in.height());
+                            int sourceY = Interpolation.mirror(top + ky, in.height());
                             column += weights.weight(y % scale, ky) * in.get(c, sourceY, sourceX);
                         }
                         sum += weights.weight(x % scale, kx) * column;

@@ -95,10 +95,10 @@ final class ResizeVector implements Resize {
         for (int c = 0; c < out.channels(); c++) {
             for (int y = scale * rowBegin; y < scale * rowEnd; y++) {
                 int top = y / scale + table.first[y % scale];
-                int row0 = in.index(c, ResizeWeights.mirror(top, height), 0);
-                int row1 = in.index(c, ResizeWeights.mirror(top + 1, height), 0);
-                int row2 = in.index(c, ResizeWeights.mirror(top + 2, height), 0);
-                int row3 = in.index(c, ResizeWeights.mirror(top + 3, height), 0);
+                int row0 = in.index(c, Interpolation.mirror(top, height), 0);
+                int row1 = in.index(c, Interpolation.mirror(top + 1, height), 0);
+                int row2 = in.index(c, Interpolation.mirror(top + 2, height), 0);
+                int row3 = in.index(c, Interpolation.mirror(top + 3, height), 0);
                 if (scale == 2) {
                     doubled(in.data(), row0, row1, row2, row3, in.width(), table, interpolation, y % 2 * TAPS,
                             out.data(), out.index(c, y, 0));
@@ -168,7 +168,7 @@ final class ResizeVector implements Resize {
             int left = x + table.first[phase];
             float sum = 0;
             for (int k = 0; k < TAPS; k++) {
-                int i = left + k >= 0 && left + k < width ? left + k : ResizeWeights.mirror(left + k, width);
+                int i = left + k >= 0 && left + k < width ? left + k : Interpolation.mirror(left + k, width);
                 float column = in[row0 + i] * v0;
                 column = Math.fma(in[row1 + i], v1, column);
                 column = Math.fma(in[row2 + i], v2, column);
