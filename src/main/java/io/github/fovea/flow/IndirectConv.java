@@ -108,8 +108,8 @@ final class IndirectConv {
             for (int c = 0; c < channels; c++) {
                 places[c] = c * e.inPixels();
             }
-            kernel.run(packed.data(), weightsFrom, packed.bias(), g * rows, x, from, places, 1, y, to, e.outPixels(), outChannels, e.outPixels(),
-                    depth, scratch);
+            kernel.run(packed.data(), weightsFrom, packed.bias(), g * rows, x, from, places, 1, y, to, e.outPixels(),
+                    outChannels, e.outPixels(), depth, scratch);
             return;
         }
         ConvBand cut = ConvBand.of(window, e, 1, e.outChannels());
@@ -121,14 +121,14 @@ final class IndirectConv {
             int start = to + row * e.outW();
             int columns = cut.columns(band);
             if (cut.gapless()) {
-                kernel.run(packed.data(), weightsFrom, packed.bias(), g * rows, memory, 0, places, cut.step(), y, start, e.outPixels(), outChannels,
-                        columns, depth, scratch);
+                kernel.run(packed.data(), weightsFrom, packed.bias(), g * rows, memory, 0, places, cut.step(), y, start,
+                        e.outPixels(), outChannels, columns, depth, scratch);
                 continue;
             }
             // Between the rows of the product lie sums that no output has.
             int sums = cut.elements();
-            kernel.run(packed.data(), weightsFrom, packed.bias(), g * rows, memory, 0, places, cut.step(), memory, sums, columns, outChannels,
-                    columns, depth, scratch);
+            kernel.run(packed.data(), weightsFrom, packed.bias(), g * rows, memory, 0, places, cut.step(), memory, sums,
+                    columns, outChannels, columns, depth, scratch);
             for (int o = 0; o < outChannels; o++) {
                 for (int r = 0; r < band; r++) {
                     System.arraycopy(memory, sums + o * columns + r * pitch, y,

@@ -26,9 +26,9 @@ import javax.imageio.stream.ImageInputStream;
 /// The pictures of a folder as 8-bit planes.
 ///
 /// Every PNG, JPEG, BMP, GIF and TIFF file directly in the folder counts, in order of its name. Grey is equal red, green
-/// and blue. Transparency is flattened on white. Where the folder holds a `sources.tsv` with the columns `file` and `suggested_downscale`,
-/// pictures are shrunk by that factor first (area average), which removes what a camera or JPEG left at the finest
-/// scale.
+/// and blue. Transparency is flattened on white. Where the folder holds a `sources.tsv` with the columns `file` and
+/// `suggested_downscale`, pictures are shrunk by that factor first (area average), which removes what a camera or JPEG
+/// left at the finest scale.
 final class PictureFolder {
     private static final List<String> ENDINGS = List.of(".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff");
     private static final int MAX_SHRINK = 16;
