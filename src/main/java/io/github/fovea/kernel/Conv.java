@@ -54,8 +54,9 @@ public interface Conv {
         return 1;
     }
 
-    /// How many neighbouring rows are computed together, as [#columnTile] says it of columns. [#run] is called for
-    /// ranges of rows that begin at a multiple of this number.
+    /// How many neighbouring rows are computed together: their bits depend on all the rows that any of them looks at.
+    /// Groups start with the first row that [#run] is called for, so calls that begin at the same rows, or at multiples
+    /// of this number behind them, give the same bits.
     ///
     /// @param inChannels  channels in
     /// @param outChannels channels out

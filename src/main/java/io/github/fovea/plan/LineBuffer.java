@@ -6,12 +6,12 @@ import io.github.fovea.tensor.TensorView;
 /// A tensor of which only a few rows lie in memory: those that readers still need, and behind them room for a few
 /// windows.
 ///
-/// Where few rows are kept, they are put aside when a window has passed the buffer's last reader, and until the next
-/// window other buffers use the same memory: the steps of a network then work in the memory of about two buffers, which
-/// stays in the cache, and not in that of all of them. Where enough are kept that copying them costs, and all readers
-/// find rows in pieces, nothing is copied: the rows to keep are written where they stay, in one of two places in turn,
-/// because readers need those of two windows. Where still more are kept, as for a skip connection, the buffer is its
-/// own, and long enough that rows need moving rarely.
+/// Where fewer rows are kept than a window adds, other buffers use the same memory from the window's last reader on until
+/// the next window: the steps of a network then work in the memory of about two buffers, which stays in the cache, and
+/// not in that of all of them. The rows to keep are written where they stay, in one of two places in turn, because
+/// readers need those of two windows; where a reader does not find rows in pieces, they are put aside behind the last
+/// reader and copied back. Where more are kept, as for a skip connection over many layers, the buffer is its own, and
+/// long enough that rows need moving rarely.
 ///
 /// Before window `k` the tensor has its rows below `k * windowRows - lag`, and the window adds [#windowRows] more (rows
 /// outside the picture are zero or skipped).

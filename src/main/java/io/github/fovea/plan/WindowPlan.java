@@ -28,13 +28,6 @@ public record WindowPlan(
     /// higher windows copy them less often.
     public static final int TILED_WINDOW_ROWS = 16;
 
-    /// Kept rows lie in pieces of their own where they are more than a window's share of one in so many. Kept rows that
-    /// are copied take memory of their own once, those in pieces twice, and both come from a farther cache than the
-    /// window itself: where 5 of 16 are kept (layers of 32 and 64 channels, whose kernels compute 4 rows together), not
-    /// copying them twice a window saves 6 to 10 % of a frame; where 2 of 8 are (16 channels), it saves nothing
-    /// measurable.
-    static final int PIECES_PAY_AT = 4;
-
     /// Arenas of whole tensors up to this many floats are left as they are.
     private static final long CACHE_ELEMENTS = (3 << 20) / Float.BYTES;
 
@@ -188,7 +181,7 @@ public record WindowPlan(
                 boolean shared = b.kept < rows;
                 int windows = shared ? 1 : (b.kept + rows - 1) / rows;
                 return new LineBuffer(b.channels, b.layout, b.scale, b.border, rows, b.lag, b.kept, windows,
-                        b.firstStep, b.lastStep, shared, b.pieces && shared && PIECES_PAY_AT * b.kept > rows);
+                        b.firstStep, b.lastStep, shared, b.pieces && shared && b.kept > 0);
             }).toList(), steps, lags, bufferOf[plan.input()], bufferOf[plan.output()], windowRows);
         }
 

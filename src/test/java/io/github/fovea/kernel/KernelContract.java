@@ -76,11 +76,8 @@ final class KernelContract {
         int scale = one.scale();
         TensorView out = GuardBands.tensor(one.outLayout(), one.out(), scale * one.height(), scale * one.width(), 2, GuardBands.SENTINEL);
         float[] before = in.data().clone();
-        int rowTile = one.operation() == KernelCase.Operation.CONV
-                ? table.conv(one.size()).rowTile(one.in(), one.out()) : 1;
-        int begin = one.rowBegin() / rowTile * rowTile;
-        int groups = one.rowEnd() / rowTile * rowTile;
-        int end = one.wholePicture() || groups <= begin ? one.height() : groups;
+        int begin = one.rowBegin();
+        int end = one.rowEnd();
         run(one, in, other, weights, bias, slopes, out, begin, end);
         if (Arrays.mismatch(bits(before), bits(in.data())) >= 0) {
             throw new AssertionError("the input changed");
@@ -88,7 +85,8 @@ final class KernelContract {
         GuardBands.checkUntouched(out, scale * begin, scale * end);
         KernelDefinition definition = new KernelDefinition(one, in, other, weights, bias, slopes);
         if (one.operation() == KernelCase.Operation.CONV) {
-            definition.tile(table.conv(one.size()).columnTile(one.in(), one.out()), rowTile);
+            definition.tile(table.conv(one.size()).columnTile(one.in(), one.out()),
+                    table.conv(one.size()).rowTile(one.in(), one.out()));
         }
         for (int c = 0; c < one.out(); c++) {
             for (int y = scale * begin; y < scale * end; y++) {

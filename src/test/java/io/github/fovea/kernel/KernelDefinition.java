@@ -43,7 +43,8 @@ final class KernelDefinition {
         return terms;
     }
 
-    /// The kernel makes this many columns and rows together; 4 is Winograd's F(4, 3) in that direction.
+    /// The kernel makes this many columns and rows together, from column 0 and the case's first row on; 4 is Winograd's
+    /// F(4, 3) in that direction.
     void tile(int columns, int rows) {
         columnTile = columns;
         rowTile = rows;
@@ -128,6 +129,10 @@ final class KernelDefinition {
         return (one.width() + 3) / 4;
     }
 
+    private int tiles() {
+        return across() * ((one.rowEnd() - one.rowBegin() + 3) / 4);
+    }
+
     private void transform() {
         transformedWeights = new double[one.out() * one.in() * 36];
         for (int i = 0; i < transformedWeights.length; i++) {
@@ -135,14 +140,16 @@ final class KernelDefinition {
                 transformedWeights[i] += G[i % 36 / 6][j / 3] * G[i % 6][j % 3] * Math.abs(weights[i / 36 * 9 + j]);
             }
         }
-        int tiles = across() * ((one.height() + 3) / 4);
+        int tiles = tiles();
         transformedInputs = new double[one.in() * tiles * 36];
         for (int i = 0; i < transformedInputs.length; i++) {
             int tile = i / 36 % tiles;
+            int top = one.rowBegin() + tile / across() * 4 - 1;
             for (int j = 0; j < 36; j++) {
                 double factor = B[i % 36 / 6][j / 6] * B[i % 6][j % 6];
+                // Rows that no row of the output looks at count as the last that one does.
                 transformedInputs[i] += factor == 0 ? 0 : factor * Math.abs(pixel(in, i / 36 / tiles,
-                        tile / across() * 4 - 1 + j / 6, tile % across() * 4 - 1 + j % 6));
+                        Math.min(top + j / 6, one.rowEnd()), tile % across() * 4 - 1 + j % 6));
             }
         }
     }
@@ -154,11 +161,12 @@ final class KernelDefinition {
     private void winogradBound(int c, int y, int x) {
         magnitude = Math.abs(bias[c]);
         terms = one.in() + 12;
-        int tiles = across() * ((one.height() + 3) / 4);
-        int tile = y / 4 * across() + x / 4;
+        int tiles = tiles();
+        int row = y - one.rowBegin();
+        int tile = row / 4 * across() + x / 4;
         for (int i = 0; i < one.in(); i++) {
             for (int k = 0; k < 36; k++) {
-                magnitude += A[y % 4][k / 6] * A[x % 4][k % 6] * transformedWeights[(c * one.in() + i) * 36 + k]
+                magnitude += A[row % 4][k / 6] * A[x % 4][k % 6] * transformedWeights[(c * one.in() + i) * 36 + k]
                         * transformedInputs[(i * tiles + tile) * 36 + k];
             }
         }
