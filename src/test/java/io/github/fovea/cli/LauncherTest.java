@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,6 +117,43 @@ class LauncherTest {
         assertTrue(process.waitFor(120, TimeUnit.SECONDS), "hangs");
         assertEquals(0, process.exitValue());
         assertEquals("", Files.readString(root.resolve("read")));
+    }
+
+    /// A checkout that one user has built is started by others, who only read it.
+    @Test
+    void whatIsMadeMayBeReadByAll() throws Exception {
+        assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"), "no permissions here");
+        Path tools = staleWithMaven("true");
+        Launcher.Result first = start(Map.of("PATH", tools + ":" + System.getenv("PATH")), "x");
+        assertEquals("x|null\n", first.out());
+        for (String name : List.of("fovea.built", "fovea.directives", "fovea.jsa", "fovea.jsa.java")) {
+            assertTrue(Files.getPosixFilePermissions(root.resolve("target").resolve(name)).contains(PosixFilePermission.OTHERS_READ),
+                    name + " of " + first.err());
+        }
+    }
+
+    /// For the user root nothing is unreadable, so that this shows it for others only.
+    @Test
+    void aBuiltCheckoutRunsWhereItCanOnlyBeReadInPart() throws Exception {
+        assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"), "no permissions here");
+        start(Map.of(), "first");
+        Path target = root.resolve("target");
+        for (String name : List.of("fovea.directives", "fovea.jsa", "fovea.jsa.java")) {
+            Files.setPosixFilePermissions(target.resolve(name), PosixFilePermissions.fromString("---------"));
+        }
+        Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("r-xr-xr-x"));
+        try {
+            Launcher.Result result = start(Map.of(), "x");
+            assertEquals(new Launcher.Result(0, "x|null\n", result.err()), result);
+            Files.setLastModifiedTime(root.resolve("pom.xml"), FileTime.from(Instant.now().plusSeconds(60)));
+            if (!Files.isWritable(target)) {
+                Launcher.Result stale = start(Map.of(), "x");
+                assertEquals(73, stale.code());
+                assertTrue(stale.err().contains("let its owner start bin/fovea once"), stale.err());
+            }
+        } finally {
+            Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
     }
 
     /// Java cannot tell whether standard error is a terminal.
