@@ -1,5 +1,9 @@
 package io.github.fovea.media;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /// What ffprobe says about one stream of a file. Texts are ffmpeg's names, empty where nothing is stated.
 ///
 /// @param index           place in the file, from 0
@@ -24,11 +28,28 @@ package io.github.fovea.media;
 /// @param rotation        degrees to turn clockwise for display: 0, 90, 180 or 270
 /// @param attachedPicture whether this is a cover picture, not a video
 /// @param disposition     what a player does with the stream, as ffmpeg's option has it: `default+forced`, `0` for nothing
-/// @param language        language tag
+/// @param tags            what the file says of the stream in words, by the file's own names
 public record MediaStream(int index, String type, String codec, int width, int height, String pixelFormat,
                           String colorRange, String colorSpace, String colorTransfer, String colorPrimaries,
                           String chromaLocation, String fieldOrder, Ratio sampleAspect, Ratio baseRate,
                           Ratio averageRate, Ratio timeBase, long frameCount, double startSeconds,
                           double durationSeconds, int rotation, boolean attachedPicture, String disposition,
-                          String language) {
+                          Map<String, String> tags) {
+    /// Copies the tags.
+    public MediaStream {
+        tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
+    }
+
+    /// {@return a tag, empty where there is none; containers write the same names in small or in capital letters}
+    ///
+    /// @param name its name
+    String tag(String name) {
+        return tags.entrySet().stream().filter(tag -> tag.getKey().equalsIgnoreCase(name)).map(Map.Entry::getValue).findFirst()
+                .orElse("");
+    }
+
+    /// {@return the language, empty where none is stated}
+    public String language() {
+        return tag("language");
+    }
 }

@@ -59,6 +59,13 @@ final class ProbeFields {
         return map.get(name) instanceof Map<?, ?> child ? copy(child) : Map.of();
     }
 
+    static Map<String, String> texts(Map<String, Object> map, String name) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        Map<String, Object> child = child(map, name);
+        child.keySet().forEach(key -> texts.put(key, text(child, key)));
+        return texts;
+    }
+
     static List<Map<String, Object>> children(Map<String, Object> map, String name) {
         List<Map<String, Object>> children = new ArrayList<>();
         if (map.get(name) instanceof List<?> list) {

@@ -79,9 +79,7 @@ final class StreamCopies {
             }
         }
         command.addAll(List.of("-map_metadata", "1", "-map_chapters", "1"));
-        if (!source.video().language().isEmpty()) {
-            command.addAll(List.of("-metadata:s:v:0", "language=" + source.video().language()));
-        }
+        CarriedTags.add(command, source, target);
     }
 
     private static String audioCodec(MediaStream stream, Container container, String ending, VideoProbe source) {

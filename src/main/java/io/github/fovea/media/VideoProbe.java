@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What a video file holds, as ffprobe tells.
 ///
@@ -52,6 +53,13 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
     /// Copies the list.
     public VideoProbe {
         streams = List.copyOf(streams);
+    }
+
+    /// {@return the time that studios count from the first frame on, `01:00:00:00` say; empty where none is stated}
+    String timecode() {
+        // QuickTime has a track of its own for it, which ffmpeg finds for the video where the two are linked.
+        return Stream.concat(Stream.of(video), streams.stream().filter(stream -> stream.type().equals("data")))
+                .map(stream -> stream.tag("timecode")).filter(code -> !code.isEmpty()).findFirst().orElse("");
     }
 
     /// {@return seconds by which the picture starts after what starts first, mostly the sound; 0 where it is too little to
@@ -168,7 +176,7 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
                 Ratio.parse(ProbeFields.text(map, "time_base")).orElse(Ratio.UNKNOWN),
                 ProbeFields.number(map, "nb_frames", -1), ProbeFields.decimal(map, "start_time", 0),
                 ProbeFields.decimal(map, "duration", -1), rotation, ProbeFields.number(disposition, "attached_pic",
-                0) == 1, disposition(disposition), ProbeFields.text(ProbeFields.child(map, "tags"), "language"));
+                0) == 1, disposition(disposition), ProbeFields.texts(map, "tags"));
     }
 
     private static String disposition(Map<String, Object> flags) {

@@ -54,6 +54,26 @@ class CarriedMetadataTest extends VideoClips {
         assertEquals(List.of("h264", wanted), VideoProbe.read(tools, big).streams().stream().map(MediaStream::codec).toList());
     }
 
+    @ParameterizedTest
+    @CsvSource({"mov,mov", "mov,mp4", "mp4,mkv", "mov,webm", "mkv,mov"})
+    void timecodesAreKept(String from, String to) throws IOException {
+        Path small = clip("small." + from, "32x32", "25", 0.4, "-timecode", "01:00:00:12", "-c:v", "libx264", "-pix_fmt", "yuv420p");
+        if (from.equals("mkv")) {
+            ffmpeg("-i", clip("tc.mov", "32x32", "25", 0.4, "-timecode", "01:00:00:12", "-pix_fmt", "yuv420p").toString(), "-c",
+                    "copy", small.toString());
+        }
+        Path big = folder.resolve("big." + to);
+        upscale(small, big, EncodeOptions.DEFAULT);
+        assertEquals("01:00:00:12", VideoProbe.read(tools, big).timecode());
+    }
+
+    @Test
+    void aTimecodeThatTheFileDoesNotHoldIsTold() throws IOException {
+        Path small = clip("small.mov", "32x32", "25", 0.4, "-timecode", "01:00:00:12", "-pix_fmt", "yuv420p");
+        assertEquals(List.of(small + ": timecode 01:00:00:12 fits no M4V file and is left out; write .mov, .mp4 or .mkv"),
+                warnings(CarriedTags.class, () -> upscale(small, folder.resolve("big.m4v"), EncodeOptions.DEFAULT)));
+    }
+
     private void assumeHevc() throws IOException {
         assumeTrue(ffmpeg("-encoders").contains("libx265"), "this ffmpeg has no libx265, so HDR10 is not tested");
     }

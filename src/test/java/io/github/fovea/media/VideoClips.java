@@ -15,6 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +79,42 @@ abstract class VideoClips {
         }
         assertNull(source.next(null));
         return frames;
+    }
+
+    /// What may fail while its messages are collected.
+    @FunctionalInterface
+    interface Work {
+        void run() throws IOException;
+    }
+
+    /// {@return what a class tells by warnings while something is done}
+    static List<String> warnings(Class<?> speaker, Work work) throws IOException {
+        List<String> said = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord message) {
+                said.add(new SimpleFormatter().formatMessage(message));
+            }
+
+            @Override
+            public void flush() {
+                // Nothing is held back.
+            }
+
+            @Override
+            public void close() {
+                // Nothing is open.
+            }
+        };
+        Logger logger = Logger.getLogger(speaker.getName());
+        handler.setLevel(Level.WARNING);
+        logger.addHandler(handler);
+        try {
+            work.run();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        return said;
     }
 
     /// Every sample twice in both directions.
