@@ -1,13 +1,30 @@
 package io.github.fovea.media;
 
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetEncoder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What a new video takes from the words that the video it was made from says of its pictures. ffmpeg itself takes those of the
 /// file and of the streams that it copies.
 final class CarriedTags {
     private static final System.Logger LOG = System.getLogger(CarriedTags.class.getName());
+
+    /// What programs write of the stream as it was encoded, or how it was stored, which is not so any more.
+    private static final Set<String> OF_THE_ENCODING = Set.of("encoder", "vendor_id", "duration", "rotate", "alpha_mode", "bps",
+            "number_of_frames", "number_of_bytes", "timecode");
+    private static final String STATISTICS = "_statistics";
+    /// A command takes so much and no more, on Windows about 32,000 letters in all.
+    private static final int MOST_CHARS = 4_000;
+    private static final int MOST_CHARS_TOGETHER = 16_000;
+    /// What a message shows.
+    private static final int MOST_NAMES = 3;
+    private static final int MOST_NAME_CODE_POINTS = 60;
 
     private CarriedTags() {}
 
@@ -17,10 +34,51 @@ final class CarriedTags {
     /// @param source  what the source says
     /// @param target  what is written; its ending names the container
     static void add(List<String> command, VideoProbe source, Path target) {
-        if (!source.video().language().isEmpty()) {
-            command.addAll(List.of("-metadata:s:v:0", "language=" + source.video().language()));
-        }
+        addStreamTags(command, source);
         addTimecode(command, source, target);
+    }
+
+    /// By name: asked to copy all of a stream's tags, ffmpeg would no longer copy those of other streams by itself, and would
+    /// act on some.
+    private static void addStreamTags(List<String> command, VideoProbe source) {
+        CharsetEncoder arguments = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")).newEncoder();
+        List<String> left = new ArrayList<>();
+        int together = 0;
+        for (Map.Entry<String, String> tag : source.video().tags().entrySet()) {
+            String name = tag.getKey();
+            String given = name + "=" + tag.getValue();
+            if (isOfTheEncoding(name) || tag.getValue().isEmpty()) {
+                continue;
+            }
+            if (name.indexOf('=') >= 0 || given.indexOf('\0') >= 0 || given.length() > MOST_CHARS
+                    || together + given.length() > MOST_CHARS_TOGETHER || !arguments.canEncode(given)) {
+                left.add(name);
+                continue;
+            }
+            together += given.length();
+            command.addAll(List.of("-metadata:s:v:0", given));
+        }
+        if (!left.isEmpty()) {
+            LOG.log(System.Logger.Level.WARNING, "{0}: of the video stream''s tags {1} cannot be handed to ffmpeg (too long, or no text "
+                    + "in this locale), so left out; set them with ffmpeg", source.file(), names(left));
+        }
+    }
+
+    private static boolean isOfTheEncoding(String name) {
+        // mkvmerge adds the language: BPS-eng.
+        String plain = name.toLowerCase(Locale.ROOT).replaceFirst("-[a-z]{3}$", "");
+        return OF_THE_ENCODING.contains(plain) || plain.startsWith(STATISTICS);
+    }
+
+    private static String names(List<String> names) {
+        int shown = Math.min(names.size(), MOST_NAMES);
+        String text = names.subList(0, shown).stream().map(CarriedTags::shortened).collect(Collectors.joining(", "));
+        return shown < names.size() ? text + " and " + (names.size() - shown) + " more" : text;
+    }
+
+    private static String shortened(String name) {
+        return name.codePointCount(0, name.length()) <= MOST_NAME_CODE_POINTS ? name
+                : name.substring(0, name.offsetByCodePoints(0, MOST_NAME_CODE_POINTS)) + "...";
     }
 
     /// Of a tag of this name ffmpeg makes a track of its own in MP4 and MOV; a tag it stays in Matroska and WebM.

@@ -54,6 +54,26 @@ class CarriedMetadataTest extends VideoClips {
         assertEquals(List.of("h264", wanted), VideoProbe.read(tools, big).streams().stream().map(MediaStream::codec).toList());
     }
 
+    @Test
+    void wordsAboutTheVideoStreamAreKept() throws IOException {
+        Path small = folder.resolve("small.mkv");
+        ffmpeg("-f", "lavfi", "-i", "testsrc2=size=32x32:rate=25:duration=0.4", "-f", "lavfi", "-i", "sine=duration=0.4", "-c:v",
+                "libx264", "-metadata:s:v:0", "title=Left=eye: 100 %", "-metadata:s:v:0", "handler_name=Camera B",
+                "-metadata:s:v:0", "BPS-eng=12345", "-metadata:s:v:0", "comment=" + "x".repeat(5000), "-metadata:s:a:0",
+                "title=Microphone", small.toString());
+        Path big = folder.resolve("big.mkv");
+        assertEquals(List.of(small + ": of the video stream's tags COMMENT cannot be handed to ffmpeg (too long, or no text in this "
+                + "locale), so left out; set them with ffmpeg"), warnings(CarriedTags.class, () -> upscale(small, big, EncodeOptions.DEFAULT)));
+        VideoProbe probe = VideoProbe.read(tools, big);
+        assertEquals("Left=eye: 100 %", probe.video().tag("title"));
+        assertEquals("Camera B", probe.video().tag("handler_name"));
+        assertEquals("", probe.video().tag("BPS-eng"), "is no longer true");
+        assertEquals("Microphone", probe.streams().getLast().tag("title"));
+        Path mp4 = folder.resolve("big.mp4");
+        upscale(small, mp4, EncodeOptions.DEFAULT);
+        assertEquals("Camera B", VideoProbe.read(tools, mp4).video().tag("handler_name"));
+    }
+
     @ParameterizedTest
     @CsvSource({"mov,mov", "mov,mp4", "mp4,mkv", "mov,webm", "mkv,mov"})
     void timecodesAreKept(String from, String to) throws IOException {
