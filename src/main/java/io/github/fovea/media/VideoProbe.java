@@ -10,6 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +23,7 @@ import java.util.stream.Stream;
 ///
 /// @param file            the file
 /// @param container       ffmpeg's names of the container
+/// @param tags            what the file says of itself in words, by its own names
 /// @param startSeconds    time at which the file starts
 /// @param durationSeconds length of the file, or -1
 /// @param streams         its streams
@@ -33,8 +36,8 @@ import java.util.stream.Stream;
 ///                        unknown
 /// @param fieldOrder      progressive or interlaced, as the first frame says
 /// @param mastering       what HDR10 says of the display, as the first frame says
-public record VideoProbe(Path file, String container, double startSeconds, double durationSeconds,
-                         List<MediaStream> streams, int chapters, MediaStream video, Ratio frameRate,
+public record VideoProbe(Path file, String container, Map<String, String> tags, double startSeconds,
+                         double durationSeconds, List<MediaStream> streams, int chapters, MediaStream video, Ratio frameRate,
                          boolean variableRate, long frameCount, long promisedFrames,
                          FieldOrder fieldOrder, MasteringMetadata mastering) {
     private static final List<Ratio> USUAL_RATES = List.of(new Ratio(24000, 1001), new Ratio(24, 1), new Ratio(25, 1),
@@ -50,8 +53,9 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
     private static final List<String> DISPOSITIONS = List.of("default", "dub", "original", "comment", "lyrics",
             "karaoke", "forced", "hearing_impaired", "visual_impaired", "clean_effects");
 
-    /// Copies the list.
+    /// Copies list and tags.
     public VideoProbe {
+        tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
         streams = List.copyOf(streams);
     }
 
@@ -123,8 +127,8 @@ public record VideoProbe(Path file, String container, double startSeconds, doubl
         FieldOrder fields = interlaced ? fields(first)
                 : video.fieldOrder().isEmpty() ? FieldOrder.UNSPECIFIED : FieldOrder.PROGRESSIVE;
         Rate rate = rate(tools, file, video);
-        return new VideoProbe(file, container, ProbeFields.decimal(format, "start_time", 0),
-                ProbeFields.decimal(format, "duration", -1), streams, ProbeFields.children(root, "chapters").size(),
+        return new VideoProbe(file, container, ProbeFields.texts(format, "tags"),
+                ProbeFields.decimal(format, "start_time", 0), ProbeFields.decimal(format, "duration", -1), streams, ProbeFields.children(root, "chapters").size(),
                 video, rate.ratio, rate.variable, rate.frames,
                 promisedFrames(format, video, rate), fields, MasteringMetadata.of(first));
     }

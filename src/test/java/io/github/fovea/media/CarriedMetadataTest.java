@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,6 +74,37 @@ class CarriedMetadataTest extends VideoClips {
         Path mp4 = folder.resolve("big.mp4");
         upscale(small, mp4, EncodeOptions.DEFAULT);
         assertEquals("Camera B", VideoProbe.read(tools, mp4).video().tag("handler_name"));
+    }
+
+    private Path withKeys(String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("-pix_fmt", "yuv420p", "-movflags", "use_metadata_tags", "-metadata",
+                "com.apple.quicktime.make=Acme", "-metadata", "com.example.take=7"));
+        arguments.addAll(List.of(more));
+        return clip("keys.mov", "32x32", "25", 0.4, arguments.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mov", "mp4", "m4v", "mkv"})
+    void keysOfCamerasAreKept(String ending) throws IOException {
+        Path small = withKeys();
+        Path big = folder.resolve("big." + ending);
+        assertEquals(List.of(), warnings(CarriedTags.class, () -> upscale(small, big, EncodeOptions.DEFAULT)));
+        Map<String, String> tags = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        tags.putAll(VideoProbe.read(tools, big).tags());
+        assertEquals("Acme", tags.get("com.apple.quicktime.make"));
+        assertEquals("7", tags.get("com.example.take"));
+        assertTrue(!ending.startsWith("m4") && !ending.equals("mp4") || !"qt  ".equals(tags.get("major_brand")), tags.toString());
+    }
+
+    /// They could only be had for the title, which players would find no more.
+    @Test
+    void keysThatHaveNoPlaceBesideATitleAreTold() throws IOException {
+        Path small = withKeys("-metadata", "title=Harbour");
+        Path big = folder.resolve("big.mp4");
+        assertEquals(List.of(small + ": of its tags com.apple.quicktime.make, com.example.take fit no MP4 file beside its title and are "
+                + "left out; write .mkv"), warnings(CarriedTags.class, () -> upscale(small, big, EncodeOptions.DEFAULT)));
+        assertEquals("Harbour", VideoProbe.read(tools, big).tags().get("title"));
+        assertEquals(List.of(), warnings(CarriedTags.class, () -> upscale(big, folder.resolve("again.mp4"), EncodeOptions.DEFAULT)));
     }
 
     @ParameterizedTest
