@@ -64,6 +64,7 @@ public final class PartedSink implements FrameSink {
         if (VideoFiles.isY4mName(target)) {
             Y4mHeader.format(format);
             PartFolder folder = PartFolder.open(target, ".y4m", job);
+            VideoFiles.tellLeftOut(source);
             return new PartedSink(folder, format, new Kind() {
                 @Override
                 public FrameSink begin(Path file) throws IOException {

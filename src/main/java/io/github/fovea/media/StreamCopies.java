@@ -1,10 +1,12 @@
 package io.github.fovea.media;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What a new video takes from the video that it was made from, beside its pictures: audio, subtitles, attachments and
 /// cover pictures as they are where the container can hold them, chapters, metadata.
@@ -80,6 +82,40 @@ final class StreamCopies {
         }
         command.addAll(List.of("-map_metadata", "1", "-map_chapters", "1"));
         CarriedTags.add(command, source, target);
+    }
+
+    /// Says what a Y4M file that is made of a video's pictures leaves out.
+    ///
+    /// @param source what the video holds
+    static void tellLeftOut(VideoProbe source) {
+        Set<String> types = source.streams().stream().map(MediaStream::type).collect(Collectors.toSet());
+        List<String> left = new ArrayList<>();
+        if (types.contains("audio")) {
+            left.add("audio");
+        }
+        if (types.contains("subtitle")) {
+            left.add("subtitles");
+        }
+        if (types.contains("attachment")) {
+            left.add("attachments");
+        }
+        if (source.streams().stream().anyMatch(s -> s.attachedPicture() && s.index() != source.video().index())) {
+            left.add("cover pictures");
+        }
+        if (source.streams().stream().anyMatch(s -> s.type().equals("video") && !s.attachedPicture()
+                && s.index() != source.video().index())) {
+            left.add("further video streams");
+        }
+        if (source.chapters() > 0) {
+            left.add("chapters");
+        }
+        if (!source.timecode().isEmpty()) {
+            left.add("timecode");
+        }
+        if (!left.isEmpty()) {
+            LOG.log(System.Logger.Level.WARNING, "{0}: {1} fit no Y4M file and are left out; write .mkv", source.file(),
+                    String.join(", ", left));
+        }
     }
 
     private static String audioCodec(MediaStream stream, Container container, String ending, VideoProbe source) {

@@ -80,7 +80,7 @@ public final class VideoFiles {
     /// @param format  the format of the frames
     /// @param source  what the video is made from; a [VideoSource]'s audio, subtitles and metadata are copied, and a
     ///                matrix that it does not state is stated where players would take the result for another, unless
-    ///                the new file is Y4M, which holds only pictures. May be null
+    ///                the new file is Y4M, which holds only pictures; what is left out then is logged. May be null
     /// @param options encoder, quality, overwriting
     /// @return the sink
     /// @throws IllegalArgumentException                   if the container is not known or cannot hold the format
@@ -89,11 +89,20 @@ public final class VideoFiles {
     public static FrameSink create(Path file, VideoFormat format, FrameSource source, EncodeOptions options)
             throws IOException {
         if (isY4mName(file)) {
-            return Y4mWriter.open(file, format, options.overwrite());
+            FrameSink sink = Y4mWriter.open(file, format, options.overwrite());
+            tellLeftOut(source);
+            return sink;
         }
         FfmpegTools tools = FfmpegTools.find();
         return VideoSink.open(tools, file, format, StatedColor.of(file, format.frame(), source),
                 source instanceof VideoSource video ? video.probe() : null, options);
+    }
+
+    /// Says what Y4M does not take from a source.
+    static void tellLeftOut(FrameSource source) {
+        if (source instanceof VideoSource video) {
+            StreamCopies.tellLeftOut(video.probe());
+        }
     }
 
     /// Begins a video to write in parts, or goes on behind those that an earlier job has finished.

@@ -45,7 +45,9 @@ public final class LowResolution {
             VideoFormat format = source.format().withFrame(small);
             EncodeOptions options = crf < 0 ? new EncodeOptions("", -1, "", overwrite)
                     : new EncodeOptions("libx264", crf, "medium", overwrite);
-            try (FrameSink sink = VideoFiles.create(lr, format, source, options)) {
+            // Of the frames alone nobody misses the sound.
+            FrameSource beside = VideoFiles.isY4mName(lr) ? null : source;
+            try (FrameSink sink = VideoFiles.create(lr, format, beside, options)) {
                 Shrinker shrinker = new Shrinker(from, cropped, small);
                 Frame large = source.next(null);
                 long frames = 0;

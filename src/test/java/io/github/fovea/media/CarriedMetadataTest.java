@@ -76,6 +76,34 @@ class CarriedMetadataTest extends VideoClips {
         assertEquals("Camera B", VideoProbe.read(tools, mp4).video().tag("handler_name"));
     }
 
+    @Test
+    void whatY4mLeavesOutIsTold() throws IOException {
+        Path chapters = Files.writeString(folder.resolve("c.txt"),
+                ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=200\ntitle=One\n");
+        Path subtitles = Files.writeString(folder.resolve("s.srt"), "1\n00:00:00,000 --> 00:00:00,300\nHello\n");
+        Path small = folder.resolve("small.mkv");
+        ffmpeg("-f", "lavfi", "-i", "testsrc2=size=32x32:rate=25:duration=0.4", "-f", "lavfi", "-i", "sine=duration=0.4", "-i",
+                subtitles.toString(), "-i", chapters.toString(), "-map", "0", "-map", "1", "-map", "2", "-map_chapters", "3", "-c:v",
+                "libx264", "-c:a", "aac", "-c:s", "srt", small.toString());
+        Path silent = clip("silent.mkv", "32x32", "25", 0.4, "-c:v", "libx264");
+        for (boolean parts : List.of(false, true)) {
+            String said = small + ": audio, subtitles, chapters fit no Y4M file and are left out; write .mkv";
+            assertEquals(List.of(said), warnings(StreamCopies.class, () -> toY4m(small, parts)));
+            assertEquals(List.of(), warnings(StreamCopies.class, () -> toY4m(silent, parts)));
+        }
+    }
+
+    private void toY4m(Path from, boolean parts) throws IOException {
+        Path to = folder.resolve("frames.y4m");
+        EncodeOptions replacing = new EncodeOptions("", -1, "", true);
+        try (VideoSource source = source(from);
+                FrameSink sink = parts ? VideoFiles.createInParts(to, source.format(), source, replacing, List.of("job: one"))
+                        : VideoFiles.create(to, source.format(), source, replacing)) {
+            sink.write(source.next(null));
+            sink.commit();
+        }
+    }
+
     private Path withKeys(String... more) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("-pix_fmt", "yuv420p", "-movflags", "use_metadata_tags", "-metadata",
                 "com.apple.quicktime.make=Acme", "-metadata", "com.example.take=7"));
