@@ -148,6 +148,10 @@ public record VideoProbe(Path file, String container, Map<String, String> tags, 
         if (video.frameCount() >= 0) {
             return Math.max(rate.frames, video.frameCount() - rate.hidden);
         }
+        if (rate.variable && !rate.complained) {
+            // Times rate is no count of frames that come now and then, and ffprobe complains of a file that breaks off.
+            return rate.frames;
+        }
         double seconds = video.durationSeconds() >= 0 ? video.durationSeconds() : ProbeFields.decimal(format,
                 "duration", -1);
         return Math.max(rate.frames, seconds < 0 ? -1 : (long) (seconds * rate.ratio.value()));
@@ -218,8 +222,8 @@ public record VideoProbe(Path file, String container, Map<String, String> tags, 
                 : FieldOrder.BOTTOM_FIRST;
     }
 
-    /// Even or not, and how many packets are shown and hidden.
-    private record Rate(Ratio ratio, boolean variable, long frames, long hidden) {
+    /// Even or not, how many packets are shown and hidden, and whether ffprobe complained of them.
+    private record Rate(Ratio ratio, boolean variable, long frames, long hidden, boolean complained) {
     }
 
     private static Rate rate(FfmpegTools tools, Path file, MediaStream video) throws IOException {
@@ -230,19 +234,20 @@ public record VideoProbe(Path file, String container, Map<String, String> tags, 
         long[] stamps = found.shown;
         if (stamps.length < 2 || !video.timeBase().isKnown()) {
             Ratio any = average.isKnown() ? average : base.isKnown() ? base : new Ratio(25, 1);
-            return new Rate(any, false, found.packets, found.hidden);
+            return new Rate(any, false, found.packets, found.hidden, found.complained);
         }
         List<Ratio> candidates = new ArrayList<>(USUAL_RATES);
         candidates.addAll(0, List.of(average, base));
         for (Ratio candidate : candidates) {
             if (candidate.isKnown() && isEven(stamps, video.timeBase(), candidate)) {
-                return new Rate(candidate, false, found.packets, found.hidden);
+                return new Rate(candidate, false, found.packets, found.hidden, found.complained);
             }
         }
         double seconds = (stamps[stamps.length - 1] - stamps[0]) * video.timeBase().value();
-        Ratio measured = average.isKnown() ? average
-                : new Ratio((int) Math.max(1, Math.round((stamps.length - 1) / seconds * 1000)), 1000);
-        return new Rate(measured, true, found.packets, found.hidden);
+        // Where the container does not count frames, the header's average is what one frame's length would give.
+        Ratio measured = average.isKnown() && (video.frameCount() >= 0 || seconds <= 0) ? average
+                : new Ratio(Math.clamp(Math.round((stamps.length - 1) / seconds * 1000), 1, Integer.MAX_VALUE), 1000);
+        return new Rate(measured, true, found.packets, found.hidden, found.complained);
     }
 
     private static boolean isEven(long[] stamps, Ratio timeBase, Ratio rate) {
@@ -256,8 +261,8 @@ public record VideoProbe(Path file, String container, Map<String, String> tags, 
         return true;
     }
 
-    /// Sorted time stamps, none where a packet has none; shown packets; packets hidden by an edit list.
-    private record Stamps(long[] shown, long packets, long hidden) {
+    /// Sorted time stamps, none where a packet has none; shown packets; packets hidden by an edit list; whether ffprobe complained.
+    private record Stamps(long[] shown, long packets, long hidden, boolean complained) {
     }
 
     private static Stamps stamps(FfmpegTools tools, Path file, MediaStream video) throws IOException {
@@ -300,7 +305,7 @@ public record VideoProbe(Path file, String container, Map<String, String> tags, 
             }
             stamps = Arrays.copyOf(stamps, missing ? 0 : count);
             Arrays.sort(stamps);
-            return new Stamps(stamps, count, hidden);
+            return new Stamps(stamps, count, hidden, !child.errors().isEmpty());
         }
     }
 }

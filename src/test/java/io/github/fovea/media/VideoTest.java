@@ -251,6 +251,29 @@ class VideoTest extends VideoClips {
         }
     }
 
+    /// Matroska's header states the rate of one frame's length, and sound may go on behind the pictures.
+    @ParameterizedTest
+    @ValueSource(strings = {"mkv", "mp4"})
+    void theAverageOfAVariableRateIsMeasured(String ending) throws IOException {
+        Path path = folder.resolve("v." + ending);
+        ffmpeg("-f", "lavfi", "-i", "testsrc2=size=32x32:rate=25:duration=3.9", "-f", "lavfi", "-i", "sine=duration=9", "-vf",
+                "select='if(lt(t,1),1,not(mod(n,3)))'", tools.passthroughOption(), "passthrough", "-c:v", "libx264", "-g", "10",
+                "-pix_fmt", "yuv420p", "-c:a", "aac", path.toString());
+        VideoProbe probe = VideoProbe.read(tools, path);
+        assertTrue(probe.variableRate());
+        assertEquals(13, probe.frameRate().value(), 0.5);
+        String message = assertThrows(MalformedFileException.class, () -> VideoSource.open(tools, probe, null, LIMIT)).getMessage();
+        assertTrue(message.contains("--frame-rate 13") && !message.contains("cut off"), message);
+        byte[] whole = Files.readAllBytes(path);
+        if (ending.equals("mkv")) {
+            Path cut = Files.write(folder.resolve("cut.mkv"), Arrays.copyOf(whole, whole.length / 2));
+            VideoProbe half = VideoProbe.read(tools, cut);
+            assertTrue(half.variableRate());
+            assertTrue(assertThrows(MalformedFileException.class, () -> VideoSource.open(tools, half, null, LIMIT)).getMessage()
+                    .contains("or the file is cut off"));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"24000/1001,mkv", "30000/1001,mkv", "25,mkv", "60000/1001,mp4", "23,mkv", "30000/1001,avi", "50,ts", "25,flv"})
     void constantRatesAreNeverTakenForVariableOnes(String rate, String ending) throws IOException {
