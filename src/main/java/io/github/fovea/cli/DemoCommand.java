@@ -1,5 +1,6 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.error.OutputException;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
 import io.github.fovea.frame.Plane;
@@ -26,9 +27,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,13 +43,18 @@ import picocli.CommandLine.Spec;
         description = {
             "Shrinks a bundled picture and a short clip by two, enlarges them by bicubic and by the bundled "
                     + "networks, and prints how near each comes to the original and what it costs.",
-            "Leaves the pictures and clips in a folder, in place of those of an earlier demo."
+            "Leaves the pictures and clips in a folder, in place of those of an earlier demo; other files of the same names "
+                    + "are not replaced."
         })
 final class DemoCommand implements Callable<Integer> {
     private static final int SCALE = 2;
     /// How long the picture is enlarged again and again: the first times, loops around the network are not compiled yet.
     private static final long PICTURE_NANOS = 800_000_000L;
     private static final String SAMPLE = "/io/github/fovea/sample/harbour.png";
+    private static final String ORIGINAL = "original.png";
+    private static final String SMALL = "small.png";
+    private static final String DETAIL_SHEET = "before-after.png";
+    private static final String SMALL_CLIP = "clip-small.y4m";
     /// Left, top, width and height of the details that the before/after picture shows.
     private static final int[][] DETAILS = {{936, 108, 160, 120}, {196, 556, 160, 120}, {716, 446, 160, 120}};
     private static final int DETAIL_ZOOM = 2;
@@ -56,6 +64,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = {"-o", "--output"}, paramLabel = "FOLDER", defaultValue = "fovea-demo",
             description = "Where the pictures and clips go (default: ${DEFAULT-VALUE}).")
     private Path folder;
+
+    @Option(names = "--overwrite", description = "Replaces files of the same names that are no earlier demo's, too.")
+    private boolean overwrite;
 
     @Mixin
     private EngineOptions engine;
@@ -67,11 +78,14 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        List<String> names = Models.names().stream().filter(n -> n.startsWith("general-x" + SCALE)).toList();
+        if (!overwrite) {
+            checkFree(folder, names);
+        }
         AtomicOutput.createFolder(folder.toAbsolutePath());
         Frame large = sample();
         List<Row> rows = new ArrayList<>();
         try (Workers workers = Workers.ofThreads(engine.threads())) {
-            List<String> names = Models.names().stream().filter(n -> n.startsWith("general-x" + SCALE)).toList();
             List<NetworkRunner> networks = new ArrayList<>();
             networks.add(null);
             for (String name : names) {
@@ -90,9 +104,42 @@ final class DemoCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    /// Refuses to replace what no demo has left in a folder. Where one was, its original lies there, and is our sample.
+    ///
+    /// @param folder where the pictures and clips go; need not exist
+    /// @param models names of the networks
+    /// @throws OutputException if a name is taken
+    static void checkFree(Path folder, List<String> models) throws IOException {
+        Path original = folder.resolve(ORIGINAL);
+        if (Files.isRegularFile(original)) {
+            byte[] own;
+            try (InputStream in = DemoCommand.class.getResourceAsStream(SAMPLE)) {
+                own = in.readAllBytes();
+            }
+            if (Files.size(original) == own.length && Arrays.equals(Files.readAllBytes(original), own)) {
+                return;
+            }
+        }
+        List<String> taken = new ArrayList<>(List.of(ORIGINAL, SMALL, DETAIL_SHEET, SMALL_CLIP));
+        Stream.concat(Stream.of(ModelChoice.BICUBIC), models.stream()).forEach(name -> {
+            taken.add(name + ".png");
+            taken.add(clipName(name));
+        });
+        for (String name : taken) {
+            if (Files.exists(folder.resolve(name))) {
+                throw new OutputException(folder.resolve(name),
+                        "exists and was left by no demo; give another folder, or use --overwrite to replace it");
+            }
+        }
+    }
+
+    private static String clipName(String model) {
+        return "clip-" + model + ".y4m";
+    }
+
     private Frame sample() throws IOException {
         // The image reader wants a file; the sample lies inside the jar.
-        Path original = folder.resolve("original.png");
+        Path original = folder.resolve(ORIGINAL);
         try (InputStream in = DemoCommand.class.getResourceAsStream(SAMPLE)) {
             AtomicOutput.write(original, true, file -> Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING));
         }
@@ -110,7 +157,7 @@ final class DemoCommand implements Callable<Integer> {
         Frame small = new PictureUpscaler(original, width / SCALE, height / SCALE, null, ResampleKernel.BICUBIC,
                 workers)
                 .upscale(Progress.NONE, new Cancellation());
-        write(small, "small.png");
+        write(small, SMALL);
         Plane luma = PublishedProtocol.luma(original, PublishedProtocol.Grey.AS_LUMA);
         Frame before = null;
         Frame after = null;
@@ -131,7 +178,7 @@ final class DemoCommand implements Callable<Integer> {
             after = network != null && after == null ? result : after;
         }
         if (after != null) {
-            write(details(before, after, original), "before-after.png");
+            write(details(before, after, original), DETAIL_SHEET);
         }
     }
 
@@ -172,7 +219,7 @@ final class DemoCommand implements Callable<Integer> {
             smalls.add(Frame.allocate(shrink.output()));
             shrink.upscale(originals.get(i), smalls.get(i));
         }
-        VideoFrames.writeY4m(folder.resolve("clip-small.y4m"), smalls, FRAME_RATE);
+        VideoFrames.writeY4m(folder.resolve(SMALL_CLIP), smalls, FRAME_RATE);
         for (NetworkRunner network : networks) {
             FrameUpscaler upscaler = new FrameUpscaler(shrink.output(), SampleClip.WIDTH, SampleClip.HEIGHT, network,
                     ResampleKernel.BICUBIC, workers);
@@ -191,7 +238,7 @@ final class DemoCommand implements Callable<Integer> {
             }
             millis.sort(null);
             rows.add(new Row("clip", name(network), psnr.psnrOfMeanError(), ssim, millis.get(millis.size() / 2)));
-            VideoFrames.writeY4m(folder.resolve("clip-" + name(network) + ".y4m"), results, FRAME_RATE);
+            VideoFrames.writeY4m(folder.resolve(clipName(name(network))), results, FRAME_RATE);
         }
     }
 
@@ -212,7 +259,7 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         err.println("fovea: picture 640x400 to 1280x800 in RGB, clip of " + SampleClip.FRAMES
                 + " frames 320x180 to 640x360");
-        err.println("fovea: look at " + folder.resolve("before-after.png")
+        err.println("fovea: look at " + folder.resolve(DETAIL_SHEET)
                 + " (left bicubic, middle Fovea, right original); everything is in "
                 + folder.toAbsolutePath().normalize());
     }

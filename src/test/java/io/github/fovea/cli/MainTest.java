@@ -1,16 +1,22 @@
 package io.github.fovea.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fovea.error.OutputException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -94,6 +100,23 @@ class MainTest {
                 "--progress", "none");
         assertEquals(ExitCode.OK, done.code(), done.err());
         assertEquals(10, ImageIO.read(output.resolve("a.png").toFile()).getWidth());
+    }
+
+    @Test
+    void demoReplacesOnlyWhatADemoLeft() throws IOException {
+        Path own = picture("original.png");
+        byte[] before = Files.readAllBytes(own);
+        CommandRun.Result refused = CommandRun.run("demo", "-o", folder);
+        assertEquals(ExitCode.CANNOT_CREATE, refused.code(), refused.err());
+        assertTrue(refused.err().contains("original.png: exists and was left by no demo") && refused.err().contains("--overwrite"),
+                refused.err());
+        assertArrayEquals(before, Files.readAllBytes(own));
+        Files.move(own, folder.resolve("clip-general-x2.y4m"));
+        assertThrows(OutputException.class, () -> DemoCommand.checkFree(folder, List.of("general-x2")));
+        try (InputStream sample = DemoCommand.class.getResourceAsStream("/io/github/fovea/sample/harbour.png")) {
+            Files.copy(sample, own);
+        }
+        assertDoesNotThrow(() -> DemoCommand.checkFree(folder, List.of("general-x2")), "an earlier demo's folder");
     }
 
     /// "Use --overwrite" would be no help.
