@@ -268,6 +268,11 @@ final class VideoOptions {
             FrameFormat large = fitting(job, frame, wanted.widthFor(frame.width(), frame.height()),
                     wanted.heightFor(frame.width(), frame.height()));
             Path video = job == null ? null : job.input();
+            String even = evenSizes(frame, wanted.widthFor(frame.width(), frame.height()),
+                    wanted.heightFor(frame.width(), frame.height()), large);
+            if (!even.isEmpty()) {
+                err.println("fovea: " + name + ": " + size(large) + even);
+            }
             if (held.asked()) {
                 return adaptive(input, large, TextureLadder.of(paths, routed.options(paths.model(), video, quality,
                         networks, name, err)), networks, name, err);
@@ -278,7 +283,9 @@ final class VideoOptions {
         Networks.Target wanted = networks.target(size, frame.width(), frame.height());
         FrameFormat large = fitting(job, frame, wanted.width(), wanted.height());
         Networks.Target target = wanted.withSize(large.width(), large.height());
-        target.note(name).ifPresent(note -> err.println("fovea: " + note));
+        String even = evenSizes(frame, wanted.width(), wanted.height(), large);
+        target.note(name).or(() -> even.isEmpty() ? Optional.empty() : Optional.of(name + ": " + size(large)))
+                .ifPresent(note -> err.println("fovea: " + note + even));
         FrameStage upscaler;
         if (held.asked()) {
             if (target.network() == null) {
@@ -297,6 +304,17 @@ final class VideoOptions {
                     ResampleKernel.BICUBIC, networks.workers()).keepUnchanged();
         }
         return new Plan(upscaler, input.withFrame(upscaler.output()));
+    }
+
+    /// Why the result has another size than the one asked for; empty where it has that.
+    private static String evenSizes(FrameFormat frame, int width, int height, FrameFormat large) {
+        return width == large.width() && height == large.height() ? ""
+                : String.format(Locale.ROOT, ", not %dx%d, because %s", width, height, frame.layout().chromaShiftY() > 0
+                        ? "4:2:0 video needs even sizes" : "4:2:2 video needs even widths");
+    }
+
+    private static String size(FrameFormat format) {
+        return String.format(Locale.ROOT, "%dx%d", format.width(), format.height());
     }
 
     private static FrameFormat fitting(Inputs.Job job, FrameFormat frame, int width, int height) {

@@ -102,6 +102,25 @@ class MainTest {
         assertEquals(10, ImageIO.read(output.resolve("a.png").toFile()).getWidth());
     }
 
+    /// Said before ffmpeg is looked for, so that this needs none.
+    @Test
+    void evenSizesAreToldWithTheirReason() throws IOException {
+        byte[] frame = new byte[16 * 8 * 3 / 2];
+        Path video = Files.writeString(folder.resolve("c.y4m"), "YUV4MPEG2 W16 H8 F25:1 Ip A1:1 C420jpeg\nFRAME\n"
+                + new String(frame, StandardCharsets.ISO_8859_1), StandardCharsets.ISO_8859_1);
+        String odd = CommandRun.run("upscale", video, "-o", folder.resolve("a.mp4"), "--model", "bicubic", "--width", "35",
+                "--height", "17").err();
+        assertTrue(odd.contains("16x8 to 36x18 by bicubic resampling alone, not 35x17, because 4:2:0 video needs even sizes"), odd);
+        String exact = CommandRun.run("upscale", video, "-o", folder.resolve("b.mp4"), "--model", "general-x2-fast", "--width",
+                "31", "--height", "15").err();
+        assertTrue(exact.contains("c.y4m: 32x16, not 31x15, because 4:2:0 video needs even sizes"), exact);
+        for (String output : List.of("c.mp4", "c-large.y4m")) {
+            String fine = CommandRun.run("upscale", video, "-o", folder.resolve(output), "--model", "bicubic", "--width",
+                    output.endsWith("mp4") ? "36" : "35", "--height", output.endsWith("mp4") ? "18" : "17").err();
+            assertTrue(!fine.contains("because"), fine);
+        }
+    }
+
     @Test
     void demoReplacesOnlyWhatADemoLeft() throws IOException {
         Path own = picture("original.png");
