@@ -7,12 +7,19 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -152,7 +159,7 @@ public final class Main implements Runnable {
         OptionConverters.register(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
-        line.setParameterExceptionHandler((problem, _) -> wrongOptions(problem));
+        line.setParameterExceptionHandler((problem, words) -> wrongOptions(problem, words));
         line.setExecutionExceptionHandler((problem, command, _) -> Failure.report(problem, command.getErr()));
         try {
             return line.execute(arguments);
@@ -162,14 +169,41 @@ public final class Main implements Runnable {
     }
 
     /// One line that says what is wrong; the many options of a command would push it out of sight.
-    private static int wrongOptions(ParameterException problem) {
+    private static int wrongOptions(ParameterException problem, String[] words) {
         CommandLine command = problem.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("fovea: " + problem.getMessage());
-        UnmatchedArgumentException.printSuggestions(problem, err);
+        Optional<String> file = dashedFile(problem, words);
+        if (file.isPresent()) {
+            err.println("fovea: Unknown option: '" + file.get() + "'; for a file of that name write ./" + file.get()
+                    + ", or put -- before it");
+        } else {
+            err.println("fovea: " + problem.getMessage());
+            UnmatchedArgumentException.printSuggestions(problem, err);
+        }
         err.println("fovea: `fovea help" + (command.getParent() == null ? "" : " " + command.getCommandName())
                 + "` tells what there is");
         return ExitCode.USAGE;
+    }
+
+    /// A word that was taken for an option and may be meant as a file; where it leaves no file, only that would be missed.
+    private static Optional<String> dashedFile(ParameterException problem, String[] words) {
+        List<String> unknown = switch (problem) {
+            case UnmatchedArgumentException unmatched -> unmatched.getUnmatched();
+            case MissingParameterException missing when missing.getMissing().stream().anyMatch(ArgSpec::isPositional) ->
+                Arrays.stream(words).takeWhile(word -> !word.equals("--")).filter(word -> missing.getCommandLine()
+                        .getCommandSpec().findOption(word.split("=", 2)[0]) == null).toList();
+            default -> List.of();
+        };
+        return unknown.stream().filter(word -> word.startsWith("-") && !word.matches("-[0-9.]*"))
+                .filter(word -> !word.startsWith("--") && word.contains(".") || isFile(word)).findFirst();
+    }
+
+    private static boolean isFile(String name) {
+        try {
+            return Files.exists(Path.of(name));
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     @Override

@@ -21,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// How the program ends, and where a single result goes.
 class MainTest {
@@ -100,6 +102,22 @@ class MainTest {
                 "--progress", "none");
         assertEquals(ExitCode.OK, done.code(), done.err());
         assertEquals(10, ImageIO.read(output.resolve("a.png").toFile()).getWidth());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"upscale -dash.jpg -o x.png", "upscale a.png -dash.jpg -o x.png", "score -dash.jpg", "train -dash.jpg -o m.fovea"})
+    void namesThatBeginWithADashAreTakenForOptions(String line) {
+        CommandRun.Result refused = CommandRun.run((Object[]) line.split(" "));
+        assertEquals(ExitCode.USAGE, refused.code());
+        assertTrue(refused.err().startsWith("fovea: Unknown option: '-dash.jpg'; for a file of that name write ./-dash.jpg, or put -- "
+                + "before it"), refused.err());
+    }
+
+    @Test
+    void otherWrongOptionsAreToldAsBefore() {
+        assertTrue(CommandRun.run("upscale", "-o", "x.png").err().startsWith("fovea: Missing required parameter: 'INPUT"));
+        assertTrue(CommandRun.run("upscale", "a.png", "--sclae", "2").err().startsWith("fovea: Unknown option: '--sclae'"));
+        assertTrue(CommandRun.run("upscale", "--scale", "-1.5", "-o", "x.png").err().startsWith("fovea: Missing required parameter: "));
     }
 
     /// Said before ffmpeg is looked for, so that this needs none.
