@@ -17,7 +17,10 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Turns what stands on the command line into files to do and where their results go.
@@ -39,6 +42,11 @@ final class Inputs {
         OTHER
     }
 
+    /// How other pictures' names end, which only programs with decoders for them read.
+    private static final Set<String> UNREAD = Set.of("webp", "heic", "heif", "hif", "avif", "jxl", "jp2", "psd", "exr", "hdr", "tga",
+            "ppm", "pgm", "pnm", "dng", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2");
+    private static final int MOST_NAMED = 3;
+
     private Inputs() {}
 
     /// {@return what a file is, by its name}
@@ -54,12 +62,23 @@ final class Inputs {
     ///
     /// @param jobs     the files to do
     /// @param problems a sentence for each file or folder that cannot be done
-    record Expansion(List<Job> jobs, List<String> problems) {}
+    /// @param unread   files in folders that are pictures by their names, of kinds that are not read
+    record Expansion(List<Job> jobs, List<String> problems, List<Path> unread) {
+        /// {@return what to say of the pictures that are not read; empty where there are none}
+        Optional<String> unreadNote() {
+            int shown = Math.min(unread.size(), MOST_NAMED);
+            String names = unread.subList(0, shown).stream().map(Path::toString).collect(Collectors.joining(", "))
+                    + (shown < unread.size() ? " and " + (unread.size() - shown) + " more" : "");
+            return unread.isEmpty() ? Optional.empty() : Optional.of(names + (unread.size() == 1 ? ": left out, because its kind is"
+                    : ": left out, because their kinds are") + " not read; convert to .png first");
+        }
+    }
 
     /// {@return the files to do}
     ///
     /// One file goes to the output itself, unless that is a folder, or said to be one. Folders are walked through; their tree is kept
-    /// below the output. Hidden files and files that are neither image nor video by their name are left out. Inputs
+    /// below the output. Hidden files and files that are neither image nor video by their name are left out, pictures of kinds that are
+    /// not read are listed. Inputs
     /// that would end in one output, one of several inputs that is missing, and folders within folders that cannot be
     /// read, are problems.
     ///
@@ -71,6 +90,7 @@ final class Inputs {
     static Expansion expand(List<Path> inputs, Path output, boolean folder) throws IOException {
         List<Job> jobs = new ArrayList<>();
         List<String> problems = new ArrayList<>();
+        List<Path> unread = new ArrayList<>();
         boolean intoFolder = folder || inputs.size() > 1 || Files.isDirectory(inputs.getFirst())
                 || Files.isDirectory(output);
         if (intoFolder && Files.exists(output) && !Files.isDirectory(output)) {
@@ -85,7 +105,7 @@ final class Inputs {
                 if (Files.exists(output) && Files.isSameFile(input, output)) {
                     throw new OutputException(output, "is the input itself; give another output");
                 }
-                for (Path file : below(input, output, problems)) {
+                for (Path file : below(input, output, problems, unread)) {
                     jobs.add(new Job(file, output.resolve(writable(input.relativize(file))), kind(file)));
                 }
             } else if (!Files.exists(input) && inputs.size() > 1) {
@@ -109,7 +129,7 @@ final class Inputs {
             sharing.forEach(job -> problems.add(job.input() + ": not done, because " + names
                     + " would become one file, " + job.output() + "; rename one, or give them different outputs"));
         }
-        return new Expansion(alone, problems);
+        return new Expansion(alone, problems, unread);
     }
 
     /// {@return the pictures below a folder, in the order of their names}
@@ -118,7 +138,7 @@ final class Inputs {
     /// @throws IOException if it cannot be read
     static List<Path> pictures(Path folder) throws IOException {
         List<String> problems = new ArrayList<>();
-        List<Path> files = below(folder, folder, problems);
+        List<Path> files = below(folder, folder, problems, new ArrayList<>());
         if (!problems.isEmpty()) {
             throw new IOException(problems.getFirst());
         }
@@ -131,13 +151,19 @@ final class Inputs {
         return kind(file) == Kind.OTHER || isGif(file);
     }
 
+    private static boolean isUnreadPicture(Path file) {
+        String name = file.getFileName().toString();
+        return !name.startsWith(".") && UNREAD.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+    }
+
     private static boolean isGif(Path file) {
         return ImageFormat.ofName(file).filter(format -> format == ImageFormat.GIF).isPresent();
     }
 
     /// The pictures and videos below a folder, without what is hidden, what lies in `leftOut`, and parts of videos under
-    /// way. What cannot be read is added to the problems.
-    private static List<Path> below(Path folder, Path leftOut, List<String> problems) throws IOException {
+    /// way. What cannot be read is added to the problems, pictures of other kinds to `unread`.
+    private static List<Path> below(Path folder, Path leftOut, List<String> problems, List<Path> unread)
+            throws IOException {
         Path inside = leftOut.toAbsolutePath().normalize();
         List<Path> files = new ArrayList<>();
         Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), 64, new SimpleFileVisitor<>() {
@@ -153,6 +179,8 @@ final class Inputs {
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 if (attributes.isRegularFile() && kind(file) != Kind.OTHER) {
                     files.add(file);
+                } else if (attributes.isRegularFile() && isUnreadPicture(file)) {
+                    unread.add(file);
                 }
                 return FileVisitResult.CONTINUE;
             }
@@ -170,6 +198,7 @@ final class Inputs {
             }
         });
         files.sort(null);
+        unread.sort(null);
         return files;
     }
 

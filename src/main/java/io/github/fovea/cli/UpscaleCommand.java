@@ -181,6 +181,7 @@ final class UpscaleCommand implements Callable<Integer> {
         int failed = 0;
         int skipped = 0;
         expansion.problems().forEach(problem -> err().println("fovea: " + problem));
+        expansion.unreadNote().ifPresent(note -> err().println("fovea: " + note));
         for (Inputs.Job job : jobs) {
             if (Files.exists(job.output()) && !overwrite) {
                 skipped++;

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +73,24 @@ class InputsTest {
         List<Path> outputs = Inputs.expand(List.of(folder.resolve("tree")), output, false).jobs().stream().map(Inputs.Job::output).toList();
         assertEquals(List.of(output.resolve("a.png"), output.resolve("deep/anim.png"), output.resolve("deep/b.JPG"),
                 output.resolve("deep/clip.mp4"), output.resolve("deep/old.film.mkv")), outputs);
+    }
+
+    /// Whoever enlarges a folder would think that they are done.
+    @Test
+    void picturesOfOtherKindsAreNamed() throws IOException {
+        file("tree/a.png");
+        Path webp = file("tree/b.webp");
+        file("tree/.c.webp");
+        assertEquals(Optional.of(webp + ": left out, because its kind is not read; convert to .png first"),
+                Inputs.expand(List.of(folder.resolve("tree")), folder.resolve("out"), false).unreadNote());
+        Path heic = file("tree/deep/d.HEIC");
+        file("tree/e.avif");
+        file("tree/f.jxl");
+        String said = Inputs.expand(List.of(folder.resolve("tree")), folder.resolve("out"), false).unreadNote().orElseThrow();
+        assertTrue(said.startsWith(webp + ", " + heic + ", ") && said.contains(" and 1 more: left out, because their kinds are not read"),
+                said);
+        assertEquals(1, CommandRun.run("upscale", folder.resolve("tree"), "-o", folder.resolve("out")).err().lines()
+                .filter(line -> line.contains("left out")).count());
     }
 
     @Test
