@@ -191,7 +191,7 @@ final class UpscaleCommand implements Callable<Integer> {
                 AtomicOutput.createFolder(job.output().toAbsolutePath().getParent());
                 run(job, networks);
             } catch (IOException | RuntimeException e) {
-                if (Failure.code(e) == ExitCode.SOFTWARE || Failure.code(e) == ExitCode.INTERRUPTED) {
+                if (Failure.ending() || Failure.code(e) == ExitCode.SOFTWARE || Failure.code(e) == ExitCode.INTERRUPTED) {
                     throw e instanceof RuntimeException r ? r : new UncheckedIOException((IOException) e);
                 }
                 failed++;

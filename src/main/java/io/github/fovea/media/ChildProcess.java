@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 
 /// A program run by Fovea. Its error output is drained all the time and only the end of it kept; it is killed when
@@ -16,14 +18,19 @@ import java.util.concurrent.TimeUnit;
 final class ChildProcess implements AutoCloseable {
     private static final int KEPT_LINES = 12;
     private static final int KEPT_CHARS = 400;
+    /// Exit codes of programs that were hung up on, interrupted or told to end; ffmpeg's own is 255.
+    private static final Set<Integer> BY_SIGNAL = Set.of(129, 130, 143, 255);
+    private static final int NOTICE_SECONDS = 10;
 
     private final Process process;
+    private final String program;
     private final ExitTasks.Task killing;
     private final Thread drain;
     private final ArrayDeque<String> lastLines = new ArrayDeque<>();
 
-    private ChildProcess(Process process) {
+    private ChildProcess(Process process, String program) {
         this.process = process;
+        this.program = program;
         this.killing = ExitTasks.add(ExitTasks.Order.CHILDREN, () -> {
             process.destroyForcibly();
             process.waitFor(2, TimeUnit.SECONDS);
@@ -32,12 +39,12 @@ final class ChildProcess implements AutoCloseable {
     }
 
     static ChildProcess start(List<String> command) throws IOException {
-        return new ChildProcess(new ProcessBuilder(command).start());
+        return new ChildProcess(new ProcessBuilder(command).start(), command.getFirst());
     }
 
     /// Starts a program in a folder.
     static ChildProcess start(List<String> command, Path folder) throws IOException {
-        return new ChildProcess(new ProcessBuilder(command).directory(folder.toFile()).start());
+        return new ChildProcess(new ProcessBuilder(command).directory(folder.toFile()).start(), command.getFirst());
     }
 
     private void drainErrors() {
@@ -82,14 +89,26 @@ final class ChildProcess implements AutoCloseable {
     /// Waits for the end of the program and of its error output.
     ///
     /// @return the exit code
+    /// @throws CancellationException if it was ended because this process ends, so that what it said or wrote tells nothing
+    /// @throws IOException           if waiting is interrupted
     int waitFor() throws IOException {
         try {
             int code = process.waitFor();
             drain.join(5000);
+            if (BY_SIGNAL.contains(code)) {
+                // A terminal tells this process of Ctrl-C too, but it may notice later.
+                long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(NOTICE_SECONDS);
+                while (!ExitTasks.ending() && System.nanoTime() < end) {
+                    Thread.sleep(5);
+                }
+            }
+            if (ExitTasks.ending()) {
+                throw new CancellationException("ended while " + program + " ran");
+            }
             return code;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for " + process.info().command().orElse("a program"), e);
+            throw new IOException("interrupted while waiting for " + program, e);
         }
     }
 

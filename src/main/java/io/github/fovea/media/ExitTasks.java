@@ -10,6 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class ExitTasks {
     private static final Set<Task> TASKS = ConcurrentHashMap.newKeySet();
 
+    private static final Thread NO_HOOK = new Thread(() -> { });
+
     static {
         Runtime.getRuntime().addShutdownHook(new Thread(ExitTasks::runAll, "fovea-exit"));
     }
@@ -46,6 +48,17 @@ final class ExitTasks {
         Task task = new Task(order, action);
         TASKS.add(task);
         return task;
+    }
+
+    /// {@return whether the virtual machine is ending}
+    static boolean ending() {
+        try {
+            // Refused by then, whatever the thread.
+            Runtime.getRuntime().removeShutdownHook(NO_HOOK);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
     }
 
     private static void runAll() {

@@ -81,8 +81,9 @@ public record FfmpegTools(Path ffmpeg, Path ffprobe, String version) {
     boolean encodes(String name) throws IOException {
         try (ChildProcess child = ChildProcess.start(List.of(ffmpeg.toString(), "-hide_banner", "-encoders"))) {
             child.stdin().close();
-            return new String(child.stdout().readAllBytes(), StandardCharsets.UTF_8).lines().map(String::strip)
-                    .anyMatch(line -> line.startsWith("V") && (line.contains(" " + name + " ")
+            String answer = new String(child.stdout().readAllBytes(), StandardCharsets.UTF_8);
+            child.waitFor(); // of a list that Ctrl-C cut off, no encoder is to be said to be missing
+            return answer.lines().map(String::strip).anyMatch(line -> line.startsWith("V") && (line.contains(" " + name + " ")
                     || line.endsWith("(codec " + name + ")")));
         }
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.fovea.error.OutputException;
 import java.awt.image.BufferedImage;
@@ -93,6 +94,31 @@ class MainTest {
         process.toHandle().destroy(); // the process itself would close its pipes too, which ends the run by itself
         assertTrue(process.waitFor(60, TimeUnit.SECONDS), "hangs");
         assertTrue(Files.readString(err).contains("fovea: interrupted"), Files.readString(err));
+    }
+
+    /// A terminal tells the whole group of processes of Ctrl-C, and ffprobe may be gone before this one has noticed.
+    @Test
+    void anInterruptedFfprobeSaysNothingOfTheVideo() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "needs a shell to play ffprobe");
+        Path tools = Files.createDirectory(folder.resolve("tools"));
+        Path ffmpeg = Files.writeString(tools.resolve("ffmpeg"), "#!/bin/sh\necho ffmpeg version 5.1\n");
+        Path ffprobe = Files.writeString(tools.resolve("ffprobe"),
+                "#!/bin/sh\n(sleep 1; kill -TERM $PPID) >/dev/null 2>&1 &\nkill -TERM $$\n");
+        assumeTrue(ffmpeg.toFile().setExecutable(true) && ffprobe.toFile().setExecutable(true), "needs files that may be run");
+        Path video = Files.writeString(folder.resolve("a.mp4"), "a film");
+        Path other = Files.createDirectory(folder.resolve("films")).resolve("b.mp4");
+        Files.copy(video, other);
+        for (Path input : List.of(video, other.getParent())) {
+            Path err = folder.resolve("err.txt");
+            ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                    System.getProperty("java.class.path"), Main.class.getName(), "upscale", input.toString(), "-o",
+                    folder.resolve(input.equals(video) ? "o.mp4" : "out").toString(), "--model", "bicubic");
+            builder.environment().put("PATH", tools + ":" + System.getenv("PATH"));
+            Process process = builder.redirectError(err.toFile()).start();
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "hangs");
+            List<String> said = Files.readAllLines(err).stream().filter(line -> line.startsWith("fovea: ")).toList();
+            assertEquals(List.of("fovea: interrupted"), said);
+        }
     }
 
     @Test
