@@ -14,7 +14,8 @@ import java.util.Locale;
 /// and one runs at a time. The peak is that of one core's multiply-adds in the same process. With `--rival` a program takes ONNX
 /// Runtime's place ([ProgramEngine]).
 public final class EngineBench {
-    private static final double WARM_SECONDS = 1;
+    /// What each of the three gets by itself.
+    private static final double WARM_SECONDS = 1.5;
     private static final int MIN_ROUNDS = 5;
     /// The interpreter runs in every so manieth round.
     private static final int UNFUSED_ROUNDS = 3;
@@ -59,9 +60,9 @@ public final class EngineBench {
                 Rival other = program.isEmpty() ? new RivalEngine(what) : new ProgramEngine(program, what)) {
             UnfusedEngine interpreter = compared ? new UnfusedEngine(what) : null;
             slice.run(engine::run, WARM_SECONDS);
-            other.nanos(WARM_SECONDS / 2);
+            other.nanos(WARM_SECONDS);
             if (compared) {
-                slice.run(interpreter::run, WARM_SECONDS / 2);
+                slice.run(interpreter::run, WARM_SECONDS);
                 memory = (double) engine.bytes() / interpreter.peakBytes();
             }
             difference = difference(what, engine.run(), other.result());
