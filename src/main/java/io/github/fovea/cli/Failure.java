@@ -4,6 +4,7 @@ import io.github.fovea.UpscaleException;
 import io.github.fovea.error.MalformedFileException;
 import io.github.fovea.error.OutputException;
 import io.github.fovea.error.UnavailableException;
+import io.github.fovea.media.ExitTasks;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -18,20 +19,7 @@ import java.util.concurrent.CancellationException;
 
 /// Turns exceptions into one clear sentence and an exit code.
 final class Failure {
-    private static final Thread NO_HOOK = new Thread(() -> { });
-
     private Failure() {}
-
-    /// {@return whether this process was told to end, so that what fails now fails of that, and is told as that once}
-    static boolean ending() {
-        try {
-            // Refused by then, whatever the thread.
-            Runtime.getRuntime().removeShutdownHook(NO_HOOK);
-            return false;
-        } catch (IllegalStateException e) {
-            return true;
-        }
-    }
 
     /// Prints what went wrong; a stack trace only for what is a bug.
     ///
@@ -39,7 +27,7 @@ final class Failure {
     /// @param err     takes the message
     /// @return the exit code
     static int report(Throwable problem, PrintWriter err) {
-        if (ending()) {
+        if (ExitTasks.ending()) {
             return ExitCode.INTERRUPTED;
         }
         Throwable cause = problem instanceof UncheckedIOException && problem.getCause() != null ? problem.getCause()

@@ -4,6 +4,7 @@ import io.github.fovea.error.OutputException;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.Plane;
 import io.github.fovea.media.AtomicOutput;
+import io.github.fovea.media.ExitTasks;
 import io.github.fovea.media.ImageFiles;
 import io.github.fovea.media.ImageFormat;
 import io.github.fovea.media.Picture;
@@ -191,7 +192,7 @@ final class UpscaleCommand implements Callable<Integer> {
                 AtomicOutput.createFolder(job.output().toAbsolutePath().getParent());
                 run(job, networks);
             } catch (IOException | RuntimeException e) {
-                if (Failure.ending() || Failure.code(e) == ExitCode.SOFTWARE || Failure.code(e) == ExitCode.INTERRUPTED) {
+                if (ExitTasks.ending() || Failure.code(e) == ExitCode.SOFTWARE || Failure.code(e) == ExitCode.INTERRUPTED) {
                     throw e instanceof RuntimeException r ? r : new UncheckedIOException((IOException) e);
                 }
                 failed++;

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// What remains to be done when the virtual machine ends early: children first, so that they stop writing, files
 /// second.
-final class ExitTasks {
+public final class ExitTasks {
     private static final Set<Task> TASKS = ConcurrentHashMap.newKeySet();
 
     private static final Thread NO_HOOK = new Thread(() -> { });
@@ -50,8 +50,8 @@ final class ExitTasks {
         return task;
     }
 
-    /// {@return whether the virtual machine is ending}
-    static boolean ending() {
+    /// {@return whether this process was told to end, so that what fails now fails of that, and is told as that once}
+    public static boolean ending() {
         try {
             // Refused by then, whatever the thread.
             Runtime.getRuntime().removeShutdownHook(NO_HOOK);
