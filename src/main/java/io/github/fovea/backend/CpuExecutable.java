@@ -64,12 +64,13 @@ final class CpuExecutable implements Executable {
         this.windows = windows;
         this.rule = rule;
         calls = calls(plan.steps(), slot -> plan.slots().get(slot).channels(), weights);
-        windowCalls = windows == null ? new Call[0] : calls(windows.steps(), buffer -> windows.buffers().get(buffer).channels(),
-                weights);
+        windowCalls = windows == null ? new Call[0]
+                : calls(windows.steps(), buffer -> windows.buffers().get(buffer).channels(), weights);
     }
 
     private Call[] calls(List<Step> steps, IntUnaryOperator channels, WeightStore weights) {
-        return IntStream.range(0, steps.size()).mapToObj(i -> bind(i, steps.get(i), channels.applyAsInt(steps.get(i).out()), weights))
+        return IntStream.range(0, steps.size())
+                .mapToObj(i -> bind(i, steps.get(i), channels.applyAsInt(steps.get(i).out()), weights))
                 .toArray(Call[]::new);
     }
 

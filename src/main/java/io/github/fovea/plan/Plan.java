@@ -186,9 +186,9 @@ public final class Plan {
     /// {@return the first row, behind row 0, at which a tile of a step begins: further ones follow at multiples of
     /// [#rowTile], and rows above the first are a tile of their own}
     ///
-    /// Tiles begin as many rows before their input's as the step is behind it, [WindowPlan#lags], whether a picture is run depth first
-    /// or not: so windows are whole tiles without that a step waits for more rows than it looks at, and a part of a picture computes
-    /// few rows beyond its own.
+    /// Tiles begin as many rows earlier as the step is behind the network's input, [WindowPlan#lags], whether a picture
+    /// is run depth first or not: so windows are whole tiles though no step waits for more rows than it looks at, and a
+    /// part of a picture computes few rows beyond its own.
     ///
     /// @param step index of the step
     public int firstTile(int step) {
