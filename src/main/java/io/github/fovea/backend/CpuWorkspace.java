@@ -10,8 +10,6 @@ import io.github.fovea.tensor.TensorView;
 /// One arena, laid out for whole tensors or for line buffers. The arena may be shared with other workspaces of the same
 /// thread.
 final class CpuWorkspace implements Workspace {
-    static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
-
     /// Floats of half a megabyte: arrays of so many lie on cache lines, see docs/kernels.md.
     private static final int MIN_SCRATCH = 1 << 17;
 
@@ -70,10 +68,10 @@ final class CpuWorkspace implements Workspace {
             elements = depthFirst ? lineElements : elements;
         }
         elements += plan.kernelNeeds().scratchElements();
-        if (elements > MAX_ELEMENTS || elements < 0) {
+        if (elements > TensorView.MAX_ELEMENTS || elements < 0) {
             throw new IllegalArgumentException("a picture of " + newWidth + "x" + newHeight + " needs an arena of "
                     + (elements < 0 ? "more than 2^63" : elements) + " floats, one array holds "
-                    + MAX_ELEMENTS + "; cut it into tiles");
+                    + TensorView.MAX_ELEMENTS + "; cut it into tiles");
         }
         arena = memory.ensure((int) elements);
         memory.take(this);
@@ -114,10 +112,10 @@ final class CpuWorkspace implements Workspace {
         long inElements = TensorView.elements(in.layout(), in.channels(), height, width, in.border());
         long elements = Placement.FIRST_ELEMENT + inElements
                 + TensorView.elements(out.layout(), out.channels(), height * scale, width * scale, 0);
-        if (elements > MAX_ELEMENTS) {
+        if (elements > TensorView.MAX_ELEMENTS) {
             throw new IllegalArgumentException("input and output of a picture of " + width + "x" + height + " are "
                     + elements
-                    + " floats, one array holds " + MAX_ELEMENTS + "; read and write its rows as the run goes");
+                    + " floats, one array holds " + TensorView.MAX_ELEMENTS + "; read and write its rows as the run goes");
         }
         if (elements > planes.length) {
             forgetPlanes();

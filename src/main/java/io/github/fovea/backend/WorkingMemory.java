@@ -1,5 +1,6 @@
 package io.github.fovea.backend;
 
+import io.github.fovea.tensor.TensorView;
 import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -37,9 +38,9 @@ public final class WorkingMemory {
     /// @throws IllegalArgumentException if one Java array does not hold them
     public void reserve(long bytes) {
         long elements = Math.ceilDiv(bytes, (long) Float.BYTES);
-        if (elements > CpuWorkspace.MAX_ELEMENTS) {
+        if (elements > TensorView.MAX_ELEMENTS) {
             throw new IllegalArgumentException("an arena of " + elements + " floats, one array holds "
-                    + CpuWorkspace.MAX_ELEMENTS + "; allow less memory");
+                    + TensorView.MAX_ELEMENTS + "; allow less memory");
         }
         ensure((int) elements);
     }

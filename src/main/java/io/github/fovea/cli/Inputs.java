@@ -1,5 +1,6 @@
 package io.github.fovea.cli;
 
+import io.github.fovea.error.NameList;
 import io.github.fovea.error.OutputException;
 import io.github.fovea.media.ImageFiles;
 import io.github.fovea.media.ImageFormat;
@@ -45,7 +46,6 @@ final class Inputs {
     /// How other pictures' names end, which only programs with decoders for them read.
     private static final Set<String> UNREAD = Set.of("webp", "heic", "heif", "hif", "avif", "jxl", "jp2", "psd", "exr", "hdr", "tga",
             "ppm", "pgm", "pnm", "dng", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2");
-    private static final int MOST_NAMED = 3;
 
     private Inputs() {}
 
@@ -66,9 +66,7 @@ final class Inputs {
     record Expansion(List<Job> jobs, List<String> problems, List<Path> unread) {
         /// {@return what to say of the pictures that are not read; empty where there are none}
         Optional<String> unreadNote() {
-            int shown = Math.min(unread.size(), MOST_NAMED);
-            String names = unread.subList(0, shown).stream().map(Path::toString).collect(Collectors.joining(", "))
-                    + (shown < unread.size() ? " and " + (unread.size() - shown) + " more" : "");
+            String names = NameList.few(unread.stream().map(Path::toString).toList());
             return unread.isEmpty() ? Optional.empty() : Optional.of(names + (unread.size() == 1 ? ": left out, because its kind is"
                     : ": left out, because their kinds are") + " not read; convert to .png first");
         }

@@ -159,7 +159,7 @@ public final class Main implements Runnable {
         OptionConverters.register(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
-        line.setParameterExceptionHandler((problem, words) -> wrongOptions(problem, words));
+        line.setParameterExceptionHandler(Main::wrongOptions);
         line.setExecutionExceptionHandler((problem, command, _) -> Failure.report(problem, command.getErr()));
         try {
             return line.execute(arguments);

@@ -3,6 +3,7 @@ package io.github.fovea.cli;
 import io.github.fovea.error.MalformedFileException;
 import io.github.fovea.flow.Constant;
 import io.github.fovea.flow.ElementType;
+import io.github.fovea.tensor.TensorView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -79,9 +80,9 @@ record TensorArgument(String name, Path file, int[] shape, ElementType type) {
             for (int extent : extents) {
                 elements = extent < 0 || elements > Integer.MAX_VALUE ? Long.MAX_VALUE : elements * extent;
             }
-            if (elements > Integer.MAX_VALUE - 8) {
+            if (elements > TensorView.MAX_ELEMENTS) {
                 throw new IllegalArgumentException("--shape " + text + ": extents start at 0, and a tensor has at most "
-                        + (Integer.MAX_VALUE - 8) + " elements");
+                        + TensorView.MAX_ELEMENTS + " elements");
             }
             return extents;
         } catch (NumberFormatException e) {
@@ -97,7 +98,7 @@ record TensorArgument(String name, Path file, int[] shape, ElementType type) {
     private ByteBuffer bytes(int elementBytes) throws IOException {
         long wanted = (long) elements() * elementBytes;
         long held = Files.size(file);
-        if (held != wanted || wanted > Integer.MAX_VALUE - 8) {
+        if (held != wanted || wanted > TensorView.MAX_ELEMENTS) {
             throw new MalformedFileException(file.toString(), -1, held + " bytes, a tensor of shape " + text(shape)
                     + " has "
                     + wanted + " (raw, little-endian, " + elementBytes + " bytes an element); give its --shape");

@@ -265,11 +265,11 @@ final class VideoOptions {
         FrameFormat frame = input.frame();
         if (paths != null) {
             TargetSize wanted = size != null ? size : TargetSize.ofFactor(paths.scale());
-            FrameFormat large = fitting(job, frame, wanted.widthFor(frame.width(), frame.height()),
-                    wanted.heightFor(frame.width(), frame.height()));
+            int width = wanted.widthFor(frame.width(), frame.height());
+            int height = wanted.heightFor(frame.width(), frame.height());
+            FrameFormat large = fitting(job, frame, width, height);
             Path video = job == null ? null : job.input();
-            String even = evenSizes(frame, wanted.widthFor(frame.width(), frame.height()),
-                    wanted.heightFor(frame.width(), frame.height()), large);
+            String even = evenSizes(frame, width, height, large);
             if (!even.isEmpty()) {
                 err.println("fovea: " + name + ": " + size(large) + even);
             }

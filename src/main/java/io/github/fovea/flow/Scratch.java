@@ -1,5 +1,7 @@
 package io.github.fovea.flow;
 
+import io.github.fovea.tensor.TensorView;
+
 /// Memory that the kernels of one executable use in turn: what one left there, the next overwrites. For one thread.
 final class Scratch {
     private float[] floats = new float[0];
@@ -9,9 +11,9 @@ final class Scratch {
     /// @param elements floats wanted
     /// @throws IllegalArgumentException if they are more than one array holds
     float[] floats(long elements) {
-        if (elements > Integer.MAX_VALUE - 8) {
+        if (elements > TensorView.MAX_ELEMENTS) {
             throw new IllegalArgumentException("a node wants " + elements + " floats of scratch memory, one array "
-                    + "holds " + (Integer.MAX_VALUE - 8) + "; give smaller inputs");
+                    + "holds " + TensorView.MAX_ELEMENTS + "; give smaller inputs");
         }
         if (floats.length < elements) {
             // The old one goes first.

@@ -37,6 +37,11 @@ public enum PixelLayout {
         return this == YCBCR_420 || this == YCBCR_422 || this == YCBCR_444;
     }
 
+    /// {@return whether the first plane is luma and no plane is alpha, as frames of video are}
+    public boolean isGreyOrYCbCr() {
+        return this == GREY || isYCbCr();
+    }
+
     /// {@return whether the last plane is alpha}
     public boolean hasAlpha() {
         return this == GREY_ALPHA || this == RGBA;

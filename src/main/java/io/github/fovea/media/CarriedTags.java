@@ -1,5 +1,6 @@
 package io.github.fovea.media;
 
+import io.github.fovea.error.NameList;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
 import java.nio.file.Path;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// What a new video takes from the words that the video it was made from says of its pictures, and of itself where ffmpeg
 /// does not take it by itself, as it takes those of the streams that it copies.
@@ -34,8 +34,7 @@ final class CarriedTags {
     /// A command takes so much and no more, on Windows about 32,000 letters in all.
     private static final int MOST_CHARS = 4_000;
     private static final int MOST_CHARS_TOGETHER = 16_000;
-    /// What a message shows.
-    private static final int MOST_NAMES = 3;
+    /// What a message shows of a name.
     private static final int MOST_NAME_CODE_POINTS = 60;
 
     private CarriedTags() {}
@@ -128,9 +127,7 @@ final class CarriedTags {
     }
 
     private static String names(List<String> names) {
-        int shown = Math.min(names.size(), MOST_NAMES);
-        String text = names.subList(0, shown).stream().map(CarriedTags::shortened).collect(Collectors.joining(", "));
-        return shown < names.size() ? text + " and " + (names.size() - shown) + " more" : text;
+        return NameList.few(names.stream().map(CarriedTags::shortened).toList());
     }
 
     private static String shortened(String name) {

@@ -1,5 +1,7 @@
 package io.github.fovea.pipeline;
 
+import io.github.fovea.tensor.TensorView;
+
 /// What a picture that is made band by band takes besides the network: rows of the source as float samples, what the
 /// network makes of them, and as many finished rows that wait for a writer. It is half of the bound at most, and the
 /// network has the rest; where even the lowest bands take more than that, those.
@@ -20,8 +22,6 @@ record BandMemory(int width, int scale, int channels, int radius, int threads, l
     private static final int MAX_TILE_PIXELS = 1 << 19;
     /// But no lower than this for that.
     private static final int LEAST_PROGRESS_ROWS = 64;
-    /// Most elements of an array in all virtual machines.
-    private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
     private long rowBytes() {
         return (long) width * (Float.BYTES * MOST_SAMPLES
@@ -46,7 +46,7 @@ record BandMemory(int width, int scale, int channels, int radius, int threads, l
 
     /// Most rows of a tile, at least 1, with which an array holds what is read for a band, or made of it.
     private long arrayRows() {
-        return Math.max(1, (MAX_ARRAY / ((long) scale * scale * width) - 2L * radius) / threads);
+        return Math.max(1, (TensorView.MAX_ELEMENTS / ((long) scale * scale * width) - 2L * radius) / threads);
     }
 
     /// {@return what a band of the highest tiles leaves of the bound, at least 0}

@@ -4,7 +4,6 @@ import io.github.fovea.adapt.FrameWatch;
 import io.github.fovea.frame.ColorDescription;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
-import io.github.fovea.frame.PixelLayout;
 import io.github.fovea.frame.Plane;
 import io.github.fovea.patch.Tile;
 import io.github.fovea.resample.ResampleKernel;
@@ -79,7 +78,7 @@ public final class FrameUpscaler implements FrameStage {
     /// @param workers the threads that do it
     public FrameUpscaler(
             FrameFormat input, int width, int height, NetworkRunner network, ResampleKernel kernel, Workers workers) {
-        if (input.layout() != PixelLayout.GREY && !input.layout().isYCbCr()) {
+        if (!input.layout().isGreyOrYCbCr()) {
             throw new IllegalArgumentException("frames of " + input.layout() + ", wanted grey or YCbCr");
         }
         if (network != null && network.channels() != 1) {

@@ -4,7 +4,6 @@ import io.github.fovea.adapt.FrameWatch;
 import io.github.fovea.frame.ColorDescription;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
-import io.github.fovea.frame.PixelLayout;
 import io.github.fovea.frame.Plane;
 import io.github.fovea.model.Routing;
 import io.github.fovea.patch.Region;
@@ -88,7 +87,7 @@ public final class RoutedFrameUpscaler implements FrameStage {
     /// @throws IllegalArgumentException if model, map and format do not fit each other
     public RoutedFrameUpscaler(FrameFormat input, int width, int height, RoutedNetwork network, RouteOptions options,
             ResampleKernel kernel, Workers workers) {
-        if (input.layout() != PixelLayout.GREY && !input.layout().isYCbCr()) {
+        if (!input.layout().isGreyOrYCbCr()) {
             throw new IllegalArgumentException("frames of " + input.layout() + ", wanted grey or YCbCr");
         }
         if (network.channels() != 1) {

@@ -45,9 +45,9 @@ public final class TensorRunner {
         for (long extent : out) {
             elements = elements > Integer.MAX_VALUE ? elements : elements * extent;
         }
-        if (elements > Integer.MAX_VALUE - 8) {
+        if (elements > TensorView.MAX_ELEMENTS) {
             throw new IllegalArgumentException("a tensor of shape " + Arrays.toString(shape) + " makes more than "
-                    + (Integer.MAX_VALUE - 8) + " numbers; give a smaller one");
+                    + TensorView.MAX_ELEMENTS + " numbers; give a smaller one");
         }
         return Arrays.stream(out).mapToInt(Math::toIntExact).toArray();
     }

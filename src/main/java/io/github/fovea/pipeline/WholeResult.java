@@ -1,13 +1,11 @@
 package io.github.fovea.pipeline;
 
 import io.github.fovea.error.UnavailableException;
+import io.github.fovea.tensor.TensorView;
 import java.util.Locale;
 
 /// The whole of what a network makes, which lies in memory where it is resampled to another size behind the network.
 final class WholeResult {
-    /// Java makes no longer arrays.
-    private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 8;
-
     private WholeResult() {
     }
 
@@ -21,13 +19,13 @@ final class WholeResult {
     static float[][] allocate(int planes, int width, int height, int scale) {
         long elements = (long) width * scale * height * scale;
         long heapBytes = Runtime.getRuntime().maxMemory();
-        boolean tooLong = elements > MOST_ELEMENTS;
+        boolean tooLong = elements > TensorView.MAX_ELEMENTS;
         if (tooLong || elements * planes * Float.BYTES > heapBytes - heapBytes / 8) {
             String what = String.format(Locale.ROOT, "%,dx%,d pixels enlarged by the model to %,dx%,d lie in memory before "
                     + "they are resampled to the size asked for: %,d pixels in %,d MB, ", width, height,
                     (long) width * scale, (long) height * scale, elements, elements * planes * Float.BYTES >> 20);
             throw new UnavailableException(what + (tooLong ? String.format(Locale.ROOT, "wanted at most %,d pixels",
-                    MOST_ELEMENTS) : String.format(Locale.ROOT, "Java may use %,d MB", heapBytes >> 20)),
+                    TensorView.MAX_ELEMENTS) : String.format(Locale.ROOT, "Java may use %,d MB", heapBytes >> 20)),
                     "ask for --scale " + scale + ", which needs no resampling, or for --model bicubic"
                     + (tooLong ? "" : ", or give it more memory (java -Xmx...)"));
         }

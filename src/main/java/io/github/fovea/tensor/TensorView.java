@@ -27,6 +27,8 @@ import java.util.Objects;
 public final class TensorView {
     /// Rows are padded to a multiple of this many pixels.
     public static final int PIXEL_BLOCK = 16;
+    /// Most elements of an array on all virtual machines.
+    public static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
 
     private static final float[] NONE = {};
 

@@ -4,7 +4,6 @@ import io.github.fovea.error.MalformedFileException;
 import io.github.fovea.frame.ColorDescription.Range;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
-import io.github.fovea.frame.PixelLayout;
 import io.github.fovea.frame.Plane;
 import io.github.fovea.media.FrameSource;
 import io.github.fovea.media.Ratio;
@@ -165,7 +164,7 @@ public final class ClipFrames {
     }
 
     private static void checkLuma(Path file, FrameFormat format) throws IOException {
-        if (!format.layout().isYCbCr() && format.layout() != PixelLayout.GREY) {
+        if (!format.layout().isGreyOrYCbCr()) {
             throw new MalformedFileException(file.toString(), -1, "frames of " + format.layout()
                     + ", wanted grey or YCbCr");
         }

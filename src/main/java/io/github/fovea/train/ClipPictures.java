@@ -3,7 +3,6 @@ package io.github.fovea.train;
 import io.github.fovea.frame.ColorDescription.Range;
 import io.github.fovea.frame.Frame;
 import io.github.fovea.frame.FrameFormat;
-import io.github.fovea.frame.PixelLayout;
 import io.github.fovea.frame.Plane;
 import io.github.fovea.graph.Interpolation;
 import io.github.fovea.kernel.KernelTable;
@@ -39,7 +38,7 @@ final class ClipPictures {
         int scale = options.scale();
         try (FrameSource source = VideoFiles.open(file, null)) {
             FrameFormat format = source.format().frame();
-            if (!format.layout().isYCbCr() && format.layout() != PixelLayout.GREY) {
+            if (!format.layout().isGreyOrYCbCr()) {
                 throw new IllegalArgumentException(file + ": frames of " + format.layout() + ", wanted grey or YCbCr");
             }
             int width = format.width() / scale * scale;

@@ -11,6 +11,7 @@ import ai.onnxruntime.TensorInfo;
 import io.github.fovea.backend.KernelTables;
 import io.github.fovea.onnx.OnnxFile;
 import io.github.fovea.onnx.OnnxWriter;
+import io.github.fovea.tensor.RandomFloats;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -167,11 +168,7 @@ final class OracleCase {
     }
 
     private float[] numbers(int count) {
-        float[] numbers = new float[count];
-        for (int i = 0; i < count; i++) {
-            numbers[i] = (float) random.nextDouble(-2, 2);
-        }
-        return numbers;
+        return RandomFloats.of(random, count, 2);
     }
 
     private byte[] model(int version) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.onnxruntime.OrtException;
 import io.github.fovea.onnx.OnnxFile;
 import io.github.fovea.onnx.OnnxWriter;
+import io.github.fovea.tensor.RandomFloats;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,11 +22,7 @@ class PropagationTest {
     private final SplittableRandom random = new SplittableRandom(5);
 
     private float[] numbers(int count) {
-        float[] numbers = new float[count];
-        for (int i = 0; i < count; i++) {
-            numbers[i] = (float) random.nextDouble(-0.3, 0.3);
-        }
-        return numbers;
+        return RandomFloats.of(random, count, 0.3);
     }
 
     private Constant picture(int... shape) {

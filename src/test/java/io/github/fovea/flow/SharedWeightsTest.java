@@ -8,6 +8,7 @@ import io.github.fovea.backend.KernelTables;
 import io.github.fovea.kernel.KernelTable;
 import io.github.fovea.onnx.OnnxFile;
 import io.github.fovea.onnx.OnnxWriter;
+import io.github.fovea.tensor.RandomFloats;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +20,7 @@ class SharedWeightsTest {
     private final SplittableRandom random = new SplittableRandom(5);
 
     private float[] numbers(int count) {
-        float[] numbers = new float[count];
-        for (int i = 0; i < count; i++) {
-            numbers[i] = (float) random.nextDouble(-0.3, 0.3);
-        }
-        return numbers;
+        return RandomFloats.of(random, count, 0.3);
     }
 
     /// A convolution of each kind: by the network kernels, into blocks, in planes, in groups, and of given weights.

@@ -10,6 +10,7 @@ import io.github.fovea.backend.KernelTables;
 import io.github.fovea.graph.Interpolation;
 import io.github.fovea.onnx.OnnxWriter;
 import io.github.fovea.tensor.Layout;
+import io.github.fovea.tensor.RandomFloats;
 import io.github.fovea.tensor.TensorView;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -116,11 +117,7 @@ class OnnxRuntimeOracleTest {
     }
 
     private float[] numbers(int count) {
-        float[] numbers = new float[count];
-        for (int i = 0; i < count; i++) {
-            numbers[i] = (float) random.nextDouble(-1, 1);
-        }
-        return numbers;
+        return RandomFloats.of(random, count, 1);
     }
 
     private static float[] padded(float[] values) {

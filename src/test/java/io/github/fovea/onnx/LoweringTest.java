@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtException;
 import io.github.fovea.backend.Backends;
 import io.github.fovea.graph.Op;
 import io.github.fovea.pipeline.TensorRunner;
+import io.github.fovea.tensor.RandomFloats;
 import java.io.IOException;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -26,11 +27,7 @@ class LoweringTest {
     private final SplittableRandom random = new SplittableRandom(31);
 
     private float[] numbers(int count) {
-        float[] numbers = new float[count];
-        for (int i = 0; i < count; i++) {
-            numbers[i] = (float) random.nextDouble(-1, 1);
-        }
-        return numbers;
+        return RandomFloats.of(random, count, 1);
     }
 
     private static OnnxWriter net(int channels) {

@@ -219,14 +219,18 @@ class GeneralNetworkTest {
         return place[0];
     }
 
+    private static void keepsItsPlaceUntil(Runnable release, NetworkRunner runner, Tile tile, int next) {
+        TensorView place = place(runner, tile, 0);
+        assertSame(place, place(runner, tile, next));
+        release.run();
+        assertNotSame(place, place(runner, tile, next));
+    }
+
     @Test
     void workersShareOnePlaceForWholePictures() throws IOException {
         NetworkRunner runner = least(read(global(), 1), 40, 90);
         Tile whole = runner.tiles(40, 90).getFirst();
-        TensorView place = place(runner, whole, 0);
-        assertSame(place, place(runner, whole, 1));
-        runner.release();
-        assertNotSame(place, place(runner, whole, 1));
+        keepsItsPlaceUntil(runner::release, runner, whole, 1);
     }
 
     @Test
@@ -237,11 +241,7 @@ class GeneralNetworkTest {
             PointStage stage = new WholeFrames(new FrameUpscaler[] {
                 new FrameUpscaler(format, 32, 32, null, ResampleKernel.BICUBIC, workers),
                 new FrameUpscaler(format, 32, 32, runner, ResampleKernel.BICUBIC, workers)});
-            Tile tile = runner.tiles(16, 16).getFirst();
-            TensorView place = place(runner, tile, 0);
-            assertSame(place, place(runner, tile, 0));
-            stage.release();
-            assertNotSame(place, place(runner, tile, 0));
+            keepsItsPlaceUntil(stage::release, runner, runner.tiles(16, 16).getFirst(), 0);
         }
     }
 

@@ -93,8 +93,7 @@ class MemoryBoundTest {
     void noOrderOfRunsExceedsTheBoundOrWhatWasSaid(String name, int side) {
         StoredModel model = model(name);
         Plan plan = RoutedClips.BACKEND.plan(model.graph());
-        long helper = RoutedClips.BACKEND.compile(plan, model.parameters()).newWorkspace().helperBytes();
-        long together = plan.peakBytes(side, side) + (THREADS - 1) * helper;
+        long together = sharedBytes(model, side, THREADS);
         SplittableRandom random = new SplittableRandom(side);
         boolean sharesMuch = false;
         for (int round = 0; round < 10; round++) {
@@ -128,12 +127,17 @@ class MemoryBoundTest {
         assertTrue(held(memory) <= runner.workerBytes(SIDE, SIDE).total());
     }
 
+    /// What a tile takes that all threads compute together.
+    private static long sharedBytes(StoredModel model, int side, int threads) {
+        Plan plan = RoutedClips.BACKEND.plan(model.graph());
+        long helper = RoutedClips.BACKEND.compile(plan, model.parameters()).newWorkspace().helperBytes();
+        return plan.peakBytes(side, side) + (threads - 1) * helper;
+    }
+
     @Test
     void noTileIsSharedAboveTheBound() {
         StoredModel model = model("collapsed-f16-n6");
-        Plan plan = RoutedClips.BACKEND.plan(model.graph());
-        long helper = RoutedClips.BACKEND.compile(plan, model.parameters()).newWorkspace().helperBytes();
-        long together = plan.peakBytes(SIDE, SIDE) + (THREADS - 1) * helper;
+        long together = sharedBytes(model, SIDE, THREADS);
         assertNotNull(NetworkRunner.compile(model, RoutedClips.BACKEND, THREADS, together).sharedTile(SIDE, SIDE));
         assertNull(NetworkRunner.compile(model, RoutedClips.BACKEND, THREADS, together - 1).sharedTile(SIDE, SIDE));
     }
@@ -142,9 +146,7 @@ class MemoryBoundTest {
     @Test
     void framesOfSeveralSizesStayWithinTheBoundTogether() {
         StoredModel model = model("collapsed-f16-n6");
-        Plan plan = RoutedClips.BACKEND.plan(model.graph());
-        long helper = RoutedClips.BACKEND.compile(plan, model.parameters()).newWorkspace().helperBytes();
-        long bound = plan.peakBytes(SIDE, SIDE) + (THREADS - 1) * helper;
+        long bound = sharedBytes(model, SIDE, THREADS);
         List<WorkingMemory> memory = memory(THREADS);
         NetworkRunner runner = NetworkRunner.compile(model, RoutedClips.BACKEND, memory, bound);
         assertNotNull(runner.sharedTile(SIDE, SIDE));
@@ -232,9 +234,7 @@ class MemoryBoundTest {
     void networksOfOneMemoryStayWithinTheBoundTogether() {
         int threads = 2;
         StoredModel deep = model("collapsed-f16-n6");
-        Plan plan = RoutedClips.BACKEND.plan(deep.graph());
-        long helper = RoutedClips.BACKEND.compile(plan, deep.parameters()).newWorkspace().helperBytes();
-        long bound = plan.peakBytes(SIDE, SIDE) + (threads - 1) * helper + 1000;
+        long bound = sharedBytes(deep, SIDE, threads) + 1000;
         List<WorkingMemory> memory = memory(threads);
         FrameFormat format = RoutedClips.format(PixelLayout.YCBCR_420, SIDE, SIDE, 8);
         Frame small = RoutedClips.picture(format, 0, 5);
