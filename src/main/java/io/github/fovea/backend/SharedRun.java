@@ -9,13 +9,12 @@ import java.util.concurrent.locks.LockSupport;
 /// Each thread has a share of every stage, neighbouring blocks at the same place in all stages, so that it finds the
 /// rows before in its own cache. Who has done its share helps with the others'.
 ///
-/// A thread that comes to a stage too early looks around for some microseconds, because the others' blocks end at about
-/// the same time, and then sleeps for short times: whoever it waits for may have lost its processor.
+/// A thread that comes to a stage too early finds no block left of the one before, so each thread that it waits for is at
+/// its last one. It looks around for a while ([Patience]), and then sleeps for short times.
 final class SharedRun {
     /// Blocks of a share. More than one, so that a thread that comes late, or loses its processor, leaves the others
     /// less to wait for; not many more, because Winograd kernels compute many tiles together.
     private static final int BLOCKS = 2;
-    private static final long LOOK_NANOS = 20_000;
     private static final long SLEEP_NANOS = 50_000;
     /// Longs from one share's number to the next: two cache lines, which a processor fetches together.
     private static final int APART = 16;
@@ -25,6 +24,7 @@ final class SharedRun {
     private AtomicLongArray taken = new AtomicLongArray(0);
     private volatile int opened;
     private volatile boolean failed;
+    private final Patience patience = new Patience();
     private Stages stages;
     private int shares;
 
@@ -53,12 +53,15 @@ final class SharedRun {
     /// @param scratchFrom likewise
     void run(int share, float[] scratch, int scratchFrom) {
         boolean done = false;
+        long blockNanos = 0;
         try {
-            for (int stage = opened; stage < stages.count() && await(stage); stage++) {
+            for (int stage = opened; stage < stages.count() && await(stage, blockNanos); stage++) {
                 for (int i = 0; i < shares; i++) {
                     int from = (share + i) % shares;
                     for (int block = take(from, stage); block >= 0; block = take(from, stage)) {
+                        long begin = System.nanoTime();
                         stages.run(stage, from * BLOCKS + block, BLOCKS * shares, scratch, scratchFrom);
+                        blockNanos = System.nanoTime() - begin;
                         if (finished.incrementAndGet() == (stage + 1) * BLOCKS * shares && stage + 1 < stages.count()) {
                             open(stage + 1);
                         }
@@ -95,23 +98,31 @@ final class SharedRun {
     }
 
     /// {@return whether the stage is open; not if a thread has failed}
-    private boolean await(int stage) {
+    private boolean await(int stage, long blockNanos) {
         if (opened >= stage) {
             return !failed;
         }
-        boolean interrupted = false;
         long begin = System.nanoTime();
+        long look = patience.look(blockNanos, begin);
+        while (opened < stage && !failed && System.nanoTime() - begin < look) {
+            Thread.onSpinWait();
+        }
+        if (opened < stage && !failed) {
+            patience.inVain(look, System.nanoTime());
+            sleep(stage);
+        }
+        return !failed;
+    }
+
+    /// Returns when the stage is open or a thread has failed.
+    private void sleep(int stage) {
+        boolean interrupted = false;
         while (opened < stage && !failed) {
-            if (System.nanoTime() - begin < LOOK_NANOS) {
-                Thread.onSpinWait();
-            } else {
-                LockSupport.parkNanos(SLEEP_NANOS);
-                interrupted |= Thread.interrupted();
-            }
+            LockSupport.parkNanos(SLEEP_NANOS);
+            interrupted |= Thread.interrupted();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return !failed;
     }
 }
