@@ -163,7 +163,7 @@ final class CpuWorkspace implements Workspace {
         int from = scratchFrom();
         for (int i = 0; i < stages.count(); i++) {
             stages.open(i);
-            stages.run(i, 0, 1, arena, from);
+            stages.run(i, 0, 1, 1, arena, from);
         }
     }
 

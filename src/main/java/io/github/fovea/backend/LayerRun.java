@@ -106,7 +106,7 @@ final class LayerRun implements Stages {
     public void open(int stage) {}
 
     @Override
-    public void run(int stage, int block, int blocks, float[] scratch, int from) {
+    public void run(int stage, int part, int end, int parts, float[] scratch, int scratchBegin) {
         int step = stage - 1;
         boolean reads = step < 0;
         boolean writes = step == calls.length;
@@ -118,20 +118,20 @@ final class LayerRun implements Stages {
         int first = reads || writes ? 0 : wanted.begin(step);
         int last = reads || writes ? view.height() : wanted.end(step);
         int origin = reads || writes ? 0 : firstTiles[step];
-        int begin = Stages.cut(first, last, units[slot], origin, block, blocks);
-        int end = Stages.cut(first, last, units[slot], origin, block + 1, blocks);
-        if (begin == end) {
+        int rowBegin = Stages.cut(first, last, units[slot], origin, part, parts);
+        int rowEnd = Stages.cut(first, last, units[slot], origin, end, parts);
+        if (rowBegin == rowEnd) {
             return;
         }
         if (reads) {
-            reader.read(view, begin, end);
+            reader.read(view, rowBegin, rowEnd);
         } else if (writes) {
-            writer.write(view, begin, end);
+            writer.write(view, rowBegin, rowEnd);
         } else {
-            calls[step].run(views, begin, end, scratch, from);
+            calls[step].run(views, rowBegin, rowEnd, scratch, scratchBegin);
             // Kernels leave anything in the padding; only readers with a radius look there.
             if (view.border() > 0) {
-                view.clearBorder(begin, end);
+                view.clearBorder(rowBegin, rowEnd);
             }
         }
     }

@@ -12,9 +12,12 @@ import java.util.concurrent.locks.LockSupport;
 /// A thread that comes to a stage too early finds no block left of the one before, so each thread that it waits for is at
 /// its last one. It looks around for a while ([Patience]), and then sleeps for short times.
 final class SharedRun {
-    /// Blocks of a share. More than one, so that a thread that comes late, or loses its processor, leaves the others
-    /// less to wait for; not many more, because Winograd kernels compute many tiles together.
-    private static final int BLOCKS = 2;
+    /// Where the blocks of a share begin, and the last one ends, in parts of it. More than one block, so that a thread that comes
+    /// late, or loses its processor, leaves the others less to wait for; no more, and a large one first, because Winograd kernels
+    /// compute many tiles together.
+    private static final int[] CUTS = {0, 3, 4};
+    private static final int BLOCKS = CUTS.length - 1;
+    private static final int PARTS = CUTS[BLOCKS];
     private static final long SLEEP_NANOS = 50_000;
     /// Longs from one share's number to the next: two cache lines, which a processor fetches together.
     private static final int APART = 16;
@@ -56,17 +59,20 @@ final class SharedRun {
         long blockNanos = 0;
         try {
             for (int stage = opened; stage < stages.count() && await(stage, blockNanos); stage++) {
+                long longest = 0;
                 for (int i = 0; i < shares; i++) {
                     int from = (share + i) % shares;
                     for (int block = take(from, stage); block >= 0; block = take(from, stage)) {
                         long begin = System.nanoTime();
-                        stages.run(stage, from * BLOCKS + block, BLOCKS * shares, scratch, scratchFrom);
-                        blockNanos = System.nanoTime() - begin;
+                        stages.run(stage, from * PARTS + CUTS[block], from * PARTS + CUTS[block + 1], PARTS * shares, scratch,
+                                scratchFrom);
+                        longest = Math.max(longest, System.nanoTime() - begin);
                         if (finished.incrementAndGet() == (stage + 1) * BLOCKS * shares && stage + 1 < stages.count()) {
                             open(stage + 1);
                         }
                     }
                 }
+                blockNanos = longest == 0 ? blockNanos : longest;
             }
             done = true;
         } finally {

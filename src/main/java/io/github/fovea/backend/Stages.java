@@ -11,26 +11,27 @@ interface Stages {
     /// @param stage its number
     void open(int stage);
 
-    /// Computes a block of a stage.
+    /// Computes a block of a stage: some neighbouring ones of its equal parts.
     ///
     /// @param stage       number of the stage, opened before
-    /// @param block       number of the block; may be without rows
-    /// @param blocks      how many the stage is cut into
+    /// @param part        number of the block's first part; may be without rows
+    /// @param end         number of the part behind its last
+    /// @param parts       how many parts the stage has
     /// @param scratch     holds the plan's scratch memory, the calling thread's own
     /// @param scratchFrom index of its first float
-    void run(int stage, int block, int blocks, float[] scratch, int scratchFrom);
+    void run(int stage, int part, int end, int parts, float[] scratch, int scratchFrom);
 
-    /// {@return the row at which a block begins, and the one before it ends}
+    /// {@return the row at which a part begins, and the one before it ends}
     ///
     /// @param begin  first row of all
     /// @param end    row after the last
-    /// @param unit   blocks begin at multiples of so many rows behind the origin, or with the first row
+    /// @param unit   parts begin at multiples of so many rows behind the origin, or with the first row
     /// @param origin see there
-    /// @param block  number of the block, 0 to `blocks`
-    /// @param blocks how many there are
-    static int cut(int begin, int end, int unit, int origin, int block, int blocks) {
+    /// @param part   number of the part, 0 to `parts`
+    /// @param parts  how many there are
+    static int cut(int begin, int end, int unit, int origin, int part, int parts) {
         int first = begin - Math.floorMod(begin - origin, unit);
         int units = begin >= end ? 0 : (end - first + unit - 1) / unit;
-        return Math.clamp(first + (long) units * block / blocks * unit, begin, Math.max(begin, end));
+        return Math.clamp(first + (long) units * part / parts * unit, begin, Math.max(begin, end));
     }
 }

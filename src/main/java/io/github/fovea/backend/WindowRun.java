@@ -213,29 +213,29 @@ final class WindowRun implements Stages {
     }
 
     @Override
-    public void run(int stage, int block, int blocks, float[] scratch, int from) {
+    public void run(int stage, int part, int end, int parts, float[] scratch, int scratchBegin) {
         int window = stage / stages;
         int ofWindow = stage % stages;
         switch (ofWindow % 3) {
             case 0 -> {
                 if (ofWindow > 0) {
-                    putAside(ofWindow / 3 - 2, block, blocks);
+                    putAside(ofWindow / 3 - 2, part, end, parts);
                 } else if (window > 0) {
-                    putAside(calls.length, block, blocks);
+                    putAside(calls.length, part, end, parts);
                 }
             }
             case 1 -> {
                 int written = opened(ofWindow);
                 if (written >= 0) {
-                    makeRoom(written, window, block, blocks);
+                    makeRoom(written, window, part, end, parts);
                 }
             }
-            default -> compute(window, ofWindow / 3 - 1, block, blocks, scratch, from);
+            default -> compute(window, ofWindow / 3 - 1, part, end, parts, scratch, scratchBegin);
         }
     }
 
     /// Reads, computes a step, or writes.
-    private void compute(int window, int step, int block, int blocks, float[] scratch, int from) {
+    private void compute(int window, int step, int part, int end, int parts, float[] scratch, int scratchBegin) {
         boolean reads = step < 0;
         boolean writes = step == calls.length;
         int buffer = reads ? readInto : writes ? writtenFrom : out[step];
@@ -250,59 +250,59 @@ final class WindowRun implements Stages {
             lastRow = Math.min(wanted.end(step), lastRow);
         }
         int rows = unit * buffers[buffer].scale();
-        int begin = Stages.cut(firstRow, lastRow, rows, -behind, block, blocks);
-        int end = Stages.cut(firstRow, lastRow, rows, -behind, block + 1, blocks);
-        if (begin >= end) {
+        int rowBegin = Stages.cut(firstRow, lastRow, rows, -behind, part, parts);
+        int rowEnd = Stages.cut(firstRow, lastRow, rows, -behind, end, parts);
+        if (rowBegin >= rowEnd) {
             return;
         }
         TensorView view = views[buffer];
         if (writes) {
-            writer.write(view, begin, end);
+            writer.write(view, rowBegin, rowEnd);
             return;
         }
         if (reads) {
-            reader.read(view, begin, end);
+            reader.read(view, rowBegin, rowEnd);
         } else {
-            calls[step].run(views, begin, end, scratch, from);
+            calls[step].run(views, rowBegin, rowEnd, scratch, scratchBegin);
         }
         if (view.border() > 0) {
-            view.clearSides(begin, end);
+            view.clearSides(rowBegin, rowEnd);
         }
     }
 
     /// Keeps the rows of shared buffers whose last reader has run.
-    private void putAside(int step, int block, int blocks) {
+    private void putAside(int step, int part, int end, int parts) {
         if (step < 0) {
             return;
         }
         for (int buffer : closes[step]) {
             if (views[buffer] == lines[buffer]) {
                 int kept = buffers[buffer].kept();
-                int begin = Stages.cut(0, kept, 1, 0, block, blocks);
-                int end = Stages.cut(0, kept, 1, 0, block + 1, blocks);
-                lines[buffer].copyRows(first[buffer] + buffers[buffer].windowRows() + begin, end - begin,
-                        aside[buffer], begin);
+                int rowBegin = Stages.cut(0, kept, 1, 0, part, parts);
+                int rowEnd = Stages.cut(0, kept, 1, 0, end, parts);
+                lines[buffer].copyRows(first[buffer] + buffers[buffer].windowRows() + rowBegin, rowEnd - rowBegin,
+                        aside[buffer], rowBegin);
             }
         }
     }
 
     /// Brings back what a shared buffer has put aside, and zeroes those rows of the window that are border.
-    private void makeRoom(int index, int window, int block, int blocks) {
+    private void makeRoom(int index, int window, int part, int end, int parts) {
         LineBuffer buffer = buffers[index];
         TensorView line = lines[index];
         if (past(index, window)) {
             return;
         }
         if (window > 0 && putsAside(buffer)) {
-            int begin = Stages.cut(0, buffer.kept(), 1, 0, block, blocks);
-            int end = Stages.cut(0, buffer.kept(), 1, 0, block + 1, blocks);
-            aside[index].copyRows(begin, end - begin, line, first[index] + begin);
+            int rowBegin = Stages.cut(0, buffer.kept(), 1, 0, part, parts);
+            int rowEnd = Stages.cut(0, buffer.kept(), 1, 0, end, parts);
+            aside[index].copyRows(rowBegin, rowEnd - rowBegin, line, first[index] + rowBegin);
         }
-        if (block == 0) {
-            int begin = window * buffer.windowRows() - buffer.lag();
-            int end = begin + buffer.windowRows();
-            line.clearRows(Math.max(-buffer.border(), window == 0 ? first[index] : begin), Math.min(0, end));
-            line.clearRows(Math.max(line.height(), begin), Math.min(line.height() + buffer.border(), end));
+        if (part == 0) {
+            int newRow = window * buffer.windowRows() - buffer.lag();
+            int lastRow = newRow + buffer.windowRows();
+            line.clearRows(Math.max(-buffer.border(), window == 0 ? first[index] : newRow), Math.min(0, lastRow));
+            line.clearRows(Math.max(line.height(), newRow), Math.min(line.height() + buffer.border(), lastRow));
         }
     }
 

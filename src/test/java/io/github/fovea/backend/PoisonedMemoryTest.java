@@ -64,7 +64,7 @@ class PoisonedMemoryTest {
         int poisoned = 0;
         for (int stage = 0; stage < layers.count(); stage++) {
             layers.open(stage);
-            layers.run(stage, 0, 1, arena, layers.scratchFrom());
+            layers.run(stage, 0, 1, 1, arena, layers.scratchFrom());
             if (poisons && stage > 0 && stage <= plan.steps().size()) {
                 poisoned += poison(plan, layers, stage - 1, arena);
             }
