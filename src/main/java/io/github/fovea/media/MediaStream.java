@@ -9,6 +9,7 @@ import java.util.Map;
 /// @param index           place in the file, from 0
 /// @param type            `video`, `audio`, `subtitle`, `attachment` or `data`
 /// @param codec           name of the codec
+/// @param codecTag        four characters by which the container names the codec
 /// @param width           coded columns, 0 for other types
 /// @param height          coded rows, 0 for other types
 /// @param pixelFormat     name of the pixel format
@@ -29,8 +30,8 @@ import java.util.Map;
 /// @param attachedPicture whether this is a cover picture, not a video
 /// @param disposition     what a player does with the stream, as ffmpeg's option has it: `default+forced`, `0` for nothing
 /// @param tags            what the file says of the stream in words, by the file's own names
-public record MediaStream(int index, String type, String codec, int width, int height, String pixelFormat,
-                          String colorRange, String colorSpace, String colorTransfer, String colorPrimaries,
+public record MediaStream(int index, String type, String codec, String codecTag, int width, int height,
+                          String pixelFormat, String colorRange, String colorSpace, String colorTransfer, String colorPrimaries,
                           String chromaLocation, String fieldOrder, Ratio sampleAspect, Ratio baseRate,
                           Ratio averageRate, Ratio timeBase, long frameCount, double startSeconds,
                           double durationSeconds, int rotation, boolean attachedPicture, String disposition,

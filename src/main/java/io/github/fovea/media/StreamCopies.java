@@ -76,12 +76,23 @@ final class StreamCopies {
                                 stream.index());
                     }
                 }
-                default -> LOG.log(System.Logger.Level.DEBUG, "{0}: data stream {1} is left out", source.file(),
-                        stream.index());
+                default -> {
+                    if (isOwnData(stream, source)) {
+                        LOG.log(System.Logger.Level.WARNING, "{0}: data stream {1} of kind {2} is left out", source.file(),
+                                stream.index(), stream.codecTag().isEmpty() ? stream.codec() : stream.codecTag());
+                    }
+                }
             }
         }
         command.addAll(List.of("-map_metadata", "1", "-map_chapters", "1"));
         CarriedTags.add(command, source, target);
+    }
+
+    /// Whether a stream holds data that nothing else says: not the timecode and the titles of chapters, which MP4 keeps in
+    /// streams too.
+    private static boolean isOwnData(MediaStream stream, VideoProbe source) {
+        return stream.type().equals("data") && !stream.codecTag().equals("tmcd")
+                && !(stream.codecTag().equals("text") && source.chapters() > 0);
     }
 
     /// Says what a Y4M file that is made of a video's pictures leaves out.
@@ -105,6 +116,9 @@ final class StreamCopies {
         if (source.streams().stream().anyMatch(s -> s.type().equals("video") && !s.attachedPicture()
                 && s.index() != source.video().index())) {
             left.add("further video streams");
+        }
+        if (source.streams().stream().anyMatch(stream -> isOwnData(stream, source))) {
+            left.add("data streams");
         }
         if (source.chapters() > 0) {
             left.add("chapters");

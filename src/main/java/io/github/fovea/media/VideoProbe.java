@@ -174,7 +174,8 @@ public record VideoProbe(Path file, String container, Map<String, String> tags, 
             }
         }
         return new MediaStream((int) ProbeFields.number(map, "index", 0), ProbeFields.text(map, "codec_type"),
-                ProbeFields.text(map, "codec_name"), (int) ProbeFields.number(map, "width", 0),
+                ProbeFields.text(map, "codec_name"), ProbeFields.text(map, "codec_tag_string"),
+                (int) ProbeFields.number(map, "width", 0),
                 (int) ProbeFields.number(map, "height", 0), ProbeFields.text(map, "pix_fmt"), known(map, "color_range"),
                 known(map, "color_space"), known(map, "color_transfer"), known(map, "color_primaries"),
                 known(map, "chroma_location"), known(map, "field_order"),

@@ -155,6 +155,28 @@ class CarriedMetadataTest extends VideoClips {
                 warnings(CarriedTags.class, () -> upscale(small, folder.resolve("big.m4v"), EncodeOptions.DEFAULT)));
     }
 
+    /// What cameras write beside pictures is named where it is lost; timecode and titles of chapters, which MP4 keeps in streams
+    /// too, are not lost.
+    @Test
+    void dataThatAreLeftOutAreTold() throws IOException {
+        Path data = Files.write(folder.resolve("data.bin"), new byte[300]);
+        Path chapters = Files.writeString(folder.resolve("chapters.txt"),
+                ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=200\ntitle=first\n");
+        Path pictures = clip("pictures.mov", "32x32", "25", 0.4, "-timecode", "01:00:00:12", "-pix_fmt", "yuv420p");
+        Path plain = folder.resolve("plain.mp4");
+        ffmpeg("-i", pictures.toString(), "-i", chapters.toString(), "-map", "0:v", "-map_metadata", "0", "-map_chapters", "1", "-c",
+                "copy", plain.toString());
+        assertEquals(List.of(), warnings(StreamCopies.class, () -> upscale(plain, folder.resolve("big.mp4"), EncodeOptions.DEFAULT)));
+        // Only MPEG-TS takes bytes of no kind, and MP4 takes them from there.
+        Path camera = folder.resolve("camera.mp4");
+        Path carried = folder.resolve("camera.ts");
+        ffmpeg("-i", pictures.toString(), "-f", "data", "-i", data.toString(), "-map", "0:v", "-map", "1", "-c", "copy",
+                carried.toString());
+        ffmpeg("-i", carried.toString(), "-map", "0", "-c", "copy", "-tag:d", "gpmd", camera.toString());
+        assertEquals(List.of(camera + ": data stream 1 of kind gpmd is left out"),
+                warnings(StreamCopies.class, () -> upscale(camera, folder.resolve("big2.mp4"), EncodeOptions.DEFAULT)));
+    }
+
     private void assumeHevc() throws IOException {
         assumeTrue(ffmpeg("-encoders").contains("libx265"), "this ffmpeg has no libx265, so HDR10 is not tested");
     }
