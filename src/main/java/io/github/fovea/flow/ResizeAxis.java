@@ -1,5 +1,6 @@
 package io.github.fovea.flow;
 
+import io.github.fovea.graph.Interpolation;
 import java.util.Arrays;
 
 /// How one axis is resized: for every output position the input positions it reads and their weights. Interpolation
@@ -132,7 +133,7 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
                 double distance = Math.abs((double) position - at) * (stretched ? scale : 1);
                 boolean counts = !options.excludeOutside || at >= 0 && at < in;
                 row[t] = !counts ? 0 : options.mode.equals("linear") ? Math.max(0, 1 - distance)
-                        : cubic(distance, options.cubic);
+                        : Interpolation.keys(distance, options.cubic);
                 sum += row[t];
                 sources[x * taps + t] = Math.clamp(at, 0, in - 1);
             }
@@ -141,14 +142,6 @@ record ResizeAxis(int taps, int[] sources, float[] weights, boolean[] outside, f
             }
         }
         return new ResizeAxis(taps, sources, weights, outside, options.extrapolation);
-    }
-
-    /// Keys 1981, "Cubic convolution interpolation for digital image processing".
-    private static double cubic(double d, double a) {
-        if (d < 1) {
-            return ((a + 2) * d - (a + 3)) * d * d + 1;
-        }
-        return d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
     }
 
     /// {@return the extent of the output}
