@@ -173,8 +173,13 @@ final class Resizing {
             this.attributeScales = attributeScales;
         }
 
-        /// A step of one axis.
-        private record Step(int axis, ResizeAxis reader) {}
+        /// A step of one axis. What it reads is found when it runs: tables of large axes take longer than all the rest that a
+        /// plan asks for.
+        private record Step(int axis, int extent, int length, float scale, float start, float end) {
+            ResizeAxis reader(ResizeAxis.Options options) {
+                return ResizeAxis.of(options, extent, length, scale, start, end);
+            }
+        }
 
         private List<Step> steps(Tensor[] in, Tensor[] out) {
             int[] axes = axes(attributes, in[0].rank());
@@ -199,7 +204,7 @@ final class Resizing {
                 float start = roi == null ? 0 : roi[i];
                 float end = roi == null ? 1 : roi[i + axes.length];
                 if (extent != length || scale != 1 || options.crops()) {
-                    steps.add(new Step(axis, ResizeAxis.of(options, extent, length, scale, start, end)));
+                    steps.add(new Step(axis, extent, length, scale, start, end));
                 }
             }
             return steps;
@@ -210,7 +215,7 @@ final class Resizing {
             long[] most = new long[2];
             int[] shape = in.shape.clone();
             for (int i = 0; i < steps.size() - 1; i++) {
-                shape[steps.get(i).axis] = steps.get(i).reader.length();
+                shape[steps.get(i).axis] = steps.get(i).length;
                 most[i % 2] = Math.max(most[i % 2], Tensor.elements(shape, 0, shape.length));
             }
             return most;
@@ -238,11 +243,11 @@ final class Resizing {
                 if (i < steps.size() - 1) {
                     to = new Tensor(ElementType.FLOAT, 0);
                     to.shape = from.shape.clone();
-                    to.shape[steps.get(i).axis] = steps.get(i).reader.length();
+                    to.shape[steps.get(i).axis] = steps.get(i).length;
                     to.floats = memory;
                     to.from = i % 2 == 0 ? 0 : (int) waiting[0];
                 }
-                steps.get(i).reader.run(from, steps.get(i).axis, to);
+                steps.get(i).reader(options).run(from, steps.get(i).axis, to);
                 from = to;
             }
         }

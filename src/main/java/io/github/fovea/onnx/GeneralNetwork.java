@@ -159,6 +159,7 @@ public final class GeneralNetwork {
         Constant run(int[] size, float value) {
             Map<String, Long> extents = Map.of("H", (long) size[0], "W", (long) size[1]);
             long values = plan.peakBytes(extents);
+            atMost(MAX_TRIAL_BYTES, values, "bytes of memory", size);
             long scratch = plan.scratchBytes(extents, kernels);
             atMost(MAX_TRIAL_BYTES, values + Math.min(scratch, Long.MAX_VALUE - values), "bytes of memory", size);
             atMost(MAX_TRIAL_MACS, plan.macs(extents), "multiply-adds", size);

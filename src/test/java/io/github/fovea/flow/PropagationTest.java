@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnxruntime.OrtException;
+import io.github.fovea.backend.KernelTables;
 import io.github.fovea.onnx.OnnxFile;
 import io.github.fovea.onnx.OnnxWriter;
 import io.github.fovea.tensor.RandomFloats;
@@ -179,6 +180,16 @@ class PropagationTest {
                 .node("Resize", "y", "x", "", "", "sizes").string("mode", "linear");
         assertEquals("[1,3,2*h,2*w]", plan(writer).shape("y"));
         OracleCase.compare(writer.model(), Map.of("x", picture(1, 3, 4, 5)), 1e-5, "sizes");
+    }
+
+    /// What a resized axis reads is found when it is resized: its table may be larger than the file that asks for it is worth.
+    @Test
+    void scratchMemoryIsKnownWithoutTablesOfAxes() throws IOException {
+        FlowPlan plan = plan(new OnnxWriter().input("x", OnnxWriter.FLOAT, 1, 3, "h", "w").output("y", OnnxWriter.FLOAT)
+                .constant("scales", new float[] {1, 1, 2, 2}, 4).node("Resize", "y", "x", "", "scales").string("mode", "linear"));
+        // Rows first, so that 3 channels of 8 rows wait; a table of 2^25 columns would be refused.
+        assertEquals(3L * 8 * (1 << 24) * Float.BYTES,
+                plan.scratchBytes(Map.of("h", 4L, "w", 1L << 24), KernelTables.scalar()));
     }
 
     /// Nothing is declared of the input; its consumers say that it is a picture of 3 channels.
